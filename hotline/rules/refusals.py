@@ -1,0 +1,253 @@
+"""Every way in which the service says no: one tree, one sentence each, in the words of the person who reads it.
+
+A refusal carries a stable kebab-case `code`, a Chinese `title` and its data as fields; the sentence lives in the class. The
+families (`Unknown`, `NotAllowed`, `Conflict`, ...) are what an edge maps to a status; the classes are what a person reads.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+
+@dataclass(eq=False)
+class Refusal(Exception):
+    """The root of the tree; never raised itself."""
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+
+    def sentence(self) -> str:
+        """What the person reads: by default the title as a sentence."""
+        return f"{self.title}。"
+
+    def pointers(self) -> Mapping[str, str]:
+        """The places in the input that are wrong, each with its own sentence."""
+        return {}
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+
+class Unknown(Refusal):
+    """What was asked for is not there, or must look as if it were not."""
+
+
+class NotSignedIn(Refusal):
+    """Nobody is signed in, or the proof of it is no longer good."""
+
+
+class NotAllowed(Refusal):
+    """The person may not do this."""
+
+
+class Conflict(Refusal):
+    """The person may, but not now."""
+
+
+class Malformed(Refusal):
+    """What was sent cannot be understood or accepted."""
+
+
+class Limited(Refusal):
+    """Too much, too often."""
+
+
+class Unavailable(Refusal):
+    """The service itself lacks something it needs for an exact answer."""
+
+
+@dataclass(eq=False)
+class UnknownTicket(Unknown):
+    code = "unknown-ticket"
+    title = "没有这张工单"
+
+    def sentence(self) -> str:
+        return "没有这张工单，或者您无权查看。"
+
+
+@dataclass(eq=False)
+class UnknownThing(Unknown):
+    what: str
+    code = "unknown"
+    title = "没有找到"
+
+    def sentence(self) -> str:
+        return f"没有找到{self.what}。"
+
+
+@dataclass(eq=False)
+class LookUpRefused(Unknown):
+    """The one answer to "no such ticket" and to "wrong code": nothing is revealed."""
+
+    code = "look-up-refused"
+    title = "工单编号或查询码不对"
+
+
+@dataclass(eq=False)
+class SignInRequired(NotSignedIn):
+    code = "sign-in-required"
+    title = "请先登录"
+
+
+@dataclass(eq=False)
+class WrongPassword(NotSignedIn):
+    code = "wrong-password"
+    title = "账号或密码不对"
+
+
+@dataclass(eq=False)
+class RoleMissing(NotAllowed):
+    deed: str
+    code = "role-missing"
+    title = "您没有这项权限"
+
+    def sentence(self) -> str:
+        return f"您的岗位不能办理“{self.deed}”。"
+
+
+@dataclass(eq=False)
+class OwnWork(NotAllowed):
+    """Nobody approves their own request, audits their own result or calls back about their own work."""
+
+    deed: str
+    code = "own-work"
+    title = "本人经办的事项须由他人办理"
+
+    def sentence(self) -> str:
+        return f"本人经办的事项，不能由本人{self.deed}。"
+
+
+@dataclass(eq=False)
+class SecrecyGuard(NotAllowed):
+    """A report never reaches the reported unit or a unit below it."""
+
+    unit: str
+    code = "secrecy-guard"
+    title = "举报件不得转给被举报单位"
+
+    def sentence(self) -> str:
+        return f"这是举报件，不能派给被举报单位或其下属单位（{self.unit}）。"
+
+
+@dataclass(eq=False)
+class WrongState(Conflict):
+    action: str
+    state: str
+    allowed_actions: Sequence[str] = ()
+    code = "wrong-state"
+    title = "当前状态不能这样办理"
+
+    def sentence(self) -> str:
+        return f"工单现在是“{self.state}”，不能“{self.action}”。"
+
+
+@dataclass(eq=False)
+class NotAvailableYet(Conflict):
+    what: str
+    code = "not-available-yet"
+    title = "该功能尚未开通"
+
+    def sentence(self) -> str:
+        return f"“{self.what}”尚未开通。"
+
+
+@dataclass(eq=False)
+class Stale(Conflict):
+    allowed_actions: Sequence[str] = ()
+    code = "stale"
+    title = "工单已被他人更新"
+
+    def sentence(self) -> str:
+        return "工单刚刚被他人更新，请刷新后再办理。"
+
+
+@dataclass(eq=False)
+class Duplicate(Conflict):
+    what: str
+    code = "duplicate"
+    title = "不能重复提交"
+
+    def sentence(self) -> str:
+        return f"{self.what}已经有了，不能重复提交。"
+
+
+@dataclass(eq=False)
+class KeyReused(Conflict):
+    code = "idempotency-key-reused"
+    title = "同一幂等键提交了不同内容"
+
+
+@dataclass(eq=False)
+class WindowClosed(Conflict):
+    what: str
+    code = "window-closed"
+    title = "已过期限"
+
+    def sentence(self) -> str:
+        return f"{self.what}的期限已过。"
+
+
+@dataclass(eq=False)
+class ConditionUnmet(Conflict):
+    """The state allows the step, one of its conditions does not hold yet."""
+
+    reason: str
+    code = "condition-unmet"
+    title = "条件尚未具备"
+
+    def sentence(self) -> str:
+        return f"{self.reason}。"
+
+
+@dataclass(eq=False)
+class InvalidInput(Malformed):
+    """Each wrong place by its JSON pointer, with a sentence."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    code = "invalid-input"
+    title = "填写内容有误"
+
+    def sentence(self) -> str:
+        return "；".join(dict.fromkeys(self.errors.values())) + "。" if self.errors else "填写内容有误。"
+
+    def pointers(self) -> Mapping[str, str]:
+        return self.errors
+
+
+@dataclass(eq=False)
+class MalformedCreditCode(Malformed):
+    reason: str
+    code = "malformed-credit-code"
+    title = "统一社会信用代码不对"
+
+    def sentence(self) -> str:
+        return f"统一社会信用代码不对：{self.reason}。"
+
+    def pointers(self) -> Mapping[str, str]:
+        return {"/enterprise/credit_code": self.sentence()}
+
+
+@dataclass(eq=False)
+class BadFile(Malformed):
+    reason: str
+    code = "bad-file"
+    title = "文件不能读取"
+
+    def sentence(self) -> str:
+        return f"文件不能读取：{self.reason}。"
+
+
+@dataclass(eq=False)
+class TooManyAttempts(Limited):
+    code = "too-many-attempts"
+    title = "尝试次数过多，请稍后再试"
+
+
+@dataclass(eq=False)
+class CalendarNotPublished(Unavailable):
+    year: int
+    code = "calendar-not-published"
+    title = "节假日安排尚未公布"
+
+    def sentence(self) -> str:
+        return f"{self.year}年的节假日安排尚未公布，不能准确计算期限。"

@@ -1,0 +1,283 @@
+"""The words of the desk: each list once, with the Chinese a person reads."""
+
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """A stored word with its Chinese label: `State.CLOSED == "closed"`, `State.CLOSED.label == "已办结"`."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> "Word":
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label
+        return word
+
+
+class State(Word):
+    """The main states of a ticket, one at a time."""
+
+    SUBMITTED = "submitted", "待受理"
+    NEED_INFO = "need_info", "待补正"
+    ACCEPTED = "accepted", "待派单"
+    DISPATCHED = "dispatched", "待签收"
+    HANDLING = "handling", "办理中"
+    SUSPENDED = "suspended", "挂起"
+    REVIEWING = "reviewing", "办结待审核"
+    CALLING_BACK = "calling_back", "待回访"
+    CLOSED = "closed", "已办结"
+    ARCHIVED = "archived", "已归档"
+    REJECTED = "rejected", "不予受理"
+    WITHDRAWN = "withdrawn", "已撤单"
+    MERGED = "merged", "已并单"
+    TERMINATED = "terminated", "终止办理"
+    TRANSFERRED = "transferred", "已转出"
+
+
+PUBLIC_STATUS = {
+    State.SUBMITTED: "已提交",
+    State.NEED_INFO: "待补充材料",
+    State.ACCEPTED: "已受理",
+    State.DISPATCHED: "办理中",
+    State.HANDLING: "办理中",
+    State.SUSPENDED: "办理中（暂停）",
+    State.REVIEWING: "办理中",
+    State.CALLING_BACK: "已答复",
+    State.CLOSED: "已办结",
+    State.ARCHIVED: "已办结",
+    State.REJECTED: "不予受理",
+    State.WITHDRAWN: "已撤回",
+    State.MERGED: "已并入其他工单",
+    State.TERMINATED: "终止办理",
+    State.TRANSFERRED: "已转出",
+}
+FINAL = frozenset(
+    {State.ARCHIVED, State.REJECTED, State.WITHDRAWN, State.MERGED, State.TERMINATED, State.TRANSFERRED}
+)
+OPEN = frozenset(State) - FINAL - {State.CLOSED}
+WITH_UNIT = frozenset({State.DISPATCHED, State.HANDLING, State.SUSPENDED, State.REVIEWING})
+
+
+class Action(Word):
+    """What moves a ticket from one state to another, by the names the API keeps."""
+
+    SUBMIT = "submit", "提交"
+    ASK_INFO = "ask_info", "要求补正"
+    SUPPLY_INFO = "supply_info", "补正材料"
+    NO_INFO = "no_info", "逾期未补正"
+    REJECT = "reject", "不予受理"
+    MERGE = "merge", "并单"
+    ACCEPT = "accept", "受理"
+    ANSWER_DIRECT = "answer_direct", "直接答复"
+    DISPATCH = "dispatch", "派单"
+    SIGN = "sign", "签收"
+    RETURN_APPROVED = "return_approved", "同意退单"
+    RETURN_REFUSED = "return_refused", "不同意退单"
+    REASSIGN = "reassign", "改派"
+    DIFFICULTY_APPROVED = "difficulty_approved", "认定疑难"
+    EXTENSION_APPROVED = "extension_approved", "同意延期"
+    SUSPEND = "suspend", "挂起"
+    RESUME = "resume", "恢复办理"
+    SUBMIT_RESULT = "submit_result", "提交办理结果"
+    AUDIT_REFUSE = "audit_refuse", "审核退回"
+    AUDIT_PASS = "audit_pass", "审核通过"
+    CLOSE = "close", "办结"
+    REWORK = "rework", "退回重办"
+    REOPEN = "reopen", "重新办理"
+    ARCHIVE = "archive", "归档"
+    WITHDRAW = "withdraw", "撤单"
+    TERMINATE = "terminate", "终止办理"
+    UNMERGE = "unmerge", "撤销并单"
+    TRANSFER = "transfer", "转出"
+
+
+class Deed(Word):
+    """What is done on a ticket without moving its state."""
+
+    RECORD_CONTACT = "record_contact", "登记联系企业情况"
+    DRAFT_RESULT = "draft_result", "拟写办理结果"
+    ADD_NOTE = "add_note", "添加备注"
+    RECORD_CALL_BACK = "record_call_back", "登记回访"
+    REQUEST_EXPLAINED = "request_explained", "申请按解释到位办结"
+    DECIDE_REQUEST = "decide_request", "审批申请"
+    REVEAL_CONTACT = "reveal_contact", "查看联系方式"
+    ISSUE_ORDER = "issue_order", "签发督办单"
+    DECLINE_ORDER = "decline_order", "不予督办"
+    REPLY_ORDER = "reply_order", "回复督办单"
+    CLOSE_ORDER = "close_order", "销督办单"
+    RATE = "rate", "评价"
+
+
+class Role(Word):
+    """The seats at the desk."""
+
+    OPERATOR = "operator", "坐席"
+    OUTSOURCED_OPERATOR = "outsourced_operator", "外包坐席"
+    DISPATCHER = "dispatcher", "分拨员"
+    REVIEWER = "reviewer", "审核回访员"
+    SUPERVISOR = "supervisor", "督办员"
+    EDITOR = "editor", "知识管理员"
+    INSPECTOR = "inspector", "监督检查员"
+    ADMINISTRATOR = "administrator", "系统管理员"
+    HANDLER = "handler", "承办人"
+    LIAISON = "liaison", "联络员"
+    DEPUTY = "deputy", "分管负责人"
+    LEADER = "leader", "单位负责人"
+
+
+CENTRE_ROLES = frozenset({Role.OPERATOR, Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR})
+UNIT_ROLES = frozenset({Role.HANDLER, Role.LIAISON, Role.DEPUTY, Role.LEADER})
+
+
+class TicketType(Word):
+    CONSULT = "consult", "咨询"
+    HELP = "help", "求助"
+    COMPLAINT = "complaint", "投诉"
+    REPORT = "report", "举报"
+    SUGGESTION = "suggestion", "建议"
+
+
+class Channel(Word):
+    PHONE = "phone", "电话"
+    WEB = "web", "政企直通车"
+    MAIL = "mail", "邮件"
+    VISIT = "visit", "来访"
+    IMPORT = "import", "批量导入"
+
+
+class Difficulty(Word):
+    ORDINARY = "ordinary", "一般"
+    DIFFICULT = "difficult", "疑难"
+
+
+class Urgency(Word):
+    ROUTINE = "routine", "普通"
+    UTILITY = "utility", "水电气热中断"
+    DANGER = "danger", "危及人身安全"
+
+
+class ClockKind(Word):
+    """Every running time limit of a ticket, a request, an order or a rectification."""
+
+    ACCEPT = "accept", "受理"
+    DISPATCH = "dispatch", "派单"
+    SIGN = "sign", "签收"
+    HANDLE = "handle", "办理"
+    REVIEW = "review", "审核"
+    CALL_BACK = "call_back", "回访"
+    REQUEST = "request", "审批"
+    ORDER_ISSUE = "order_issue", "督办签发"
+    ORDER_REPLY = "order_reply", "督办回复"
+    VERIFY = "verify", "差评核实"
+    RECTIFY = "rectify", "整改"
+    RECHECK = "recheck", "整改复核"
+
+
+UNIT_CLOCKS = frozenset({ClockKind.SIGN, ClockKind.HANDLE, ClockKind.ORDER_REPLY, ClockKind.RECTIFY})
+
+
+class ResultKind(Word):
+    SOLVED = "solved", "已解决"
+    PARTLY = "partly", "部分解决"
+    PROMISED = "promised", "承诺限期解决"
+    EXPLAINED = "explained", "解释说明"
+    UNTRUE = "untrue", "不属实"
+    UNVERIFIABLE = "unverifiable", "无法核实"
+    STATUTORY = "statutory", "转法定程序"
+
+
+class Fault(Word):
+    """Why a review refuses a result; the last two buy the unit no time at all."""
+
+    INCOMPLETE = "incomplete", "答复不完整"
+    NO_GROUND = "no_ground", "依据不足"
+    NOT_CONTACTED = "not_contacted", "未联系企业"
+    PERFUNCTORY = "perfunctory", "敷衍"
+    FALSE = "false", "不实"
+
+
+class Solved(Word):
+    SOLVED = "solved", "已解决"
+    PARTLY = "partly", "部分解决"
+    UNSOLVED = "unsolved", "未解决"
+    NOT_APPLICABLE = "not_applicable", "不适用"
+
+
+class Satisfaction(Word):
+    """The five levels, exactly; the last two are bad."""
+
+    VERY_SATISFIED = "very_satisfied", "非常满意"
+    SATISFIED = "satisfied", "满意"
+    BASICALLY_SATISFIED = "basically_satisfied", "基本满意"
+    DISSATISFIED = "dissatisfied", "不满意"
+    VERY_DISSATISFIED = "very_dissatisfied", "非常不满意"
+
+    @property
+    def score(self) -> int:
+        """5 for 非常满意 down to 1 for 非常不满意."""
+        return 5 - list(Satisfaction).index(self)
+
+
+class BadReason(Word):
+    NOT_SOLVED = "not_solved", "问题没有解决"
+    TOO_SLOW = "too_slow", "办理太慢"
+    ATTITUDE = "attitude", "态度不好"
+    SHIRKING = "shirking", "推诿扯皮"
+    UNCLEAR = "unclear", "答复不清楚"
+    REPEATED_MATERIAL = "repeated_material", "反复要材料"
+    OTHER = "other", "其他"
+
+
+class Outcome(Word):
+    """How a call-back ends; only the first counts as solved."""
+
+    SOLVED = "solved", "已解决"
+    UNREACHABLE = "unreachable", "三次联系不上"
+    EXPLAINED = "explained", "解释到位"
+    NO_REPLY_WANTED = "no_reply_wanted", "无需回复"
+    UNRESOLVED = "unresolved", "未能解决"
+    ANSWERED = "answered", "直接答复"
+
+
+class RequestKind(Word):
+    """What waits for a decision beside the state; it hides no state and stops no clock."""
+
+    RETURN = "return", "退单"
+    DIFFICULT = "difficult", "认定疑难"
+    EXTENSION = "extension", "延期"
+    SUSPENSION = "suspension", "挂起"
+    REASSIGN = "reassign", "改派"
+    TERMINATE = "terminate", "终止办理"
+    EXPLAINED = "explained", "按解释到位办结"
+    UNRESOLVED = "unresolved", "按未能解决办结"
+
+
+class RequestState(Word):
+    PENDING = "pending", "待审批"
+    APPROVED = "approved", "已同意"
+    REFUSED = "refused", "未同意"
+
+
+class OrderState(Word):
+    DRAFT = "draft", "待签发"
+    ISSUED = "issued", "已签发"
+    REPLIED = "replied", "已回复"
+    CLOSED = "closed", "已销号"
+    DECLINED = "declined", "不予督办"
+
+
+class RectificationState(Word):
+    VERIFYING = "verifying", "待核实"
+    APPEALED = "appealed", "申诉中"
+    RECTIFYING = "rectifying", "整改中"
+    RECHECKING = "rechecking", "待复核"
+    CLOSED = "closed", "已销号"
+
+
+class Audience(Word):
+    """Who may read a line of the timeline: everyone with the code, the unit, or the centre alone."""
+
+    PUBLIC = "public", "企业"
+    UNIT = "unit", "承办单位"
+    CENTRE = "centre", "中心"
