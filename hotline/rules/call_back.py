@@ -1,0 +1,79 @@
+"""What a call-back must have shown before a ticket may be closed or sent back.
+
+The centre calls, never the unit. Three attempts on at least two days make an enterprise unreachable, which counts neither way;
+silence is never satisfaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotline.rules.refusals import ConditionUnmet
+from hotline.rules.time_limits import TimeLimits
+from hotline.rules.vocabulary import Outcome, Satisfaction, Solved
+from hotline.rules.working_calendar import ZONE
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt of this round: the two answers are only there when somebody was reached."""
+
+    at: datetime
+    connected: bool
+    solved: Solved | None = None
+    satisfaction: Satisfaction | None = None
+    no_reply_wanted: bool = False
+
+
+def is_unreachable(attempts: Sequence[Attempt], limits: TimeLimits) -> bool:
+    """Three attempts without an answer, on at least two different days (Asia/Shanghai)."""
+    missed = [attempt for attempt in attempts if not attempt.connected]
+    days = {attempt.at.astimezone(ZONE).date() for attempt in missed}
+    return len(missed) == len(attempts) >= limits.attempts and len(days) >= limits.attempt_days
+
+
+def last_answer(attempts: Sequence[Attempt]) -> Attempt | None:
+    """The latest attempt at which the enterprise was reached."""
+    return next((attempt for attempt in reversed(attempts) if attempt.connected), None)
+
+
+def is_bad_answer(attempt: Attempt | None) -> bool:
+    """Reached, and unsolved or dissatisfied: what a rework answers."""
+    if attempt is None:
+        return False
+    return attempt.solved in (Solved.UNSOLVED, Solved.PARTLY) or (
+        attempt.satisfaction is not None and attempt.satisfaction.score <= 2
+    )
+
+
+def check_outcome(
+    outcome: Outcome, attempts: Sequence[Attempt], *, approved: bool, round: int, limits: TimeLimits
+) -> None:
+    """Refuses `ConditionUnmet` unless the attempts (and, where needed, a second person's approval) carry the outcome."""
+    answer = last_answer(attempts)
+    if outcome is Outcome.SOLVED:
+        if answer is None or answer.solved is not Solved.SOLVED or is_bad_answer(answer):
+            raise ConditionUnmet("回访中企业没有确认已解决，不能按已解决办结")
+    elif outcome is Outcome.UNREACHABLE:
+        if not is_unreachable(attempts, limits):
+            raise ConditionUnmet(f"须在至少{limits.attempt_days}天内联系{limits.attempts}次均未接通，才能按联系不上办结")
+    elif outcome is Outcome.NO_REPLY_WANTED:
+        if answer is None or not answer.no_reply_wanted:
+            raise ConditionUnmet("没有企业表示无需回复的回访记录")
+    elif outcome is Outcome.UNRESOLVED and round < limits.rounds:
+        raise ConditionUnmet(f"第{limits.rounds}轮办理后才能按未能解决办结")
+    elif outcome in (Outcome.EXPLAINED, Outcome.UNRESOLVED):
+        if answer is None:
+            raise ConditionUnmet("须先回访到企业")
+        if not approved:
+            raise ConditionUnmet(f"按“{outcome.label}”办结须经另一人审批同意")
+    else:
+        raise ConditionUnmet(f"回访不能按“{outcome.label}”办结")
+
+
+def check_rework(attempts: Sequence[Attempt], round: int, limits: TimeLimits) -> None:
+    """Refuses a rework without a bad answer, or beyond the round limit."""
+    if round >= limits.rounds:
+        raise ConditionUnmet(f"已办理{round}轮，不能再退回重办")
+    if not is_bad_answer(last_answer(attempts)):
+        raise ConditionUnmet("回访中企业没有表示未解决或不满意，不能退回重办")

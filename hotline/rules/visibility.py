@@ -1,0 +1,61 @@
+"""The one predicate that says who may see a ticket, and the one that says who may see whose it is.
+
+Lists, details, search, exports, counters, notices and the API all ask `scope_of` and nothing else; the records layer turns
+a `Scope` into SQL, `Scope.covers` answers for one ticket, and a test holds the two together.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from hotline.rules.actors import Actor
+from hotline.rules.vocabulary import CENTRE_ROLES, Role
+
+
+class Seen(Protocol):
+    """What the predicates need to know of a ticket."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def desk_path(self) -> str | None: ...
+    @property
+    def confidential(self) -> bool: ...
+    @property
+    def anonymous(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which tickets: every one, those on the desks of some subtrees, or a single one."""
+
+    everything: bool = False
+    desk_paths: tuple[str, ...] = ()
+    ticket_id: int | None = None
+
+    def covers(self, ticket: Seen) -> bool:
+        """True when the ticket lies in this scope."""
+        if self.everything or (self.ticket_id is not None and ticket.id == self.ticket_id):
+            return True
+        return ticket.desk_path is not None and ticket.desk_path.startswith(self.desk_paths)
+
+
+def scope_of(actor: Actor) -> Scope:
+    """The centre and the inspector see every ticket, a unit those on its desks, an enterprise the one it proved.
+
+    An administrator or a knowledge editor sees none (rules 1 and 8). `desk_path` is empty before a dispatch.
+    """
+    if actor.is_system or actor.at_centre:
+        return Scope(everything=True)
+    if actor.is_enterprise:
+        return Scope(ticket_id=actor.ticket_id)
+    return Scope(desk_paths=actor.unit_paths())
+
+
+def sees_identity(actor: Actor, ticket: Seen) -> bool:
+    """Whether names and credit codes of the enterprise may be shown at all (phones and persons stay masked even then).
+
+    A unit never learns who stands behind a confidential or anonymous ticket, on any path; an inspector sees nobody.
+    """
+    if actor.is_enterprise or actor.is_system or actor.roles & (CENTRE_ROLES | {Role.OUTSOURCED_OPERATOR}):
+        return True
+    return not (ticket.confidential or ticket.anonymous or actor.at_centre)

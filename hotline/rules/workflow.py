@@ -1,0 +1,130 @@
+"""The workflow as one literal table: every row of the rules, and nothing else is possible.
+
+The permission check, the buttons on a page, the API's `allowed_actions` and the diagram in the documents are all drawn from
+`TABLE` and `DEEDS`. Rows that the service does not carry out yet stand here with `available=False` and are refused in
+`step`, and nowhere else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hotline.rules.refusals import NotAvailableYet, WrongState
+from hotline.rules.vocabulary import Action, Deed, Role, State
+
+S, A, R = State, Action, Role
+ENTERPRISE = "enterprise"
+SYSTEM = "system"
+OPERATORS = frozenset({R.OPERATOR})
+INTAKE = frozenset({R.OPERATOR, R.OUTSOURCED_OPERATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: from which states, by which action, to which state (None: it stays), by whom."""
+
+    number: int
+    sources: frozenset[State]
+    action: Action
+    target: State | None
+    who: frozenset[str]
+    available: bool = True
+
+
+def _row(
+    number: int, sources: Iterable[State], action: Action, target: State | None, who: Iterable[str], on: bool = True
+) -> Row:
+    return Row(number, frozenset(sources), action, target, frozenset(who), on)
+
+
+BEFORE_REVIEW = (S.SUBMITTED, S.NEED_INFO, S.ACCEPTED, S.DISPATCHED, S.HANDLING, S.SUSPENDED)
+
+TABLE: tuple[Row, ...] = (
+    _row(1, (), A.SUBMIT, S.SUBMITTED, {ENTERPRISE, *INTAKE}),
+    _row(2, {S.SUBMITTED}, A.ASK_INFO, S.NEED_INFO, {R.OPERATOR, R.DISPATCHER}, on=False),
+    _row(3, {S.NEED_INFO}, A.SUPPLY_INFO, S.SUBMITTED, {ENTERPRISE, *INTAKE}, on=False),
+    _row(4, {S.NEED_INFO}, A.NO_INFO, S.TERMINATED, {R.SUPERVISOR}, on=False),
+    _row(5, {S.SUBMITTED}, A.REJECT, S.REJECTED, {R.DISPATCHER}, on=False),
+    _row(6, {S.SUBMITTED, S.ACCEPTED}, A.MERGE, S.MERGED, {R.OPERATOR, R.DISPATCHER}, on=False),
+    _row(7, {S.SUBMITTED}, A.ACCEPT, S.ACCEPTED, {R.OPERATOR, R.DISPATCHER}),
+    _row(8, {S.ACCEPTED}, A.ANSWER_DIRECT, S.CLOSED, INTAKE),
+    _row(9, {S.ACCEPTED}, A.DISPATCH, S.DISPATCHED, {R.DISPATCHER}),
+    _row(10, {S.DISPATCHED}, A.SIGN, S.HANDLING, {R.HANDLER, R.LEADER}),
+    _row(11, {S.DISPATCHED}, A.RETURN_APPROVED, S.ACCEPTED, {R.DISPATCHER, R.SUPERVISOR}, on=False),
+    _row(12, {S.DISPATCHED}, A.RETURN_REFUSED, None, {R.DISPATCHER, R.SUPERVISOR}, on=False),
+    _row(13, {S.HANDLING}, A.REASSIGN, S.ACCEPTED, {R.SUPERVISOR}, on=False),
+    _row(14, {S.HANDLING}, A.DIFFICULTY_APPROVED, None, {R.SUPERVISOR}, on=False),
+    _row(15, {S.HANDLING}, A.EXTENSION_APPROVED, None, {R.SUPERVISOR}, on=False),
+    _row(16, {S.HANDLING}, A.SUSPEND, S.SUSPENDED, {R.SUPERVISOR}, on=False),
+    _row(17, {S.SUSPENDED}, A.RESUME, S.HANDLING, {R.SUPERVISOR, SYSTEM}, on=False),
+    _row(18, {S.HANDLING}, A.SUBMIT_RESULT, S.REVIEWING, {R.LEADER}),
+    _row(19, {S.REVIEWING}, A.AUDIT_REFUSE, S.HANDLING, {R.REVIEWER}),
+    _row(20, {S.REVIEWING}, A.AUDIT_PASS, S.CALLING_BACK, {R.REVIEWER}),
+    _row(21, {S.CALLING_BACK}, A.CLOSE, S.CLOSED, {R.REVIEWER, R.SUPERVISOR}),
+    _row(22, {S.CALLING_BACK}, A.REWORK, S.HANDLING, {R.REVIEWER, R.SUPERVISOR}),
+    _row(23, {S.CLOSED}, A.REOPEN, S.HANDLING, {R.SUPERVISOR}, on=False),
+    _row(24, {S.CLOSED}, A.ARCHIVE, S.ARCHIVED, {SYSTEM}),
+    _row(25, BEFORE_REVIEW, A.WITHDRAW, S.WITHDRAWN, {ENTERPRISE, *OPERATORS}, on=False),
+    _row(26, {S.HANDLING, S.SUSPENDED}, A.TERMINATE, S.TERMINATED, {R.SUPERVISOR}, on=False),
+    _row(27, {S.MERGED}, A.UNMERGE, S.SUBMITTED, {R.SUPERVISOR}, on=False),
+    _row(28, {S.SUBMITTED, S.ACCEPTED}, A.TRANSFER, S.TRANSFERRED, {R.DISPATCHER, R.OPERATOR}, on=False),
+)
+ROWS: dict[tuple[State, Action], Row] = {(state, row.action): row for row in TABLE for state in row.sources}
+WHO: dict[Action, frozenset[str]] = {row.action: row.who for row in TABLE}
+
+LIVE = frozenset(S) - {S.ARCHIVED, S.REJECTED, S.WITHDRAWN, S.MERGED, S.TERMINATED, S.TRANSFERRED}
+AFTER_ANSWER = frozenset({S.CALLING_BACK, S.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class DeedRow:
+    """A deed that moves no state: in which states, by whom."""
+
+    deed: Deed
+    states: frozenset[State]
+    who: frozenset[str]
+
+
+def _deed(deed: Deed, states: Iterable[State], who: Iterable[str]) -> DeedRow:
+    return DeedRow(deed, frozenset(states), frozenset(who))
+
+
+UNIT_WORK = {R.HANDLER, R.LIAISON, R.DEPUTY, R.LEADER}
+CENTRE = {R.OPERATOR, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}
+DEEDS: dict[Deed, DeedRow] = {
+    row.deed: row
+    for row in (
+        _deed(Deed.RECORD_CONTACT, {S.HANDLING}, {R.HANDLER, R.LEADER}),
+        _deed(Deed.DRAFT_RESULT, {S.HANDLING}, {R.HANDLER, R.LEADER}),
+        _deed(Deed.ADD_NOTE, LIVE, {*UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
+        _deed(Deed.RECORD_CALL_BACK, {S.CALLING_BACK}, {R.REVIEWER}),
+        _deed(Deed.REQUEST_EXPLAINED, {S.CALLING_BACK}, {R.REVIEWER, R.SUPERVISOR}),
+        _deed(Deed.DECIDE_REQUEST, {S.CALLING_BACK}, {R.REVIEWER, R.SUPERVISOR}),
+        _deed(Deed.REVEAL_CONTACT, S, {*CENTRE, R.HANDLER, R.LEADER}),
+        _deed(Deed.ISSUE_ORDER, S, {R.SUPERVISOR}),
+        _deed(Deed.DECLINE_ORDER, S, {R.SUPERVISOR}),
+        _deed(Deed.REPLY_ORDER, S, {R.LEADER}),
+        _deed(Deed.CLOSE_ORDER, S, {R.SUPERVISOR}),
+        _deed(Deed.RATE, AFTER_ANSWER, {ENTERPRISE, R.OPERATOR, R.OUTSOURCED_OPERATOR}),
+    )
+}
+
+
+def actions_from(state: State) -> tuple[Action, ...]:
+    """The actions that are carried out from this state, in the table's order."""
+    return tuple(row.action for row in TABLE if state in row.sources and row.available)
+
+
+def step(state: State, action: Action, allowed: Iterable[str] = ()) -> Row:
+    """The row that this action takes from this state; refuses `WrongState` (with what is allowed) or `NotAvailableYet`."""
+    row = ROWS.get((state, action))
+    if row is None:
+        raise WrongState(action=action.label, state=state.label, allowed_actions=tuple(allowed))
+    if not row.available:
+        raise NotAvailableYet(what=action.label)
+    return row
+
+
+def check_deed(state: State, deed: Deed, allowed: Iterable[str] = ()) -> None:
+    """Refuses a deed that does not belong to this state."""
+    if state not in DEEDS[deed].states:
+        raise WrongState(action=deed.label, state=state.label, allowed_actions=tuple(allowed))
