@@ -1,0 +1,62 @@
+"""Articles of the knowledge base, their immutable versions, and the words they are found by."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hotline.records.base import Key, Record
+
+
+class Article(Record):
+    """An article; what people read is its current version. `source_hash` remembers the file it was loaded from."""
+
+    __tablename__ = "articles"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), unique=True)
+    section: Mapped[str] = mapped_column(String(40), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    review_state: Mapped[str] = mapped_column(String(16))
+    source_hash: Mapped[str] = mapped_column(String(64))
+    current_version_id: Mapped[int | None]
+
+
+class ArticleVersion(Record):
+    """One publication, never changed afterwards: a ticket's answer names the version, not the article."""
+
+    __tablename__ = "article_versions"
+    __table_args__ = (UniqueConstraint("article_id", "version"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
+    version: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    questions: Mapped[list[Any]]
+    body: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(String(64))
+    keywords: Mapped[list[Any]]
+    policy_title: Mapped[str] = mapped_column(String(200))
+    document_number: Mapped[str] = mapped_column(String(80))
+    issuing_body: Mapped[str] = mapped_column(String(120))
+    source_url: Mapped[str] = mapped_column(String(400))
+    level: Mapped[str] = mapped_column(String(16))
+    owner_unit: Mapped[str] = mapped_column(String(64))
+    applies_to: Mapped[str] = mapped_column(String(400))
+    effective_from: Mapped[date] = mapped_column(Date)
+    effective_to: Mapped[date | None] = mapped_column(Date)
+    next_review_on: Mapped[date] = mapped_column(Date)
+    visibility: Mapped[str] = mapped_column(String(16))
+    change_note: Mapped[str] = mapped_column(String(400))
+    published_at: Mapped[datetime]
+    article: Mapped[Article] = relationship(lazy="joined", innerjoin=True)
+
+
+class ArticleWords(Record):
+    """The words of the current version of an article, cut for Chinese, separated by blanks: what a search runs over."""
+
+    __tablename__ = "article_words"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    words: Mapped[str] = mapped_column(Text)

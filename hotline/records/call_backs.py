@@ -1,0 +1,42 @@
+"""Call-backs: every attempt of the centre, reached or not."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.records.base import Key, Record, Word
+from hotline.rules.vocabulary import Satisfaction, Solved
+
+
+class CallBack(Record):
+    """`solved` and `satisfaction` are two answers, and only there when somebody was reached."""
+
+    __tablename__ = "call_backs"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    round: Mapped[int]
+    at: Mapped[datetime]
+    by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    connected: Mapped[bool]
+    contacted_by_unit: Mapped[bool | None]
+    solved: Mapped[Solved | None] = mapped_column(Word(Solved))
+    satisfaction: Mapped[Satisfaction | None] = mapped_column(Word(Satisfaction))
+    no_reply_wanted: Mapped[bool] = mapped_column(default=False)
+    remark: Mapped[str] = mapped_column(Text, default="")
+
+
+class Call(Record):
+    """A call at the line; only some make a ticket. The caller's number is sealed in a contact."""
+
+    __tablename__ = "calls"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    operator_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    recording_id: Mapped[str | None] = mapped_column(String(80))
+    result: Mapped[str] = mapped_column(String(32))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)

@@ -1,0 +1,38 @@
+"""Supervision orders 督办单: drafted by the ladder, issued or declined by a supervisor."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.records.base import Key, Record, Word
+from hotline.rules.vocabulary import OrderState
+
+OPEN_ORDER = text("state IN ('draft','issued','replied')")
+
+
+class Order(Record):
+    """One order; at most one is open per ticket and unit."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        Index("uq_orders_open", "ticket_id", "unit_id", unique=True, sqlite_where=OPEN_ORDER, postgresql_where=OPEN_ORDER),
+        Index("ix_orders_ticket", "ticket_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    round: Mapped[int]
+    state: Mapped[OrderState] = mapped_column(Word(OrderState), default=OrderState.DRAFT)
+    cause: Mapped[str] = mapped_column(String(32))
+    drafted_at: Mapped[datetime]
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    issued_at: Mapped[datetime | None]
+    demand: Mapped[str | None] = mapped_column(Text)
+    reply: Mapped[str | None] = mapped_column(Text)
+    replied_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    replied_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,35 @@
+"""Requests that wait for a decision beside the state of a ticket."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.records.base import Key, Record, Word
+from hotline.rules.vocabulary import RequestKind, RequestState
+
+PENDING = text("state = 'pending'")
+
+
+class Request(Record):
+    """One request of one round; at most one of a kind is pending on a ticket."""
+
+    __tablename__ = "requests"
+    __table_args__ = (
+        Index("uq_requests_pending", "ticket_id", "kind", unique=True, sqlite_where=PENDING, postgresql_where=PENDING),
+        Index("ix_requests_ticket", "ticket_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    kind: Mapped[RequestKind] = mapped_column(Word(RequestKind))
+    state: Mapped[RequestState] = mapped_column(Word(RequestState), default=RequestState.PENDING)
+    round: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, Any]]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None]
+    decision_reason: Mapped[str | None] = mapped_column(Text)
