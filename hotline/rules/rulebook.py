@@ -16,6 +16,8 @@ class RatingRules:
 
 @dataclass(frozen=True)
 class Rulebook:
+    """The calendar, the limits, the ladder and the ratings as they stand now."""
+
     calendar: WorkingCalendar
     limits: TimeLimits
     ladder: Ladder

@@ -1,0 +1,75 @@
+"""Keys: what is sealed, hashed with a key, or made at random. One home for every use of the two secrets."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass, field
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hotline.rules.ticket_number import new_query_code, normalise_query_code
+
+CIPHER = "AES-256-GCM"
+KEY_VERSION = 1
+_passwords = PasswordHasher()
+
+
+def hash_password(password: str) -> str:
+    """Argon2id."""
+    return _passwords.hash(password)
+
+
+def password_fits(password_hash: str, password: str) -> bool:
+    """True when the password is the one that was hashed."""
+    try:
+        return _passwords.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def new_secret() -> str:
+    """A token nobody can guess (256 bits)."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_secret(secret: str) -> str:
+    """What is kept of a token: it has 256 bits, so a plain hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def make_query_code() -> str:
+    return new_query_code(secrets.choice)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Derived from the environment's two secrets; each use has its own key."""
+
+    secret_key: str
+    data_key: str
+    _sealing: AESGCM = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_sealing", AESGCM(hashlib.sha256(b"seal:" + self.data_key.encode()).digest()))
+
+    def seal(self, text: str) -> bytes:
+        """AES-256-GCM with a fresh nonce in front."""
+        nonce = os.urandom(12)
+        return nonce + self._sealing.encrypt(nonce, text.encode(), CIPHER.encode())
+
+    def open(self, sealed: bytes) -> str:
+        return self._sealing.decrypt(sealed[:12], sealed[12:], CIPHER.encode()).decode()
+
+    def digest(self, purpose: str, text: str) -> str:
+        """A keyed hash: the same text always gives the same digest, and nobody without the key can try texts."""
+        return hmac.new(self.data_key.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+
+    def query_code_hash(self, number: str, code: str) -> str:
+        return self.digest("query-code", f"{number}:{normalise_query_code(code)}")
+
+    def same(self, one: str, other: str) -> bool:
+        """Compared in constant time."""
+        return hmac.compare_digest(one, other)

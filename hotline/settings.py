@@ -1,0 +1,116 @@
+"""Typed settings from `config/` and the environment; refuses to start on bad data, naming file and key."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import hotline
+from hotline.calendar_layers import business_hours_from, config_layer, package_layer
+from hotline.rules.ladder import Ladder
+from hotline.rules.rulebook import RatingRules, Rulebook
+from hotline.rules.time_limits import Limit, TimeLimits
+from hotline.rules.vocabulary import ClockKind, Difficulty, Role, Urgency
+from hotline.rules.working_calendar import WorkingCalendar
+
+
+class BadSettings(Exception):
+    """The service cannot start; the sentence names the file or the variable."""
+
+
+def resource(name: str) -> Path:
+    """A folder that the package carries (`config`, `knowledge_base`, `migrations`), in a wheel or in a checkout."""
+    inside = Path(hotline.__file__).parent / name
+    return inside if inside.is_dir() else Path(hotline.__file__).parents[1] / name
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are, and the two keys: `secret_key` for sessions and codes, `data_key` for identity columns."""
+
+    database_url: str
+    secret_key: str
+    data_key: str
+    config: Path
+    data: Path
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Reads `HOTLINE_*`; without both keys the service refuses to start."""
+        env = os.environ if environment is None else environment
+        data = Path(env.get("HOTLINE_DATA", "var"))
+        missing = [name for name in ("HOTLINE_SECRET_KEY", "HOTLINE_DATA_KEY") if not env.get(name)]
+        if missing:
+            raise BadSettings(f"缺少环境变量 {'、'.join(missing)}：正式运行必须设置密钥（试用请运行 hotline demo）。")
+        short = [name for name in ("HOTLINE_SECRET_KEY", "HOTLINE_DATA_KEY") if len(env[name]) < 16]
+        if short:
+            raise BadSettings(f"环境变量 {'、'.join(short)} 太短：至少16个字符。")
+        return cls(
+            database_url=env.get("HOTLINE_DATABASE_URL", f"sqlite:///{(data / 'hotline.db').absolute()}"),
+            secret_key=env["HOTLINE_SECRET_KEY"],
+            data_key=env["HOTLINE_DATA_KEY"],
+            config=Path(env["HOTLINE_CONFIG"]) if env.get("HOTLINE_CONFIG") else resource("config"),
+            data=data,
+        )
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """One configuration file; refuses with its name when it is missing or no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadSettings(f"缺少配置文件 {path}。") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+
+
+def time_limits_from(path: Path) -> TimeLimits:
+    """The time limits of `time_limits.toml`."""
+    raw = read_toml(path)
+    try:
+        return TimeLimits(
+            plain={ClockKind(kind): Limit(**value) for kind, value in raw.pop("plain").items()},
+            handle={Difficulty(kind): Limit(**value) for kind, value in raw.pop("handle").items()},
+            rework={Difficulty(kind): Limit(**value) for kind, value in raw.pop("rework").items()},
+            rectify={Difficulty(kind): Limit(**value) for kind, value in raw.pop("rectify").items()},
+            urgent_sign={Urgency(kind): Limit(**value) for kind, value in raw.pop("urgent_sign").items()},
+            urgent_handle=Limit(**raw.pop("urgent_handle")),
+            **raw,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+
+
+def ladder_from(path: Path) -> Ladder:
+    """The ladder of `ladder.toml`."""
+    raw = read_toml(path)
+    try:
+        return Ladder(
+            told_unit={int(step): frozenset(map(Role, roles)) for step, roles in raw["told_unit"].items()},
+            told_centre={ClockKind(kind): frozenset(map(Role, roles)) for kind, roles in raw["told_centre"].items()},
+            short_warning=timedelta(hours=raw["short_warning_hours"]),
+            order_after_days=raw["order_after_days"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+
+
+def calendar_from(folder: Path) -> WorkingCalendar:
+    """The calendar of the configuration folder over the package; the database's layer is put between them by casework."""
+    layers = (config_layer(folder / "calendar"), package_layer())
+    return WorkingCalendar(layers, business_hours_from(folder / "business_hours.toml"), version="0")
+
+
+@lru_cache(maxsize=4)
+def rulebook_from(folder: Path) -> Rulebook:
+    """All the rules as the configuration folder states them."""
+    return Rulebook(
+        calendar=calendar_from(folder),
+        limits=time_limits_from(folder / "time_limits.toml"),
+        ladder=ladder_from(folder / "ladder.toml"),
+        ratings=RatingRules(**read_toml(folder / "ratings.toml")),
+    )
