@@ -2,18 +2,16 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import chinese_calendar
-from chinese_calendar.constants import Holiday, holidays, in_lieu_days, workdays
+from chinese_calendar.constants import Holiday, holidays, workdays
 
 from hotline.rules.business_hours import BusinessHours, HoursOfDay
 from hotline.rules.working_calendar import Layer
 
 NAMES = {holiday.value: holiday.chinese for holiday in Holiday}
-_ = in_lieu_days, chinese_calendar
 
 
 def package_layer(first_year: int = 2004, last_year: int | None = None) -> Layer:
@@ -64,5 +62,3 @@ def business_hours_from(path: Path) -> BusinessHours:
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"配置文件 {path} 有误：{error}") from None
 
-
-ONE_DAY = timedelta(days=1)

@@ -150,8 +150,9 @@ class WorkingCalendar:
     def _check_years(self, a: date, b: date) -> None:
         for year in range(a.year, b.year + 1):
             if year not in self._announced:
-                self.day(max(a, date(year, 1, 1)))
-                self.day(min(b, date(year, 12, 31)))
+                first, last = max(a, date(year, 1, 1)), min(b, date(year, 12, 31))
+                for offset in range((last - first).days + 1):
+                    self.day(first + timedelta(days=offset))
 
     def nth_working_day_after(self, on: date, n: int) -> date:
         """The n-th working day after this day (n >= 1); refuses `CalendarNotPublished`."""
@@ -187,8 +188,11 @@ class WorkingCalendar:
         """The close of business of the n-th working day after the start; provisional Mon-Fri where nobody announced."""
         on = local(start).date()
         found = self._nth(on, days)
-        exact = self._is_exact(found) and (on.year == found.year or all(y in self._announced for y in (found.year,)))
-        return Due(self.close(found), provisional=not exact)
+        try:
+            self._check_years(on + ONE_DAY, found)
+        except CalendarNotPublished:
+            return Due(self.close(found), provisional=True)
+        return Due(self.close(found), provisional=False)
 
     def exact_due(self, start: datetime, days: int) -> datetime:
         """As `due`; refuses `CalendarNotPublished` instead of guessing."""
