@@ -61,4 +61,3 @@ def business_hours_from(path: Path) -> BusinessHours:
         return BusinessHours(tuple(HoursOfDay(**period) for period in raw["period"]))
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"配置文件 {path} 有误：{error}") from None
-

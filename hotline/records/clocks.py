@@ -24,7 +24,15 @@ class Clock(Record):
     __table_args__ = (
         Index("ix_clocks_next_step", "next_step_at", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
         Index("ix_clocks_running_due", "due_at", "id", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)),
-        Index("ix_clocks_running_unit", "unit_path", "due_at", "id", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING), postgresql_ops={"unit_path": "text_pattern_ops"}),
+        Index(
+            "ix_clocks_running_unit",
+            "unit_path",
+            "due_at",
+            "id",
+            sqlite_where=text(RUNNING),
+            postgresql_where=text(RUNNING),
+            postgresql_ops={"unit_path": "text_pattern_ops"},
+        ),
         Index("ix_clocks_provisional", "id", sqlite_where=text("provisional"), postgresql_where=text("provisional")),
         CheckConstraint("next_step_at IS NULL OR stopped_at IS NULL", name="stopped_climbs_no_more"),
     )

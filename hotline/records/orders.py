@@ -16,7 +16,9 @@ class Order(Record):
 
     __tablename__ = "orders"
     __table_args__ = (
-        Index("uq_orders_open", "ticket_id", "unit_id", unique=True, sqlite_where=OPEN_ORDER, postgresql_where=OPEN_ORDER),
+        Index(
+            "uq_orders_open", "ticket_id", "unit_id", unique=True, sqlite_where=OPEN_ORDER, postgresql_where=OPEN_ORDER
+        ),
         Index("ix_orders_ticket", "ticket_id"),
     )
 

@@ -23,12 +23,44 @@ class Ticket(Record):
     __tablename__ = "tickets"
     __table_args__ = (
         UniqueConstraint("source", "source_no"),
-        Index("ix_tickets_open_due", "due_at", "id", sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")),
-        Index("ix_tickets_open_desk", "desk_path", "due_at", "id", sqlite_where=text(OPEN_STATES), postgresql_where=text(OPEN_STATES), postgresql_ops={"desk_path": "text_pattern_ops"}),
-        Index("ix_tickets_open_state", "state", "due_at", "id", sqlite_where=text(OPEN_STATES), postgresql_where=text(OPEN_STATES)),
+        Index(
+            "ix_tickets_open_due",
+            "due_at",
+            "id",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_tickets_open_desk",
+            "desk_path",
+            "due_at",
+            "id",
+            sqlite_where=text(OPEN_STATES),
+            postgresql_where=text(OPEN_STATES),
+            postgresql_ops={"desk_path": "text_pattern_ops"},
+        ),
+        Index(
+            "ix_tickets_open_state",
+            "state",
+            "due_at",
+            "id",
+            sqlite_where=text(OPEN_STATES),
+            postgresql_where=text(OPEN_STATES),
+        ),
         Index("ix_tickets_received", "received_at", "id"),
-        Index("ix_tickets_desk_received", "desk_path", "received_at", "id", postgresql_ops={"desk_path": "text_pattern_ops"}),
-        Index("ix_tickets_to_archive", "archive_after", sqlite_where=text("state = 'closed'"), postgresql_where=text("state = 'closed'")),
+        Index(
+            "ix_tickets_desk_received",
+            "desk_path",
+            "received_at",
+            "id",
+            postgresql_ops={"desk_path": "text_pattern_ops"},
+        ),
+        Index(
+            "ix_tickets_to_archive",
+            "archive_after",
+            sqlite_where=text("state = 'closed'"),
+            postgresql_where=text("state = 'closed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -148,7 +180,10 @@ class LookUpAttempt(Record):
     """A wrong query code: by ticket number and by a keyed hash of the address, so that guessing is stopped everywhere."""
 
     __tablename__ = "look_up_attempts"
-    __table_args__ = (Index("ix_look_up_attempts_number", "number", "at"), Index("ix_look_up_attempts_address", "address_hash", "at"))
+    __table_args__ = (
+        Index("ix_look_up_attempts_number", "number", "at"),
+        Index("ix_look_up_attempts_address", "address_hash", "at"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     number: Mapped[str] = mapped_column(String(24))

@@ -56,7 +56,9 @@ def check_outcome(
             raise ConditionUnmet("回访中企业没有确认已解决，不能按已解决办结")
     elif outcome is Outcome.UNREACHABLE:
         if not is_unreachable(attempts, limits):
-            raise ConditionUnmet(f"须在至少{limits.attempt_days}天内联系{limits.attempts}次均未接通，才能按联系不上办结")
+            raise ConditionUnmet(
+                f"须在至少{limits.attempt_days}天内联系{limits.attempts}次均未接通，才能按联系不上办结"
+            )
     elif outcome is Outcome.NO_REPLY_WANTED:
         if answer is None or not answer.no_reply_wanted:
             raise ConditionUnmet("没有企业表示无需回复的回访记录")

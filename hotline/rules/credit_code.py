@@ -15,8 +15,8 @@ def check_character(body: str) -> str:
 
 
 def check(text: str) -> str:
-    """The code in its one form (NFKC, capitals, no blanks); refuses `MalformedCreditCode` saying what is wrong."""
-    code = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    """The code in its one form (NFKC, capitals, no blanks or dashes); refuses `MalformedCreditCode` saying what is wrong."""
+    code = "".join(unicodedata.normalize("NFKC", text).replace("-", "").split()).upper()
     if len(code) != 18:
         raise MalformedCreditCode(f"应为18位，现为{len(code)}位")
     wrong = next((character for character in code if character not in ALPHABET), None)

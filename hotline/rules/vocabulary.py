@@ -52,9 +52,7 @@ PUBLIC_STATUS = {
     State.TERMINATED: "终止办理",
     State.TRANSFERRED: "已转出",
 }
-FINAL = frozenset(
-    {State.ARCHIVED, State.REJECTED, State.WITHDRAWN, State.MERGED, State.TERMINATED, State.TRANSFERRED}
-)
+FINAL = frozenset({State.ARCHIVED, State.REJECTED, State.WITHDRAWN, State.MERGED, State.TERMINATED, State.TRANSFERRED})
 OPEN = frozenset(State) - FINAL - {State.CLOSED}
 WITH_UNIT = frozenset({State.DISPATCHED, State.HANDLING, State.SUSPENDED, State.REVIEWING})
 

@@ -1,0 +1,28 @@
+"""Runs the migrations on the database named by the caller; the schema is compared with `hotline.records`."""
+
+from alembic import context
+
+from hotline.records.catalogue import metadata
+from hotline.records.session import Database
+
+
+def include(item: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
+    """The full-text tables are made by hand in SQL: they are no part of the models."""
+    return not (kind == "table" and name is not None and name.startswith("article_index"))
+
+
+def run() -> None:
+    database = Database(context.config.attributes["url"])
+    try:
+        with database.engine.execution_options(hotline_writes=True).connect() as connection:
+            context.configure(
+                connection=connection, target_metadata=metadata, include_object=include, transaction_per_migration=True
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+            connection.commit()
+    finally:
+        database.dispose()
+
+
+run()
