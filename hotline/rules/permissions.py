@@ -5,8 +5,8 @@ from typing import Protocol
 from hotline.rules import workflow
 from hotline.rules.actors import Actor
 from hotline.rules.refusals import RoleMissing
-from hotline.rules.vocabulary import UNIT_ROLES, Action, Deed, Role, State
 from hotline.rules.visibility import Seen, sees_identity
+from hotline.rules.vocabulary import UNIT_ROLES, Action, Deed, Role, State
 
 
 class Worked(Seen, Protocol):

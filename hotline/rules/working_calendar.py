@@ -173,7 +173,7 @@ class WorkingCalendar:
     def _between(self, a: date, b: date) -> int:
         first, totals, _ = self._index
         i, j = (a - first).days, (b - first).days
-        if 0 <= i and j < len(totals):
+        if i >= 0 and j < len(totals):
             return totals[j] - totals[i]
         return sum(self._working(a + timedelta(days=n)) for n in range(1, (b - a).days + 1))
 

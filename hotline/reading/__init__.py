@@ -1,0 +1,1 @@
+"""What people see: selects that end in plain dictionaries, for the reader that asks."""
