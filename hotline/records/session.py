@@ -9,12 +9,18 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import Session
 
+from hotline.secrets import Keys
+
 
 class Database:
-    """One engine. On SQLite a writing transaction begins with BEGIN IMMEDIATE, so that two writers queue, not collide."""
+    """One engine. On SQLite a writing transaction begins with BEGIN IMMEDIATE, so that two writers queue, not collide.
 
-    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+    `keys` seal and chain the rows; migrations need none.
+    """
+
+    def __init__(self, url: str, keys: Keys | None = None, *, pool_size: int = 5) -> None:
         self.url = url
+        self._info = {"keys": keys}
         self.engine = _engine(url, pool_size)
         self._writing = self.engine.execution_options(hotline_writes=True)
 
@@ -25,17 +31,24 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A transaction that commits when the block ends and leaves nothing behind when it raises."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with Session(self._writing, expire_on_commit=False, info=self._info) as session, session.begin():
             yield session
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
         """A session for reading; what it changes is thrown away."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with Session(self.engine, expire_on_commit=False, autoflush=False, info=self._info) as session:
             yield session
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def keys_of(session: Session) -> Keys:
+    """The keys with which this session's rows are sealed and chained."""
+    keys = session.info["keys"]
+    assert isinstance(keys, Keys), "this database was opened without keys"
+    return keys
 
 
 def _engine(url: str, pool_size: int) -> Engine:
@@ -52,7 +65,7 @@ def _engine(url: str, pool_size: int) -> Engine:
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "recursive_triggers=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "recursive_triggers=ON", "case_sensitive_like=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

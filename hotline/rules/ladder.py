@@ -6,9 +6,11 @@ signing, handling, rectifying and the reply to an order.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hotline.rules.refusals import CalendarNotPublished
 from hotline.rules.vocabulary import UNIT_CLOCKS, ClockKind, Role, Word
 from hotline.rules.working_calendar import ZONE, WorkingCalendar
 
@@ -91,10 +93,13 @@ class Ladder:
     def plan(self, timing: Timing, calendar: WorkingCalendar) -> tuple[Fired, ...]:
         """The steps still to come, in order, each with its instant.
 
-        A lower step that would not come before a higher one, or not after the start, is passed over.
+        A lower step that would not come before a higher one, or not after the start, is passed over. A step that lies in
+        a year nobody has announced is left out: it is planned when the calendar is.
         """
         steps = range(timing.reached + 1, self.last_step(timing.kind) + 1)
-        instants = [(step, self.instant(step, timing, calendar)) for step in steps]
+        instants: list[tuple[int, datetime]] = []
+        with suppress(CalendarNotPublished):
+            instants.extend((step, self.instant(step, timing, calendar)) for step in steps)
         planned = []
         for index, (step, at) in enumerate(instants):
             later = [other for _, other in instants[index + 1 :]]

@@ -1,0 +1,20 @@
+"""Running numbers: QS for tickets, DB for supervision orders, CP for rectifications; one counter for each prefix and day."""
+
+from datetime import datetime
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hotline.records.tickets import Counter
+from hotline.rules.ticket_number import format_number
+from hotline.rules.working_calendar import local
+
+
+def next_number(session: Session, prefix: str, now: datetime) -> str:
+    """The next number of this day (Asia/Shanghai); two transactions never get the same."""
+    day = local(now).date()
+    dialect = session.get_bind().dialect.name
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(Counter)
+    taken = insert.values(name=f"{prefix}{day:%Y%m%d}", value=1)
+    counted = taken.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + 1})
+    return format_number(prefix, day, session.execute(counted.returning(Counter.value)).scalar_one())
