@@ -91,7 +91,9 @@ def ladder_from(path: Path) -> Ladder:
     try:
         return Ladder(
             told_unit={int(step): frozenset(Role(role) for role in roles) for step, roles in raw["told_unit"].items()},
-            told_centre={ClockKind(kind): frozenset(Role(role) for role in roles) for kind, roles in raw["told_centre"].items()},
+            told_centre={
+                ClockKind(kind): frozenset(Role(role) for role in roles) for kind, roles in raw["told_centre"].items()
+            },
             short_warning=timedelta(hours=raw["short_warning_hours"]),
             order_after_days=raw["order_after_days"],
         )

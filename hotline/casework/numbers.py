@@ -12,9 +12,15 @@ from hotline.rules.working_calendar import local
 
 def next_number(session: Session, prefix: str, now: datetime) -> str:
     """The next number of this day (Asia/Shanghai); two transactions never get the same."""
+    return next_numbers(session, prefix, now, 1)[0]
+
+
+def next_numbers(session: Session, prefix: str, now: datetime, count: int) -> list[str]:
+    """The next `count` numbers of this day, in order."""
     day = local(now).date()
     dialect = session.get_bind().dialect.name
     insert = (sqlite if dialect == "sqlite" else postgresql).insert(Counter)
-    taken = insert.values(name=f"{prefix}{day:%Y%m%d}", value=1)
-    counted = taken.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + 1})
-    return format_number(prefix, day, session.execute(counted.returning(Counter.value)).scalar_one())
+    taken = insert.values(name=f"{prefix}{day:%Y%m%d}", value=count)
+    counted = taken.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + count})
+    last = session.execute(counted.returning(Counter.value)).scalar_one()
+    return [format_number(prefix, day, sequence) for sequence in range(last - count + 1, last + 1)]

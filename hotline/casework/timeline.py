@@ -67,9 +67,7 @@ def write(
     **data: Any,
 ) -> None:
     """Adds one line. `at` is when it happened, if that was not now; `data` is plain JSON."""
-    line = next_line(
-        keys_of(session), ticket, entry, actor=actor, at=at or now, now=now, audience=audience, data=data
-    )
+    line = next_line(keys_of(session), ticket, entry, actor=actor, at=at or now, now=now, audience=audience, data=data)
     session.execute(insert(TimelineEntry), [line])
 
 

@@ -65,7 +65,13 @@ def _engine(url: str, pool_size: int) -> Engine:
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "recursive_triggers=ON", "case_sensitive_like=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "case_sensitive_like=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,0 +1,158 @@
+"""Clocks: started, met, stopped and moved here and nowhere else; a ticket's `due_at` is written here alone."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.records.clocks import Clock
+from hotline.records.tickets import Ticket
+from hotline.rules.ladder import Timing
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import UNIT_CLOCKS, ClockKind, Difficulty
+from hotline.rules.working_calendar import local
+
+MAIN = frozenset(
+    {
+        ClockKind.ACCEPT,
+        ClockKind.DISPATCH,
+        ClockKind.SIGN,
+        ClockKind.HANDLE,
+        ClockKind.REVIEW,
+        ClockKind.CALL_BACK,
+    }
+)
+
+
+def timing_of(clock: Any) -> Timing:
+    """What the ladder asks of a clock; a limit of one working day and less is short."""
+    short = clock.days is None or clock.days <= 1
+    return Timing(clock.kind, clock.started_at, clock.due_at, short, clock.step)
+
+
+def new_row(
+    ticket: Any, kind: ClockKind, started_at: datetime, *, rulebook: Rulebook, climbs: bool = True, **subject: Any
+) -> dict[str, Any]:
+    """The columns of a clock that starts now. A provisional due climbs no ladder until its year is announced."""
+    limit = rulebook.limits.limit(
+        kind, difficulty=ticket.difficulty or Difficulty.ORDINARY, round=ticket.round, urgency=ticket.urgency
+    )
+    due = limit.due(started_at, rulebook.calendar)
+    timing = Timing(kind, started_at, due.at, short=limit.days is None or limit.days <= 1)
+    next_step_at = rulebook.ladder.first_instant(timing, rulebook.calendar) if climbs and not due.provisional else None
+    desk = {"unit_id": ticket.lead_unit_id, "unit_path": ticket.desk_path} if kind in UNIT_CLOCKS else {}
+    return {
+        "kind": kind,
+        "ticket_id": ticket.id,
+        "round": ticket.round,
+        "started_at": started_at,
+        "days": limit.days,
+        "limit_text": limit.text(),
+        "due_at": due.at,
+        "first_due_at": due.at,
+        "provisional": due.provisional,
+        "step": -1,
+        "next_step_at": next_step_at,
+        "extra_days": 0,
+        **desk,
+        **subject,
+    }
+
+
+def start(
+    session: Session, ticket: Ticket, kind: ClockKind, started_at: datetime, *, rulebook: Rulebook, **subject: Any
+) -> Clock:
+    """Starts a clock; `subject` names the order, request or rectification that it belongs to, if it is not the ticket's."""
+    clock = Clock(**new_row(ticket, kind, started_at, rulebook=rulebook, **subject))
+    session.add(clock)
+    session.flush()
+    refresh(session, ticket)
+    return clock
+
+
+def running(session: Session, ticket: Ticket, *kinds: ClockKind, **subject: Any) -> list[Clock]:
+    """The running clocks of these kinds (all, when none is named), the nearest due first."""
+    query = select(Clock).where(Clock.ticket_id == ticket.id, Clock.stopped_at.is_(None)).filter_by(**subject)
+    if kinds:
+        query = query.where(Clock.kind.in_(kinds))
+    return list(session.scalars(query.order_by(Clock.due_at, Clock.id)))
+
+
+def stop(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime, **subject: Any) -> None:
+    """Ends clocks by being met: late when that came after the due, and that stays so for good."""
+    for clock in running(session, ticket, *kinds, **subject):
+        clock.stopped_at = clock.met_at = now
+        clock.late = bool(clock.late) or now > clock.due_at
+        clock.next_step_at = None
+    session.flush()
+    refresh(session, ticket)
+
+
+def hold_for_review(session: Session, ticket: Ticket, now: datetime) -> Clock:
+    """A result was submitted: the handling clock halts. After the due it is late now; before it, the review will tell."""
+    (clock,) = running(session, ticket, ClockKind.HANDLE)
+    clock.stopped_at, clock.next_step_at = now, None
+    clock.late = bool(clock.late) or now > clock.due_at
+    if clock.late:
+        clock.met_at = now
+    session.flush()
+    refresh(session, ticket)
+    return clock
+
+
+def held(session: Session, ticket: Ticket) -> Clock:
+    """The handling clock of this round, halted by a submission."""
+    query = select(Clock).where(
+        Clock.ticket_id == ticket.id, Clock.kind == ClockKind.HANDLE, Clock.round == ticket.round
+    )
+    return session.scalars(query.order_by(Clock.id.desc()).limit(1)).one()
+
+
+def meet_held(session: Session, ticket: Ticket, submitted_at: datetime) -> None:
+    """The review passed: the round ends at the instant of the submission, on time when that came before the due."""
+    clock = held(session, ticket)
+    clock.met_at = clock.met_at or submitted_at
+    session.flush()
+
+
+def resume_held(session: Session, ticket: Ticket, given_back: int, *, rulebook: Rulebook) -> Clock:
+    """The review refused: the same clock with the same due goes on; `given_back` whole working days are added to the due."""
+    clock = held(session, ticket)
+    clock.stopped_at = clock.met_at = None
+    if given_back and not clock.late:
+        move_due(clock, given_back, rulebook=rulebook)
+    clock.late = clock.late or None
+    plan(clock, rulebook=rulebook)
+    session.flush()
+    refresh(session, ticket)
+    return clock
+
+
+def move_due(clock: Clock, days: int, *, rulebook: Rulebook) -> None:
+    """Moves the due later by whole working days; the first due stays visible."""
+    due = rulebook.calendar.due(clock.due_at, days)
+    clock.due_at, clock.provisional = due.at, due.provisional
+    clock.extra_days += days
+
+
+def plan(clock: Any, *, rulebook: Rulebook) -> None:
+    """Sets when the ladder has to look at this clock again; fired steps stay fired."""
+    clock.next_step_at = None
+    if not clock.provisional and clock.stopped_at is None:
+        clock.next_step_at = rulebook.ladder.first_instant(timing_of(clock), rulebook.calendar)
+
+
+def whole_days_between(begin: datetime, end: datetime, *, rulebook: Rulebook) -> int:
+    """Whole working days for which something lay with the centre."""
+    days = rulebook.calendar.remaining_working_days(begin, end)
+    return max(0, days - 1 if local(end).time() < local(begin).time() else days)
+
+
+def refresh(session: Session, ticket: Ticket) -> None:
+    """Writes the nearest running due of the ticket's own clocks on the ticket: what lists are sorted and filtered by."""
+    nearest = next(iter(running(session, ticket, *MAIN)), None)
+    ticket.due_at = nearest.due_at if nearest else None
+    ticket.due_kind = nearest.kind if nearest else None
+    ticket.due_provisional = bool(nearest and nearest.provisional)
+    ticket.step = nearest.step if nearest else -1
