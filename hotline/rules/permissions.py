@@ -1,10 +1,11 @@
 """Who may take which row of the workflow: the roles of the row, held over the desk where the ticket lies."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from hotline.rules import workflow
 from hotline.rules.actors import Actor
-from hotline.rules.refusals import RoleMissing
+from hotline.rules.refusals import OwnWork, RoleMissing
 from hotline.rules.visibility import Seen, sees_identity
 from hotline.rules.vocabulary import UNIT_ROLES, Action, Deed, Role, State
 
@@ -68,3 +69,10 @@ def allowed_deeds(actor: Actor, ticket: Worked) -> tuple[Deed, ...]:
     if not sees_identity(actor, ticket):
         deeds = tuple(deed for deed in deeds if deed is not Deed.REVEAL_CONTACT)
     return deeds
+
+
+def check_not_own_work(actor: Actor, desk_path: str | None, people: Collection[int | None], deed: str) -> None:
+    """Refuses `OwnWork` to whoever took part, and to a member of the unit whose work it is."""
+    of_the_unit = desk_path is not None and actor.unit_path.startswith(desk_path)
+    if of_the_unit or (actor.staff_id is not None and actor.staff_id in people):
+        raise OwnWork(deed)

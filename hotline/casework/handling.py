@@ -1,0 +1,115 @@
+"""The unit's work: it speaks with the enterprise, the handler drafts, the leader submits the result (row 18)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.casework import clocks, notices, timeline
+from hotline.casework.access import advance, open_for_action, open_for_deed
+from hotline.records.tickets import ContactMade, Result, Ticket
+from hotline.rules.actors import Actor
+from hotline.rules.refusals import ConditionUnmet, InvalidInput, NotAvailableYet
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import Action, ClockKind, Deed, ResultKind, Role
+
+TRACKED = frozenset({ResultKind.PROMISED, ResultKind.STATUTORY})
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReport:
+    """That the unit spoke with the enterprise; `at` is now when it is not given."""
+
+    summary: str
+    at: datetime | None = None
+
+
+def record_contact(
+    session: Session, number: str, given: ContactReport, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """Kept for this round; a result needs one. Refuses an instant that has not come, or lies before the matter."""
+    ticket = open_for_deed(session, number, Deed.RECORD_CONTACT, actor=actor, now=now, rulebook=rulebook)
+    at = given.at or now
+    if not ticket.received_at <= at <= now:
+        raise InvalidInput({"/at": "联系时间应在收到诉求之后、现在之前"})
+    session.add(ContactMade(ticket_id=ticket.id, round=ticket.round, at=at, by=actor.staff_id, summary=given.summary))
+    timeline.write(session, ticket, "contact_recorded", actor=actor, now=now, at=at, summary=given.summary)
+    return ticket
+
+
+def add_note(session: Session, number: str, text: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """A note for colleagues; the enterprise never reads it."""
+    ticket = open_for_deed(session, number, Deed.ADD_NOTE, actor=actor, now=now, rulebook=rulebook)
+    timeline.write(session, ticket, "noted", actor=actor, now=now, text=text)
+    return ticket
+
+
+@dataclass(frozen=True, slots=True)
+class ResultGiven:
+    """The result as drafted or submitted; what is None is taken from the draft of this round."""
+
+    kind: ResultKind | None = None
+    reply: str | None = None
+    version: int | None = None
+
+
+def draft_of(session: Session, ticket: Ticket) -> Result | None:
+    """The draft of this round, if somebody wrote one."""
+    query = select(Result).where(
+        Result.ticket_id == ticket.id, Result.round == ticket.round, Result.submitted_at.is_(None)
+    )
+    return session.scalars(query.order_by(Result.id.desc()).limit(1)).first()
+
+
+def draft_result(
+    session: Session, number: str, given: ResultGiven, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """The handler writes the result for the leader to sign; a new draft takes the place of the old one."""
+    ticket = open_for_deed(session, number, Deed.DRAFT_RESULT, actor=actor, now=now, rulebook=rulebook)
+    draft = _written(session, ticket, given)
+    draft.drafted_by = actor.staff_id
+    timeline.write(session, ticket, "result_drafted", actor=actor, now=now, kind=str(draft.kind))
+    event = f"ticket:{ticket.id}:drafted:{ticket.timeline_length}"
+    told = {Role.LEADER}
+    notices.tell(session, ticket, event, "result_drafted", told, now=now, rulebook=rulebook, number=ticket.number)
+    return ticket
+
+
+def _written(session: Session, ticket: Ticket, given: ResultGiven) -> Result:
+    draft = draft_of(session, ticket)
+    kind, reply = given.kind or (draft and draft.kind), given.reply or (draft and draft.reply)
+    if kind is None or not reply:
+        missing = {"/kind": "请选择办理结果"} if kind is None else {}
+        raise InvalidInput(missing | ({} if reply else {"/reply": "请填写答复内容"}))
+    if kind in TRACKED:
+        raise NotAvailableYet(kind.label)
+    if draft is None:
+        draft = Result(ticket_id=ticket.id, round=ticket.round)
+        session.add(draft)
+    draft.kind, draft.reply = kind, reply
+    return draft
+
+
+def submit_result(
+    session: Session, number: str, given: ResultGiven, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """Row 18: the leader submits. Late is fixed here when the due has passed; the handling clock halts.
+
+    Refuses `ConditionUnmet` when nobody spoke with the enterprise in this round.
+    """
+    action = Action.SUBMIT_RESULT
+    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
+    spoken = select(ContactMade.id).where(ContactMade.ticket_id == ticket.id, ContactMade.round == ticket.round)
+    if session.scalar(spoken.limit(1)) is None:
+        raise ConditionUnmet("本轮办理中还没有联系企业的记录，不能提交结果")
+    result = _written(session, ticket, given)
+    result.submitted_by, result.submitted_at = actor.staff_id, now
+    advance(ticket, action, now)
+    handle = clocks.hold_for_review(session, ticket, now)
+    clocks.start(session, ticket, ClockKind.REVIEW, now, rulebook=rulebook)
+    timeline.write(session, ticket, "result_submitted", actor=actor, now=now, kind=str(result.kind), late=handle.late)
+    event = f"ticket:{ticket.id}:submitted:{ticket.version}"
+    told = {Role.REVIEWER}
+    notices.tell(session, ticket, event, "result_submitted", told, now=now, rulebook=rulebook, number=ticket.number)
+    return ticket

@@ -1,0 +1,15 @@
+"""The secrecy guard: a report 举报 never reaches the reported unit, nor a unit below it."""
+
+from hotline.rules.refusals import SecrecyGuard
+from hotline.rules.vocabulary import TicketType
+
+
+def is_confidential(type: TicketType | None, asked: bool | None) -> bool:
+    """A report is confidential unless the caller says otherwise; everything else only when asked."""
+    return type is TicketType.REPORT if asked is None else asked
+
+
+def check_unit(type: TicketType | None, target_path: str | None, unit_path: str, unit_name: str) -> None:
+    """Refuses `SecrecyGuard` for the reported unit and its subtree, whatever the way the ticket would take there."""
+    if type is TicketType.REPORT and target_path is not None and unit_path.startswith(target_path):
+        raise SecrecyGuard(unit=unit_name)
