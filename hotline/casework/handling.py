@@ -78,7 +78,8 @@ def draft_result(
 
 def _written(session: Session, ticket: Ticket, given: ResultGiven) -> Result:
     draft = draft_of(session, ticket)
-    kind, reply = given.kind or (draft and draft.kind), given.reply or (draft and draft.reply)
+    kind = given.kind or (draft.kind if draft else None)
+    reply = given.reply or (draft.reply if draft else None)
     if kind is None or not reply:
         missing = {"/kind": "请选择办理结果"} if kind is None else {}
         raise InvalidInput(missing | ({} if reply else {"/reply": "请填写答复内容"}))
