@@ -86,8 +86,13 @@ def opened(session: Session, contact: Contact) -> ContactGiven:
     return ContactGiven(**json.loads(keys_of(session).open(contact.sealed)))
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    reason: str
+
+
 def reveal(
-    session: Session, number: str, reason: str, *, actor: Actor, now: datetime, rulebook: Rulebook
+    session: Session, number: str, given: Reason, *, actor: Actor, now: datetime, rulebook: Rulebook
 ) -> ContactGiven:
     """Shows the contact in clear, with a reason, and remembers who looked.
 
@@ -101,6 +106,6 @@ def reveal(
         raise UnknownThing("联系方式")
     assert actor.staff_id is not None
     session.add(
-        IdentityView(staff_id=actor.staff_id, ticket_id=ticket.id, contact_id=contact.id, at=now, reason=reason)
+        IdentityView(staff_id=actor.staff_id, ticket_id=ticket.id, contact_id=contact.id, at=now, reason=given.reason)
     )
     return opened(session, contact)

@@ -38,10 +38,15 @@ def record_contact(
     return ticket
 
 
-def add_note(session: Session, number: str, text: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+@dataclass(frozen=True, slots=True)
+class Note:
+    text: str
+
+
+def add_note(session: Session, number: str, given: Note, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
     """A note for colleagues; the enterprise never reads it."""
     ticket = open_for_deed(session, number, Deed.ADD_NOTE, actor=actor, now=now, rulebook=rulebook)
-    timeline.write(session, ticket, "noted", actor=actor, now=now, text=text)
+    timeline.write(session, ticket, "noted", actor=actor, now=now, text=given.text)
     return ticket
 
 

@@ -1,0 +1,42 @@
+"""What the centre writes down of a call-back, and how it ends a matter."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from hotline.casework.call_back import Answer, Closing, Rework
+from hotline.forms.base import Choice, Form, Text
+from hotline.forms.intake import ActionForm
+from hotline.rules.vocabulary import Outcome, Satisfaction, Solved
+
+
+class AnswerForm(Form):
+    """Reached: both answers, unless no reply is wanted. Not reached: no answer at all."""
+
+    makes = Answer
+    connected = fields.Boolean(required=True)
+    contacted_by_unit = fields.Boolean(allow_none=True)
+    solved = Choice(Solved, allow_none=True)
+    satisfaction = Choice(Satisfaction, allow_none=True)
+    no_reply_wanted = fields.Boolean()
+    remark = Text(2000, empty="", load_default="")
+
+    @validates_schema
+    def check_answers(self, data: dict[str, Any], **kwargs: Any) -> None:
+        answers = [name for name in ("solved", "satisfaction") if data.get(name) is not None]
+        if not data.get("connected"):
+            if answers or data.get("no_reply_wanted"):
+                raise ValidationError({name: ["没有接通，不能填写"] for name in answers or ["no_reply_wanted"]})
+        elif not data.get("no_reply_wanted") and len(answers) < 2:
+            missing = {"solved", "satisfaction"} - set(answers)
+            raise ValidationError({name: ["已接通，必须填写"] for name in sorted(missing)})
+
+
+class ClosingForm(ActionForm):
+    makes = Closing
+    outcome = Choice(Outcome, required=True)
+
+
+class ReworkForm(ActionForm):
+    makes = Rework
+    reason = Text(2000, required=True)

@@ -1,0 +1,63 @@
+"""What the unit and the reviewer send while a matter is handled, and what a supervisor writes."""
+
+from marshmallow import fields
+
+from hotline.casework.contacts import Reason
+from hotline.casework.handling import ContactReport, Note, ResultGiven
+from hotline.casework.requests import Asking
+from hotline.casework.review import Passing, Refusing
+from hotline.forms.base import Choice, Form, Text
+from hotline.forms.intake import ActionForm
+from hotline.rules.vocabulary import Fault, RequestKind, ResultKind
+
+
+class ContactReportForm(Form):
+    makes = ContactReport
+    summary = Text(2000, required=True)
+    at = fields.AwareDateTime(allow_none=True)
+
+
+class NoteForm(Form):
+    makes = Note
+    text = Text(2000, required=True)
+
+
+class ReasonForm(Form):
+    makes = Reason
+    reason = Text(200, required=True)
+
+
+class ResultForm(ActionForm):
+    makes = ResultGiven
+    kind = Choice(ResultKind, allow_none=True)
+    reply = Text(5000)
+
+
+class RefusingForm(ActionForm):
+    makes = Refusing
+    fault = Choice(Fault, required=True)
+    remark = Text(2000, required=True)
+
+
+class PassingForm(ActionForm):
+    makes = Passing
+    remark = Text(2000)
+
+
+class AskingForm(Form):
+    makes = Asking
+    kind = Choice(RequestKind, required=True)
+    reason = Text(1000, required=True)
+
+
+class DecisionForm(Form):
+    """`approve` or not, with a reason either way; which request is named by the address."""
+
+    approve = fields.Boolean(required=True)
+    reason = Text(1000, required=True)
+
+
+class OrderStepForm(Form):
+    """The demand, the reply or the reason."""
+
+    text = Text(2000, required=True)

@@ -1,0 +1,71 @@
+"""What an operator or an enterprise sends when a matter begins."""
+
+from marshmallow import fields, validate
+
+from hotline.casework.dispatch import DispatchGiven, Signing
+from hotline.casework.intake import Acceptance, DirectAnswer, NewCall
+from hotline.forms.base import Choice, Form, Several, Text
+from hotline.forms.enterprise import ContactForm, EnterpriseForm
+from hotline.rules.vocabulary import Channel, Difficulty, TicketType, Urgency
+
+
+class ActionForm(Form):
+    """Every action may carry the version of the ticket that the sender saw."""
+
+    version = fields.Integer(allow_none=True, validate=validate.Range(min=1, error="应为正整数"))
+
+
+class DispatchForm(ActionForm):
+    makes = DispatchGiven
+    unit = Text(64, required=True)
+    assisting = Several(Text(64, required=True), validate=validate.Length(max=20))
+    remark = Text(500)
+
+
+class DispatchInCallForm(Form):
+    makes = DispatchGiven
+    unit = Text(64, required=True)
+    assisting = Several(Text(64, required=True), validate=validate.Length(max=20))
+    remark = Text(500)
+
+
+class WebCallForm(Form):
+    """What an enterprise submits by itself."""
+
+    makes = NewCall
+    title = Text(120, required=True)
+    content = Text(5000, required=True)
+    type = Choice(TicketType, allow_none=True)
+    category = Text(64)
+    district = Text(64)
+    target_unit = Text(64)
+    confidential = fields.Boolean(allow_none=True)
+    anonymous = fields.Boolean()
+    enterprise = fields.Nested(EnterpriseForm, allow_none=True)
+    contact = fields.Nested(ContactForm)
+
+
+class NewCallForm(WebCallForm):
+    """What an operator logs."""
+
+    channel = Choice(Channel)
+    urgency = Choice(Urgency)
+    difficulty = Choice(Difficulty, allow_none=True)
+    dispatch = fields.Nested(DispatchInCallForm, allow_none=True)
+
+
+class AcceptanceForm(ActionForm):
+    makes = Acceptance
+    type = Choice(TicketType, allow_none=True)
+    category = Text(64)
+    difficulty = Choice(Difficulty, allow_none=True)
+
+
+class DirectAnswerForm(ActionForm):
+    makes = DirectAnswer
+    reply = Text(5000, required=True)
+    article = Text(80)
+
+
+class SigningForm(ActionForm):
+    makes = Signing
