@@ -1,0 +1,86 @@
+"""Clocks as people read them, and why each is due when it is."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.reading.shown import instant
+from hotline.records.clocks import Clock
+from hotline.records.scope import tickets_within
+from hotline.records.tickets import Ticket
+from hotline.rules.actors import Actor
+from hotline.rules.ladder import STEP_LABELS
+from hotline.rules.refusals import UnknownThing
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.visibility import scope_of
+from hotline.rules.working_calendar import Explanation, WorkingCalendar
+
+
+def is_late(clock: Any, now: datetime) -> bool:
+    """Fixed when the clock was met; while it runs, late from the due on. A provisional due is never late."""
+    if clock.stopped_at is not None:
+        return bool(clock.late)
+    return bool(clock.late) or (now > clock.due_at and not clock.provisional)
+
+
+def clock_line(clock: Clock, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+    """One clock of a ticket's file."""
+    running = clock.stopped_at is None
+    return {
+        "id": clock.id,
+        "kind": str(clock.kind),
+        "kind_label": clock.kind.label,
+        "round": clock.round,
+        "limit": clock.limit_text,
+        "started_at": instant(clock.started_at),
+        "due_at": instant(clock.due_at),
+        "first_due_at": instant(clock.first_due_at),
+        "provisional": clock.provisional,
+        "paused": clock.paused_at is not None,
+        "running": running,
+        "met_at": instant(clock.met_at),
+        "late": is_late(clock, now),
+        "step": clock.step,
+        "step_label": STEP_LABELS[clock.step] if clock.step >= 0 else None,
+        "remaining_days": rulebook.calendar.remaining_working_days(now, clock.due_at) if running else None,
+    }
+
+
+def days_of(explanation: Explanation) -> list[dict[str, Any]]:
+    return [{"on": day.on.isoformat(), "counts": day.counts, "reason": day.reason} for day in explanation.counted]
+
+
+def deadline(calendar: WorkingCalendar, start: datetime, days: int) -> dict[str, Any]:
+    """The due of so many working days, with every day counted or skipped."""
+    explanation = calendar.explain(start, days)
+    return {
+        "start": instant(start),
+        "days": days,
+        "due_at": instant(explanation.due.at),
+        "provisional": explanation.due.provisional,
+        "calendar_version": explanation.calendar_version,
+        "counted": days_of(explanation),
+        "sentence": explanation.sentence(),
+    }
+
+
+def explain_clock(
+    session: Session, clock_id: int, actor: Actor, *, now: datetime, rulebook: Rulebook
+) -> dict[str, Any]:
+    """Why a clock is due then; refuses `UnknownThing` to whoever may not see its ticket."""
+    query = select(Clock, Ticket.number, Ticket.title).join(Ticket, Ticket.id == Clock.ticket_id)
+    row = session.execute(query.where(Clock.id == clock_id, tickets_within(scope_of(actor)))).one_or_none()
+    if row is None or (row[0].unit_path is None and not actor.at_centre):
+        raise UnknownThing("这个时限")
+    clock = row[0]
+    line = {**clock_line(clock, now, rulebook), "number": row.number, "extra_days": clock.extra_days}
+    if clock.days is None:
+        sentence = f"自{instant(clock.started_at)}起{clock.limit_text}，{instant(clock.due_at)}到期。"
+        return {**line, "days": None, "counted": [], "sentence": sentence}
+    explanation = rulebook.calendar.explain(clock.started_at, clock.days)
+    sentence = explanation.sentence()
+    if clock.extra_days:
+        sentence += f"审核占用的{clock.extra_days}个工作日已退还，现为{instant(clock.due_at)}到期。"
+    return {**line, "days": clock.days, "counted": days_of(explanation), "sentence": sentence}

@@ -1,0 +1,173 @@
+"""The file of a ticket for one reader: what the reader may know, and what the reader may do."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.reading import due
+from hotline.reading.identity import identity_of
+from hotline.reading.shown import instant, labelled
+from hotline.records.articles import Article, ArticleVersion
+from hotline.records.call_backs import CallBack
+from hotline.records.clocks import Clock
+from hotline.records.orders import Order
+from hotline.records.ratings import Rating
+from hotline.records.rectifications import Rectification
+from hotline.records.requests import Request
+from hotline.records.tickets import Result, Ticket
+from hotline.records.units import Category, Unit
+from hotline.rules.actors import Actor
+from hotline.rules.masking import mask_in_text
+from hotline.rules.permissions import allowed_actions, allowed_deeds
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import CENTRE_ROLES, Fault, OrderState, Role
+
+CENTRE = CENTRE_ROLES | {Role.OUTSOURCED_OPERATOR}
+
+
+def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+    """Everything of a ticket that the access check has let through to this reader."""
+    centre = bool(actor.roles & CENTRE)
+    return {
+        **summary(session, ticket, masked=not centre),
+        **identity_of(session, ticket, actor),
+        "clocks": [due.clock_line(clock, now, rulebook) for clock in _clocks(session, ticket, actor)],
+        "allowed_actions": [str(action) for action in allowed_actions(actor, ticket)],
+        "allowed_deeds": [str(deed) for deed in allowed_deeds(actor, ticket)],
+        "results": [_result(row) for row in _of(session, Result, ticket)],
+        "orders": [_order(row) for row in _of(session, Order, ticket) if centre or row.state not in HIDDEN_ORDERS],
+        "requests": [_request(row) for row in _of(session, Request, ticket)] if centre else [],
+        "call_backs": [_call_back(row) for row in _of(session, CallBack, ticket)] if centre else [],
+        "ratings": [_rating(row) for row in _of(session, Rating, ticket)],
+        "rectifications": [_rectification(row) for row in _of(session, Rectification, ticket)],
+        "assists": [],
+    }
+
+
+HIDDEN_ORDERS = (OrderState.DRAFT, OrderState.DECLINED)
+
+
+def summary(session: Session, ticket: Ticket, *, masked: bool) -> dict[str, Any]:
+    """The ticket itself. `masked`: phones and other numbers inside the text are hidden."""
+    clean = mask_in_text if masked else str
+    category = (
+        session.scalar(select(Category.name).where(Category.code == ticket.category)) if ticket.category else None
+    )
+    unit = session.get(Unit, ticket.lead_unit_id) if ticket.lead_unit_id else None
+    target = session.get(Unit, ticket.target_unit_id) if ticket.target_unit_id else None
+    return {
+        "number": ticket.number,
+        "version": ticket.version,
+        **labelled("state", ticket.state),
+        **labelled("type", ticket.type),
+        "category": ticket.category,
+        "category_label": category,
+        "title": clean(ticket.title),
+        "content": clean(ticket.content),
+        **labelled("channel", ticket.channel),
+        "district": ticket.district,
+        "target_unit": _unit(target),
+        "lead_unit": _unit(unit),
+        **labelled("urgency", ticket.urgency),
+        **labelled("difficulty", ticket.difficulty),
+        "confidential": ticket.confidential,
+        "anonymous": ticket.anonymous,
+        "round": ticket.round,
+        "no_return": ticket.no_return,
+        "unsigned_late": ticket.unsigned_late,
+        "imported": ticket.imported,
+        "received_at": instant(ticket.received_at),
+        "closed_at": instant(ticket.closed_at),
+        **labelled("outcome", ticket.outcome),
+        "reply": ticket.reply,
+        "replied_at": instant(ticket.replied_at),
+        "answered_from": _article(session, ticket.answer_version_id) if ticket.answer_version_id else None,
+    }
+
+
+def _unit(unit: Unit | None) -> dict[str, Any] | None:
+    return {"code": unit.code, "name": unit.name} if unit else None
+
+
+def _article(session: Session, version_id: int) -> dict[str, Any]:
+    query = select(Article.code, ArticleVersion.version, ArticleVersion.title).join(
+        ArticleVersion, ArticleVersion.article_id == Article.id
+    )
+    row = session.execute(query.where(ArticleVersion.id == version_id)).one()
+    return {"article": row.code, "version": row.version, "title": row.title}
+
+
+def _of(session: Session, table: Any, ticket: Ticket) -> list[Any]:
+    return list(session.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)))
+
+
+def _clocks(session: Session, ticket: Ticket, actor: Actor) -> list[Clock]:
+    rows: list[Clock] = _of(session, Clock, ticket)
+    return rows if actor.at_centre else [row for row in rows if row.unit_path is not None]
+
+
+def _result(row: Result) -> dict[str, Any]:
+    fault = Fault(row.fault).label if row.fault else None
+    return {
+        "round": row.round,
+        **labelled("kind", row.kind),
+        "reply": row.reply,
+        "submitted_at": instant(row.submitted_at),
+        "passed": row.passed,
+        "fault_label": fault,
+        "remark": row.remark,
+    }
+
+
+def _order(row: Order) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        **labelled("state", row.state),
+        "drafted_at": instant(row.drafted_at),
+        "issued_at": instant(row.issued_at),
+        "demand": row.demand,
+        "reply": row.reply,
+        "reason": row.reason,
+    }
+
+
+def _request(row: Request) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        **labelled("kind", row.kind),
+        **labelled("state", row.state),
+        "round": row.round,
+        "reason": row.reason,
+        "asked_at": instant(row.asked_at),
+        "decision_reason": row.decision_reason,
+    }
+
+
+def _call_back(row: CallBack) -> dict[str, Any]:
+    return {
+        "round": row.round,
+        "at": instant(row.at),
+        "connected": row.connected,
+        "contacted_by_unit": row.contacted_by_unit,
+        **labelled("solved", row.solved),
+        **labelled("satisfaction", row.satisfaction),
+        "no_reply_wanted": row.no_reply_wanted,
+        "remark": row.remark,
+    }
+
+
+def _rating(row: Rating) -> dict[str, Any]:
+    return {
+        "round": row.round,
+        **labelled("level", row.level),
+        "reasons": row.reasons,
+        "remark": mask_in_text(row.remark),
+        "rated_at": instant(row.rated_at),
+        "verified": row.verified,
+    }
+
+
+def _rectification(row: Rectification) -> dict[str, Any]:
+    return {"number": row.number, **labelled("state", row.state), "opened_at": instant(row.opened_at)}

@@ -1,0 +1,146 @@
+"""Lists of tickets: what is open by its nearest due, or everything by when it came in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from hotline.reading import paging
+from hotline.reading.shown import instant, labelled
+from hotline.records.enterprises import Enterprise
+from hotline.records.scope import tickets_within
+from hotline.records.tickets import Ticket
+from hotline.records.units import Unit
+from hotline.rules.actors import Actor
+from hotline.rules.ladder import STEP_LABELS
+from hotline.rules.masking import mask_in_text
+from hotline.rules.refusals import InvalidInput
+from hotline.rules.ticket_number import normalise
+from hotline.rules.visibility import scope_of, sees_identity
+from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind, State, TicketType
+
+BY_DUE, NEWEST = "due", "-received"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; `None` narrows nothing. `overdue` and `step` are those of the nearest running due."""
+
+    state: State | None = None
+    unit: str | None = None
+    type: TicketType | None = None
+    category: str | None = None
+    clock: ClockKind | None = None
+    overdue: bool | None = None
+    step: int | None = None
+    received_from: datetime | None = None
+    received_to: datetime | None = None
+    q: str | None = None
+    mine: bool | None = None
+    sort: str = BY_DUE
+
+
+COLUMNS = (
+    Ticket.id,
+    Ticket.number,
+    Ticket.title,
+    Ticket.type,
+    Ticket.category,
+    Ticket.state,
+    Ticket.round,
+    Ticket.urgency,
+    Ticket.confidential,
+    Ticket.anonymous,
+    Ticket.unsigned_late,
+    Ticket.desk_path,
+    Ticket.received_at,
+    Ticket.due_at,
+    Ticket.due_kind,
+    Ticket.due_provisional,
+    Ticket.step,
+    Ticket.version,
+    Unit.name.label("unit_name"),
+    Enterprise.name.label("enterprise_name"),
+)
+
+
+def ticket_page(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    *,
+    now: datetime,
+    cursor: str | None = None,
+    limit: int = paging.DEFAULT,
+) -> dict[str, Any]:
+    """One page of what this reader may see: `items` and `next_cursor`."""
+    query = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
+    query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
+    query = _narrow(query.where(tickets_within(scope_of(actor))), filters, actor, now)
+    by_due = filters.sort == BY_DUE
+    if by_due:
+        query = query.where(Ticket.due_at.is_not(None))
+    at = Ticket.due_at if by_due else Ticket.received_at
+    rows = session.execute(paging.page(query, at, Ticket.id, cursor=cursor, limit=limit, newest_first=not by_due)).all()
+    more = len(rows) > limit
+    last = rows[limit - 1] if more else None
+    position = (last.due_at if by_due else last.received_at, last.id) if last else None
+    return {
+        "items": [_line(row, actor, now) for row in rows[:limit]],
+        "next_cursor": paging.cursor_of(*position) if position else None,
+    }
+
+
+def _narrow(query: Select[Any], filters: Filters, actor: Actor, now: datetime) -> Select[Any]:
+    if filters.sort not in (BY_DUE, NEWEST):
+        raise InvalidInput({"/sort": "只能按 due 或 -received 排序"})
+    equal = {
+        Ticket.state: filters.state,
+        Ticket.type: filters.type,
+        Ticket.category: filters.category,
+        Ticket.due_kind: filters.clock,
+        Ticket.step: filters.step,
+        Unit.code: filters.unit,
+    }
+    query = query.where(*(column == value for column, value in equal.items() if value is not None))
+    if filters.overdue is not None:
+        late = (Ticket.due_at < now) & ~Ticket.due_provisional
+        query = query.where(late if filters.overdue else ~late)
+    if filters.received_from:
+        query = query.where(Ticket.received_at >= filters.received_from)
+    if filters.received_to:
+        query = query.where(Ticket.received_at < filters.received_to)
+    if filters.mine:
+        query = query.where(Ticket.logged_by == actor.staff_id)
+    if filters.q:
+        pattern = "%" + filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        query = query.where(or_(Ticket.number == normalise(filters.q), Ticket.title.like(pattern, escape="\\")))
+    return query
+
+
+def _line(row: Any, actor: Actor, now: datetime) -> dict[str, Any]:
+    due_kind = ClockKind(row.due_kind) if row.due_kind else None
+    centre = bool(actor.roles & CENTRE_ROLES)
+    return {
+        "number": row.number,
+        "title": row.title if centre else mask_in_text(row.title),
+        **labelled("type", row.type),
+        "category": row.category,
+        **labelled("state", row.state),
+        "round": row.round,
+        **labelled("urgency", row.urgency),
+        "confidential": row.confidential,
+        "unsigned_late": row.unsigned_late,
+        "lead_unit": row.unit_name,
+        "enterprise": row.enterprise_name if sees_identity(actor, row) else None,
+        "received_at": instant(row.received_at),
+        **labelled("due_kind", due_kind),
+        "due_at": instant(row.due_at),
+        "provisional": row.due_provisional,
+        "overdue": row.due_at is not None and row.due_at < now and not row.due_provisional,
+        "step": row.step,
+        "step_label": STEP_LABELS[row.step] if row.step >= 0 else None,
+        "version": row.version,
+    }
