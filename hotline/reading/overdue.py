@@ -55,7 +55,7 @@ def overdue_page(
     limit: int = paging.DEFAULT,
 ) -> dict[str, Any]:
     """The longest late first: `items` and `next_cursor`."""
-    query = select(*COLUMNS).join(Ticket, Ticket.id == Clock.ticket_id).outerjoin(Unit, Unit.id == Clock.unit_id)
+    query: Any = select(*COLUMNS).join(Ticket, Ticket.id == Clock.ticket_id).outerjoin(Unit, Unit.id == Clock.unit_id)
     query = query.where(*_late(actor, now, kind, unit))
     rows = session.execute(paging.page(query, Clock.due_at, Clock.id, cursor=cursor, limit=limit)).all()
     last = rows[limit - 1] if len(rows) > limit else None

@@ -76,7 +76,7 @@ def ticket_page(
     limit: int = paging.DEFAULT,
 ) -> dict[str, Any]:
     """One page of what this reader may see: `items` and `next_cursor`."""
-    query = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
+    query: Any = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
     query = _narrow(query.where(tickets_within(scope_of(actor))), filters, actor, now)
     by_due = filters.sort == BY_DUE

@@ -1,0 +1,133 @@
+"""What waits on somebody's desk: notices, and the choices that forms offer."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.reading.shown import instant, labelled
+from hotline.records.call_backs import CallBack
+from hotline.records.notices import Notice
+from hotline.records.orders import Order
+from hotline.records.rectifications import Rectification
+from hotline.records.requests import Request
+from hotline.records.scope import tickets_within
+from hotline.records.tickets import Ticket
+from hotline.records.units import Category, Unit
+from hotline.rules.actors import Actor
+from hotline.rules.visibility import scope_of
+from hotline.rules.vocabulary import OrderState, RectificationState, RequestState, State
+
+NOTICE_KINDS = {
+    "submitted": "新的诉求",
+    "accepted": "待派单",
+    "dispatched": "新派工单，请签收",
+    "result_drafted": "办理结果待签发",
+    "result_submitted": "办理结果待审核",
+    "result_refused": "办理结果被退回",
+    "reworked": "退回重办",
+    "requested": "申请待审批",
+    "order_drafted": "督办单待签发",
+    "order_issued": "收到督办单",
+    "order_replied": "督办单已回复",
+    "bad_rating": "差评待核实",
+}
+
+
+def notices_for(session: Session, actor: Actor, *, now: datetime, limit: int = 30) -> list[dict[str, Any]]:
+    """The unread notices of this person that may be shown by now, the newest first; tickets out of sight fall away."""
+    query = select(Notice, Ticket.number, Ticket.title).join(Ticket, Ticket.id == Notice.ticket_id)
+    query = query.where(Notice.staff_id == actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= now)
+    query = query.where(tickets_within(scope_of(actor))).order_by(Notice.not_before.desc(), Notice.id.desc())
+    return [
+        {
+            "id": notice.id,
+            "number": number,
+            "title": title,
+            "text": notice.data.get("label") or NOTICE_KINDS[notice.kind],
+            "at": instant(notice.at),
+        }
+        for notice, number, title in session.execute(query.limit(limit))
+    ]
+
+
+def units(session: Session) -> list[dict[str, Any]]:
+    """The active units, in the order of the tree."""
+    query = select(Unit).where(Unit.closed_on.is_(None)).order_by(Unit.id)
+    return [{"code": unit.code, "name": unit.name, "kind": unit.kind} for unit in session.scalars(query)]
+
+
+def categories(session: Session) -> list[dict[str, Any]]:
+    """The categories, each with the unit it suggests."""
+    query = select(Category, Unit.code).outerjoin(Unit, Unit.id == Category.lead_unit_id).order_by(Category.position)
+    return [
+        {"code": category.code, "name": category.name, "parent": category.parent_code, "unit": unit}
+        for category, unit in session.execute(query)
+    ]
+
+
+def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str, Any]]]:
+    """Drafts of orders, answered orders, requests and open rectifications: what the centre has to decide."""
+    within = tickets_within(scope_of(actor))
+    orders = select(Order, Ticket.number, Unit.name).join(Ticket, Ticket.id == Order.ticket_id)
+    orders = orders.join(Unit, Unit.id == Order.unit_id).where(
+        Order.state.in_((OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)), within
+    )
+    requests = select(Request, Ticket.number).join(Ticket, Ticket.id == Request.ticket_id)
+    requests = requests.where(Request.state == RequestState.PENDING, within)
+    cases = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
+    cases = cases.where(Rectification.state != RectificationState.CLOSED, within)
+    return {
+        "orders": [
+            {
+                "order": row.number,
+                "number": number,
+                "unit": unit,
+                **labelled("state", row.state),
+                "at": instant(row.drafted_at),
+            }
+            for row, number, unit in session.execute(orders.order_by(Order.id).limit(50))
+        ],
+        "requests": [
+            {"number": number, **labelled("kind", row.kind), "reason": row.reason, "at": instant(row.asked_at)}
+            for row, number in session.execute(requests.order_by(Request.id).limit(50))
+        ],
+        "rectifications": [
+            {"case": row.number, "number": number, **labelled("state", row.state), "at": instant(row.opened_at)}
+            for row, number in session.execute(cases.order_by(Rectification.id).limit(50))
+        ],
+    }
+
+
+def rectifications(session: Session, actor: Actor) -> list[dict[str, Any]]:
+    """The rectifications that this reader may see, the newest first."""
+    query = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
+    query = query.where(tickets_within(scope_of(actor))).order_by(Rectification.id.desc()).limit(200)
+    return [
+        {"case": row.number, "number": number, **labelled("state", row.state), "opened_at": instant(row.opened_at)}
+        for row, number in session.execute(query)
+    ]
+
+
+def to_call_back(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
+    """Tickets that wait for a call, the nearest due first, with the attempts made in this round."""
+    attempts = (
+        select(func.count())
+        .where(CallBack.ticket_id == Ticket.id, CallBack.round == Ticket.round)
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+    query = select(Ticket, Unit.name, attempts.label("attempts")).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
+    query = query.where(Ticket.state == State.CALLING_BACK, tickets_within(scope_of(actor)))
+    return [
+        {
+            "number": ticket.number,
+            "title": ticket.title,
+            "unit": unit,
+            "round": ticket.round,
+            "due_at": instant(ticket.due_at),
+            "attempts": tried,
+        }
+        for ticket, unit, tried in session.execute(query.order_by(Ticket.due_at, Ticket.id).limit(limit))
+    ]

@@ -1,0 +1,70 @@
+"""How the service itself is: migrations, the calendar, the jobs' last runs, the outbox, one line each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.records.clocks import Clock
+from hotline.records.jobs import JobRun
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.working_calendar import local
+
+SILENT_PERIODS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One finding: `well` or not, and the sentence that says it."""
+
+    name: str
+    well: bool
+    sentence: str
+
+
+def jobs(session: Session, now: datetime) -> Iterator[Line]:
+    """A job that has not finished for three of its periods is silent; one that never ran has never been started."""
+    for run in session.scalars(select(JobRun).order_by(JobRun.name)):
+        yield _job(run, now)
+
+
+def _job(run: JobRun, now: datetime) -> Line:
+    name = f"job:{run.name}"
+    if run.last_error:
+        return Line(name, False, f"任务“{run.name}”上次运行出错：{run.last_error}")
+    last = run.last_finished_at or run.last_started_at
+    if last is None:
+        return Line(name, False, f"任务“{run.name}”从未运行")
+    silent = now - last
+    if silent > timedelta(seconds=run.period_seconds * SILENT_PERIODS):
+        return Line(
+            name, False, f"任务“{run.name}”已有{int(silent.total_seconds())}秒没有运行（每{run.period_seconds}秒一次）"
+        )
+    return Line(name, True, f"任务“{run.name}”正常，上次处理{run.last_count}项")
+
+
+def scheduler(session: Session, now: datetime) -> Iterator[Line]:
+    """The jobs, or that no scheduler was ever started."""
+    lines = list(jobs(session, now))
+    yield from lines or [Line("jobs", False, "调度进程从未运行：请启动 hotline scheduler")]
+
+
+def calendar(session: Session, rulebook: Rulebook, now: datetime) -> Line:
+    """Whether this year is announced, and how many running dues are provisional."""
+    year = local(now).year
+    waiting = session.scalar(
+        select(func.count()).select_from(Clock).where(Clock.provisional, Clock.stopped_at.is_(None))
+    )
+    if year not in rulebook.calendar.announced_years():
+        return Line("calendar", False, f"{year}年的节假日安排尚未公布，请导入")
+    last = max(rulebook.calendar.announced_years())
+    return Line("calendar", not waiting, f"节假日安排已公布至{last}年，暂定期限{waiting}项")
+
+
+def ladder(session: Session, now: datetime) -> Line:
+    """Steps that should have fired more than ten minutes ago."""
+    old = Clock.next_step_at < now - timedelta(minutes=10)
+    behind = session.scalar(select(func.count()).select_from(Clock).where(Clock.next_step_at.is_not(None), old))
+    return Line("ladder", not behind, f"积压的预警升级{behind}项")

@@ -1,0 +1,111 @@
+"""For the operator who types: articles, likely categories with their units, and what this enterprise has open already."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from hotline.reading import knowledge_search
+from hotline.reading.shown import instant, labelled
+from hotline.records.enterprises import Contact, Enterprise
+from hotline.records.scope import tickets_within
+from hotline.records.session import keys_of
+from hotline.records.tickets import Ticket
+from hotline.records.units import Category, Unit
+from hotline.rules.actors import Actor
+from hotline.rules.visibility import scope_of, sees_identity
+
+MOST = 5
+
+
+def suggestions(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    text: str = "",
+    credit_code: str | None = None,
+    phone: str | None = None,
+) -> dict[str, Any]:
+    """What may help while the caller speaks; nothing that this reader may not see anyway."""
+    return {
+        "articles": knowledge_search.search(session, text, actor, now=now, limit=MOST) if text else [],
+        "categories": likely_categories(session, text) if text else [],
+        "tickets": tickets_of(session, actor, credit_code=credit_code, phone=phone),
+    }
+
+
+def likely_categories(session: Session, text: str) -> list[dict[str, Any]]:
+    """Categories by the keywords that occur in the text, the longest matches first, each with the unit it suggests."""
+    query = select(Category, Unit).outerjoin(Unit, Unit.id == Category.lead_unit_id).order_by(Category.position)
+    found = []
+    for category, unit in session.execute(query):
+        hits = [word for word in category.keywords.split() if word in text]
+        if hits:
+            found.append((sum(map(len, hits)), category, unit))
+    found.sort(key=lambda entry: -entry[0])
+    return [
+        {
+            "code": category.code,
+            "name": category.name,
+            "unit": {"code": unit.code, "name": unit.name} if unit else None,
+        }
+        for _, category, unit in found[:MOST]
+    ]
+
+
+def enterprises(
+    session: Session, actor: Actor, *, credit_code: str | None = None, phone: str | None = None, name: str | None = None
+) -> list[dict[str, Any]]:
+    """Who is calling, with the latest tickets; at least one of the three must be given."""
+    query = select(Enterprise).order_by(Enterprise.name).limit(MOST)
+    if credit_code:
+        query = query.where(Enterprise.credit_code == credit_code)
+    elif phone:
+        query = query.where(
+            Enterprise.id.in_(select(Contact.enterprise_id).where(Contact.phone_hash == _hashed(session, phone)))
+        )
+    elif name:
+        query = query.where(Enterprise.name.startswith(name, autoescape=True))
+    else:
+        return []
+    return [
+        {
+            "name": row.name,
+            "credit_code": row.credit_code,
+            "tickets": _tickets(session, actor, Ticket.enterprise_id == row.id),
+        }
+        for row in session.scalars(query)
+    ]
+
+
+def tickets_of(session: Session, actor: Actor, *, credit_code: str | None, phone: str | None) -> list[dict[str, Any]]:
+    """The latest tickets of the enterprise or the phone that calls."""
+    conditions = []
+    if credit_code:
+        same = select(Enterprise.id).where(Enterprise.credit_code == credit_code)
+        conditions.append(Ticket.enterprise_id.in_(same))
+    if phone:
+        contacts = select(Contact.id).where(Contact.phone_hash == _hashed(session, phone))
+        conditions.append(Ticket.contact_id.in_(contacts))
+    return _tickets(session, actor, or_(*conditions)) if conditions else []
+
+
+def _hashed(session: Session, phone: str) -> str:
+    return keys_of(session).digest("phone", phone)
+
+
+def _tickets(session: Session, actor: Actor, condition: Any) -> list[dict[str, Any]]:
+    query = select(Ticket).where(condition, tickets_within(scope_of(actor)))
+    rows = session.scalars(query.order_by(Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST * 2))
+    return [
+        {
+            "number": row.number,
+            "title": row.title,
+            **labelled("state", row.state),
+            "received_at": instant(row.received_at),
+        }
+        for row in rows
+        if sees_identity(actor, row)
+    ]
