@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import rjieba
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework.loading import ADDED, CHANGED, LEFT, BadSource, Report
 from hotline.records.articles import Article, ArticleVersion, ArticleWords
 from hotline.records.units import Category, Unit
+from hotline.words import words_of
 
 TEXTS = ("title", "category", "policy_title", "document_number", "issuing_body", "source_url", "level", "owner_unit")
 MORE_TEXTS = ("applies_to", "visibility", "change_note")
@@ -32,11 +32,6 @@ class Source:
     @property
     def hash(self) -> str:
         return hashlib.sha256(repr((sorted(self.matter.items()), self.body)).encode()).hexdigest()
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text, cut for Chinese, in lower case; blanks and punctuation fall away."""
-    return [word for word in rjieba.cut_for_search(text.lower(), True) if any(c.isalnum() for c in word)]
 
 
 def load_articles(session: Session, sources: Iterable[Source], *, now: datetime) -> Report:

@@ -1,7 +1,7 @@
 """What all forms share: Chinese sentences, one shape for what is wrong, text that is really text."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -63,7 +63,7 @@ class Several(fields.List[Any]):
 class Form(Schema):
     """A form loads into the dataclass named by `makes`; what it does not know it refuses."""
 
-    makes: type[Any] = dict
+    makes: Callable[..., Any] = dict
 
     class Meta:
         unknown = RAISE

@@ -1,5 +1,7 @@
 """What an operator or an enterprise sends when a matter begins."""
 
+from functools import partial
+
 from marshmallow import fields, validate
 
 from hotline.casework.dispatch import DispatchGiven, Signing
@@ -32,7 +34,7 @@ class DispatchInCallForm(Form):
 class WebCallForm(Form):
     """What an enterprise submits by itself."""
 
-    makes = NewCall
+    makes = staticmethod(partial(NewCall, channel=Channel.WEB))
     title = Text(120, required=True)
     content = Text(5000, required=True)
     type = Choice(TicketType, allow_none=True)
@@ -48,6 +50,7 @@ class WebCallForm(Form):
 class NewCallForm(WebCallForm):
     """What an operator logs."""
 
+    makes = NewCall
     channel = Choice(Channel)
     urgency = Choice(Urgency)
     difficulty = Choice(Difficulty, allow_none=True)

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-import rjieba
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -11,14 +10,9 @@ from hotline.records.articles import Article, ArticleVersion, ArticleWords
 from hotline.rules.actors import Actor
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.working_calendar import local
+from hotline.words import words_of
 
 MOST_WORDS = 16
-
-
-def words_in(text: str) -> list[str]:
-    """The words to look for, each once, in lower case; at most 16 of them."""
-    words = (word for word in rjieba.cut_for_search(text.lower(), True) if any(c.isalnum() for c in word))
-    return list(dict.fromkeys(words))[:MOST_WORDS]
 
 
 def visibilities_for(actor: Actor | None) -> tuple[str, ...]:
@@ -36,7 +30,7 @@ def search(
     limit: int = 20,
 ) -> list[dict[str, Any]]:
     """Articles by how many of the words they hold, the title counting more; without a text all of them by title."""
-    words = words_in(text or "")
+    words = words_of(text or "")[:MOST_WORDS]
     query = select(Article, ArticleVersion, ArticleWords.words)
     query = query.join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
     query = query.join(ArticleWords, ArticleWords.article_id == Article.id).where(

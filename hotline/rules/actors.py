@@ -47,3 +47,5 @@ class Actor:
 
 
 SYSTEM = Actor(name="系统", is_system=True)
+VISITOR = Actor(name="企业", ticket_id=0)
+"""An enterprise that submits and has proved no ticket: it sees none (no ticket has the id 0)."""

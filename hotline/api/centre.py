@@ -1,0 +1,139 @@
+"""What the centre works with: sessions, decisions, orders, what is late, why it is due, who calls, what may help."""
+
+from datetime import datetime
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from hotline.api.parsing import body, query
+from hotline.casework import requests, staffing, supervision
+from hotline.doors import actor, office, open_to_all, roles_only, secret_sent, staff_only
+from hotline.forms.handling import DecisionForm, OrderStepForm
+from hotline.forms.queries import DeadlineQuery, EnterprisesQuery, OverdueQuery, SuggestionsQuery
+from hotline.forms.sign_in import SignInForm
+from hotline.reading import desk, due, overdue
+from hotline.reading import suggestions as suggesting
+from hotline.reading.ticket_file import ticket_file
+from hotline.rules.refusals import UnknownThing
+from hotline.rules.vocabulary import Role
+
+centre = APIBlueprint("api_centre", __name__, url_prefix="/api/v1", tag="Centre")
+AT_THE_PHONE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR, Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR)
+ORDER_STEPS = {
+    "issue": supervision.issue,
+    "decline": supervision.decline,
+    "reply": supervision.reply,
+    "close": supervision.close,
+}
+
+
+@centre.post("/sessions")
+@open_to_all
+@body(centre, SignInForm)
+@centre.doc(summary="Sign in: answers a token")
+def sign_in(given: dict[str, str]) -> tuple[dict[str, Any], int]:
+    with office().deed() as work:
+        secret = staffing.sign_in(work.session, given["username"], given["password"], now=work.now, label="api")
+        expires_at: datetime = work.now + staffing.SESSION_LASTS
+        return {"token": secret, "expires_at": expires_at.isoformat()}, 201
+
+
+@centre.delete("/sessions/current")
+@staff_only
+@centre.doc(summary="Sign out")
+def sign_out() -> tuple[str, int]:
+    with office().deed() as work:
+        staffing.sign_out(work.session, secret_sent() or "", now=work.now)
+    return "", 204
+
+
+@centre.get("/sessions/current")
+@staff_only
+@centre.doc(summary="Who is signed in")
+def who() -> dict[str, Any]:
+    return {"name": actor().name, "roles": sorted(actor().roles)}
+
+
+@centre.post("/tickets/<number>/requests/<int:request_id>/decision")
+@staff_only
+@body(centre, DecisionForm)
+@centre.doc(summary="Decide a request; never one's own")
+def decide(number: str, request_id: int, given: dict[str, Any]) -> dict[str, Any]:
+    with office().deed() as work:
+        decision = requests.Decision(request=request_id, **given)
+        ticket = requests.decide(work.session, number, decision, actor=actor(), now=work.now, rulebook=work.rulebook)
+        return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+
+
+@centre.post("/tickets/<number>/orders/<order>/actions/<step>")
+@staff_only
+@body(centre, OrderStepForm)
+@centre.doc(summary="issue, decline, reply to or close a supervision order")
+def order_step(number: str, order: str, step: str, given: dict[str, str]) -> dict[str, Any]:
+    if step not in ORDER_STEPS:
+        raise UnknownThing(f"“{step[:40]}”这个操作")
+    with office().deed() as work:
+        taken = supervision.OrderStep(order=order, text=given["text"])
+        ticket = ORDER_STEPS[step](work.session, number, taken, actor=actor(), now=work.now, rulebook=work.rulebook)
+        return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+
+
+@centre.get("/overdue")
+@staff_only
+@query(centre, OverdueQuery)
+@centre.doc(summary="What is late now, the longest first")
+def list_overdue(asked: dict[str, Any]) -> dict[str, Any]:
+    with office().reading() as work:
+        page = overdue.overdue_page(work.session, actor(), now=work.now, rulebook=work.rulebook, **asked)
+        return {**page, "by_unit": overdue.overdue_by_unit(work.session, actor(), now=work.now)}
+
+
+@centre.get("/clocks/<int:clock_id>/explanation")
+@staff_only
+@centre.doc(summary="Why a clock is due then")
+def explain(clock_id: int) -> dict[str, Any]:
+    with office().reading() as work:
+        return due.explain_clock(work.session, clock_id, actor(), now=work.now, rulebook=work.rulebook)
+
+
+@centre.get("/deadlines")
+@staff_only
+@query(centre, DeadlineQuery)
+@centre.doc(summary="The due of so many working days, with every day counted or skipped")
+def deadline(asked: dict[str, Any]) -> dict[str, Any]:
+    with office().reading() as work:
+        return due.deadline(work.rulebook.calendar, asked["start"], asked["days"])
+
+
+@centre.get("/suggestions")
+@roles_only(*AT_THE_PHONE)
+@query(centre, SuggestionsQuery)
+@centre.doc(summary="Articles, likely categories and units, open tickets of the caller")
+def suggest(asked: dict[str, Any]) -> dict[str, Any]:
+    with office().reading() as work:
+        return suggesting.suggestions(work.session, actor(), now=work.now, **asked)
+
+
+@centre.get("/enterprises")
+@roles_only(*AT_THE_PHONE)
+@query(centre, EnterprisesQuery)
+@centre.doc(summary="Who is calling, with their latest tickets")
+def who_calls(asked: dict[str, Any]) -> dict[str, Any]:
+    with office().reading() as work:
+        return {"items": suggesting.enterprises(work.session, actor(), **asked)}
+
+
+@centre.get("/rectifications")
+@staff_only
+@centre.doc(summary="Rectifications opened by bad ratings")
+def list_rectifications() -> dict[str, Any]:
+    with office().reading() as work:
+        return {"items": desk.rectifications(work.session, actor())}
+
+
+@centre.get("/notices")
+@staff_only
+@centre.doc(summary="Unread notices of this person")
+def list_notices() -> dict[str, Any]:
+    with office().reading() as work:
+        return {"items": desk.notices_for(work.session, actor(), now=work.now)}

@@ -1,0 +1,23 @@
+"""OpenAPI 3.1, and a page that reads it to people without any outside address."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import current_app, render_template
+
+from hotline.doors import open_to_all
+
+docs = APIBlueprint("api_docs", __name__, url_prefix="/api/v1", enable_openapi=False)
+
+
+@docs.get("/openapi.json")
+@open_to_all
+def openapi() -> dict[str, Any]:
+    spec: dict[str, Any] = current_app.spec  # type: ignore[attr-defined]
+    return spec
+
+
+@docs.get("/docs")
+@open_to_all
+def read() -> str:
+    return render_template("api_docs.html", spec=current_app.spec)  # type: ignore[attr-defined]

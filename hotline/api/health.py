@@ -1,0 +1,30 @@
+"""Whether the service is up, and whether it is ready: one line for each thing that matters."""
+
+from apiflask import APIBlueprint
+from sqlalchemy import text
+
+from hotline.doors import office, open_to_all
+from hotline.reading import health as reading
+from hotline.records import migrate
+
+health = APIBlueprint("health", __name__, tag="Health")
+
+
+@health.get("/healthz")
+@open_to_all
+@health.doc(summary="The process answers")
+def healthz() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@health.get("/readyz")
+@open_to_all
+@health.doc(summary="Database, migrations and jobs; 503 when the database cannot serve")
+def readyz() -> tuple[dict[str, object], int]:
+    """A silent job is said, but keeps no web process out of service: people can still work."""
+    with office().reading() as work:
+        work.session.execute(text("SELECT 1"))
+        lines = list(reading.scheduler(work.session, work.now))
+    ready = migrate.current(office().database) == migrate.head()
+    found = [{"name": line.name, "well": line.well} for line in lines]
+    return {"ready": ready, "checks": [{"name": "migrations", "well": ready}, *found]}, 200 if ready else 503

@@ -1,0 +1,86 @@
+"""Without sign-in: submit, look up and rate with number and query code, read what is public."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import request
+
+from hotline.api.parsing import body, idempotency_key, query
+from hotline.casework import idempotency, intake
+from hotline.casework import rating as rating_deeds
+from hotline.doors import office, open_to_all
+from hotline.forms.intake import WebCallForm
+from hotline.forms.queries import ArticlesQuery, CodeQuery
+from hotline.forms.rating import PublicRatingForm
+from hotline.reading import knowledge_search
+from hotline.reading.public import public_ticket
+from hotline.reading.timeline import timeline_of
+from hotline.records.tickets import Ticket
+from hotline.rules.actors import VISITOR
+
+public = APIBlueprint("api_public", __name__, url_prefix="/api/v1/public", tag="Public")
+
+
+def address() -> str:
+    """Where the request comes from."""
+    return request.remote_addr or ""
+
+
+@public.post("/tickets")
+@open_to_all
+@body(public, WebCallForm)
+@public.doc(summary="Submit a matter", responses={201: "Number and query code, shown this once"})
+def submit(given: intake.NewCall) -> tuple[dict[str, Any], int]:
+    with office().deed() as work:
+
+        def make() -> dict[str, Any]:
+            logged = intake.log_call(work.session, given, actor=VISITOR, now=work.now, rulebook=work.rulebook)
+            return {"number": logged.ticket.number, "query_code": logged.query_code}
+
+        key = idempotency_key()
+        if key is None:
+            return make(), 201
+        owner = f"address:{office().keys.digest('address', address())[:32]}"
+        answer, _ = idempotency.once(work.session, owner, key, request.get_json(), make, now=work.now)
+        return answer, 201
+
+
+@public.get("/tickets/<number>")
+@open_to_all
+@query(public, CodeQuery)
+@public.doc(summary="Look up a ticket with its query code")
+def look_up(number: str, asked: dict[str, str]) -> dict[str, Any]:
+    enterprise = office().enterprise_at(number, asked["code"], address())
+    assert enterprise.ticket_id is not None
+    with office().reading() as work:
+        file = public_ticket(work.session, enterprise.ticket_id, now=work.now, rulebook=work.rulebook)
+        ticket = work.session.get_one(Ticket, enterprise.ticket_id)
+        return {**file, "timeline": timeline_of(work.session, ticket, enterprise)}
+
+
+@public.post("/tickets/<number>/ratings")
+@open_to_all
+@body(public, PublicRatingForm)
+@public.doc(summary="Rate a ticket with its query code")
+def rate(number: str, given: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    enterprise = office().enterprise_at(number, given.pop("code"), address())
+    with office().deed() as work:
+        rating = rating_deeds.rate(
+            work.session,
+            number,
+            rating_deeds.RatingGiven(**given),
+            actor=enterprise,
+            now=work.now,
+            rulebook=work.rulebook,
+        )
+        return {"level": str(rating.level), "level_label": rating.level.label, "round": rating.round}, 201
+
+
+@public.get("/knowledge/articles")
+@open_to_all
+@query(public, ArticlesQuery)
+@public.doc(summary="Find public articles")
+def articles(asked: dict[str, Any]) -> dict[str, Any]:
+    with office().reading() as work:
+        text = asked.pop("q")
+        return {"items": knowledge_search.search(work.session, text, None, now=work.now, **asked)}

@@ -1,0 +1,125 @@
+"""Tickets: logged, listed, read, and taken through their actions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import request
+
+from hotline.api.parsing import body, idempotency_key, query
+from hotline.casework import idempotency, intake
+from hotline.casework.access import open_for_action, ticket_for
+from hotline.doors import actor, office, staff_only
+from hotline.forms.actions import ACTIONS, DEEDS, REVEAL, Does
+from hotline.forms.base import Form
+from hotline.forms.intake import NewCallForm
+from hotline.forms.queries import TicketsQuery
+from hotline.office import Work
+from hotline.reading.ticket_file import ticket_file
+from hotline.reading.tickets import Filters, ticket_page
+from hotline.reading.timeline import timeline_of
+from hotline.records.tickets import Ticket
+from hotline.rules.refusals import UnknownThing
+from hotline.rules.vocabulary import Action, Deed
+
+tickets = APIBlueprint("api_tickets", __name__, url_prefix="/api/v1", tag="Tickets")
+
+
+def file_of(work: Work, ticket: Ticket) -> dict[str, Any]:
+    """The answer of everything that was done to a ticket."""
+    return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+
+
+@tickets.post("/tickets")
+@staff_only
+@body(tickets, NewCallForm)
+@tickets.doc(summary="Log a call", responses={201: "The ticket with its query code, shown this once"})
+def log_call(given: intake.NewCall) -> tuple[dict[str, Any], int]:
+    with office().deed() as work:
+
+        def make() -> dict[str, Any]:
+            logged = intake.log_call(work.session, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+            return {**file_of(work, logged.ticket), "query_code": logged.query_code}
+
+        key = idempotency_key()
+        if key is None:
+            return make(), 201
+        owner = f"staff:{actor().staff_id}"
+        answer, _ = idempotency.once(work.session, owner, key, request.get_json(), make, now=work.now)
+        return answer, 201
+
+
+@tickets.get("/tickets")
+@staff_only
+@query(tickets, TicketsQuery)
+@tickets.doc(summary="What this reader may see, by the nearest due or the newest first")
+def list_tickets(asked: dict[str, Any]) -> dict[str, Any]:
+    cursor, limit = asked.pop("cursor", None), asked.pop("limit")
+    with office().reading() as work:
+        filters = Filters(**asked)
+        return ticket_page(work.session, actor(), filters, now=work.now, cursor=cursor, limit=limit)
+
+
+@tickets.get("/tickets/<number>")
+@staff_only
+@tickets.doc(summary="The file of a ticket")
+def read_ticket(number: str) -> dict[str, Any]:
+    with office().reading() as work:
+        return file_of(work, ticket_for(work.session, number, actor()))
+
+
+@tickets.get("/tickets/<number>/timeline")
+@staff_only
+@tickets.doc(summary="The timeline of a ticket")
+def read_timeline(number: str) -> dict[str, Any]:
+    with office().reading() as work:
+        return {"items": timeline_of(work.session, ticket_for(work.session, number, actor()), actor())}
+
+
+def _action_view(does: Does) -> Callable[..., dict[str, Any]]:
+    def act(number: str, given: Any) -> dict[str, Any]:
+        with office().deed() as work:
+            ticket = does(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+            return file_of(work, ticket)
+
+    return act
+
+
+def _add_action(name: Action | Deed, form: type[Form], does: Does, path: str) -> None:
+    view = _action_view(does)
+    view.__name__ = f"act_{name.value}"
+    view = tickets.doc(summary=name.label, operation_id=f"{name.value}_ticket")(body(tickets, form)(staff_only(view)))
+    tickets.post(path)(view)
+
+
+for _action, (_form, _does) in ACTIONS.items():
+    _add_action(_action, _form, _does, f"/tickets/<number>/actions/{_action.value}")
+PATHS = {
+    Deed.RECORD_CALL_BACK: "/tickets/<number>/call-backs",
+    Deed.REQUEST_EXPLAINED: "/tickets/<number>/requests",
+}
+for _deed, (_form, _does) in DEEDS.items():
+    _add_action(_deed, _form, _does, PATHS.get(_deed, f"/tickets/<number>/actions/{_deed.value}"))
+
+
+@tickets.post("/tickets/<number>/actions/reveal_contact")
+@staff_only
+@body(tickets, REVEAL[0])
+@tickets.doc(summary="查看联系方式", description="Needs a reason; who looked is remembered.")
+def reveal_contact(number: str, given: Any) -> dict[str, Any]:
+    with office().deed() as work:
+        contact = REVEAL[1](work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+        return {"name": contact.name, "phone": contact.phone, "email": contact.email}
+
+
+@tickets.post("/tickets/<number>/actions/<action>")
+@staff_only
+@tickets.doc(hide=True)
+def other_action(number: str, action: str) -> dict[str, Any]:
+    """The rows of the table that are not carried out yet, refused by the table itself."""
+    if action not in set(Action):
+        raise UnknownThing(f"“{action[:40]}”这个操作")
+    with office().deed() as work:
+        session, rulebook = work.session, work.rulebook
+        open_for_action(session, number, Action(action), version=None, actor=actor(), now=work.now, rulebook=rulebook)
+    raise UnknownThing(f"“{action}”这个操作")

@@ -1,0 +1,107 @@
+"""The application: settings, the office, the routes, and one shape for everything that is refused."""
+
+import os
+from typing import Any
+
+import orjson
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError
+from flask import Flask, Response, request
+from flask.json.provider import JSONProvider
+from werkzeug.exceptions import HTTPException
+
+import hotline
+from hotline.api import problems
+from hotline.api.centre import centre
+from hotline.api.docs import docs
+from hotline.api.health import health
+from hotline.api.knowledge import knowledge
+from hotline.api.public import public
+from hotline.api.tickets import tickets
+from hotline.doors import API, check_access, open_to_all
+from hotline.office import Office
+from hotline.pages import errors, install_pages
+from hotline.rules.refusals import Refusal
+from hotline.settings import Settings
+
+LARGEST_BODY = 1024 * 1024
+POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+
+class Orjson(JSONProvider):
+    """Answers are plain dictionaries, written by orjson."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        return orjson.dumps(obj, option=orjson.OPT_NON_STR_KEYS).decode()
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        return orjson.loads(s)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application; refuses (`BadSettings`) to start on bad settings."""
+    settings = settings or Settings.from_environment()
+    app = APIFlask(
+        "hotline",
+        title="12345企业服务热线",
+        version=hotline.__version__,
+        docs_path=None,
+        spec_path=None,
+        json_errors=False,
+        static_folder=None,  # type: ignore[arg-type]
+    )
+    app.json = Orjson(app)
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        VALIDATION_ERROR_STATUS_CODE=422,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        SECURE_COOKIES=os.environ.get("HOTLINE_SECURE_COOKIES", "") == "yes",
+        AUTO_404_RESPONSE=False,
+    )
+    app.extensions["hotline"] = Office(settings)
+    for blueprint in (tickets, centre, knowledge, public, docs, health):
+        app.register_blueprint(blueprint)
+    install_pages(app)
+    _guard(app)
+    return app
+
+
+def _guard(app: APIFlask) -> None:
+    app.before_request(check_access)
+    app.after_request(_harden)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPError, _not_read)
+    app.register_error_handler(HTTPException, _http)
+    for view in app.view_functions.values():
+        if view.__module__.startswith("flask_bootstrap"):
+            open_to_all(view)
+
+
+def _is_api() -> bool:
+    return request.path.startswith(API)
+
+
+def _refused(refusal: Refusal) -> Any:
+    return problems.refusal_answer(refusal) if _is_api() else errors.refusal_answer(refusal)
+
+
+def _not_read(error: HTTPError) -> Any:
+    return problems.input_answer(error)
+
+
+def _http(error: HTTPException) -> Any:
+    if error.code is not None and error.code < 400:
+        return error
+    return problems.http_answer(error) if _is_api() else errors.http_answer(error)
+
+
+def _harden(answer: Response) -> Response:
+    answer.headers.setdefault("Content-Security-Policy", POLICY)
+    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+    answer.headers.setdefault("Referrer-Policy", "same-origin")
+    if not request.path.startswith("/static/") and not request.path.startswith("/bootstrap/"):
+        answer.headers.setdefault("Cache-Control", "no-store")
+    return answer

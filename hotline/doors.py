@@ -1,0 +1,108 @@
+"""The doors: who comes in by which route, and how a refusal looks to HTTP.
+
+Every view says who it is for (`open_to_all`, `staff_only`, `roles_only`); one that says nothing lets nobody in. API routes know
+a Bearer token and nothing else, pages the session cookie and nothing else.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app, g, request
+
+from hotline import clock
+from hotline.casework import staffing
+from hotline.office import Office
+from hotline.rules import refusals
+from hotline.rules.actors import Actor
+from hotline.rules.refusals import Refusal, RoleMissing, SignInRequired
+from hotline.rules.vocabulary import Role
+
+COOKIE = "hotline_session"
+API = "/api/"
+STATUS: dict[type[Refusal], int] = {
+    refusals.Unknown: 404,
+    refusals.NotSignedIn: 401,
+    refusals.NotAllowed: 403,
+    refusals.Conflict: 409,
+    refusals.Malformed: 422,
+    refusals.Limited: 429,
+    refusals.Unavailable: 503,
+}
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status of the family that the refusal belongs to."""
+    return next(STATUS[family] for family in type(refusal).__mro__ if family in STATUS)
+
+
+def _says(view: View, access: str | frozenset[Role]) -> View:
+    view.access = access  # type: ignore[attr-defined]
+    return view
+
+
+def open_to_all(view: View) -> View:
+    """Without sign-in: what it shows must be public, or proved by a query code."""
+    return _says(view, "all")
+
+
+def staff_only(view: View) -> View:
+    """Whoever is signed in; what they see is decided by the one predicate of visibility."""
+    return _says(view, "staff")
+
+
+def roles_only(*roles: Role) -> Callable[[View], View]:
+    """Whoever holds one of these roles."""
+    return lambda view: _says(view, frozenset(roles))
+
+
+def office() -> Office:
+    """The office of this application."""
+    found: Office = current_app.extensions["hotline"]
+    return found
+
+
+def actor() -> Actor:
+    """Who is signed in; only for views that are not open to all."""
+    found: Actor = g.actor
+    return found
+
+
+def visitor() -> Actor | None:
+    """Who is signed in, or None."""
+    found: Actor | None = g.get("actor")
+    return found
+
+
+def secret_sent() -> str | None:
+    """The token or the session that came with this request."""
+    if not request.path.startswith(API):
+        return request.cookies.get(COOKIE)
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else None
+
+
+def check_access() -> None:
+    """Before each request: refuses `SignInRequired` or `RoleMissing` where the view asks for more than has come."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint == "static":
+        return
+    access: str | frozenset[Role] = getattr(view, "access", frozenset())
+    if access == "all" and (request.path.startswith(API) or not request.cookies.get(COOKIE)):
+        return
+    try:
+        g.actor = _signed_in()
+    except SignInRequired:
+        if access != "all":
+            raise
+        return
+    if isinstance(access, frozenset) and not access & g.actor.roles:
+        raise RoleMissing("打开这一页" if not request.path.startswith(API) else "调用这个接口")
+
+
+def _signed_in() -> Actor:
+    secret = secret_sent()
+    if not secret:
+        raise SignInRequired()
+    with office().database.snapshot() as session:
+        return staffing.actor_of(session, secret, now=clock.now())

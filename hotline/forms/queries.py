@@ -1,0 +1,60 @@
+"""What may be asked for in an address."""
+
+from marshmallow import fields, validate
+
+from hotline.forms.base import Choice, Form, Text
+from hotline.forms.enterprise import CreditCode, Phone
+from hotline.reading.paging import DEFAULT, LONGEST
+from hotline.rules.vocabulary import ClockKind, State, TicketType
+
+
+class PageQuery(Form):
+    cursor = Text(200)
+    limit = fields.Integer(load_default=DEFAULT, validate=validate.Range(1, LONGEST, error="每页{min}至{max}条"))
+
+
+class TicketsQuery(PageQuery):
+    state = Choice(State)
+    unit = Text(64)
+    type = Choice(TicketType)
+    category = Text(64)
+    clock = Choice(ClockKind)
+    overdue = fields.Boolean()
+    step = fields.Integer(validate=validate.Range(-1, 3, error="应为{min}至{max}"))
+    received_from = fields.AwareDateTime()
+    received_to = fields.AwareDateTime()
+    q = Text(100)
+    mine = fields.Boolean()
+    sort = fields.String(load_default="due", validate=validate.OneOf(["due", "-received"], error="只能是 {choices}"))
+
+
+class OverdueQuery(PageQuery):
+    kind = Choice(ClockKind)
+    unit = Text(64)
+
+
+class DeadlineQuery(Form):
+    start = fields.AwareDateTime(required=True)
+    days = fields.Integer(required=True, validate=validate.Range(1, 366, error="应为{min}至{max}"))
+
+
+class SuggestionsQuery(Form):
+    text = Text(5000, empty="", load_default="")
+    credit_code = CreditCode(40, load_default=None)
+    phone = Phone(40, load_default=None)
+
+
+class EnterprisesQuery(Form):
+    credit_code = CreditCode(40, load_default=None)
+    phone = Phone(40, load_default=None)
+    name = Text(200, load_default=None)
+
+
+class ArticlesQuery(Form):
+    q = Text(200, load_default=None)
+    section = Text(40, load_default=None)
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100, error="应为{min}至{max}"))
+
+
+class CodeQuery(Form):
+    code = Text(12, required=True)

@@ -1,0 +1,60 @@
+"""The office: the database with its keys and the rules as they stand, opened for a deed or for reading."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from hotline import clock
+from hotline.casework import look_up
+from hotline.casework.calendar import rulebook_of
+from hotline.records.session import Database
+from hotline.rules.actors import Actor
+from hotline.rules.refusals import LookUpRefused
+from hotline.rules.rulebook import Rulebook
+from hotline.secrets import Keys
+from hotline.settings import Settings, rulebook_from
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One transaction: its session, the instant at which it happens, and the rules with the imported calendar."""
+
+    session: Session
+    now: datetime
+    rulebook: Rulebook
+
+
+class Office:
+    """What every edge needs; there is one in a process, and it keeps nothing that another process would have to know."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.rulebook = rulebook_from(settings.config)
+        self.keys = Keys(settings.secret_key, settings.data_key)
+        self.database = Database(settings.database_url, self.keys)
+
+    @contextmanager
+    def deed(self, now: datetime | None = None) -> Iterator[Work]:
+        """A transaction that is kept whole when the block ends, and not at all when it raises."""
+        with self.database.transaction() as session:
+            yield Work(session, now or clock.now(), rulebook_of(session, self.rulebook))
+
+    @contextmanager
+    def reading(self, now: datetime | None = None) -> Iterator[Work]:
+        """A snapshot for reading."""
+        with self.database.snapshot() as session:
+            yield Work(session, now or clock.now(), rulebook_of(session, self.rulebook))
+
+    def enterprise_at(self, number: str, code: str, address: str) -> Actor:
+        """The enterprise that proves a ticket by its query code; a wrong guess is counted although it is refused."""
+        now = clock.now()
+        try:
+            with self.database.snapshot() as session:
+                return look_up.enterprise_of(session, number, code, address, now=now)
+        except LookUpRefused:
+            with self.database.transaction() as session:
+                look_up.count_failure(session, number, address, now=now)
+            raise
