@@ -1,5 +1,5 @@
 """For any WSGI server: `app`."""
 
-from hotline.app import create_app
+from hotline.wsgi import app
 
-app = create_app()
+__all__ = ["app"]

@@ -1,0 +1,5 @@
+"""`python -m hotline` is `hotline`."""
+
+from hotline.commands import main
+
+main()

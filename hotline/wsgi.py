@@ -1,0 +1,5 @@
+"""For any WSGI server: `app`."""
+
+from hotline.app import create_app
+
+app = create_app()
