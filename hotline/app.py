@@ -1,6 +1,5 @@
 """The application: settings, the office, the routes, and one shape for everything that is refused."""
 
-import os
 from typing import Any
 
 import orjson
@@ -9,6 +8,7 @@ from apiflask.exceptions import HTTPError
 from flask import Flask, Response, request
 from flask.json.provider import JSONProvider
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import hotline
 from hotline.api import problems
@@ -58,13 +58,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
-        SECURE_COOKIES=os.environ.get("HOTLINE_SECURE_COOKIES", "") == "yes",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_SAMESITE="Lax",
+        BOOTSTRAP_SERVE_LOCAL=True,
         AUTO_404_RESPONSE=False,
     )
     app.extensions["hotline"] = Office(settings)
     for blueprint in (tickets, centre, knowledge, public, docs, health):
         app.register_blueprint(blueprint)
     install_pages(app)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     _guard(app)
     return app
 

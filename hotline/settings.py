@@ -30,13 +30,18 @@ def resource(name: str) -> Path:
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are, and the two keys: `secret_key` for sessions and codes, `data_key` for identity columns."""
+    """Where things are, and the two keys: `secret_key` for sessions and codes, `data_key` for identity columns.
+
+    `proxies`: how many reverse proxies stand in front, each adding to X-Forwarded-For; `secure_cookies` behind TLS.
+    """
 
     database_url: str
     secret_key: str
     data_key: str
     config: Path
     data: Path
+    proxies: int = 0
+    secure_cookies: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -55,7 +60,16 @@ class Settings:
             data_key=env["HOTLINE_DATA_KEY"],
             config=Path(env["HOTLINE_CONFIG"]) if env.get("HOTLINE_CONFIG") else resource("config"),
             data=data,
+            proxies=_number(env, "HOTLINE_PROXIES"),
+            secure_cookies=env.get("HOTLINE_SECURE_COOKIES") == "yes",
         )
+
+
+def _number(env: Mapping[str, str], name: str) -> int:
+    text = env.get(name, "0")
+    if not text.isdigit():
+        raise BadSettings(f"环境变量 {name} 应为数字，现为“{text}”。")
+    return int(text)
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from apiflask import APIBlueprint
 from hotline.api.parsing import body, query
 from hotline.casework import requests, staffing, supervision
 from hotline.doors import actor, office, open_to_all, roles_only, secret_sent, staff_only
+from hotline.forms.actions import ORDER_STEPS
 from hotline.forms.handling import DecisionForm, OrderStepForm
 from hotline.forms.queries import DeadlineQuery, EnterprisesQuery, OverdueQuery, SuggestionsQuery
 from hotline.forms.sign_in import SignInForm
@@ -19,12 +20,6 @@ from hotline.rules.vocabulary import Role
 
 centre = APIBlueprint("api_centre", __name__, url_prefix="/api/v1", tag="Centre")
 AT_THE_PHONE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR, Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR)
-ORDER_STEPS = {
-    "issue": supervision.issue,
-    "decline": supervision.decline,
-    "reply": supervision.reply,
-    "close": supervision.close,
-}
 
 
 @centre.post("/sessions")

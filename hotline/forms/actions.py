@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from hotline.casework import call_back, contacts, dispatch, handling, intake, requests, review
+from hotline.casework import call_back, contacts, dispatch, handling, intake, requests, review, supervision
 from hotline.forms.base import Form
 from hotline.forms.call_back import AnswerForm, ClosingForm, ReworkForm
 from hotline.forms.handling import (
@@ -38,3 +38,9 @@ DEEDS: dict[Deed, tuple[type[Form], Does]] = {
     Deed.REQUEST_EXPLAINED: (AskingForm, requests.ask),
 }
 REVEAL: tuple[type[Form], Does] = (ReasonForm, contacts.reveal)
+ORDER_STEPS: dict[str, Does] = {
+    "issue": supervision.issue,
+    "decline": supervision.decline,
+    "reply": supervision.reply,
+    "close": supervision.close,
+}

@@ -1,7 +1,26 @@
 """The pages: one thin file for each audience, drawn on the server, readable on a phone and with the keyboard alone."""
 
 from flask import Flask
+from flask_bootstrap import Bootstrap5
+
+from hotline.pages import call_backs, knowledge, operator, public, sign_in, supervisor, tickets, unit
+from hotline.pages.frame import install_frame
+
+BLUEPRINTS = (
+    public.pages,
+    sign_in.pages,
+    operator.pages,
+    tickets.pages,
+    unit.pages,
+    supervisor.pages,
+    call_backs.pages,
+    knowledge.pages,
+)
 
 
 def install_pages(app: Flask) -> None:
     """Puts the pages into the application."""
+    Bootstrap5(app)
+    install_frame(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

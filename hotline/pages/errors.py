@@ -1,16 +1,35 @@
-"""Refusals as pages: the sentence, and the way back."""
+"""Refusals as pages: the sentence, and the way on."""
 
 from typing import Any
 
+from flask import redirect, render_template, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from hotline.doors import status_of
-from hotline.rules.refusals import Refusal
+from hotline.rules.refusals import Refusal, SignInRequired
+
+SENTENCES = {
+    404: ("没有这个页面", "请检查地址，或从首页重新进入。"),
+    405: ("不能这样打开", "请从页面上的按钮进入。"),
+    413: ("内容过大", "请缩短内容后再提交。"),
+}
+
+
+def _page(status: int, title: str, sentence: str) -> Any:
+    return render_template("error.html", title=title, sentence=sentence), status
 
 
 def refusal_answer(refusal: Refusal) -> Any:
-    return refusal.sentence(), status_of(refusal)
+    """Whoever is not signed in is taken to the sign-in, and from there to where they wanted to go."""
+    if isinstance(refusal, SignInRequired) and request.method == "GET":
+        return redirect(f"/sign-in?next={request.path}")
+    return _page(status_of(refusal), refusal.title, refusal.sentence())
 
 
 def http_answer(error: HTTPException) -> Any:
-    return "没有这个页面。", error.code or 500
+    """What the framework refuses."""
+    if isinstance(error, CSRFError):
+        return _page(400, "页面已过期", "请返回上一页，刷新后再提交；您填写的内容没有保存。")
+    title, sentence = SENTENCES.get(error.code or 500, ("请求未能完成", "请稍后再试，或联系系统管理员。"))
+    return _page(error.code or 500, title, sentence)

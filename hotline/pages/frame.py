@@ -1,0 +1,82 @@
+"""What all pages share: the frame with its menu, forged posts refused, instants and Markdown as people read them."""
+
+from typing import Any
+
+import nh3
+from flask import Flask, request
+from flask_wtf.csrf import CSRFProtect
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from hotline.doors import API, visitor
+from hotline.rules import vocabulary
+from hotline.rules.actors import Actor
+from hotline.rules.vocabulary import UNIT_ROLES, Role, Word
+
+csrf = CSRFProtect()
+markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+MENU: tuple[tuple[str, str, frozenset[Role] | None], ...] = (
+    ("/operator", "接听登记", frozenset({Role.OPERATOR, Role.OUTSOURCED_OPERATOR})),
+    ("/unit", "承办工作台", UNIT_ROLES),
+    ("/call-backs", "回访", frozenset({Role.REVIEWER, Role.SUPERVISOR})),
+    ("/supervision", "督办", frozenset({Role.SUPERVISOR, Role.INSPECTOR})),
+    ("/tickets", "工单", None),
+    ("/knowledge", "知识库", None),
+)
+
+
+def menu_for(actor: Actor | None) -> list[tuple[str, str]]:
+    """The pages that this person works with."""
+    if actor is None:
+        return []
+    return [(path, label) for path, label, roles in MENU if roles is None or roles & actor.roles]
+
+
+def shown_time(text: str | None) -> str:
+    """`2026-09-30T17:00:00+08:00` as 2026-09-30 17:00."""
+    return text[:16].replace("T", " ") if text else "—"
+
+
+def rendered(text: str) -> Markup:
+    """Markdown as safe HTML."""
+    return Markup(nh3.clean(markdown.render(text)))
+
+
+def words(name: str) -> list[Word]:
+    """The words of a vocabulary, for a choice: `words("ResultKind")`."""
+    return list(getattr(vocabulary, name))
+
+
+def install_frame(app: Flask) -> None:
+    """Filters, the menu, the static files, and the check of every post that comes from a page."""
+    csrf.init_app(app)
+    app.jinja_env.filters.update(time=shown_time, markdown=rendered)
+    app.jinja_env.globals.update(words=words)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.before_request(_refuse_forged)
+    app.context_processor(_frame)
+
+
+def _refuse_forged() -> None:
+    if request.method == "POST" and not request.path.startswith(API):
+        csrf.protect()
+
+
+def _frame() -> dict[str, Any]:
+    return {"visitor": visitor(), "menu": menu_for(visitor()), "here": request.path}
+
+
+def nested(form: Any) -> dict[str, Any]:
+    """The fields of a page as the forms want them: `enterprise.name` inside, `reasons[]` as a list, empty ones left out."""
+    found: dict[str, Any] = {}
+    for name in form:
+        values = [value for value in form.getlist(name) if value.strip()]
+        if not values or name == "csrf_token":
+            continue
+        place, *path = name.removesuffix("[]").split(".")
+        target = found
+        for part in path:
+            target = target.setdefault(place, {})
+            place = part
+        target[place] = values if name.endswith("[]") else values[0]
+    return found

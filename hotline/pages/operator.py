@@ -1,0 +1,77 @@
+"""The operator's one screen: who calls, the form, and beside it articles, open tickets and likely units while typing."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from hotline.casework import intake
+from hotline.doors import actor, office, roles_only, status_of
+from hotline.forms.base import load
+from hotline.forms.intake import NewCallForm
+from hotline.forms.queries import SuggestionsQuery
+from hotline.pages.frame import nested
+from hotline.reading import desk, suggestions
+from hotline.rules.permissions import may_take
+from hotline.rules.refusals import InvalidInput, Refusal
+from hotline.rules.vocabulary import Action, Role
+
+pages = Blueprint("operator", __name__)
+AT_THE_PHONE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR)
+
+
+def _page(typed: dict[str, Any], refusal: Refusal | None, logged: intake.Logged | None = None) -> Any:
+    with office().reading() as work:
+        page = render_template(
+            "operator.html",
+            typed=typed,
+            refusal=refusal,
+            logged=logged,
+            units=desk.units(work.session),
+            categories=desk.categories(work.session),
+            may_dispatch=may_take(actor(), Action.DISPATCH, None),
+            found=_suggest(work, typed),
+        )
+    return page, status_of(refusal) if refusal else 200
+
+
+def _suggest(work: Any, typed: dict[str, Any]) -> dict[str, Any]:
+    asked = {
+        "text": f"{typed.get('title', '')} {typed.get('content', '')}"[:5000],
+        "credit_code": typed.get("enterprise", {}).get("credit_code"),
+        "phone": typed.get("contact", {}).get("phone"),
+    }
+    try:
+        known = load(SuggestionsQuery(), {name: value for name, value in asked.items() if value})
+    except InvalidInput:
+        known = {"text": asked["text"]}
+    return suggestions.suggestions(work.session, actor(), now=work.now, **known)
+
+
+@pages.get("/operator")
+@roles_only(*AT_THE_PHONE)
+def show() -> Any:
+    return _page({}, None)
+
+
+@pages.post("/operator")
+@roles_only(*AT_THE_PHONE)
+def log_call() -> Any:
+    """Logs the call; with the button "查找" nothing is logged and the suggestions are drawn."""
+    typed = nested(request.form)
+    if typed.pop("only", None) == "suggest":
+        return _page(typed, None)
+    try:
+        call = load(NewCallForm(), typed)
+        with office().deed() as work:
+            logged = intake.log_call(work.session, call, actor=actor(), now=work.now, rulebook=work.rulebook)
+    except Refusal as refusal:
+        return _page(typed, refusal)
+    return _page({}, None, logged)
+
+
+@pages.post("/operator/suggestions")
+@roles_only(*AT_THE_PHONE)
+def suggest() -> Any:
+    """The suggestions alone, for the script that asks while the operator types."""
+    with office().reading() as work:
+        return render_template("suggestions.html", found=_suggest(work, nested(request.form)))

@@ -1,0 +1,122 @@
+"""The public front: look up a ticket, submit a matter, rate, read policies. The query code never stands in an address."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, send_from_directory
+
+from hotline.casework import intake
+from hotline.casework import rating as rating_deeds
+from hotline.doors import office, open_to_all, status_of
+from hotline.forms.base import load
+from hotline.forms.intake import WebCallForm
+from hotline.forms.rating import PublicRatingForm
+from hotline.office import Work
+from hotline.pages.frame import nested
+from hotline.reading import desk, knowledge_search
+from hotline.reading.public import public_ticket
+from hotline.reading.timeline import timeline_of
+from hotline.records.tickets import Ticket
+from hotline.rules.actors import VISITOR, Actor
+from hotline.rules.refusals import InvalidInput, Refusal
+
+pages = Blueprint("public", __name__)
+
+
+@pages.get("/static/<path:name>")
+@open_to_all
+def static_file(name: str) -> Any:
+    answer = send_from_directory("pages/static", name)
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+@pages.get("/")
+@open_to_all
+def front() -> Any:
+    return render_template("front.html", typed={}, refusal=None)
+
+
+def _file(work: Work, enterprise: Actor) -> dict[str, Any]:
+    assert enterprise.ticket_id is not None
+    ticket = work.session.get_one(Ticket, enterprise.ticket_id)
+    file = public_ticket(work.session, enterprise.ticket_id, now=work.now, rulebook=work.rulebook)
+    return {**file, "timeline": timeline_of(work.session, ticket, enterprise)}
+
+
+@pages.post("/look-up")
+@open_to_all
+def look_up() -> Any:
+    typed = nested(request.form)
+    number, code = typed.get("number", ""), typed.get("code", "")
+    try:
+        enterprise = office().enterprise_at(number, code, request.remote_addr or "")
+    except Refusal as refusal:
+        return render_template("front.html", typed={"number": number}, refusal=refusal), status_of(refusal)
+    with office().reading() as work:
+        return render_template("public_ticket.html", ticket=_file(work, enterprise), code=code, refusal=None, typed={})
+
+
+@pages.post("/rate")
+@open_to_all
+def rate() -> Any:
+    typed = nested(request.form)
+    number = typed.pop("number", "")
+    enterprise = office().enterprise_at(number, typed.get("code", ""), request.remote_addr or "")
+    refusal, status = None, 200
+    try:
+        given = load(PublicRatingForm(), typed)
+        given.pop("code")
+        with office().deed() as work:
+            session, rulebook = work.session, work.rulebook
+            taken = rating_deeds.RatingGiven(**given)
+            rating_deeds.rate(session, number, taken, actor=enterprise, now=work.now, rulebook=rulebook)
+    except Refusal as refused:
+        refusal, status = refused, status_of(refused)
+    with office().reading() as work:
+        file, code = _file(work, enterprise), typed.get("code", "")
+        return render_template("public_ticket.html", ticket=file, code=code, refusal=refusal, typed=typed), status
+
+
+@pages.get("/submit")
+@open_to_all
+def submit_form() -> Any:
+    return _submit_page({}, None)
+
+
+def _submit_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
+    with office().reading() as work:
+        page = render_template("submit.html", typed=typed, refusal=refusal, categories=desk.categories(work.session))
+    return page, status_of(refusal) if refusal else 200
+
+
+@pages.post("/submit")
+@open_to_all
+def submit() -> Any:
+    typed = nested(request.form)
+    try:
+        call = load(WebCallForm(), typed)
+        if call.contact.phone is None and not call.anonymous:
+            raise InvalidInput({"/contact/phone": "请填写联系电话，以便办理单位联系您"})
+        with office().deed() as work:
+            logged = intake.log_call(work.session, call, actor=VISITOR, now=work.now, rulebook=work.rulebook)
+            number = logged.ticket.number
+    except Refusal as refusal:
+        return _submit_page(typed, refusal)
+    return render_template("submitted.html", number=number, code=logged.query_code), 201
+
+
+@pages.get("/policies")
+@open_to_all
+def policies() -> Any:
+    text, section = request.args.get("q", "")[:200], request.args.get("section") or None
+    with office().reading() as work:
+        found = knowledge_search.search(work.session, text, None, now=work.now, section=section, limit=100)
+        return render_template("articles.html", items=found, q=text, base="/policies", section=section)
+
+
+@pages.get("/policies/<code>")
+@open_to_all
+def policy(code: str) -> Any:
+    with office().reading() as work:
+        article = knowledge_search.article_by_code(work.session, code, None, now=work.now)
+        return render_template("article.html", article=article, base="/policies")

@@ -1,0 +1,137 @@
+"""The list of tickets, the file of one with the buttons that are allowed, and why a clock is due."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+
+from hotline.casework import requests, supervision
+from hotline.casework.access import ticket_for
+from hotline.doors import actor, office, staff_only, status_of
+from hotline.forms.actions import ACTIONS, DEEDS, ORDER_STEPS, REVEAL
+from hotline.forms.base import load
+from hotline.forms.handling import DecisionForm, OrderStepForm
+from hotline.forms.queries import TicketsQuery
+from hotline.pages.frame import nested
+from hotline.reading import desk, due
+from hotline.reading.ticket_file import ticket_file
+from hotline.reading.tickets import Filters, ticket_page
+from hotline.reading.timeline import timeline_of
+from hotline.rules.refusals import InvalidInput, Refusal, UnknownThing
+from hotline.rules.vocabulary import Action, Deed
+
+pages = Blueprint("tickets", __name__)
+
+
+@pages.get("/tickets")
+@staff_only
+def list_tickets() -> Any:
+    typed, refusal = nested(request.args), None
+    try:
+        asked = load(TicketsQuery(), typed)
+    except InvalidInput as error:
+        asked, refusal = load(TicketsQuery(), {}), error
+    cursor, limit = asked.pop("cursor", None), asked.pop("limit")
+    with office().reading() as work:
+        page = ticket_page(work.session, actor(), Filters(**asked), now=work.now, cursor=cursor, limit=limit)
+        units = desk.units(work.session)
+    body = render_template("tickets.html", page=page, typed=typed, units=units, refusal=refusal)
+    return body, status_of(refusal) if refusal else 200
+
+
+def _file_page(number: str, *, refusal: Refusal | None = None, typed: Any = None, done: str = "", **more: Any) -> Any:
+    with office().reading() as work:
+        ticket = ticket_for(work.session, number, actor())
+        page = render_template(
+            "ticket.html",
+            ticket=ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook),
+            timeline=timeline_of(work.session, ticket, actor()),
+            units=desk.units(work.session),
+            categories=desk.categories(work.session),
+            refusal=refusal,
+            typed=typed or {},
+            done=done,
+            actions={str(action): action.label for action in Action},
+            deeds={str(deed): deed.label for deed in Deed},
+            **more,
+        )
+    return page, status_of(refusal) if refusal else 200
+
+
+@pages.get("/tickets/<number>")
+@staff_only
+def read(number: str) -> Any:
+    return _file_page(number)
+
+
+def _form_and_deed(name: str) -> Any:
+    if name in set(ACTIONS):
+        return ACTIONS[Action(name)]
+    if name in set(DEEDS):
+        return DEEDS[Deed(name)]
+    raise UnknownThing("这个操作")
+
+
+@pages.post("/tickets/<number>/do/<name>")
+@staff_only
+def act(number: str, name: str) -> Any:
+    """An action or a deed; when it is refused, the sentence stands on the file and what was typed is kept."""
+    form, deed = _form_and_deed(name)
+    typed = nested(request.form)
+    try:
+        given = load(form(), typed)
+        with office().deed() as work:
+            deed(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+    except Refusal as refusal:
+        return _file_page(number, refusal=refusal, typed={**typed, "of": name})
+    return redirect(f"/tickets/{number}")
+
+
+@pages.post("/tickets/<number>/contact")
+@staff_only
+def reveal(number: str) -> Any:
+    """The contact in clear, on this answer only."""
+    form, deed = REVEAL
+    typed = nested(request.form)
+    try:
+        given = load(form(), typed)
+        with office().deed() as work:
+            contact = deed(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+    except Refusal as refusal:
+        return _file_page(number, refusal=refusal, typed={**typed, "of": "reveal_contact"})
+    return _file_page(number, revealed=contact)
+
+
+@pages.post("/tickets/<number>/requests/<int:request_id>")
+@staff_only
+def decide(number: str, request_id: int) -> Any:
+    typed = nested(request.form)
+    try:
+        decision = requests.Decision(request=request_id, **load(DecisionForm(), typed))
+        with office().deed() as work:
+            requests.decide(work.session, number, decision, actor=actor(), now=work.now, rulebook=work.rulebook)
+    except Refusal as refusal:
+        return _file_page(number, refusal=refusal, typed=typed)
+    return redirect(f"/tickets/{number}")
+
+
+@pages.post("/tickets/<number>/orders/<order>/<step>")
+@staff_only
+def order_step(number: str, order: str, step: str) -> Any:
+    if step not in ORDER_STEPS:
+        raise UnknownThing("这个操作")
+    typed = nested(request.form)
+    try:
+        given = supervision.OrderStep(order=order, text=load(OrderStepForm(), typed)["text"])
+        with office().deed() as work:
+            ORDER_STEPS[step](work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+    except Refusal as refusal:
+        return _file_page(number, refusal=refusal, typed=typed)
+    return redirect(f"/tickets/{number}")
+
+
+@pages.get("/clocks/<int:clock_id>")
+@staff_only
+def explain(clock_id: int) -> Any:
+    with office().reading() as work:
+        clock = due.explain_clock(work.session, clock_id, actor(), now=work.now, rulebook=work.rulebook)
+        return render_template("clock.html", clock=clock)
