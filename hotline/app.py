@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         spec_path=None,
         json_errors=False,
         static_folder=None,  # type: ignore[arg-type]
+        template_folder="pages/templates",
     )
     app.json = Orjson(app)
     app.config.update(

@@ -1,5 +1,6 @@
 """The public front: look up a ticket, submit a matter, rate, read policies. The query code never stands in an address."""
 
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, render_template, request, send_from_directory
@@ -20,12 +21,13 @@ from hotline.rules.actors import VISITOR, Actor
 from hotline.rules.refusals import InvalidInput, Refusal
 
 pages = Blueprint("public", __name__)
+STATIC = Path(__file__).parent / "static"
 
 
 @pages.get("/static/<path:name>")
 @open_to_all
 def static_file(name: str) -> Any:
-    answer = send_from_directory("pages/static", name)
+    answer = send_from_directory(STATIC, name)
     answer.headers["Cache-Control"] = "public, max-age=3600"
     return answer
 
