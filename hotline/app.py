@@ -18,7 +18,7 @@ from hotline.api.health import health
 from hotline.api.knowledge import knowledge
 from hotline.api.public import public
 from hotline.api.tickets import tickets
-from hotline.doors import API, check_access, open_to_all
+from hotline.doors import API, check_access
 from hotline.office import Office
 from hotline.pages import errors, install_pages
 from hotline.rules.refusals import Refusal
@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         spec_path=None,
         json_errors=False,
         static_folder=None,  # type: ignore[arg-type]
+        static_url_path="/static",
         template_folder="pages/templates",
     )
     app.json = Orjson(app)
@@ -80,9 +81,6 @@ def _guard(app: APIFlask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPError, _not_read)
     app.register_error_handler(HTTPException, _http)
-    for view in app.view_functions.values():
-        if view.__module__.startswith("flask_bootstrap"):
-            open_to_all(view)
 
 
 def _is_api() -> bool:

@@ -85,7 +85,7 @@ def secret_sent() -> str | None:
 def check_access() -> None:
     """Before each request: refuses `SignInRequired` or `RoleMissing` where the view asks for more than has come."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or request.endpoint == "static":
+    if view is None:
         return
     access: str | frozenset[Role] = getattr(view, "access", frozenset())
     if access == "all" and (request.path.startswith(API) or not request.cookies.get(COOKIE)):

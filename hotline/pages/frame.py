@@ -1,5 +1,6 @@
 """What all pages share: the frame with its menu, forged posts refused, instants and Markdown as people read them."""
 
+from functools import partial
 from typing import Any
 
 import nh3
@@ -8,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from hotline.doors import API, visitor
+from hotline.doors import API, open_to_all, visitor
 from hotline.rules import vocabulary
 from hotline.rules.actors import Actor
 from hotline.rules.vocabulary import UNIT_ROLES, Role, Word
@@ -50,6 +51,8 @@ def words(name: str) -> list[Word]:
 def install_frame(app: Flask) -> None:
     """Filters, the menu, the static files, and the check of every post that comes from a page."""
     csrf.init_app(app)
+    styles = partial(app.view_functions["bootstrap.static"])
+    app.view_functions["bootstrap.static"] = open_to_all(styles)
     app.jinja_env.filters.update(time=shown_time, markdown=rendered)
     app.jinja_env.globals.update(words=words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
