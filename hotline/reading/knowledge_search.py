@@ -84,7 +84,7 @@ def line(article: Article, version: ArticleVersion, on: date) -> dict[str, Any]:
         "effective_to": version.effective_to.isoformat() if version.effective_to else None,
         "in_force": in_force(version, on),
         "warning": warning(article, version, on),
-        "excerpt": version.body[:120],
+        "excerpt": version.body.split("\n\n")[0][:120],
     }
 
 

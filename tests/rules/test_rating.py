@@ -1,0 +1,44 @@
+"""Five levels, the last two bad; reasons, window, and what opens a rectification."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hotline.rules import rectification
+from hotline.rules.rating import check_reasons, check_window, is_bad, opens_rectification
+from hotline.rules.refusals import InvalidInput, WindowClosed
+from hotline.rules.vocabulary import BadReason, RectificationState, Satisfaction
+
+BAD = (Satisfaction.DISSATISFIED, Satisfaction.VERY_DISSATISFIED)
+
+
+def test_five_levels_from_five_to_one() -> None:
+    assert [level.score for level in Satisfaction] == [5, 4, 3, 2, 1]
+    assert [level for level in Satisfaction if is_bad(level)] == list(BAD)
+
+
+@pytest.mark.parametrize("level", Satisfaction)
+def test_a_bad_rating_needs_a_reason_and_a_good_one_takes_none(level: Satisfaction) -> None:
+    needed, wrong = ([BadReason.TOO_SLOW], []) if level in BAD else ([], [BadReason.TOO_SLOW])
+    check_reasons(level, needed)
+    with pytest.raises(InvalidInput):
+        check_reasons(level, wrong)
+
+
+@pytest.mark.parametrize("level", Satisfaction)
+def test_only_a_verified_bad_rating_opens_a_case(level: Satisfaction) -> None:
+    assert opens_rectification(level, verified=True) is (level in BAD)
+    assert not opens_rectification(level, verified=False)
+
+
+def test_a_rating_is_open_for_thirty_days() -> None:
+    invited = datetime(2026, 11, 1, tzinfo=UTC)
+    check_window(invited, invited + timedelta(days=30), 30)
+    with pytest.raises(WindowClosed):
+        check_window(invited, invited + timedelta(days=30, seconds=1), 30)
+
+
+def test_a_case_closes_only_after_a_re_check_or_an_appeal() -> None:
+    before_closed = {state for state, following in rectification.NEXT.items() if RectificationState.CLOSED in following}
+    assert before_closed == {RectificationState.RECHECKING, RectificationState.APPEALED}
+    assert set(rectification.NEXT) == set(RectificationState)
