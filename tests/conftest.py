@@ -19,6 +19,7 @@ from hotline.casework.sources import load_all
 from hotline.office import Office
 from hotline.records import migrate
 from hotline.settings import Settings, resource
+from tests.build import Builder
 from tests.calls import Calls
 from tests.cast import HIRED_AT, Cast, hire
 
@@ -151,3 +152,8 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 def call(app: Flask, cast: Cast) -> Calls:
     """The API as each person of the cast calls it."""
     return Calls(app, cast)
+
+
+@pytest.fixture
+def build(office: Office, cast: Cast) -> Builder:
+    return Builder(office, cast)
