@@ -7,7 +7,7 @@ from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Flask, Response, request
 from flask.json.provider import JSONProvider
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import hotline
@@ -81,6 +81,7 @@ def _guard(app: APIFlask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPError, _not_read)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(RecursionError, _too_deep)
 
 
 def _is_api() -> bool:
@@ -93,6 +94,11 @@ def _refused(refusal: Refusal) -> Any:
 
 def _not_read(error: HTTPError) -> Any:
     return problems.input_answer(error)
+
+
+def _too_deep(error: RecursionError) -> Any:
+    """A body nested without end."""
+    return _http(BadRequest())
 
 
 def _http(error: HTTPException) -> Any:

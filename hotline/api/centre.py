@@ -49,7 +49,7 @@ def who() -> dict[str, Any]:
     return {"name": actor().name, "roles": sorted(actor().roles)}
 
 
-@centre.post("/tickets/<number>/requests/<int:request_id>/decision")
+@centre.post("/tickets/<number>/requests/<int(max=9223372036854775807):request_id>/decision")
 @staff_only
 @body(centre, DecisionForm)
 @centre.doc(summary="Decide a request; never one's own")
@@ -83,7 +83,7 @@ def list_overdue(asked: dict[str, Any]) -> dict[str, Any]:
         return {**page, "by_unit": overdue.overdue_by_unit(work.session, actor(), now=work.now)}
 
 
-@centre.get("/clocks/<int:clock_id>/explanation")
+@centre.get("/clocks/<int(max=9223372036854775807):clock_id>/explanation")
 @staff_only
 @centre.doc(summary="Why a clock is due then")
 def explain(clock_id: int) -> dict[str, Any]:

@@ -28,15 +28,16 @@ class Text(fields.String):
     """Text without control characters, trimmed; an empty one counts as not given, or as `empty` says."""
 
     def __init__(self, longest: int, *, required: bool = False, empty: str | None = None, **more: Any) -> None:
-        checks = validate.Length(max=longest, error=f"不能超过{longest}个字")
-        super().__init__(required=required, validate=checks, allow_none=not required and empty is None, **more)
-        self.needed, self.empty = required, empty
+        super().__init__(required=required, allow_none=not required and empty is None, **more)
+        self.longest, self.needed, self.empty = longest, required, empty
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
         if not text and self.needed:
             raise ValidationError(REQUIRED)
+        if len(text) > self.longest:
+            raise ValidationError(f"不能超过{self.longest}个字")
         return text or self.empty
 
 

@@ -101,7 +101,7 @@ def reveal(number: str) -> Any:
     return _file_page(number, revealed=contact)
 
 
-@pages.post("/tickets/<number>/requests/<int:request_id>")
+@pages.post("/tickets/<number>/requests/<int(max=9223372036854775807):request_id>")
 @staff_only
 def decide(number: str, request_id: int) -> Any:
     typed = nested(request.form)
@@ -129,7 +129,7 @@ def order_step(number: str, order: str, step: str) -> Any:
     return redirect(f"/tickets/{number}")
 
 
-@pages.get("/clocks/<int:clock_id>")
+@pages.get("/clocks/<int(max=9223372036854775807):clock_id>")
 @staff_only
 def explain(clock_id: int) -> Any:
     with office().reading() as work:
