@@ -42,7 +42,7 @@ def register(office: Office) -> None:
 
 
 def run_job(office: Office, job: Job, now: datetime) -> int:
-    """Runs a job once and remembers when it began, when it ended, and what went wrong."""
+    """Runs a job once, as of `now`, and remembers that it ran and what went wrong."""
     _remember(office, job, last_started_at=now)
     try:
         count = job.run(office, now)
@@ -50,9 +50,7 @@ def run_job(office: Office, job: Job, now: datetime) -> int:
         log.error("job failed", job=job.name, error=type(error).__name__)
         _remember(office, job, last_error=type(error).__name__)
         return 0
-    with office.reading() as work:
-        ended = max(work.now, now)
-    _remember(office, job, last_finished_at=ended, last_error=None, last_count=count)
+    _remember(office, job, last_finished_at=now, last_error=None, last_count=count)
     return count
 
 

@@ -1,0 +1,84 @@
+"""Four schedulers over 5,000 due clocks, one of them killed: nothing lost, nothing twice, on both engines."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from benchmarks.fill import open_tickets
+from hotline.casework.timeline import verify
+from hotline.office import Office
+from hotline.records.clocks import Clock, Escalation
+from hotline.records.notices import Notice
+from hotline.records.orders import Order
+from hotline.records.tickets import Ticket
+from hotline.records.timeline import TimelineEntry
+from hotline.rules.vocabulary import ClockKind
+from hotline.rules.working_calendar import ZONE
+
+DUE = 5000
+DISPATCHED_AT = datetime(2026, 3, 2, 10, tzinfo=ZONE)
+NOW = "2026-03-06 10:00"
+STEPS = {
+    0: datetime(2026, 3, 3, 9, 15, tzinfo=ZONE),
+    1: datetime(2026, 3, 3, 15, 30, tzinfo=ZONE),
+    2: datetime(2026, 3, 3, 17, 30, tzinfo=ZONE),
+    3: datetime(2026, 3, 5, 17, 30, tzinfo=ZONE),
+}
+
+
+def scheduler(database_url: str, data: Path) -> subprocess.Popen[bytes]:
+    settings = {
+        "HOTLINE_DATABASE_URL": database_url,
+        "HOTLINE_SECRET_KEY": "secret-for-tests-only",
+        "HOTLINE_DATA_KEY": "data-key-for-tests-only",
+        "HOTLINE_DATA": str(data),
+    }
+    command = [sys.executable, "-m", "hotline", "scheduler", "--once", "--at", NOW]
+    return subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
+
+
+def recorded(office: Office) -> int:
+    with office.reading() as work:
+        return work.session.scalar(select(func.count()).select_from(Escalation)) or 0
+
+
+def test_nothing_is_lost_and_nothing_happens_twice(office: Office, database_url: str, tmp_path: Path) -> None:
+    with office.deed() as work:
+        open_tickets(work.session, 1, DUE, dispatched_at=DISPATCHED_AT, rulebook=work.rulebook)
+
+    running = [scheduler(database_url, tmp_path) for _ in range(4)]
+    victim = running[0]
+    while not recorded(office) and any(process.poll() is None for process in running):
+        time.sleep(0.01)
+    victim.send_signal(signal.SIGKILL)
+    assert victim.wait() != 0, "the victim had finished before it was killed: it was no test"
+    assert [process.wait() for process in running[1:]] == [0, 0, 0]
+    left_behind = recorded(office)
+    assert scheduler(database_url, tmp_path).wait() == 0
+    assert scheduler(database_url, tmp_path).wait() == 0
+
+    with office.reading() as work:
+        session = work.session
+        signing = select(Escalation.step, Escalation.at, func.count()).join(Clock, Clock.id == Escalation.clock_id)
+        fired = session.execute(
+            signing.where(Clock.kind == ClockKind.SIGN).group_by(Escalation.step, Escalation.at)
+        ).all()
+        assert {(step, at): count for step, at, count in fired} == dict.fromkeys(STEPS.items(), DUE)
+        assert left_behind <= recorded(office)
+        per_ticket = Counter(session.scalars(select(Order.ticket_id)))
+        assert len(per_ticket) == DUE and set(per_ticket.values()) == {1}
+        handling = Counter(session.scalars(select(Clock.ticket_id).where(Clock.kind == ClockKind.HANDLE)))
+        assert len(handling) == DUE and set(handling.values()) == {1}
+        assert session.scalar(select(func.count()).select_from(Ticket).where(~Ticket.unsigned_late)) == 0
+        lines = select(func.count()).select_from(TimelineEntry)
+        assert session.scalar(lines) == session.scalar(select(func.sum(Ticket.timeline_length)))
+        told = session.execute(select(Notice.event, Notice.staff_id)).all()
+        assert len(told) == len(set(told)) > 0
+        assert [broken for _, broken in verify(session) if broken] == []
