@@ -1,0 +1,36 @@
+"""The command line: `hotline ...`. Thin: each command opens the office, calls what it names, and prints what came of it."""
+
+import sys
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline import demonstration
+from hotline.casework.loading import BadSource
+from hotline.commands import data, people, running
+from hotline.commands.frame import hotline
+from hotline.rules.refusals import Refusal
+from hotline.settings import BadSettings
+
+__all__ = ["data", "main", "people", "running"]
+
+
+def main() -> None:
+    """The entry point: whatever is refused is one clear line and a non-zero exit."""
+    try:
+        hotline.main(standalone_mode=False)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit("已中断。")
+    except Refusal as refusal:
+        sys.exit(refusal.sentence())
+    except SQLAlchemyError as error:
+        sys.exit(
+            f"数据库不能访问，或尚未升级（{type(error).__name__}）：请检查 HOTLINE_DATABASE_URL，再运行 hotline db upgrade。"
+        )
+    except (BadSettings, BadSource, demonstration.NotPossible) as error:
+        sys.exit(str(error))

@@ -1,0 +1,169 @@
+"""The database, what is loaded into it, the calendar, imports, deadlines and the check of the timelines."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from hotline.casework import calendar as calendar_deeds
+from hotline.casework import sources, timeline
+from hotline.commands.frame import Instant, hotline, open_office, out, rulebook_here
+from hotline.import_file import import_file
+from hotline.reading import due, health
+from hotline.records import migrate
+from hotline.settings import Settings, resource
+
+
+@hotline.group()
+def db() -> None:
+    """数据库迁移。"""
+
+
+@db.command("upgrade")
+@click.argument("revision", default="head")
+def db_upgrade(revision: str) -> None:
+    """升级到指定版本（默认最新）。"""
+    migrate.upgrade(Settings.from_environment().database_url, revision)
+    out.print("已升级。")
+
+
+@db.command("downgrade")
+@click.argument("revision")
+def db_downgrade(revision: str) -> None:
+    """退回到指定版本。"""
+    migrate.downgrade(Settings.from_environment().database_url, revision)
+    out.print("已退回。")
+
+
+@db.command("current")
+def db_current() -> None:
+    """数据库现在的版本。"""
+    out.print(migrate.current(open_office().database) or "（空）")
+
+
+@db.command("check")
+def db_check() -> None:
+    """数据库是否为最新版本。"""
+    now, head = migrate.current(open_office().database), migrate.head()
+    out.print(f"现为 {now or '（空）'}，最新 {head}")
+    if now != head:
+        sys.exit("请运行 hotline db upgrade。")
+
+
+@hotline.command()
+@click.option("--check", is_flag=True, help="只检查，不写入")
+def load(check: bool) -> None:
+    """装入单位、事项类别和知识库。"""
+    office = open_office()
+    try:
+        with office.deed() as work:
+            config = office.settings.config
+            reports = sources.load_all(work.session, config, resource("knowledge_base"), now=work.now)
+            for name, report in reports.items():
+                out.print(f"{name}: 新增{report['added']} 变更{report['changed']} 未变{report['left']}")
+            if check:
+                raise _OnlyChecked
+    except _OnlyChecked:
+        out.print("仅检查，未写入。")
+
+
+class _OnlyChecked(Exception):
+    """Undoes what a check has tried."""
+
+
+@hotline.group()
+def calendar() -> None:
+    """工作日历。"""
+
+
+@calendar.command("check")
+def calendar_check() -> None:
+    """已公布的年份和暂定的期限。"""
+    with open_office().reading() as work:
+        years = sorted(work.rulebook.calendar.announced_years())
+        out.print(f"已公布 {years[0]}—{years[-1]}年，版本 {work.rulebook.calendar.version}")
+        out.print(health.calendar(work.session, work.rulebook, work.now).sentence)
+
+
+@calendar.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--preview", is_flag=True, help="只说明会变动多少个未了结的期限")
+def calendar_import(file: Path, preview: bool) -> None:
+    """导入一年的放假安排（holiday-cn 年度文件）。"""
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError):
+        raise click.ClickException(f"{file} 不是JSON文件") from None
+    office = open_office()
+    if preview:
+        with office.reading() as work:
+            moved = calendar_deeds.preview(work.session, document, base=office.rulebook)
+    else:
+        with office.deed() as work:
+            moved = calendar_deeds.import_year(work.session, document, now=work.now, base=office.rulebook)
+    out.print(f"{'将' if preview else '已'}变动期限{len(moved)}项。")
+
+
+@hotline.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="只检查，不写入")
+def import_matters(file: Path, dry_run: bool) -> None:
+    """导入历史或上级转来的诉求（CSV 或 XLSX）。"""
+    office = open_office()
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task("导入", total=_lines_of(file))
+        outcome = import_file(office, file, dry_run=dry_run, progress=lambda rows: progress.advance(task, rows))
+        progress.update(task, total=outcome.rows, completed=outcome.rows)
+    for line, sentence in outcome.bad:
+        click.echo(f"第{line}行：{sentence}", err=True)
+    kept = "（仅检查，未写入）" if dry_run else ""
+    out.print(f"共{outcome.rows}行：新增{outcome.added}，已有{outcome.present}，有误{len(outcome.bad)}{kept}")
+    out.print(f"导入的已办结诉求{outcome.closed}件，其中办理超期{outcome.late}件")
+    if outcome.bad:
+        sys.exit(1)
+
+
+def _lines_of(file: Path) -> int | None:
+    """A first guess for the progress bar; quoted line breaks make it too high, and it is mended at the end."""
+    if not file.is_file() or file.suffix.lower() != ".csv":
+        return None
+    with file.open("rb") as opened:
+        return max(1, sum(1 for _ in opened) - 1)
+
+
+@hotline.group("timeline")
+def timeline_group() -> None:
+    """工单记录。"""
+
+
+@timeline_group.command("verify")
+def timeline_verify() -> None:
+    """核验每张工单记录的完整性。"""
+    checked = 0
+    with open_office().reading() as work:
+        for count, broken in timeline.verify(work.session):
+            checked = count
+            if broken is not None:
+                sys.exit(f"工单 {broken.number} 第{broken.sequence}条：{broken.what}。")
+    out.print(f"已核验{checked}张工单，记录完整。")
+
+
+@hotline.command()
+@click.argument("start", type=Instant())
+@click.option("--days", type=click.IntRange(1, 366), required=True, help="工作日数")
+@click.option("--json", "as_json", is_flag=True, help="以JSON输出")
+def deadline(start: datetime, days: int, as_json: bool) -> None:
+    """到期时间，以及每一天计或不计的原因。"""
+    found = due.deadline(rulebook_here().calendar, start, days)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    out.print(f"起算 {start:%Y-%m-%d %H:%M}，{days}个工作日")
+    for day in found["counted"]:
+        out.print(f"  {day['on']}  {'计' if day['counts'] else '不计'}  {day['reason']}")
+    sure = "（暂定：该年节假日安排尚未公布）" if found["provisional"] else ""
+    out.print(f"到期 {found['due_at'][:16].replace('T', ' ')}{sure}")

@@ -1,0 +1,78 @@
+"""Accounts and tokens; passwords come from a prompt or from standard input, never from an argument."""
+
+import getpass
+import sys
+from datetime import timedelta
+
+import click
+from sqlalchemy import select
+
+from hotline.casework import staffing
+from hotline.commands.frame import hotline, open_office, out
+from hotline.records.staff import Staff
+from hotline.rules.vocabulary import Role
+
+
+@hotline.group()
+def staff() -> None:
+    """账号。"""
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass("密码：")
+    return sys.stdin.readline().rstrip("\n")
+
+
+@staff.command("add")
+@click.argument("username")
+@click.option("--name", required=True, help="姓名")
+@click.option("--unit", required=True, help="单位代码")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([str(role) for role in Role]))
+def staff_add(username: str, name: str, unit: str, roles: tuple[str, ...]) -> None:
+    """新增账号；密码从提示或标准输入读取。"""
+    given = staffing.NewStaff(username, name, _password(), unit, tuple(Role(role) for role in roles))
+    with open_office().deed() as work:
+        staffing.add(work.session, given)
+    out.print(f"已新增 {username}。")
+
+
+@staff.command("list")
+def staff_list() -> None:
+    """列出账号。"""
+    with open_office().reading() as work:
+        for person in work.session.scalars(select(Staff).order_by(Staff.username)):
+            state = "（停用）" if person.disabled_at else ""
+            roles = "、".join(role.role.label for role in person.roles)
+            out.print(f"{person.username}\t{person.name}\t{person.unit.name}\t{roles}{state}")
+
+
+@staff.command("disable")
+@click.argument("username")
+def staff_disable(username: str) -> None:
+    """停用账号，并使其各处登录失效。"""
+    with open_office().deed() as work:
+        staffing.disable(work.session, username, now=work.now)
+    out.print(f"已停用 {username}。")
+
+
+@staff.command("set-password")
+@click.argument("username")
+def staff_set_password(username: str) -> None:
+    """重设密码；从提示或标准输入读取。"""
+    password = _password()
+    with open_office().deed() as work:
+        staffing.set_password(work.session, username, password, now=work.now)
+    out.print("已重设。")
+
+
+@hotline.command()
+@click.argument("username")
+@click.option("--days", type=click.IntRange(1, 3650), default=90, show_default=True, help="有效天数")
+def token(username: str, days: int) -> None:
+    """为账号生成接口令牌（只显示一次）。"""
+    with open_office().deed() as work:
+        person = staffing.by_username(work.session, username)
+        lasts = timedelta(days=days)
+        secret = staffing.grant_token(work.session, person, now=work.now, label="command line", lasts=lasts)
+    click.echo(secret)
