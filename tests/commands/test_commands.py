@@ -1,0 +1,199 @@
+"""The command line as people type it, and the wheel as it is carried to another machine."""
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from benchmarks.fill import open_tickets
+from hotline.office import Office
+from hotline.records.clocks import Escalation
+from hotline.records.notices import Notice
+from hotline.records.tickets import Ticket
+from hotline.rules.vocabulary import State
+
+ROOT = Path(__file__).parents[2]
+NOT_CARRIED = (".git", ".venv", "var", "build", "*.egg-info", ".*_cache")
+HEADER = "source_no,received_at,title,content,reply,replied_at,difficult,contact_phone\n"
+ROWS = (
+    "A1,2024-03-01 09:00:00,按时,内容,答复,2024-03-08 17:30:00,,\n"
+    "A2,2024-03-01 09:00:00,超期,内容,答复,2024-03-08 17:30:01,,\n"
+    'A3,2024-03-01 09:00:00,疑难按时,"两行\n内容",答复,2024-03-22 17:30:00,yes,\n'
+    "A4,yesterday,时间不对,内容,,,,\n"
+    "A5,2024-03-01 09:00:00,,没有标题,,,,\n"
+    "A6,2024-03-05 09:00:00,答复早于收到,内容,答复,2024-03-04 09:00:00,,\n"
+    "A7,2024-03-05 09:00:00,电话不对,内容,,,,转123\n"
+    "A8,2024-03-05 09:00:00,仍在办理,内容,,,,13812345678\n"
+    "A1,2024-03-01 09:00:00,重复,内容,答复,2024-03-08 17:30:00,,\n"
+)
+
+
+def hotline(
+    *arguments: str, url: str = "", data: Path | None = None, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")}
+    if url:
+        env |= {"HOTLINE_DATABASE_URL": url, "HOTLINE_DATA": str(data)}
+        env |= {"HOTLINE_SECRET_KEY": "secret-for-tests-only", "HOTLINE_DATA_KEY": "data-key-for-tests-only"}
+    command = [sys.executable, "-m", "hotline", *arguments]
+    return subprocess.run(command, env=env, input=stdin, capture_output=True, text=True, check=False)
+
+
+def test_a_deadline_names_every_day_it_skipped() -> None:
+    told = hotline("deadline", "2026-09-30 17:00", "--days", "5")
+    assert told.returncode == 0
+    for day in range(1, 8):
+        assert f"2026-10-0{day}  不计  国庆节" in told.stdout
+    assert "2026-10-11  不计  周末" in told.stdout
+    assert "到期 2026-10-13 17:30" in told.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["deadline", "soon", "--days", "5"], ["deadline", "2026-09-30", "--days", "0"], ["fly"], ["staff", "list"]],
+)
+def test_what_cannot_be_done_is_one_clear_message_and_a_failure(arguments: list[str]) -> None:
+    told = hotline(*arguments)
+    assert told.returncode != 0
+    assert told.stderr.strip()
+    assert "Traceback" not in told.stderr
+
+
+def test_a_database_that_was_never_set_up_is_said_plainly(empty_url: str, tmp_path: Path) -> None:
+    told = hotline("staff", "list", url=empty_url, data=tmp_path)
+    assert told.returncode == 1
+    assert "hotline db upgrade" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_from_an_empty_database_to_people_and_tokens(empty_url: str, tmp_path: Path) -> None:
+    def ok(*arguments: str, stdin: str = "") -> str:
+        told = hotline(*arguments, url=empty_url, data=tmp_path, stdin=stdin)
+        assert told.returncode == 0, told.stderr
+        return told.stdout
+
+    ok("db", "upgrade")
+    assert "最新" in ok("db", "check")
+    assert "units: 新增90" in ok("load")
+    assert "units: 新增0 变更0 未变90" in ok("load")
+    ok(
+        "staff",
+        "add",
+        "op",
+        "--name",
+        "甲",
+        "--unit",
+        "hotline-centre",
+        "--role",
+        "operator",
+        stdin="long enough word\n",
+    )
+    assert "op" in ok("staff", "list")
+    assert len(ok("token", "op").strip()) > 40
+    ok("staff", "set-password", "op", stdin="another long word\n")
+    ok("staff", "disable", "op")
+    assert "停用" in ok("staff", "list")
+    short = hotline(
+        "staff",
+        "add",
+        "b",
+        "--name",
+        "乙",
+        "--unit",
+        "tax",
+        "--role",
+        "handler",
+        url=empty_url,
+        data=tmp_path,
+        stdin="x\n",
+    )
+    assert short.returncode == 1 and "密码" in short.stderr
+    assert "escalate: 0" in ok("scheduler", "--once")
+    assert "已核验0张工单" in ok("timeline", "verify")
+    assert "正常" in ok("doctor")
+
+
+def test_past_matters_come_in_once_and_bad_rows_are_named(office: Office, database_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "past.csv"
+    file.write_text(HEADER + ROWS, encoding="utf-8")
+    dry = hotline("import", str(file), "--dry-run", url=database_url, data=tmp_path)
+    assert "新增4，已有1，有误4（仅检查，未写入）" in dry.stdout
+    first = hotline("import", str(file), url=database_url, data=tmp_path)
+    assert first.returncode == 1
+    assert "共9行：新增4，已有1，有误4" in first.stdout
+    assert "已办结诉求3件，其中办理超期1件" in first.stdout
+    bad = [line for line in first.stderr.splitlines() if line.startswith("第")]
+    assert sorted(line.split("：")[0] for line in bad) == ["第6行", "第7行", "第8行", "第9行"]
+    second = hotline("import", str(file), url=database_url, data=tmp_path)
+    assert "新增0，已有5，有误4" in second.stdout
+    with office.reading() as work:
+        assert work.session.scalar(select(func.count()).select_from(Ticket)) == 4
+        assert work.session.scalar(select(func.count()).select_from(Notice)) == 0
+    hotline("scheduler", "--once", url=database_url, data=tmp_path)
+    with office.reading() as work:
+        imported = select(func.count()).select_from(Escalation).join(Ticket, Ticket.id == Escalation.ticket_id)
+        assert work.session.scalar(imported.where(Ticket.state != State.SUBMITTED)) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b""),
+        ("a.csv", b"x,y\n1,2\n"),
+        ("a.csv", "source_no,received_at,title,content\n1,2024-01-01,\u6807,\u9898".encode("gbk")),
+        ("a.csv", b'source_no,received_at,title,content\n1,"open\n'),
+        ("a.xlsx", b"no spreadsheet"),
+        ("a.txt", b"text"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
+    database_url: str, tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    told = hotline("import", str(tmp_path / name), url=database_url, data=tmp_path)
+    assert told.returncode == 1
+    assert "文件不能读取" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_the_scheduler_refuses_an_instant_before_what_the_data_holds(
+    office: Office, database_url: str, tmp_path: Path
+) -> None:
+    with office.deed() as work:
+        start = datetime(2026, 3, 2, 2, tzinfo=UTC)
+        open_tickets(work.session, 1, 1, dispatched_at=start, rulebook=work.rulebook)
+    later, earlier = "2026-03-06 10:00", "2026-03-05 10:00"
+    assert hotline("scheduler", "--once", "--at", later, url=database_url, data=tmp_path).returncode == 0
+    refused = hotline("scheduler", "--once", "--at", earlier, url=database_url, data=tmp_path)
+    assert refused.returncode == 2
+    assert "更晚的记录" in refused.stderr
+    assert hotline("scheduler", "--at", later, url=database_url, data=tmp_path).returncode == 2
+
+
+def test_the_wheel_runs_the_demonstration_in_an_empty_folder(tmp_path: Path) -> None:
+    built, installed, empty = tmp_path / "built", tmp_path / "installed", tmp_path / "empty"
+    empty.mkdir()
+    source = shutil.copytree(ROOT, tmp_path / "source", ignore=shutil.ignore_patterns(*NOT_CARRIED))
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(built), str(source)]
+    subprocess.run(build, check=True, capture_output=True)
+    (wheel,) = built.glob("*.whl")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(installed), str(wheel)]
+    subprocess.run(pip, check=True, capture_output=True)
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "PYTHON"))}
+    env["PYTHONPATH"] = str(installed)
+    told = subprocess.run(
+        [sys.executable, "-P", "-m", "hotline", "demo", "--no-serve"],
+        cwd=empty, env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    assert (empty / "var/demo/hotline.db").exists()
+    where = "import hotline, hotline.settings as s; print(hotline.__file__, s.resource('knowledge_base'))"
+    shown = subprocess.run(
+        [sys.executable, "-P", "-c", where], cwd=empty, env=env, capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.count(str(installed)) == 2
