@@ -48,13 +48,16 @@ class Office:
         with self.database.snapshot() as session:
             yield Work(session, now or clock.now(), rulebook_of(session, self.rulebook))
 
-    def enterprise_at(self, number: str, code: str, address: str) -> Actor:
-        """The enterprise that proves a ticket by its query code; a wrong guess is counted although it is refused."""
-        now = clock.now()
+    @contextmanager
+    def at_the_door(self, number: str, code: str, address: str) -> Iterator[tuple[Work, Actor]]:
+        """A snapshot with the enterprise that proves a ticket by its query code.
+
+        A wrong guess is refused (`LookUpRefused`) and counted all the same.
+        """
         try:
-            with self.database.snapshot() as session:
-                return look_up.enterprise_of(session, number, code, address, now=now)
+            with self.reading() as work:
+                yield work, look_up.enterprise_of(work.session, number, code, address, now=work.now)
         except LookUpRefused:
-            with self.database.transaction() as session:
-                look_up.count_failure(session, number, address, now=now)
+            with self.deed() as work:
+                look_up.count_failure(work.session, number, address, now=work.now)
             raise

@@ -14,8 +14,6 @@ from hotline.forms.queries import ArticlesQuery, CodeQuery
 from hotline.forms.rating import PublicRatingForm
 from hotline.reading import knowledge_search
 from hotline.reading.public import public_ticket
-from hotline.reading.timeline import timeline_of
-from hotline.records.tickets import Ticket
 from hotline.rules.actors import VISITOR
 
 public = APIBlueprint("api_public", __name__, url_prefix="/api/v1/public", tag="Public")
@@ -50,12 +48,8 @@ def submit(given: intake.NewCall) -> tuple[dict[str, Any], int]:
 @query(public, CodeQuery)
 @public.doc(summary="Look up a ticket with its query code")
 def look_up(number: str, asked: dict[str, str]) -> dict[str, Any]:
-    enterprise = office().enterprise_at(number, asked["code"], address())
-    assert enterprise.ticket_id is not None
-    with office().reading() as work:
-        file = public_ticket(work.session, enterprise.ticket_id, now=work.now, rulebook=work.rulebook)
-        ticket = work.session.get_one(Ticket, enterprise.ticket_id)
-        return {**file, "timeline": timeline_of(work.session, ticket, enterprise)}
+    with office().at_the_door(number, asked["code"], address()) as (work, enterprise):
+        return public_ticket(work.session, enterprise, now=work.now, rulebook=work.rulebook)
 
 
 @public.post("/tickets/<number>/ratings")
@@ -63,7 +57,8 @@ def look_up(number: str, asked: dict[str, str]) -> dict[str, Any]:
 @body(public, PublicRatingForm)
 @public.doc(summary="Rate a ticket with its query code")
 def rate(number: str, given: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    enterprise = office().enterprise_at(number, given.pop("code"), address())
+    with office().at_the_door(number, given.pop("code"), address()) as (_, enterprise):
+        pass
     with office().deed() as work:
         rating = rating_deeds.rate(
             work.session,

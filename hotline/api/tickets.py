@@ -73,7 +73,7 @@ def read_ticket(number: str) -> dict[str, Any]:
 @tickets.doc(summary="The timeline of a ticket")
 def read_timeline(number: str) -> dict[str, Any]:
     with office().reading() as work:
-        return {"items": timeline_of(work.session, ticket_for(work.session, number, actor()), actor())}
+        return {"items": timeline_of(work.session, ticket_for(work.session, number, actor()).id, actor())}
 
 
 def _action_view(does: Does) -> Callable[..., dict[str, Any]]:

@@ -5,7 +5,7 @@ Locked: 5 wrong tries for a ticket from one address, 30 from an address, each in
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from hotline.records.session import keys_of
@@ -19,6 +19,16 @@ PER_TICKET_AND_ADDRESS, PER_ADDRESS, PER_TICKET_AND_DAY = 5, 30, 50
 NO_TICKET = "0" * 64
 
 
+_here = (LookUpAttempt.address_hash == bindparam("address"), LookUpAttempt.at > bindparam("lately"))
+_this = LookUpAttempt.number == bindparam("number")
+_TRIES = select(
+    select(func.count()).where(*_here).scalar_subquery(),
+    select(func.count()).where(*_here, _this).scalar_subquery(),
+    select(func.count()).where(_this, LookUpAttempt.at > bindparam("today")).scalar_subquery(),
+)
+_PROOF = select(Ticket.id, Ticket.query_code_hash).where(Ticket.number == bindparam("number"))
+
+
 def enterprise_of(session: Session, number: str, code: str, address: str, *, now: datetime) -> Actor:
     """The enterprise that proves this ticket by its query code.
 
@@ -28,7 +38,7 @@ def enterprise_of(session: Session, number: str, code: str, address: str, *, now
     number = normalise(number)[:24]
     keys = keys_of(session)
     _check_locked(session, number, keys.digest("address", address), now)
-    row = session.execute(select(Ticket.id, Ticket.query_code_hash).where(Ticket.number == number)).one_or_none()
+    row = session.execute(_PROOF, {"number": number}).one_or_none()
     given = keys.query_code_hash(number, code)
     if not keys.same(row.query_code_hash if row else NO_TICKET, given) or row is None:
         raise LookUpRefused()
@@ -42,12 +52,8 @@ def count_failure(session: Session, number: str, address: str, *, now: datetime)
 
 
 def _check_locked(session: Session, number: str, address_hash: str, now: datetime) -> None:
-    here = (LookUpAttempt.address_hash == address_hash, LookUpAttempt.at > now - WINDOW)
-    this = LookUpAttempt.number == number
-    lately = select(func.count(), func.count().filter(this)).where(*here)
-    from_address, from_address_for_this = session.execute(lately).one()
-    if from_address >= PER_ADDRESS or from_address_for_this >= PER_TICKET_AND_ADDRESS:
-        raise TooManyAttempts()
-    today = select(func.count()).select_from(LookUpAttempt).where(this, LookUpAttempt.at > now - DAY)
-    if (session.scalar(today) or 0) >= PER_TICKET_AND_DAY:
+    given = {"number": number, "address": address_hash, "lately": now - WINDOW, "today": now - DAY}
+    from_address, from_address_for_this, today = session.execute(_TRIES, given).one()
+    locked = from_address >= PER_ADDRESS or from_address_for_this >= PER_TICKET_AND_ADDRESS
+    if locked or today >= PER_TICKET_AND_DAY:
         raise TooManyAttempts()

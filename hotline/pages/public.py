@@ -11,13 +11,10 @@ from hotline.doors import office, open_to_all, status_of
 from hotline.forms.base import load
 from hotline.forms.intake import WebCallForm
 from hotline.forms.rating import PublicRatingForm
-from hotline.office import Work
 from hotline.pages.frame import nested
 from hotline.reading import desk, knowledge_search
 from hotline.reading.public import public_ticket
-from hotline.reading.timeline import timeline_of
-from hotline.records.tickets import Ticket
-from hotline.rules.actors import VISITOR, Actor
+from hotline.rules.actors import VISITOR
 from hotline.rules.refusals import InvalidInput, Refusal
 
 pages = Blueprint("public", __name__)
@@ -38,45 +35,41 @@ def front() -> Any:
     return render_template("front.html", typed={}, refusal=None)
 
 
-def _file(work: Work, enterprise: Actor) -> dict[str, Any]:
-    assert enterprise.ticket_id is not None
-    ticket = work.session.get_one(Ticket, enterprise.ticket_id)
-    file = public_ticket(work.session, enterprise.ticket_id, now=work.now, rulebook=work.rulebook)
-    return {**file, "timeline": timeline_of(work.session, ticket, enterprise)}
-
-
 @pages.post("/look-up")
 @open_to_all
 def look_up() -> Any:
     typed = nested(request.form)
     number, code = typed.get("number", ""), typed.get("code", "")
     try:
-        enterprise = office().enterprise_at(number, code, request.remote_addr or "")
+        return _ticket_page(number, code, None, {})
     except Refusal as refusal:
         return render_template("front.html", typed={"number": number}, refusal=refusal), status_of(refusal)
-    with office().reading() as work:
-        return render_template("public_ticket.html", ticket=_file(work, enterprise), code=code, refusal=None, typed={})
+
+
+def _ticket_page(number: str, code: str, refusal: Refusal | None, typed: dict[str, Any]) -> Any:
+    with office().at_the_door(number, code, request.remote_addr or "") as (work, enterprise):
+        file = public_ticket(work.session, enterprise, now=work.now, rulebook=work.rulebook)
+    page = render_template("public_ticket.html", ticket=file, code=code, refusal=refusal, typed=typed)
+    return page, status_of(refusal) if refusal else 200
 
 
 @pages.post("/rate")
 @open_to_all
 def rate() -> Any:
     typed = nested(request.form)
-    number = typed.pop("number", "")
-    enterprise = office().enterprise_at(number, typed.get("code", ""), request.remote_addr or "")
-    refusal, status = None, 200
+    number, code, refused = typed.pop("number", ""), typed.get("code", ""), None
+    with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
+        pass
     try:
         given = load(PublicRatingForm(), typed)
         given.pop("code")
+        taken = rating_deeds.RatingGiven(**given)
         with office().deed() as work:
             session, rulebook = work.session, work.rulebook
-            taken = rating_deeds.RatingGiven(**given)
             rating_deeds.rate(session, number, taken, actor=enterprise, now=work.now, rulebook=rulebook)
-    except Refusal as refused:
-        refusal, status = refused, status_of(refused)
-    with office().reading() as work:
-        file, code = _file(work, enterprise), typed.get("code", "")
-        return render_template("public_ticket.html", ticket=file, code=code, refusal=refusal, typed=typed), status
+    except Refusal as refusal:
+        refused = refusal
+    return _ticket_page(number, code, refused, typed)
 
 
 @pages.get("/submit")

@@ -44,7 +44,7 @@ def _file_page(number: str, *, refusal: Refusal | None = None, typed: Any = None
         page = render_template(
             "ticket.html",
             ticket=ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook),
-            timeline=timeline_of(work.session, ticket, actor()),
+            timeline=timeline_of(work.session, ticket.id, actor()),
             units=desk.units(work.session),
             categories=desk.categories(work.session),
             refusal=refusal,

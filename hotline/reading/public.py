@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from hotline.reading.shown import instant
+from hotline.reading.timeline import timeline_of
 from hotline.records.ratings import Rating
 from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
+from hotline.rules.actors import Actor
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import PUBLIC_STATUS, ClockKind
 from hotline.rules.workflow import AFTER_ANSWER
@@ -17,14 +19,13 @@ from hotline.rules.workflow import AFTER_ANSWER
 SHOWN_DUES = (ClockKind.SIGN, ClockKind.HANDLE)
 
 
-def public_ticket(session: Session, ticket_id: int, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
-    """The ticket that was proved by its code."""
-    columns = (
+_rating = select(Rating.level).where(Rating.ticket_id == Ticket.id, Rating.round == Ticket.round).limit(1)
+_FILE = (
+    select(
         Ticket.number,
         Ticket.type,
         Ticket.title,
         Ticket.state,
-        Ticket.round,
         Ticket.received_at,
         Ticket.due_at,
         Ticket.due_kind,
@@ -33,10 +34,18 @@ def public_ticket(session: Session, ticket_id: int, *, now: datetime, rulebook: 
         Ticket.closed_at,
         Ticket.rating_invited_at,
         Unit.name.label("unit"),
+        _rating.scalar_subquery().label("rated"),
     )
-    query = select(*columns).outerjoin(Unit, Unit.id == Ticket.lead_unit_id).where(Ticket.id == ticket_id)
-    row = session.execute(query).one()
-    rated = _rated(session, ticket_id, row.round) if row.state in AFTER_ANSWER else None
+    .outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
+    .where(Ticket.id == bindparam("ticket_id"))
+)
+
+
+def public_ticket(session: Session, enterprise: Actor, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+    """The ticket that this enterprise proved by its code, with the lines that are for its eyes."""
+    assert enterprise.ticket_id is not None, "only an enterprise that proved a ticket comes here"
+    row = session.execute(_FILE, {"ticket_id": enterprise.ticket_id}).one()
+    answered = row.state in AFTER_ANSWER
     return {
         "number": row.number,
         "type_label": row.type.label if row.type else None,
@@ -48,15 +57,10 @@ def public_ticket(session: Session, ticket_id: int, *, now: datetime, rulebook: 
         "reply": row.reply,
         "replied_at": instant(row.replied_at),
         "closed_at": instant(row.closed_at),
-        "rated": rated,
-        "may_rate": row.state in AFTER_ANSWER and rated is None and _is_open(row, now, rulebook),
+        "rated": row.rated.label if row.rated else None,
+        "may_rate": answered and row.rated is None and _is_open(row, now, rulebook),
+        "timeline": timeline_of(session, enterprise.ticket_id, enterprise),
     }
-
-
-def _rated(session: Session, ticket_id: int, round: int) -> str | None:
-    query = select(Rating.level).where(Rating.ticket_id == ticket_id, Rating.round == round)
-    level = session.scalar(query.limit(1))
-    return level.label if level else None
 
 
 def _is_open(row: Any, now: datetime, rulebook: Rulebook) -> bool:
