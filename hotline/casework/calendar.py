@@ -23,12 +23,13 @@ from hotline.rules.refusals import BadFile
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.working_calendar import Layer, WorkingCalendar
 
+_VERSION = select(func.max(CalendarImport.id))
 POSITION = 1  # below the folder of corrections, above the package
 
 
 def rulebook_of(session: Session, base: Rulebook) -> Rulebook:
     """The rules with the imported years; asked once for each transaction, built again only when an import came."""
-    version = session.scalar(select(func.max(CalendarImport.id)))
+    version = session.scalar(_VERSION)
     if version is None:
         return base
     known = _built.get((id(base), version))

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, aliased
 
 from hotline.records.staff import SignIn, Staff, StaffRole
 from hotline.records.units import Unit
@@ -104,12 +104,35 @@ def sign_out(session: Session, secret: str, *, now: datetime) -> None:
         row.revoked_at = row.revoked_at or now
 
 
+_own, _over = aliased(Unit), aliased(Unit)
+_SEATS = (
+    select(Staff.id, Staff.name, Staff.unit_id, _own.path, StaffRole.role, _over.path.label("over"))
+    .join(SignIn, SignIn.staff_id == Staff.id)
+    .join(_own, _own.id == Staff.unit_id)
+    .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
+    .outerjoin(_over, _over.id == StaffRole.unit_id)
+    .where(
+        SignIn.secret_hash == bindparam("secret_hash"),
+        SignIn.revoked_at.is_(None),
+        SignIn.expires_at > bindparam("now"),
+        Staff.disabled_at.is_(None),
+    )
+)
+
+
 def actor_of(session: Session, secret: str, *, now: datetime) -> Actor:
     """Who signed in with this secret, with the roles as they stand now; refuses `SignInRequired`."""
-    row = session.scalar(select(SignIn).where(SignIn.secret_hash == hash_secret(secret)))
-    if row is None or row.revoked_at is not None or row.expires_at <= now or row.staff.disabled_at is not None:
+    seats = session.execute(_SEATS, {"secret_hash": hash_secret(secret), "now": now}).all()
+    if not seats:
         raise SignInRequired()
-    return actor_for(row.staff)
+    one = seats[0]
+    return Actor(
+        name=one.name,
+        staff_id=one.id,
+        unit_id=one.unit_id,
+        unit_path=one.path,
+        grants=tuple(Grant(seat.role, seat.over) for seat in seats if seat.role is not None),
+    )
 
 
 def actor_for(staff: Staff) -> Actor:

@@ -86,9 +86,10 @@ def ticket_page(
     rows = session.execute(paging.page(query, at, Ticket.id, cursor=cursor, limit=limit, newest_first=not by_due)).all()
     more = len(rows) > limit
     last = rows[limit - 1] if more else None
+    clear = bool(actor.roles & CENTRE_ROLES)
     position = (last.due_at if by_due else last.received_at, last.id) if last else None
     return {
-        "items": [_line(row, actor, now) for row in rows[:limit]],
+        "items": [_line(row, actor, now, clear) for row in rows[:limit]],
         "next_cursor": paging.cursor_of(*position) if position else None,
     }
 
@@ -120,12 +121,11 @@ def _narrow(query: Select[Any], filters: Filters, actor: Actor, now: datetime) -
     return query
 
 
-def _line(row: Any, actor: Actor, now: datetime) -> dict[str, Any]:
+def _line(row: Any, actor: Actor, now: datetime, clear: bool) -> dict[str, Any]:
     due_kind = ClockKind(row.due_kind) if row.due_kind else None
-    centre = bool(actor.roles & CENTRE_ROLES)
     return {
         "number": row.number,
-        "title": row.title if centre else mask_in_text(row.title),
+        "title": row.title if clear else mask_in_text(row.title),
         **labelled("type", row.type),
         "category": row.category,
         **labelled("state", row.state),
