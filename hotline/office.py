@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -18,13 +18,16 @@ from hotline.secrets import Keys
 from hotline.settings import Settings, rulebook_from
 
 
-@dataclass(frozen=True, slots=True)
 class Work:
     """One transaction: its session, the instant at which it happens, and the rules with the imported calendar."""
 
-    session: Session
-    now: datetime
-    rulebook: Rulebook
+    def __init__(self, session: Session, now: datetime, base: Rulebook) -> None:
+        self.session, self.now, self._base = session, now, base
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """Asked for once in a transaction, and only where a rule is needed."""
+        return rulebook_of(self.session, self._base)
 
 
 class Office:
@@ -40,13 +43,13 @@ class Office:
     def deed(self, now: datetime | None = None) -> Iterator[Work]:
         """A transaction that is kept whole when the block ends, and not at all when it raises."""
         with self.database.transaction() as session:
-            yield Work(session, now or clock.now(), rulebook_of(session, self.rulebook))
+            yield Work(session, now or clock.now(), self.rulebook)
 
     @contextmanager
     def reading(self, now: datetime | None = None) -> Iterator[Work]:
         """A snapshot for reading."""
         with self.database.snapshot() as session:
-            yield Work(session, now or clock.now(), rulebook_of(session, self.rulebook))
+            yield Work(session, now or clock.now(), self.rulebook)
 
     @contextmanager
     def at_the_door(self, number: str, code: str, address: str) -> Iterator[tuple[Work, Actor]]:

@@ -49,7 +49,7 @@ def submit(given: intake.NewCall) -> tuple[dict[str, Any], int]:
 @public.doc(summary="Look up a ticket with its query code")
 def look_up(number: str, asked: dict[str, str]) -> dict[str, Any]:
     with office().at_the_door(number, asked["code"], address()) as (work, enterprise):
-        return public_ticket(work.session, enterprise, now=work.now, rulebook=work.rulebook)
+        return public_ticket(work.session, enterprise, now=work.now, open_days=office().rulebook.ratings.open_days)
 
 
 @public.post("/tickets/<number>/ratings")

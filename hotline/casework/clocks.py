@@ -66,14 +66,14 @@ def start(
     """Starts a clock; `subject` names the order, request or rectification that it belongs to, if it is not the ticket's."""
     clock = Clock(**new_row(ticket, kind, started_at, rulebook=rulebook, **subject))
     session.add(clock)
-    session.flush()
-    refresh(session, ticket)
+    if kind in MAIN and (ticket.due_at is None or clock.due_at < ticket.due_at):
+        _show(ticket, clock)
     return clock
 
 
-def running(session: Session, ticket: Ticket, *kinds: ClockKind, **subject: Any) -> list[Clock]:
+def running(session: Session, ticket: Ticket, *kinds: ClockKind) -> list[Clock]:
     """The running clocks of these kinds (all, when none is named), the nearest due first."""
-    query = select(Clock).where(Clock.ticket_id == ticket.id, Clock.stopped_at.is_(None)).filter_by(**subject)
+    query = select(Clock).where(Clock.ticket_id == ticket.id, Clock.stopped_at.is_(None))
     if kinds:
         query = query.where(Clock.kind.in_(kinds))
     return list(session.scalars(query.order_by(Clock.due_at, Clock.id)))
@@ -81,12 +81,17 @@ def running(session: Session, ticket: Ticket, *kinds: ClockKind, **subject: Any)
 
 def stop(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime, **subject: Any) -> None:
     """Ends clocks by being met: late when that came after the due, and that stays so for good."""
-    for clock in running(session, ticket, *kinds, **subject):
+    left = running(session, ticket)
+    for clock in [clock for clock in left if clock.kind in kinds and _is_of(clock, subject)]:
         clock.stopped_at = clock.met_at = now
         clock.late = bool(clock.late) or now > clock.due_at
         clock.next_step_at = None
-    session.flush()
-    refresh(session, ticket)
+        left.remove(clock)
+    _show(ticket, next((clock for clock in left if clock.kind in MAIN), None))
+
+
+def _is_of(clock: Clock, subject: dict[str, Any]) -> bool:
+    return all(getattr(clock, name) == value for name, value in subject.items())
 
 
 def hold_for_review(session: Session, ticket: Ticket, now: datetime) -> Clock:
@@ -151,7 +156,10 @@ def whole_days_between(begin: datetime, end: datetime, *, rulebook: Rulebook) ->
 
 def refresh(session: Session, ticket: Ticket) -> None:
     """Writes the nearest running due of the ticket's own clocks on the ticket: what lists are sorted and filtered by."""
-    nearest = next(iter(running(session, ticket, *MAIN)), None)
+    _show(ticket, next(iter(running(session, ticket, *MAIN)), None))
+
+
+def _show(ticket: Ticket, nearest: Clock | None) -> None:
     ticket.due_at = nearest.due_at if nearest else None
     ticket.due_kind = nearest.kind if nearest else None
     ticket.due_provisional = bool(nearest and nearest.provisional)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from hotline.records.staff import SignIn, Staff, StaffRole
 from hotline.records.units import Unit
@@ -104,18 +104,21 @@ def sign_out(session: Session, secret: str, *, now: datetime) -> None:
         row.revoked_at = row.revoked_at or now
 
 
-_own, _over = aliased(Unit), aliased(Unit)
+_staff, _role, _sign_in = Staff.__table__, StaffRole.__table__, SignIn.__table__
+_own, _over = Unit.__table__.alias("own"), Unit.__table__.alias("over_unit")
 _SEATS = (
-    select(Staff.id, Staff.name, Staff.unit_id, _own.path, StaffRole.role, _over.path.label("over"))
-    .join(SignIn, SignIn.staff_id == Staff.id)
-    .join(_own, _own.id == Staff.unit_id)
-    .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
-    .outerjoin(_over, _over.id == StaffRole.unit_id)
+    select(_staff.c.id, _staff.c.name, _staff.c.unit_id, _own.c.path, _role.c.role, _over.c.path.label("over"))
+    .select_from(
+        _sign_in.join(_staff, _staff.c.id == _sign_in.c.staff_id)
+        .join(_own, _own.c.id == _staff.c.unit_id)
+        .outerjoin(_role, _role.c.staff_id == _staff.c.id)
+        .outerjoin(_over, _over.c.id == _role.c.unit_id)
+    )
     .where(
-        SignIn.secret_hash == bindparam("secret_hash"),
-        SignIn.revoked_at.is_(None),
-        SignIn.expires_at > bindparam("now"),
-        Staff.disabled_at.is_(None),
+        _sign_in.c.secret_hash == bindparam("secret_hash"),
+        _sign_in.c.revoked_at.is_(None),
+        _sign_in.c.expires_at > bindparam("now"),
+        _staff.c.disabled_at.is_(None),
     )
 )
 

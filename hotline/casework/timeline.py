@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.records.session import keys_of
@@ -68,7 +68,7 @@ def write(
 ) -> None:
     """Adds one line. `at` is when it happened, if that was not now; `data` is plain JSON."""
     line = next_line(keys_of(session), ticket, entry, actor=actor, at=at or now, now=now, audience=audience, data=data)
-    session.execute(insert(TimelineEntry), [line])
+    session.add(TimelineEntry(**line))
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def look_up() -> Any:
 
 def _ticket_page(number: str, code: str, refusal: Refusal | None, typed: dict[str, Any]) -> Any:
     with office().at_the_door(number, code, request.remote_addr or "") as (work, enterprise):
-        file = public_ticket(work.session, enterprise, now=work.now, rulebook=work.rulebook)
+        file = public_ticket(work.session, enterprise, now=work.now, open_days=office().rulebook.ratings.open_days)
     page = render_template("public_ticket.html", ticket=file, code=code, refusal=refusal, typed=typed)
     return page, status_of(refusal) if refusal else 200
 

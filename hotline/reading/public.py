@@ -12,36 +12,36 @@ from hotline.records.ratings import Rating
 from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import PUBLIC_STATUS, ClockKind
 from hotline.rules.workflow import AFTER_ANSWER
 
 SHOWN_DUES = (ClockKind.SIGN, ClockKind.HANDLE)
 
 
-_rating = select(Rating.level).where(Rating.ticket_id == Ticket.id, Rating.round == Ticket.round).limit(1)
+_t, _r, _u = Ticket.__table__.c, Rating.__table__.c, Unit.__table__.c
+_rated = select(_r.level).where(_r.ticket_id == _t.id, _r.round == _t.round).limit(1).scalar_subquery()
 _FILE = (
     select(
-        Ticket.number,
-        Ticket.type,
-        Ticket.title,
-        Ticket.state,
-        Ticket.received_at,
-        Ticket.due_at,
-        Ticket.due_kind,
-        Ticket.reply,
-        Ticket.replied_at,
-        Ticket.closed_at,
-        Ticket.rating_invited_at,
-        Unit.name.label("unit"),
-        _rating.scalar_subquery().label("rated"),
+        _t.number,
+        _t.type,
+        _t.title,
+        _t.state,
+        _t.received_at,
+        _t.due_at,
+        _t.due_kind,
+        _t.reply,
+        _t.replied_at,
+        _t.closed_at,
+        _t.rating_invited_at,
+        _u.name.label("unit"),
+        _rated.label("rated"),
     )
-    .outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
-    .where(Ticket.id == bindparam("ticket_id"))
+    .select_from(Ticket.__table__.outerjoin(Unit.__table__, _u.id == _t.lead_unit_id))
+    .where(_t.id == bindparam("ticket_id"))
 )
 
 
-def public_ticket(session: Session, enterprise: Actor, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+def public_ticket(session: Session, enterprise: Actor, *, now: datetime, open_days: int) -> dict[str, Any]:
     """The ticket that this enterprise proved by its code, with the lines that are for its eyes."""
     assert enterprise.ticket_id is not None, "only an enterprise that proved a ticket comes here"
     row = session.execute(_FILE, {"ticket_id": enterprise.ticket_id}).one()
@@ -58,11 +58,11 @@ def public_ticket(session: Session, enterprise: Actor, *, now: datetime, ruleboo
         "replied_at": instant(row.replied_at),
         "closed_at": instant(row.closed_at),
         "rated": row.rated.label if row.rated else None,
-        "may_rate": answered and row.rated is None and _is_open(row, now, rulebook),
+        "may_rate": answered and row.rated is None and _is_open(row, now, open_days),
         "timeline": timeline_of(session, enterprise.ticket_id, enterprise),
     }
 
 
-def _is_open(row: Any, now: datetime, rulebook: Rulebook) -> bool:
+def _is_open(row: Any, now: datetime, open_days: int) -> bool:
     invited_at = row.rating_invited_at or row.replied_at
-    return invited_at is not None and now <= invited_at + timedelta(days=rulebook.ratings.open_days)
+    return invited_at is not None and now <= invited_at + timedelta(days=open_days)

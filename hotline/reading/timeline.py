@@ -89,20 +89,11 @@ def audiences_of(actor: Actor) -> tuple[Audience, ...]:
     return tuple(Audience) if actor.at_centre else (Audience.PUBLIC, Audience.UNIT)
 
 
+_t = TimelineEntry.__table__.c
 _LINES = (
-    select(
-        TimelineEntry.sequence,
-        TimelineEntry.at,
-        TimelineEntry.recorded_at,
-        TimelineEntry.entry,
-        TimelineEntry.actor,
-        TimelineEntry.data,
-    )
-    .where(
-        TimelineEntry.ticket_id == bindparam("ticket_id"),
-        TimelineEntry.audience.in_(bindparam("audiences", expanding=True)),
-    )
-    .order_by(TimelineEntry.sequence)
+    select(_t.sequence, _t.at, _t.recorded_at, _t.entry, _t.actor, _t.data)
+    .where(_t.ticket_id == bindparam("ticket_id"), _t.audience.in_(bindparam("audiences", expanding=True)))
+    .order_by(_t.sequence)
 )
 
 
