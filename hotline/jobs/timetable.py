@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.jobs import archive, escalate, tidy
@@ -30,15 +32,13 @@ TIMETABLE = (
 
 
 def register(office: Office) -> None:
-    """Writes the timetable down, so that a job which never runs is missed."""
+    """Writes the timetable down, so that a job which never runs is missed; any number of schedulers do so at once."""
+    insert = (sqlite if office.database.is_sqlite else postgresql).insert(JobRun)
     with office.deed() as work:
         for job in TIMETABLE:
-            row = work.session.get(JobRun, job.name) or JobRun(
-                name=job.name, period_seconds=job.every_seconds, last_count=0
-            )
-            row.period_seconds = job.every_seconds
-            row.last_started_at = row.last_started_at or work.now
-            work.session.merge(row)
+            row = insert.values(name=job.name, period_seconds=job.every_seconds, last_started_at=work.now, last_count=0)
+            period = {"period_seconds": job.every_seconds}
+            work.session.execute(row.on_conflict_do_update(index_elements=["name"], set_=period))
 
 
 def run_job(office: Office, job: Job, now: datetime) -> int:
@@ -56,9 +56,4 @@ def run_job(office: Office, job: Job, now: datetime) -> int:
 
 def _remember(office: Office, job: Job, **columns: object) -> None:
     with office.deed() as work:
-        row = work.session.get(JobRun, job.name)
-        if row is None:
-            row = JobRun(name=job.name, period_seconds=job.every_seconds, last_count=0)
-            work.session.add(row)
-        for name, value in columns.items():
-            setattr(row, name, value)
+        work.session.execute(update(JobRun).where(JobRun.name == job.name).values(**columns))

@@ -1,0 +1,81 @@
+"""The timetable: written down by any number of schedulers, missed when silent, and one bad clock stops nobody."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from benchmarks.fill import open_tickets
+from hotline import clock
+from hotline.jobs import escalate
+from hotline.jobs.scheduler import run_once
+from hotline.jobs.timetable import TIMETABLE, Job, register, run_job
+from hotline.office import Office
+from hotline.reading.health import scheduler
+from hotline.records.clocks import Clock
+from hotline.records.jobs import JobRun
+from hotline.rules.working_calendar import ZONE
+
+END = datetime(9999, 12, 31, 15, tzinfo=UTC)
+START = datetime(2026, 3, 2, 10, tzinfo=ZONE)
+
+
+def wrong(office: Office, now: datetime) -> set[str]:
+    with office.reading() as work:
+        return {line.name for line in scheduler(work.session, now) if not line.well}
+
+
+def test_schedulers_that_start_together_write_the_timetable_once(office: Office) -> None:
+    ready, failed = threading.Barrier(8), []
+
+    def start() -> None:
+        ready.wait()
+        try:
+            register(office)
+        except SQLAlchemyError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    with office.reading() as work:
+        assert len(work.session.scalars(select(JobRun)).all()) == len(TIMETABLE)
+
+
+def test_a_job_that_is_silent_for_three_periods_is_missed(office: Office) -> None:
+    now = clock.now()
+    assert wrong(office, now) == {"jobs"}
+    run_once(office, now)
+    assert wrong(office, now + timedelta(seconds=80)) == set()
+    assert wrong(office, now + timedelta(seconds=100)) == {"job:escalate"}
+    assert wrong(office, now + timedelta(days=4)) == {f"job:{job.name}" for job in TIMETABLE}
+
+
+def test_a_job_that_fails_says_so_until_it_runs_again(office: Office) -> None:
+    def broken(office: Office, now: datetime) -> int:
+        raise ValueError("broken")
+
+    register(office)
+    now = clock.now()
+    run_job(office, Job("tidy", 86400, broken), now)
+    assert "job:tidy" in wrong(office, now)
+    run_once(office, now)
+    assert "job:tidy" not in wrong(office, now)
+
+
+def test_one_bad_clock_is_pushed_ahead_and_stops_nobody(office: Office) -> None:
+    with office.deed() as work:
+        open_tickets(work.session, 1, 5, dispatched_at=START, rulebook=work.rulebook)
+        bad = work.session.scalars(select(Clock.id).order_by(Clock.id).limit(1)).one()
+        # A due at the end of all calendars: what comes two days after it cannot be said.
+        work.session.execute(update(Clock).where(Clock.id == bad).values(due_at=END, started_at=END))
+    now = START + timedelta(days=1, hours=8)
+    escalate.run(office, now)
+    with office.reading() as work:
+        rows = work.session.execute(select(Clock.id, Clock.step, Clock.next_step_at).where(Clock.kind == "sign")).all()
+    assert {step for id, step, _ in rows if id != bad} == {2}
+    assert next(at for id, _, at in rows if id == bad) == now + timedelta(hours=1)
