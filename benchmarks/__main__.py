@@ -6,7 +6,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from benchmarks import fill, http
 from benchmarks.floor import Caught, catch
+from hotline import clock
 from hotline.app import create_app
 from hotline.casework.sources import load_all
 from hotline.jobs import escalate
@@ -45,7 +46,7 @@ class Bench:
         self.settings = Settings(url, "secret-for-benchmarks", "data-key-for-benchmarks", resource("config"), folder)
         self.app = create_app(self.settings)
         self.office: Office = self.app.extensions["hotline"]
-        self.now = datetime.now(UTC)
+        self.now = clock.now()
 
     def fill(self) -> None:
         migrate.upgrade(self.url)
@@ -151,6 +152,7 @@ class Bench:
             begun = self.now - timedelta(days=20)
             first = work.session.scalar(select(func.max(Ticket.id))) or 0
             fill.open_tickets(work.session, first + 1, DUE, dispatched_at=begun, rulebook=work.rulebook)
+            fill.advance_keys(work.session)
         before = self._recorded()
         busy = _milliseconds(lambda: escalate.run(self.office, self.now))
         return idle, busy, busy / (self._recorded() - before)

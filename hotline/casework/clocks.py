@@ -32,7 +32,7 @@ def timing_of(clock: Any) -> Timing:
 
 
 def new_row(
-    ticket: Any, kind: ClockKind, started_at: datetime, *, rulebook: Rulebook, climbs: bool = True, **subject: Any
+    ticket: Any, kind: ClockKind, started_at: datetime, *, rulebook: Rulebook, climbs: bool = True, **subject: int
 ) -> dict[str, Any]:
     """The columns of a clock that starts now. A provisional due climbs no ladder until its year is announced."""
     limit = rulebook.limits.limit(
@@ -41,7 +41,7 @@ def new_row(
     due = limit.due(started_at, rulebook.calendar)
     timing = Timing(kind, started_at, due.at, short=limit.days is None or limit.days <= 1)
     next_step_at = rulebook.ladder.first_instant(timing, rulebook.calendar) if climbs and not due.provisional else None
-    desk = {"unit_id": ticket.lead_unit_id, "unit_path": ticket.desk_path} if kind in UNIT_CLOCKS else {}
+    of_the_unit = kind in UNIT_CLOCKS
     return {
         "kind": kind,
         "ticket_id": ticket.id,
@@ -55,16 +55,19 @@ def new_row(
         "step": -1,
         "next_step_at": next_step_at,
         "extra_days": 0,
-        **desk,
-        **subject,
+        "unit_id": ticket.lead_unit_id if of_the_unit else None,
+        "unit_path": ticket.desk_path if of_the_unit else None,
+        "order_id": subject.get("order_id"),
+        "request_id": subject.get("request_id"),
+        "rectification_id": subject.get("rectification_id"),
     }
 
 
 def start(
-    session: Session, ticket: Ticket, kind: ClockKind, started_at: datetime, *, rulebook: Rulebook, **subject: Any
+    session: Session, ticket: Ticket, kind: ClockKind, started_at: datetime, *, rulebook: Rulebook, **subject: int
 ) -> Clock:
     """Starts a clock; `subject` names the order, request or rectification that it belongs to, if it is not the ticket's."""
-    clock = Clock(**new_row(ticket, kind, started_at, rulebook=rulebook, **subject))
+    clock = Clock(**new_row(ticket, kind, started_at, rulebook=rulebook, climbs=True, **subject))
     session.add(clock)
     if kind in MAIN and (ticket.due_at is None or clock.due_at < ticket.due_at):
         _show(ticket, clock)

@@ -189,9 +189,10 @@ class _Batch:
             self.clocks += order_drafts.draft_orders(
                 self.session, self.orders, self.add_line, now=self.now, rulebook=self.rulebook
             )
+        self.session.flush()
         for table, rows in ((Escalation, self.escalations), (Clock, self.clocks), (TimelineEntry, self.lines)):
             if rows:
-                self.session.execute(insert(table), rows)
+                self.session.connection().execute(insert(table.__table__), rows)  # type: ignore[arg-type]
         notices.post(self.session, self.notices)
 
 

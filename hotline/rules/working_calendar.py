@@ -132,6 +132,10 @@ class WorkingCalendar:
         return self.day(on).working
 
     def _working(self, on: date) -> bool:
+        first, totals, _ = self._index
+        offset = (on - first).days
+        if 0 < offset < len(totals):
+            return totals[offset] != totals[offset - 1]
         return self._look_up(on).working
 
     def _nth(self, on: date, n: int) -> date:

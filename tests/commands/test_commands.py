@@ -115,7 +115,8 @@ def test_from_an_empty_database_to_people_and_tokens(empty_url: str, tmp_path: P
     assert short.returncode == 1 and "密码" in short.stderr
     assert "escalate: 0" in ok("scheduler", "--once")
     assert "已核验0张工单" in ok("timeline", "verify")
-    assert "正常" in ok("doctor")
+    said = hotline("doctor", url=empty_url, data=tmp_path).stdout
+    assert "正常  数据库可访问" in said and "正常  任务“escalate”正常" in said
 
 
 def test_past_matters_come_in_once_and_bad_rows_are_named(office: Office, database_url: str, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The timetable: written down by any number of schedulers, missed when silent, and one bad clock stops nobody."""
 
 import threading
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
@@ -8,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from benchmarks.fill import open_tickets
 from hotline import clock
+from hotline.casework import escalation
 from hotline.jobs import escalate
 from hotline.jobs.scheduler import run_once
 from hotline.jobs.timetable import TIMETABLE, Job, register, run_job
@@ -79,3 +81,13 @@ def test_one_bad_clock_is_pushed_ahead_and_stops_nobody(office: Office) -> None:
         rows = work.session.execute(select(Clock.id, Clock.step, Clock.next_step_at).where(Clock.kind == "sign")).all()
     assert {step for id, step, _ in rows if id != bad} == {2}
     assert next(at for id, _, at in rows if id == bad) == now + timedelta(hours=1)
+
+
+def test_a_batch_is_written_whole(office: Office) -> None:
+    with office.deed() as work:
+        open_tickets(work.session, 1, 5, dispatched_at=START, rulebook=work.rulebook)
+    with office.deed(START + timedelta(days=7)) as work:
+        assert escalation.escalate(work.session, now=work.now, rulebook=work.rulebook) == 5
+    with office.reading() as work:
+        kinds = Counter(work.session.scalars(select(Clock.kind)))
+    assert kinds == {"sign": 5, "handle": 5, "order_issue": 5}
