@@ -6,10 +6,10 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from hotline.api.parsing import body, query
-from hotline.casework import requests, staffing, supervision
+from hotline.casework import notices, requests, staffing, supervision
 from hotline.doors import actor, office, open_to_all, roles_only, secret_sent, staff_only
 from hotline.forms.actions import ORDER_STEPS
-from hotline.forms.handling import DecisionForm, OrderStepForm
+from hotline.forms.handling import DecisionForm, OrderStepForm, ReadForm
 from hotline.forms.queries import DeadlineQuery, EnterprisesQuery, OverdueQuery, SuggestionsQuery
 from hotline.forms.sign_in import SignInForm
 from hotline.reading import desk, due, overdue
@@ -132,3 +132,13 @@ def list_rectifications() -> dict[str, Any]:
 def list_notices() -> dict[str, Any]:
     with office().reading() as work:
         return {"items": desk.notices_for(work.session, actor(), now=work.now)}
+
+
+@centre.post("/notices/read")
+@staff_only
+@body(centre, ReadForm)
+@centre.doc(summary="The notices up to this one have been seen")
+def read_notices(given: dict[str, int]) -> tuple[str, int]:
+    with office().deed() as work:
+        notices.mark_read(work.session, actor(), given["last"], now=work.now)
+    return "", 204

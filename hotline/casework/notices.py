@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotline.records.notices import Notice
 from hotline.records.staff import Staff, StaffRole
 from hotline.records.units import Unit
+from hotline.rules.actors import Actor
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import UNIT_ROLES, Role, Urgency
 
@@ -78,3 +79,9 @@ def tell(
     """Tells the people who hold these roles for the desk on which the ticket lies."""
     people = Directory.read(session).people(roles, ticket.desk_path)
     post(session, lines(people, ticket, event, kind, at=now, now=now, rulebook=rulebook, data=data))
+
+
+def mark_read(session: Session, actor: Actor, last: int, *, now: datetime) -> None:
+    """What this person has seen, up to the notice `last`, is shown no more; what came meanwhile stays."""
+    mine = (Notice.staff_id == actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= now, Notice.id <= last)
+    session.execute(update(Notice).where(*mine).values(read_at=now))

@@ -16,6 +16,7 @@ from hotline.records.session import keys_of
 from hotline.records.tickets import Ticket
 from hotline.records.timeline import TimelineEntry
 from hotline.rules.actors import Actor
+from hotline.rules.masking import mask_in_text
 from hotline.rules.vocabulary import Audience
 from hotline.secrets import Keys
 
@@ -66,7 +67,8 @@ def write(
     audience: Audience = Audience.UNIT,
     **data: Any,
 ) -> None:
-    """Adds one line. `at` is when it happened, if that was not now; `data` is plain JSON."""
+    """Adds one line. `at` is when it happened, if that was not now; `data` is plain JSON, numbers of persons masked in it."""
+    data = {name: mask_in_text(value) if isinstance(value, str) else value for name, value in data.items()}
     line = next_line(keys_of(session), ticket, entry, actor=actor, at=at or now, now=now, audience=audience, data=data)
     session.add(TimelineEntry(**line))
 

@@ -1,6 +1,6 @@
 """What the unit and the reviewer send while a matter is handled, and what a supervisor writes."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from hotline.casework.contacts import Reason
 from hotline.casework.handling import ContactReport, Note, ResultGiven
@@ -61,3 +61,9 @@ class OrderStepForm(Form):
     """The demand, the reply or the reason."""
 
     text = Text(2000, required=True)
+
+
+class ReadForm(Form):
+    """The last notice that was seen."""
+
+    last = fields.Integer(required=True, validate=validate.Range(0, 2**63 - 1, error="应为{min}至{max}"))

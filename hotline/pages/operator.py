@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from hotline.casework import intake
+from hotline.casework import idempotency, intake
 from hotline.doors import actor, office, roles_only, status_of
 from hotline.forms.base import load
 from hotline.forms.intake import NewCallForm
@@ -14,12 +14,13 @@ from hotline.reading import desk, suggestions
 from hotline.rules.permissions import may_take
 from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.rules.vocabulary import Action, Role
+from hotline.secrets import new_secret
 
 pages = Blueprint("operator", __name__)
 AT_THE_PHONE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR)
 
 
-def _page(typed: dict[str, Any], refusal: Refusal | None, logged: intake.Logged | None = None) -> Any:
+def _page(typed: dict[str, Any], refusal: Refusal | None, logged: dict[str, Any] | None = None) -> Any:
     with office().reading() as work:
         page = render_template(
             "operator.html",
@@ -30,6 +31,7 @@ def _page(typed: dict[str, Any], refusal: Refusal | None, logged: intake.Logged 
             categories=desk.categories(work.session),
             may_dispatch=may_take(actor(), Action.DISPATCH, None),
             found=_suggest(work, typed),
+            once=new_secret(),
         )
     return page, status_of(refusal) if refusal else 200
 
@@ -56,14 +58,21 @@ def show() -> Any:
 @pages.post("/operator")
 @roles_only(*AT_THE_PHONE)
 def log_call() -> Any:
-    """Logs the call; with the button "查找" nothing is logged and the suggestions are drawn."""
+    """Logs the call, once however often the button is pressed; with "查找" nothing is logged and the suggestions are drawn."""
     typed = nested(request.form)
+    key = typed.pop("once", new_secret())[:80]
     if typed.pop("only", None) == "suggest":
         return _page(typed, None)
     try:
         call = load(NewCallForm(), typed)
         with office().deed() as work:
-            logged = intake.log_call(work.session, call, actor=actor(), now=work.now, rulebook=work.rulebook)
+
+            def make() -> dict[str, str]:
+                logged = intake.log_call(work.session, call, actor=actor(), now=work.now, rulebook=work.rulebook)
+                return {"number": logged.ticket.number, "query_code": logged.query_code}
+
+            owner = f"staff:{actor().staff_id}"
+            logged, _ = idempotency.once(work.session, owner, key, typed, make, now=work.now)
     except Refusal as refusal:
         return _page(typed, refusal)
     return _page({}, None, logged)

@@ -1,13 +1,14 @@
-"""Signing in and out; the session is a row that can be revoked, the cookie holds its secret and nothing else."""
+"""Signing in and out, and what somebody was told; a session is a row that can be revoked, its cookie holds the secret alone."""
 
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask import session as browser
 
-from hotline.casework import staffing
-from hotline.doors import COOKIE, office, open_to_all, secret_sent, staff_only, status_of, visitor
+from hotline.casework import notices, staffing
+from hotline.doors import COOKIE, actor, office, open_to_all, secret_sent, staff_only, status_of, visitor
 from hotline.forms.base import load
+from hotline.forms.handling import ReadForm
 from hotline.forms.sign_in import SignInForm
 from hotline.pages.frame import menu_for, nested
 from hotline.rules.refusals import Refusal
@@ -68,3 +69,13 @@ def sign_out() -> Any:
     answer = redirect("/")
     answer.delete_cookie(COOKIE)
     return answer
+
+
+@pages.post("/notices/read")
+@staff_only
+def read_notices() -> Any:
+    """The notices that stood on the page have been seen."""
+    given = load(ReadForm(), nested(request.form))
+    with office().deed() as work:
+        notices.mark_read(work.session, actor(), given["last"], now=work.now)
+    return redirect("/desk")

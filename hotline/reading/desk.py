@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from hotline.reading.shown import instant, labelled
@@ -19,6 +19,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import OrderState, RectificationState, RequestState, State
 
+OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
 NOTICE_KINDS = {
     "submitted": "新的诉求",
     "accepted": "待派单",
@@ -68,14 +69,13 @@ def categories(session: Session) -> list[dict[str, Any]]:
 
 
 def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str, Any]]]:
-    """Drafts of orders, answered orders, requests and open rectifications: what the centre has to decide."""
+    """Open orders, requests and rectifications. Drafts, answers and requests are the centre's; a unit sees what was issued."""
     within = tickets_within(scope_of(actor))
+    shown = OPEN_ORDERS if actor.at_centre else (OrderState.ISSUED,)
     orders = select(Order, Ticket.number, Unit.name).join(Ticket, Ticket.id == Order.ticket_id)
-    orders = orders.join(Unit, Unit.id == Order.unit_id).where(
-        Order.state.in_((OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)), within
-    )
+    orders = orders.join(Unit, Unit.id == Order.unit_id).where(Order.state.in_(shown), within)
     requests = select(Request, Ticket.number).join(Ticket, Ticket.id == Request.ticket_id)
-    requests = requests.where(Request.state == RequestState.PENDING, within)
+    requests = requests.where(Request.state == RequestState.PENDING, within, literal(actor.at_centre))
     cases = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
     cases = cases.where(Rectification.state != RectificationState.CLOSED, within)
     return {

@@ -198,3 +198,5 @@ def test_the_wheel_runs_the_demonstration_in_an_empty_folder(tmp_path: Path) -> 
         [sys.executable, "-P", "-c", where], cwd=empty, env=env, capture_output=True, text=True, check=True
     )
     assert shown.stdout.count(str(installed)) == 2
+    for carried in ("pages/templates/base.html", "pages/static/hotline.css", "config/units.toml", "wsgi.py"):
+        assert (installed / "hotline" / carried).exists()

@@ -1,6 +1,7 @@
 """The pages as people use them: every post carries its token, refusals stand on the page, what was typed is kept."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from hotline import clock
+from hotline.jobs import escalate
+from hotline.office import Office
 from tests.build import Builder
 from tests.calls import Calls
 from tests.cast import PASSWORD
@@ -177,3 +180,30 @@ def test_the_documents_of_the_api_are_local(app: Flask) -> None:
     assert spec["openapi"].startswith("3.1")
     assert "/api/v1/tickets" in spec["paths"] and "/api/v1/tickets/{number}/actions/sign" in spec["paths"]
     assert "/api/v1/tickets" in app.test_client().get("/api/v1/docs").text
+
+
+def test_pressing_twice_logs_once(app: Flask, call: Calls) -> None:
+    operator = Browser(app, "operator")
+    page = operator.get("/operator").text
+    hidden = {name: re.search(rf'name="{name}" value="([^"]+)"', page).group(1) for name in ("csrf_token", "once")}  # type: ignore[union-attr]
+    pages = [operator.client.post("/operator", data={**CALL, **hidden}).text for _ in range(2)]
+    codes = [re.search(r'class="query-code">(\w+)<', page).group(1) for page in pages]  # type: ignore[union-attr]
+    assert codes[0] == codes[1]
+    assert len(call.ok("operator", "GET", "/tickets?sort=-received")["items"]) == 1
+
+
+def test_what_was_told_is_read_and_goes_away(app: Flask, build: Builder, call: Calls) -> None:
+    number = build.ticket("dispatched", clock.now() - timedelta(days=15))
+    handler = Browser(app, "handler")
+    told = call.ok("handler", "GET", "/notices")["items"]
+    assert [line["number"] for line in told] == [number]
+    assert handler.post("/notices/read", {"last": told[0]["id"]}, page="/unit").status_code == 302
+    assert call.ok("handler", "GET", "/notices")["items"] == []
+    assert call.ok("leader", "GET", "/notices")["items"] != []
+
+
+def test_a_unit_sees_no_drafts_of_orders_to_it(app: Flask, build: Builder, office: Office) -> None:
+    build.ticket("dispatched", clock.now() - timedelta(days=30))
+    escalate.run(office, clock.now())
+    assert "DB2" in Browser(app, "supervisor").get("/supervision").text
+    assert "DB2" not in Browser(app, "leader").get("/unit").text
