@@ -7,7 +7,9 @@ from apiflask import APIBlueprint
 from flask import request
 from marshmallow import RAISE
 
+from hotline.casework import idempotency
 from hotline.forms.base import Form
+from hotline.office import Work
 from hotline.rules.refusals import InvalidInput
 
 KEY = "Idempotency-Key"
@@ -25,9 +27,12 @@ def query(blueprint: APIBlueprint, form: type[Form]) -> Callable[..., Any]:
     return decorate
 
 
-def idempotency_key() -> str | None:
-    """The sender's key for something that must be made once."""
+def made_once(work: Work, owner: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What `make` answers; with the sender's `Idempotency-Key` the same body is made once, and answered alike ever after."""
     key = request.headers.get(KEY)
-    if key is not None and not 1 <= len(key) <= 80:
+    if key is None:
+        return make()
+    if not 1 <= len(key) <= 80:
         raise InvalidInput({f"/{KEY}": "幂等键应为1至80个字符"})
-    return key
+    answer, _ = idempotency.once(work.session, owner, key, request.get_json(), make, now=work.now)
+    return answer

@@ -5,8 +5,8 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import request
 
-from hotline.api.parsing import body, idempotency_key, query
-from hotline.casework import idempotency, intake
+from hotline.api.parsing import body, made_once, query
+from hotline.casework import intake
 from hotline.casework import rating as rating_deeds
 from hotline.doors import office, open_to_all
 from hotline.forms.intake import WebCallForm
@@ -35,12 +35,8 @@ def submit(given: intake.NewCall) -> tuple[dict[str, Any], int]:
             logged = intake.log_call(work.session, given, actor=VISITOR, now=work.now, rulebook=work.rulebook)
             return {"number": logged.ticket.number, "query_code": logged.query_code}
 
-        key = idempotency_key()
-        if key is None:
-            return make(), 201
         owner = f"address:{office().keys.digest('address', address())[:32]}"
-        answer, _ = idempotency.once(work.session, owner, key, request.get_json(), make, now=work.now)
-        return answer, 201
+        return made_once(work, owner, make), 201
 
 
 @public.get("/tickets/<number>")

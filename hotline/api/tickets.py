@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import request
 
-from hotline.api.parsing import body, idempotency_key, query
-from hotline.casework import idempotency, intake
+from hotline.api.parsing import body, made_once, query
+from hotline.casework import intake
 from hotline.casework.access import open_for_action, ticket_for
 from hotline.doors import actor, office, staff_only
 from hotline.forms.actions import ACTIONS, DEEDS, REVEAL, Does
@@ -41,12 +40,7 @@ def log_call(given: intake.NewCall) -> tuple[dict[str, Any], int]:
             logged = intake.log_call(work.session, given, actor=actor(), now=work.now, rulebook=work.rulebook)
             return {**file_of(work, logged.ticket), "query_code": logged.query_code}
 
-        key = idempotency_key()
-        if key is None:
-            return make(), 201
-        owner = f"staff:{actor().staff_id}"
-        answer, _ = idempotency.once(work.session, owner, key, request.get_json(), make, now=work.now)
-        return answer, 201
+        return made_once(work, f"staff:{actor().staff_id}", make), 201
 
 
 @tickets.get("/tickets")

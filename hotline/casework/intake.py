@@ -21,6 +21,7 @@ from hotline.rules.refusals import InvalidInput
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.secrecy import is_confidential
 from hotline.rules.ticket_number import TICKET
+from hotline.rules.validity import in_force
 from hotline.rules.vocabulary import (
     Action,
     Audience,
@@ -210,7 +211,6 @@ def answer_direct(
 def _version_in_force(session: Session, code: str, now: datetime) -> ArticleVersion:
     query = select(ArticleVersion).join(Article, Article.current_version_id == ArticleVersion.id)
     version = session.scalar(query.where(Article.code == code, Article.state == "published"))
-    today = local(now).date()
-    if version is None or version.effective_from > today or (version.effective_to and version.effective_to < today):
+    if version is None or not in_force(version.effective_from, version.effective_to, local(now).date()):
         raise InvalidInput({"/article": "没有这篇现行有效的知识文章"})
     return version

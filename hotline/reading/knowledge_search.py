@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.records.articles import Article, ArticleVersion, ArticleWords
 from hotline.rules.actors import Actor
 from hotline.rules.refusals import UnknownThing
+from hotline.rules.validity import in_force
 from hotline.rules.working_calendar import local
 from hotline.words import words_of
 
@@ -44,7 +45,7 @@ def search(
         query = query.where(or_(*(ArticleWords.words.contains(f" {word} ", autoescape=True) for word in words)))
     today = local(now).date()
     rows = session.execute(query).all()
-    found = [(in_force(version, today), score(words, version, bag), article, version) for article, version, bag in rows]
+    found = [(_holds(version, today), score(words, version, bag), article, version) for article, version, bag in rows]
     found.sort(key=lambda entry: (not entry[0], -entry[1], entry[3].title))
     return [line(article, version, today) for _, _, article, version in found[:limit]]
 
@@ -55,9 +56,8 @@ def score(words: list[str], version: ArticleVersion, bag: str) -> int:
     return sum(len(word) * (3 if word in head else 1) for word in words if f" {word} " in bag)
 
 
-def in_force(version: ArticleVersion, on: date) -> bool:
-    """Effective on this day."""
-    return version.effective_from <= on and (version.effective_to is None or on <= version.effective_to)
+def _holds(version: ArticleVersion, on: date) -> bool:
+    return in_force(version.effective_from, version.effective_to, on)
 
 
 def warning(article: Article, version: ArticleVersion, on: date) -> str | None:
@@ -82,7 +82,7 @@ def line(article: Article, version: ArticleVersion, on: date) -> dict[str, Any]:
         "policy_title": version.policy_title,
         "effective_from": version.effective_from.isoformat(),
         "effective_to": version.effective_to.isoformat() if version.effective_to else None,
-        "in_force": in_force(version, on),
+        "in_force": _holds(version, on),
         "warning": warning(article, version, on),
         "excerpt": version.body.split("\n\n")[0][:120],
     }

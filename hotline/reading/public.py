@@ -1,6 +1,6 @@
 """What an enterprise sees of its ticket with the query code: status, dates, unit, reply. No names, phones or inner notes."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -12,6 +12,7 @@ from hotline.records.ratings import Rating
 from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
+from hotline.rules.rating import is_open
 from hotline.rules.vocabulary import PUBLIC_STATUS, ClockKind
 from hotline.rules.workflow import AFTER_ANSWER
 
@@ -45,7 +46,8 @@ def public_ticket(session: Session, enterprise: Actor, *, now: datetime, open_da
     """The ticket that this enterprise proved by its code, with the lines that are for its eyes."""
     assert enterprise.ticket_id is not None, "only an enterprise that proved a ticket comes here"
     row = session.execute(_FILE, {"ticket_id": enterprise.ticket_id}).one()
-    answered = row.state in AFTER_ANSWER
+    invited_at = row.rating_invited_at or row.replied_at
+    asked = row.state in AFTER_ANSWER and row.rated is None and invited_at is not None
     return {
         "number": row.number,
         "type_label": row.type.label if row.type else None,
@@ -58,11 +60,6 @@ def public_ticket(session: Session, enterprise: Actor, *, now: datetime, open_da
         "replied_at": instant(row.replied_at),
         "closed_at": instant(row.closed_at),
         "rated": row.rated.label if row.rated else None,
-        "may_rate": answered and row.rated is None and _is_open(row, now, open_days),
+        "may_rate": asked and is_open(invited_at, now, open_days),
         "timeline": timeline_of(session, enterprise.ticket_id, enterprise),
     }
-
-
-def _is_open(row: Any, now: datetime, open_days: int) -> bool:
-    invited_at = row.rating_invited_at or row.replied_at
-    return invited_at is not None and now <= invited_at + timedelta(days=open_days)

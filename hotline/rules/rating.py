@@ -22,9 +22,14 @@ def check_reasons(level: Satisfaction, reasons: Sequence[BadReason]) -> None:
         raise InvalidInput({"/reasons": "只有不满意时才选择原因"})
 
 
+def is_open(invited_at: datetime, now: datetime, days: int) -> bool:
+    """A rating is open for `days` calendar days after the invitation (default 30)."""
+    return now <= invited_at + timedelta(days=days)
+
+
 def check_window(invited_at: datetime, now: datetime, days: int) -> None:
-    """A rating is open for `days` calendar days after the invitation (default 30); then `WindowClosed`."""
-    if now > invited_at + timedelta(days=days):
+    """Refuses `WindowClosed` when the rating is not open any more."""
+    if not is_open(invited_at, now, days):
         raise WindowClosed("评价")
 
 
