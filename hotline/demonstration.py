@@ -26,10 +26,9 @@ from hotline.records import migrate
 from hotline.records.staff import Staff
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
+from hotline.rules.grounds import BadReason, Fault
 from hotline.rules.vocabulary import (
-    BadReason,
     Difficulty,
-    Fault,
     Outcome,
     ResultKind,
     Role,

@@ -93,6 +93,7 @@ def time_limits_from(path: Path) -> TimeLimits:
             rectify={Difficulty(kind): Limit(**value) for kind, value in raw.pop("rectify").items()},
             urgent_sign={Urgency(kind): Limit(**value) for kind, value in raw.pop("urgent_sign").items()},
             urgent_handle=Limit(**raw.pop("urgent_handle")),
+            extension={Difficulty(kind): int(days) for kind, days in raw.pop("extension").items()},
             **raw,
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -110,6 +111,7 @@ def ladder_from(path: Path) -> Ladder:
             },
             short_warning=timedelta(hours=raw["short_warning_hours"]),
             order_after_days=raw["order_after_days"],
+            circular_after_days=raw["circular_after_days"],
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None

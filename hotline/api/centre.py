@@ -6,12 +6,14 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from hotline.api.parsing import body, query
-from hotline.casework import notices, requests, staffing, supervision
+from hotline.casework import assisting, notices, requests, staffing, supervision
 from hotline.doors import actor, office, open_to_all, roles_only, secret_sent, staff_only
-from hotline.forms.actions import ORDER_STEPS
-from hotline.forms.handling import DecisionForm, OrderStepForm, ReadForm
+from hotline.forms.actions import ASSIST_STEPS, ORDER_STEPS, REQUEST_STEPS
+from hotline.forms.handling import ReadForm
 from hotline.forms.queries import DeadlineQuery, EnterprisesQuery, OverdueQuery, SuggestionsQuery
+from hotline.forms.requests import DecisionForm
 from hotline.forms.sign_in import SignInForm
+from hotline.forms.supervision import AssistStepForm, OrderStepForm
 from hotline.reading import desk, due, overdue
 from hotline.reading import suggestions as suggesting
 from hotline.reading.ticket_file import ticket_file
@@ -49,21 +51,34 @@ def who() -> dict[str, Any]:
     return {"name": actor().name, "roles": sorted(actor().roles)}
 
 
-@centre.post("/tickets/<number>/requests/<int(max=9223372036854775807):request_id>/decision")
+@centre.post("/tickets/<number>/requests/<int(max=9223372036854775807):request_id>/<any(signature,decision):step>")
 @staff_only
 @body(centre, DecisionForm)
-@centre.doc(summary="Decide a request; never one's own")
-def decide(number: str, request_id: int, given: dict[str, Any]) -> dict[str, Any]:
+@centre.doc(summary="Sign a colleague's request, or decide one; never one's own")
+def decide(number: str, request_id: int, step: str, given: dict[str, Any]) -> dict[str, Any]:
+    decision = requests.Decision(request=request_id, **given)
     with office().deed() as work:
-        decision = requests.Decision(request=request_id, **given)
-        ticket = requests.decide(work.session, number, decision, actor=actor(), now=work.now, rulebook=work.rulebook)
+        ticket = REQUEST_STEPS[step](
+            work.session, number, decision, actor=actor(), now=work.now, rulebook=work.rulebook
+        )
+        return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+
+
+@centre.post("/tickets/<number>/assists/<int(max=9223372036854775807):assist_id>/<any(reply,waive):step>")
+@staff_only
+@body(centre, AssistStepForm)
+@centre.doc(summary="Answer an assisting task, or do without it")
+def assist_step(number: str, assist_id: int, step: str, given: dict[str, str]) -> dict[str, Any]:
+    taken = assisting.AssistStep(assist=assist_id, text=given["text"])
+    with office().deed() as work:
+        ticket = ASSIST_STEPS[step](work.session, number, taken, actor=actor(), now=work.now, rulebook=work.rulebook)
         return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
 
 
 @centre.post("/tickets/<number>/orders/<order>/actions/<step>")
 @staff_only
 @body(centre, OrderStepForm)
-@centre.doc(summary="issue, decline, reply to or close a supervision order")
+@centre.doc(summary="issue, decline, reply to, send back or close a supervision order")
 def order_step(number: str, order: str, step: str, given: dict[str, str]) -> dict[str, Any]:
     if step not in ORDER_STEPS:
         raise UnknownThing(f"“{step[:40]}”这个操作")

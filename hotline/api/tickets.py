@@ -90,7 +90,11 @@ for _action, (_form, _does) in ACTIONS.items():
     _add_action(_action, _form, _does, f"/tickets/<number>/actions/{_action.value}")
 PATHS = {
     Deed.RECORD_CALL_BACK: "/tickets/<number>/call-backs",
-    Deed.REQUEST_EXPLAINED: "/tickets/<number>/requests",
+    Deed.REQUEST: "/tickets/<number>/requests",
+    Deed.ADD_ASSIST: "/tickets/<number>/assists",
+    Deed.PLACE_ORDER: "/tickets/<number>/orders",
+    Deed.REMIND: "/tickets/<number>/reminders",
+    Deed.RECORD_MEASURE: "/tickets/<number>/measures",
 }
 for _deed, (_form, _does) in DEEDS.items():
     _add_action(_deed, _form, _does, PATHS.get(_deed, f"/tickets/<number>/actions/{_deed.value}"))
@@ -110,7 +114,7 @@ def reveal_contact(number: str, given: Any) -> dict[str, Any]:
 @staff_only
 @tickets.doc(hide=True)
 def other_action(number: str, action: str) -> dict[str, Any]:
-    """The rows of the table that are not carried out yet, refused by the table itself."""
+    """What nobody does by this address: submitting and archiving, refused by the table itself, and words that mean nothing."""
     if action not in set(Action):
         raise UnknownThing(f"“{action[:40]}”这个操作")
     with office().deed() as work:

@@ -1,21 +1,23 @@
 """The only door to a ticket: what the actor may not see is not there."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.casework import clocks, timeline
 from hotline.casework.escalation import catch_up
 from hotline.records.scope import tickets_within
 from hotline.records.tickets import Ticket
 from hotline.rules import workflow
-from hotline.rules.actors import Actor
+from hotline.rules.actors import SYSTEM, Actor
 from hotline.rules.permissions import allowed_actions, check_action, check_deed
 from hotline.rules.refusals import Stale, UnknownTicket
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.ticket_number import normalise
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import Action, Deed
+from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed
 
 
 def ticket_for(session: Session, number: str, actor: Actor, *, lock: bool = False) -> Ticket:
@@ -44,27 +46,54 @@ def open_for_action(
 ) -> Ticket:
     """The locked ticket, once permission, state and version allow this action; otherwise the refusal says what is allowed.
 
-    What the ladder owes it is climbed first, so that a scheduler that was off takes nothing back.
+    What time alone has done to it is done first, so that a scheduler that was off takes nothing back.
     """
     ticket = ticket_for(session, number, actor, lock=True)
     check_action(actor, action, ticket.desk_path)
+    bring_up_to_date(session, ticket, now=now, rulebook=rulebook)
     allowed = allowed_actions(actor, ticket)
     workflow.step(ticket.state, action, allowed)
     if version is not None and version != ticket.version:
         raise Stale(allowed)
-    catch_up(session, ticket, now=now, rulebook=rulebook)
     return ticket
 
 
 def open_for_deed(
-    session: Session, number: str, deed: Deed, *, actor: Actor, now: datetime, rulebook: Rulebook
+    session: Session,
+    number: str,
+    deed: Deed,
+    *,
+    actor: Actor,
+    now: datetime,
+    rulebook: Rulebook,
+    desk: Callable[[Ticket], str | None] | None = None,
 ) -> Ticket:
-    """The locked ticket, once permission and state allow this deed, which moves no state."""
+    """The locked ticket, once permission and state allow this deed, which moves no state.
+
+    `desk` answers on whose desk the matter of this deed lies, where that is not the lead unit's.
+    """
     ticket = ticket_for(session, number, actor, lock=True)
-    check_deed(actor, deed, ticket.desk_path)
+    check_deed(actor, deed, ticket.desk_path if desk is None else desk(ticket))
+    bring_up_to_date(session, ticket, now=now, rulebook=rulebook)
     workflow.check_deed(ticket.state, deed, allowed_actions(actor, ticket))
-    catch_up(session, ticket, now=now, rulebook=rulebook)
     return ticket
+
+
+def bring_up_to_date(session: Session, ticket: Ticket, *, now: datetime, rulebook: Rulebook) -> None:
+    """What time alone has done to this (locked) ticket by now, whether a scheduler has been there or not."""
+    if ticket.suspended_until is not None and ticket.suspended_until <= now:
+        resume_at(session, ticket, ticket.suspended_until, actor=SYSTEM, now=now, rulebook=rulebook)
+    catch_up(session, ticket, now=now, rulebook=rulebook)
+
+
+def resume_at(
+    session: Session, ticket: Ticket, at: datetime, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> None:
+    """Row 17: the handling goes on from this instant, its due later by the working days for which it stood still."""
+    advance(ticket, Action.RESUME, at)
+    ticket.suspended_until = None
+    clocks.resume(session, ticket, ClockKind.HANDLE, ClockKind.ASSIST, now=at, rulebook=rulebook)
+    timeline.write(session, ticket, "resumed", actor=actor, now=now, at=at, audience=Audience.PUBLIC)
 
 
 def advance(ticket: Ticket, action: Action, now: datetime) -> None:

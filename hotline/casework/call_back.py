@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from hotline.casework import clocks, closing, notices, order_drafts, timeline
 from hotline.casework.access import advance, open_for_action, open_for_deed
 from hotline.casework.review import submitted_result
-from hotline.records.call_backs import CallBack
+from hotline.records.call_backs import CallBack, QualityCall
 from hotline.records.requests import Request
 from hotline.records.tickets import Ticket
 from hotline.rules import call_back as rules
 from hotline.rules.actors import Actor
 from hotline.rules.permissions import check_not_own_work, check_role
+from hotline.rules.refusals import ConditionUnmet
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import (
     Action,
@@ -70,6 +71,28 @@ def record_call_back(
     return ticket
 
 
+@dataclass(frozen=True, slots=True)
+class QualityAnswer:
+    """Whether the enterprise withdrew of its own will (None: not reached)."""
+
+    own_will: bool | None = None
+    remark: str = ""
+
+
+def quality_call(
+    session: Session, number: str, given: QualityAnswer, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """The call about a withdrawal after a dispatch, made once."""
+    ticket = open_for_deed(session, number, Deed.QUALITY_CALL, actor=actor, now=now, rulebook=rulebook)
+    row = session.scalar(select(QualityCall).where(QualityCall.ticket_id == ticket.id))
+    if row is None or row.called_at is not None:
+        raise ConditionUnmet("这张工单没有待做的撤单回访")
+    row.called_at, row.called_by, row.own_will, row.remark = now, actor.staff_id, given.own_will, given.remark
+    centre, own_will = Audience.CENTRE, given.own_will
+    timeline.write(session, ticket, "quality_called", actor=actor, now=now, audience=centre, own_will=own_will)
+    return ticket
+
+
 def attempts_of(session: Session, ticket: Ticket) -> list[rules.Attempt]:
     """The attempts of this round, in order."""
     query = select(CallBack).where(CallBack.ticket_id == ticket.id, CallBack.round == ticket.round)
@@ -100,6 +123,7 @@ def close(session: Session, number: str, given: Closing, *, actor: Actor, now: d
     )
     advance(ticket, action, now)
     clocks.stop(session, ticket, ClockKind.CALL_BACK, now=now)
+    closing.lapse_requests(session, ticket, now=now)
     closing.close_ticket(ticket, given.outcome, actor=actor, now=now, rulebook=rulebook)
     outcome = str(given.outcome)
     timeline.write(session, ticket, "closed", actor=actor, now=now, audience=Audience.PUBLIC, outcome=outcome)
@@ -129,6 +153,7 @@ def rework(session: Session, number: str, given: Rework, *, actor: Actor, now: d
     rules.check_rework(attempts_of(session, ticket), ticket.round, rulebook.limits)
     advance(ticket, action, now)
     clocks.stop(session, ticket, ClockKind.CALL_BACK, now=now)
+    closing.lapse_requests(session, ticket, now=now)
     ticket.round, ticket.no_return = ticket.round + 1, True
     handle = clocks.start(session, ticket, ClockKind.HANDLE, now, rulebook=rulebook)
     due_at = handle.due_at.isoformat()
@@ -138,5 +163,5 @@ def rework(session: Session, number: str, given: Rework, *, actor: Actor, now: d
     event = f"ticket:{ticket.id}:rework:{ticket.round}"
     notices.tell(session, ticket, event, "reworked", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number)
     if ticket.round > ORDER_FROM_REWORK:
-        order_drafts.draft_for_rework(session, ticket, actor=actor, now=now, rulebook=rulebook)
+        order_drafts.draft_order(session, ticket, "rework", actor=actor, now=now, rulebook=rulebook)
     return ticket

@@ -1,5 +1,6 @@
 """Clocks: started, met, stopped and moved here and nowhere else; a ticket's `due_at` is written here alone."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from hotline.records.clocks import Clock
 from hotline.records.tickets import Ticket
 from hotline.rules.ladder import Timing
 from hotline.rules.rulebook import Rulebook
+from hotline.rules.time_limits import Limit
 from hotline.rules.vocabulary import UNIT_CLOCKS, ClockKind, Difficulty
 from hotline.rules.working_calendar import local
 
@@ -21,8 +23,10 @@ MAIN = frozenset(
         ClockKind.HANDLE,
         ClockKind.REVIEW,
         ClockKind.CALL_BACK,
+        ClockKind.SUPPLY,
     }
 )
+SUBJECTS = ("order_id", "request_id", "rectification_id", "assist_id")
 
 
 def timing_of(clock: Any) -> Timing:
@@ -32,16 +36,27 @@ def timing_of(clock: Any) -> Timing:
 
 
 def new_row(
-    ticket: Any, kind: ClockKind, started_at: datetime, *, rulebook: Rulebook, climbs: bool = True, **subject: int
+    ticket: Any,
+    kind: ClockKind,
+    started_at: datetime,
+    *,
+    rulebook: Rulebook,
+    climbs: bool = True,
+    unit: tuple[int, str] | None = None,
+    limit: Limit | None = None,
+    **subject: int,
 ) -> dict[str, Any]:
-    """The columns of a clock that starts now. A provisional due climbs no ladder until its year is announced."""
-    limit = rulebook.limits.limit(
+    """The columns of a clock that starts now. A provisional due climbs no ladder until its year is announced.
+
+    `unit` (id, path) is whose clock it is where that is not the lead unit; `limit` one that no rule knows by the kind.
+    """
+    limit = limit or rulebook.limits.limit(
         kind, difficulty=ticket.difficulty or Difficulty.ORDINARY, round=ticket.round, urgency=ticket.urgency
     )
     due = limit.due(started_at, rulebook.calendar)
     timing = Timing(kind, started_at, due.at, short=limit.days is None or limit.days <= 1)
     next_step_at = rulebook.ladder.first_instant(timing, rulebook.calendar) if climbs and not due.provisional else None
-    of_the_unit = kind in UNIT_CLOCKS
+    unit_id, unit_path = (unit or (ticket.lead_unit_id, ticket.desk_path)) if kind in UNIT_CLOCKS else (None, None)
     return {
         "kind": kind,
         "ticket_id": ticket.id,
@@ -55,19 +70,17 @@ def new_row(
         "step": -1,
         "next_step_at": next_step_at,
         "extra_days": 0,
-        "unit_id": ticket.lead_unit_id if of_the_unit else None,
-        "unit_path": ticket.desk_path if of_the_unit else None,
-        "order_id": subject.get("order_id"),
-        "request_id": subject.get("request_id"),
-        "rectification_id": subject.get("rectification_id"),
+        "unit_id": unit_id,
+        "unit_path": unit_path,
+        **{name: subject.get(name) for name in SUBJECTS},
     }
 
 
 def start(
-    session: Session, ticket: Ticket, kind: ClockKind, started_at: datetime, *, rulebook: Rulebook, **subject: int
+    session: Session, ticket: Ticket, kind: ClockKind, started_at: datetime, *, rulebook: Rulebook, **more: Any
 ) -> Clock:
-    """Starts a clock; `subject` names the order, request or rectification that it belongs to, if it is not the ticket's."""
-    clock = Clock(**new_row(ticket, kind, started_at, rulebook=rulebook, climbs=True, **subject))
+    """Starts a clock; `more` as for `new_row`: its unit, its limit, the order, request, case or task that it belongs to."""
+    clock = Clock(**new_row(ticket, kind, started_at, rulebook=rulebook, **more))
     session.add(clock)
     if kind in MAIN and (ticket.due_at is None or clock.due_at < ticket.due_at):
         _show(ticket, clock)
@@ -75,7 +88,7 @@ def start(
 
 
 def running(session: Session, ticket: Ticket, *kinds: ClockKind) -> list[Clock]:
-    """The running clocks of these kinds (all, when none is named), the nearest due first."""
+    """The running clocks of these kinds (all, when none is named), paused ones too, the nearest due first."""
     query = select(Clock).where(Clock.ticket_id == ticket.id, Clock.stopped_at.is_(None))
     if kinds:
         query = query.where(Clock.kind.in_(kinds))
@@ -90,7 +103,56 @@ def stop(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime, **s
         clock.late = bool(clock.late) or now > clock.due_at
         clock.next_step_at = None
         left.remove(clock)
-    _show(ticket, next((clock for clock in left if clock.kind in MAIN), None))
+    _show(ticket, _nearest(left))
+
+
+def end(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime) -> None:
+    """Ends clocks without their being met (all, when none is named): late when the due had passed, and never on time."""
+    for clock in running(session, ticket, *kinds):
+        clock.stopped_at, clock.next_step_at = now, None
+        clock.late = bool(clock.late) or (clock.paused_at or now) > clock.due_at
+    session.flush()
+    refresh(session, ticket)
+
+
+def pause(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime) -> None:
+    """The clocks stand still: no step fires until they are resumed."""
+    for clock in running(session, ticket, *kinds):
+        clock.paused_at, clock.next_step_at = now, None
+    session.flush()
+    refresh(session, ticket)
+
+
+def resume(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime, rulebook: Rulebook) -> None:
+    """The paused clocks go on: a due that had not passed moves by the working days on which it stood still."""
+    for clock in running(session, ticket, *kinds):
+        if clock.paused_at is not None:
+            days = rulebook.calendar.remaining_working_days(clock.paused_at, now)
+            in_time, clock.paused_at = clock.paused_at <= clock.due_at, None
+            if days and in_time:
+                move_due(clock, days, rulebook=rulebook)
+            plan(clock, rulebook=rulebook)
+    session.flush()
+    refresh(session, ticket)
+
+
+def take_up(session: Session, ticket: Ticket, clock: Clock, *, rulebook: Rulebook) -> None:
+    """An ended clock goes on with the due it had, as if it had never ended."""
+    clock.stopped_at = clock.met_at = None
+    clock.late = clock.late or None
+    plan(clock, rulebook=rulebook)
+    session.flush()
+    refresh(session, ticket)
+
+
+def latest(session: Session, ticket: Ticket, kind: ClockKind) -> Clock | None:
+    """The youngest clock of this kind."""
+    query = select(Clock).where(Clock.ticket_id == ticket.id, Clock.kind == kind)
+    return session.scalars(query.order_by(Clock.id.desc()).limit(1)).first()
+
+
+def _nearest(clocks: Iterable[Clock]) -> Clock | None:
+    return next((clock for clock in clocks if clock.kind in MAIN and clock.paused_at is None), None)
 
 
 def _is_of(clock: Clock, subject: dict[str, Any]) -> bool:
@@ -127,27 +189,41 @@ def meet_held(session: Session, ticket: Ticket, submitted_at: datetime) -> None:
 def resume_held(session: Session, ticket: Ticket, given_back: int, *, rulebook: Rulebook) -> Clock:
     """The review refused: the same clock with the same due goes on; `given_back` whole working days are added to the due."""
     clock = held(session, ticket)
-    clock.stopped_at = clock.met_at = None
     if given_back and not clock.late:
         move_due(clock, given_back, rulebook=rulebook)
-    clock.late = clock.late or None
-    plan(clock, rulebook=rulebook)
-    session.flush()
-    refresh(session, ticket)
+    take_up(session, ticket, clock, rulebook=rulebook)
     return clock
 
 
 def move_due(clock: Clock, days: int, *, rulebook: Rulebook) -> None:
     """Moves the due later by whole working days; the first due stays visible."""
-    due = rulebook.calendar.due(clock.due_at, days)
+    if days:
+        due = rulebook.calendar.due(clock.due_at, days)
+        clock.due_at, clock.provisional = due.at, due.provisional
+        clock.extra_days += days
+
+
+def extend(session: Session, ticket: Ticket, clock: Clock, days: int, *, rulebook: Rulebook) -> None:
+    """Moves the due of a running clock later and plans its steps anew; what fired stays fired."""
+    move_due(clock, days, rulebook=rulebook)
+    plan(clock, rulebook=rulebook)
+    session.flush()
+    refresh(session, ticket)
+
+
+def set_limit(session: Session, ticket: Ticket, clock: Clock, limit: Limit, *, rulebook: Rulebook) -> None:
+    """Another limit from the same start; what was added to the old one is added to the new one."""
+    due = limit.due(clock.started_at, rulebook.calendar)
+    clock.days, clock.limit_text = limit.days, limit.text()
     clock.due_at, clock.provisional = due.at, due.provisional
-    clock.extra_days += days
+    added, clock.extra_days = clock.extra_days, 0
+    extend(session, ticket, clock, added, rulebook=rulebook)
 
 
 def plan(clock: Any, *, rulebook: Rulebook) -> None:
     """Sets when the ladder has to look at this clock again; fired steps stay fired."""
     clock.next_step_at = None
-    if not clock.provisional and clock.stopped_at is None:
+    if not clock.provisional and clock.stopped_at is None and clock.paused_at is None:
         clock.next_step_at = rulebook.ladder.first_instant(timing_of(clock), rulebook.calendar)
 
 
@@ -159,7 +235,7 @@ def whole_days_between(begin: datetime, end: datetime, *, rulebook: Rulebook) ->
 
 def refresh(session: Session, ticket: Ticket) -> None:
     """Writes the nearest running due of the ticket's own clocks on the ticket: what lists are sorted and filtered by."""
-    _show(ticket, next(iter(running(session, ticket, *MAIN)), None))
+    _show(ticket, _nearest(running(session, ticket, *MAIN)))
 
 
 def _show(ticket: Ticket, nearest: Clock | None) -> None:

@@ -1,11 +1,18 @@
-"""What a closing leaves behind, whichever row it came by: when it is archived, and until when it may be rated."""
+"""What a closing leaves behind, whichever row it came by: when it is archived, until when it may be rated, what lapses."""
 
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.casework import clocks
+from hotline.records.requests import Request
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import Outcome
+from hotline.rules.vocabulary import ClockKind, Outcome, RequestState
+
+OPEN = (RequestState.DRAFTED, RequestState.PENDING)
 
 
 def close_ticket(ticket: Ticket, outcome: Outcome, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
@@ -13,3 +20,10 @@ def close_ticket(ticket: Ticket, outcome: Outcome, *, actor: Actor, now: datetim
     ticket.outcome, ticket.closed_at, ticket.closed_by = outcome, now, actor.staff_id
     ticket.rating_invited_at = now
     ticket.archive_after = rulebook.calendar.due(now, rulebook.limits.archive_after_days).at
+
+
+def lapse_requests(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """What was asked has lost its object: nobody decides it any more."""
+    for request in session.scalars(select(Request).where(Request.ticket_id == ticket.id, Request.state.in_(OPEN))):
+        request.state, request.decided_at = RequestState.LAPSED, now
+    clocks.end(session, ticket, ClockKind.REQUEST, now=now)

@@ -4,16 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, notices, timeline, units
+from hotline.casework import (
+    assist_clocks,
+    assisting,
+    clocks,
+    disputes,
+    notices,
+    secrecy_guard,
+    sending,
+    timeline,
+    units,
+)
 from hotline.casework.access import advance, open_for_action
+from hotline.casework.closing import lapse_requests
+from hotline.casework.request_conditions import current_dispatch
+from hotline.records.clocks import Clock
 from hotline.records.tickets import Dispatch, Ticket
 from hotline.records.units import Unit
-from hotline.rules import secrecy
 from hotline.rules.actors import Actor
-from hotline.rules.refusals import NotAvailableYet
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Role
 from hotline.rules.working_calendar import local
@@ -34,7 +44,10 @@ class DispatchGiven:
 def dispatch(
     session: Session, number: str, given: DispatchGiven, *, actor: Actor, now: datetime, rulebook: Rulebook
 ) -> Ticket:
-    """Row 9: refuses an inactive unit, and the reported unit of a report (`SecrecyGuard`)."""
+    """Row 9: refuses an inactive unit, and the reported unit of a report (`SecrecyGuard`).
+
+    After two returns a supervisor has to rule first, and the ruling binds: the unit named there, and no way back.
+    """
     action = Action.DISPATCH
     ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
     dispatch_ticket(session, ticket, given, actor=actor, now=now, rulebook=rulebook)
@@ -44,26 +57,49 @@ def dispatch(
 def dispatch_ticket(
     session: Session, ticket: Ticket, given: DispatchGiven, *, actor: Actor, now: datetime, rulebook: Rulebook
 ) -> None:
-    """The dispatch of a ticket that is open for it: the signing clock starts, the unit is told."""
-    if given.assisting:
-        raise NotAvailableYet("协办单位")
-    unit = units.unit_by_code(session, given.unit, "/unit", local(now).date())
-    target = session.get(Unit, ticket.target_unit_id) if ticket.target_unit_id else None
-    secrecy.check_unit(ticket.type, target.path if target else None, unit.path, unit.name)
+    """The dispatch of a ticket that is open for it: the signing clock starts, the units are told."""
+    today = local(now).date()
+    unit = units.unit_by_code(session, given.unit, "/unit", today)
+    secrecy_guard.check(session, ticket, unit)
+    designated = disputes.check_designation(session, ticket, unit, rulebook=rulebook)
+    kept = sending.kept_clock(session, ticket, unit)
     advance(ticket, Action.DISPATCH, now)
     ticket.lead_unit_id = ticket.desk_unit_id = unit.id
     ticket.desk_path, ticket.unsigned_late = unit.path, False
+    ticket.no_return = ticket.no_return or designated
     clocks.stop(session, ticket, ClockKind.DISPATCH, now=now)
-    sign = clocks.start(session, ticket, ClockKind.SIGN, now, rulebook=rulebook)
     row = Dispatch(ticket_id=ticket.id, unit_id=unit.id, dispatched_by=actor.staff_id, dispatched_at=now)
-    row.sign_due_at = sign.due_at
+    row.designated = designated
     session.add(row)
-    if rulebook.limits.handle_clock_start == "dispatched":
-        clocks.start(session, ticket, ClockKind.HANDLE, now, rulebook=rulebook)
-    data: dict[str, Any] = {"unit": unit.name, "remark": given.remark}
+    helping = [
+        assisting.open_task(session, ticket, code, "/assisting", today, task=given.remark, actor=actor, now=now)
+        for code in given.assisting
+    ]
+    row.sign_due_at = _start_clocks(session, ticket, kept, now=now, rulebook=rulebook)
+    for task in helping:
+        assisting.tell_unit(session, ticket, task, now=now, rulebook=rulebook)
+    names = [session.get_one(Unit, task.unit_id).name for task in helping]
+    data: dict[str, Any] = {"unit": unit.name, "remark": given.remark, "assisting": names, "designated": designated}
     timeline.write(session, ticket, "dispatched", actor=actor, now=now, audience=Audience.UNIT, **data)
     event = f"ticket:{ticket.id}:dispatched:{ticket.version}"
     notices.tell(session, ticket, event, "dispatched", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number)
+
+
+def _start_clocks(
+    session: Session, ticket: Ticket, kept: Clock | None, *, now: datetime, rulebook: Rulebook
+) -> datetime:
+    """Starts what runs from the dispatch on, and answers until when it has to be signed for.
+
+    Within the subtree that it came from, the handling clock goes on instead of a new signing.
+    """
+    if kept is not None:
+        clocks.take_up(session, ticket, kept, rulebook=rulebook)
+        assist_clocks.start_under(session, ticket, kept, rulebook=rulebook)
+        return kept.due_at
+    sign = clocks.start(session, ticket, ClockKind.SIGN, now, rulebook=rulebook)
+    if rulebook.limits.handle_clock_start == "dispatched":
+        sending.begin_handling(session, ticket, now, rulebook=rulebook)
+    return sign.due_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +111,16 @@ def sign(session: Session, number: str, given: Signing, *, actor: Actor, now: da
     """Row 10: the handling clock starts now, but never later than the sign due; what started by itself stays as it is."""
     action = Action.SIGN
     ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
-    query = select(Dispatch).where(Dispatch.ticket_id == ticket.id).order_by(Dispatch.id.desc()).limit(1)
-    row = session.scalars(query).one()
+    row = current_dispatch(session, ticket)
     row.signed_at, row.signed_by = now, actor.staff_id
     advance(ticket, action, now)
     clocks.stop(session, ticket, ClockKind.SIGN, now=now)
+    lapse_requests(session, ticket, now=now)
     if not clocks.running(session, ticket, ClockKind.HANDLE):
         begin = rulebook.limits.handle_start(
             dispatched_at=row.dispatched_at, sign_due_at=row.sign_due_at, signed_at=now
         )
-        clocks.start(session, ticket, ClockKind.HANDLE, begin, rulebook=rulebook)
+        sending.begin_handling(session, ticket, begin, rulebook=rulebook)
     late = now > row.sign_due_at
     timeline.write(session, ticket, "signed", actor=actor, now=now, audience=Audience.UNIT, late=late)
     return ticket

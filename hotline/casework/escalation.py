@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, notices, order_drafts, timeline
+from hotline.casework import assist_clocks, circular_drafts, clocks, notices, order_drafts, timeline
 from hotline.records.clocks import Clock, Escalation
 from hotline.records.session import keys_of
 from hotline.records.tickets import Ticket
 from hotline.records.timeline import TimelineEntry
 from hotline.rules.actors import SYSTEM
-from hotline.rules.ladder import ORDER, RED, STEP_LABELS, Fired
+from hotline.rules.ladder import CIRCULAR, ORDER, RED, STEP_LABELS, Fired
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import UNIT_CLOCKS, Audience, ClockKind, State
 
@@ -44,6 +44,7 @@ CLOCK_COLUMNS = (
     Clock.id,
     Clock.kind,
     Clock.ticket_id,
+    Clock.order_id,
     Clock.round,
     Clock.unit_id,
     Clock.unit_path,
@@ -135,6 +136,8 @@ class _Batch:
         self.notices: list[dict[str, Any]] = []
         self.clocks: list[dict[str, Any]] = []
         self.orders: list[tuple[Any, Any, datetime]] = []
+        self.circulars: list[tuple[Any, Any, datetime]] = []
+        self.begun: list[tuple[dict[str, Any], Any]] = []
         self._people: dict[tuple[Any, ...], set[int]] = {}
 
     def climb(self, clock: Any, ticket: Any) -> None:
@@ -145,6 +148,9 @@ class _Batch:
             EFFECTS.get((clock.kind, step.step), _nothing)(self, clock, ticket, step)
             if step.step == ORDER:
                 self.orders.append((clock, ticket, step.at))
+            elif step.step == CIRCULAR:
+                self.circulars.append((clock, ticket, step.at))
+                self.add_line(ticket, "circular_drafted", step.at, Audience.CENTRE, {})
         clock.next_step_at = following
         if fired:
             clock.step = fired[-1].step
@@ -189,6 +195,11 @@ class _Batch:
             self.clocks += order_drafts.draft_orders(
                 self.session, self.orders, self.add_line, now=self.now, rulebook=self.rulebook
             )
+        if self.circulars:
+            circular_drafts.draft_circulars(self.session, self.circulars)
+        if self.begun:
+            tasks = assist_clocks.open_tasks(self.session, [ticket.id for _, ticket in self.begun])
+            self.clocks += assist_clocks.rows_under(self.begun, tasks, self.rulebook)
         self.session.flush()
         for table, rows in ((Escalation, self.escalations), (Clock, self.clocks), (TimelineEntry, self.lines)):
             if rows:
@@ -210,6 +221,7 @@ def _not_signed(batch: _Batch, clock: Any, ticket: Any, fired: Fired) -> None:
     ticket.unsigned_late = True
     row = clocks.new_row(ticket, ClockKind.HANDLE, clock.due_at, rulebook=batch.rulebook)
     batch.clocks.append(row)
+    batch.begun.append((row, ticket))
     due_at = row["due_at"].isoformat()
     batch.add_line(ticket, "handle_started_unsigned", fired.at, Audience.UNIT, {"due_at": due_at})
 

@@ -6,13 +6,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, notices, timeline
+from hotline.casework import assisting, clocks, notices, secrecy_guard, timeline, units
 from hotline.casework.access import advance, open_for_action, open_for_deed
+from hotline.casework.closing import lapse_requests
 from hotline.records.tickets import ContactMade, Result, Ticket
+from hotline.records.units import Unit
 from hotline.rules.actors import Actor
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, NotAvailableYet
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import Action, ClockKind, Deed, ResultKind, Role
+from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, ResultKind, Role
+from hotline.rules.working_calendar import local
 
 TRACKED = frozenset({ResultKind.PROMISED, ResultKind.STATUTORY})
 
@@ -47,6 +50,49 @@ def add_note(session: Session, number: str, given: Note, *, actor: Actor, now: d
     """A note for colleagues; the enterprise never reads it."""
     ticket = open_for_deed(session, number, Deed.ADD_NOTE, actor=actor, now=now, rulebook=rulebook)
     timeline.write(session, ticket, "noted", actor=actor, now=now, text=given.text)
+    return ticket
+
+
+def progress(session: Session, number: str, given: Note, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """How far the unit has come, in words that the enterprise reads; it moves no clock."""
+    ticket = open_for_deed(session, number, Deed.PROGRESS, actor=actor, now=now, rulebook=rulebook)
+    timeline.write(session, ticket, "progressed", actor=actor, now=now, audience=Audience.PUBLIC, text=given.text)
+    return ticket
+
+
+def relay(session: Session, number: str, given: Note, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """The centre passes words on between the unit and an enterprise that the unit does not know."""
+    ticket = open_for_deed(session, number, Deed.RELAY, actor=actor, now=now, rulebook=rulebook)
+    timeline.write(session, ticket, "relayed", actor=actor, now=now, text=given.text)
+    event, told = f"ticket:{ticket.id}:relayed:{ticket.timeline_length}", {Role.HANDLER, Role.LEADER}
+    notices.tell(session, ticket, event, "relayed", told, now=now, rulebook=rulebook, number=ticket.number)
+    return ticket
+
+
+@dataclass(frozen=True, slots=True)
+class PassingDown:
+    """The unit below by its code."""
+
+    unit: str
+
+
+def pass_down(
+    session: Session, number: str, given: PassingDown, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """To a desk inside the lead unit's own subtree: lead and due stay. Refuses any other unit and the target of a report."""
+    ticket = open_for_deed(session, number, Deed.PASS_DOWN, actor=actor, now=now, rulebook=rulebook)
+    unit = units.unit_by_code(session, given.unit, "/unit", local(now).date())
+    secrecy_guard.check(session, ticket, unit)
+    assert ticket.lead_unit_id is not None
+    lead = session.get_one(Unit, ticket.lead_unit_id)
+    if not unit.path.startswith(lead.path):
+        raise InvalidInput({"/unit": "只能在本单位及下属单位之间转派"})
+    ticket.desk_unit_id, ticket.desk_path = unit.id, unit.path
+    for clock in clocks.running(session, ticket, ClockKind.SIGN, ClockKind.HANDLE):
+        clock.unit_path = unit.path
+    timeline.write(session, ticket, "passed_down", actor=actor, now=now, unit=unit.name)
+    event, told = f"ticket:{ticket.id}:passed:{ticket.timeline_length}", {Role.HANDLER, Role.LIAISON, Role.LEADER}
+    notices.tell(session, ticket, event, "passed_down", told, now=now, rulebook=rulebook, number=ticket.number)
     return ticket
 
 
@@ -102,16 +148,18 @@ def submit_result(
 ) -> Ticket:
     """Row 18: the leader submits. Late is fixed here when the due has passed; the handling clock halts.
 
-    Refuses `ConditionUnmet` when nobody spoke with the enterprise in this round.
+    Refuses `ConditionUnmet` when nobody spoke with the enterprise in this round, or an assisting task is still open.
     """
     action = Action.SUBMIT_RESULT
     ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
     spoken = select(ContactMade.id).where(ContactMade.ticket_id == ticket.id, ContactMade.round == ticket.round)
     if session.scalar(spoken.limit(1)) is None:
         raise ConditionUnmet("本轮办理中还没有联系企业的记录，不能提交结果")
+    assisting.check_all_in(session, ticket)
     result = _written(session, ticket, given)
     result.submitted_by, result.submitted_at = actor.staff_id, now
     advance(ticket, action, now)
+    lapse_requests(session, ticket, now=now)
     handle = clocks.hold_for_review(session, ticket, now)
     clocks.start(session, ticket, ClockKind.REVIEW, now, rulebook=rulebook)
     timeline.write(session, ticket, "result_submitted", actor=actor, now=now, kind=str(result.kind), late=handle.late)

@@ -58,11 +58,15 @@ def lines(
 
 
 def post(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Puts the rows into the outbox; what is there already stays as it is."""
+    """Puts the rows of members of staff into the outbox; what is there already stays as it is."""
+    _post(session, rows, "staff_id")
+
+
+def _post(session: Session, rows: list[dict[str, Any]], recipient: str) -> None:
     if rows:
         dialect = session.get_bind().dialect.name
         insert = (sqlite if dialect == "sqlite" else postgresql).insert(Notice)
-        session.execute(insert.on_conflict_do_nothing(index_elements=["event", "staff_id"]), rows)
+        session.execute(insert.on_conflict_do_nothing(index_elements=["event", recipient]), rows)
 
 
 def tell(
@@ -79,6 +83,17 @@ def tell(
     """Tells the people who hold these roles for the desk on which the ticket lies."""
     people = Directory.read(session).people(roles, ticket.desk_path)
     post(session, lines(people, ticket, event, kind, at=now, now=now, rulebook=rulebook, data=data))
+
+
+def tell_enterprise(
+    session: Session, ticket: Any, event: str, kind: str, *, now: datetime, rulebook: Rulebook, **data: Any
+) -> None:
+    """Tells the person who spoke for the enterprise, where one left an address."""
+    if ticket.contact_id is None:
+        return
+    shown = rulebook.calendar.next_opening(now)
+    row = {"event": event, "ticket_id": ticket.id, "kind": kind, "data": {"number": ticket.number, **data}, "at": now}
+    _post(session, [{**row, "not_before": shown, "contact_id": ticket.contact_id}], "contact_id")
 
 
 def mark_read(session: Session, actor: Actor, last: int, *, now: datetime) -> None:

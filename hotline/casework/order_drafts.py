@@ -11,11 +11,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from hotline.casework import clocks, notices, timeline
-from hotline.casework.numbers import next_numbers
+from hotline.casework.numbers import next_number, next_numbers
 from hotline.records.clocks import Clock
 from hotline.records.orders import Order
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
+from hotline.rules.refusals import Duplicate
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.ticket_number import ORDER
 from hotline.rules.vocabulary import Audience, ClockKind, OrderState, Role
@@ -57,7 +58,7 @@ def _draft(
     rows, starting = [], []
     numbers = next_numbers(session, ORDER, now, len(wanted))
     for number, ((ticket_id, unit_id), (clock, ticket, at)) in zip(numbers, wanted.items(), strict=True):
-        cause = str(clock.kind) if clock is not None else "rework"
+        cause = clock if isinstance(clock, str) else str(clock.kind)
         order = {"number": number, "ticket_id": ticket_id, "unit_id": unit_id, "round": ticket.round, "cause": cause}
         rows.append({**order, "state": OrderState.DRAFT, "drafted_at": at})
         add_line(ticket, "order_drafted", at, Audience.CENTRE, {"order": number, "cause": cause})
@@ -68,8 +69,22 @@ def _draft(
     return starting
 
 
-def draft_for_rework(session: Session, ticket: Ticket, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
-    """The second rework of a matter drafts an order to its unit."""
+def add_order(session: Session, ticket: Ticket, unit_id: int, cause: str, *, now: datetime) -> Order:
+    """An order without demand and clock; refuses `Duplicate` while another is open for this ticket and unit."""
+    taken = select(Order.id).where(Order.ticket_id == ticket.id, Order.unit_id == unit_id, Order.state.in_(OPEN))
+    if session.scalar(taken.limit(1)) is not None:
+        raise Duplicate("这个单位未销号的督办单")
+    order = Order(number=next_number(session, ORDER, now), ticket_id=ticket.id, unit_id=unit_id, cause=cause)
+    order.round, order.state, order.drafted_at, order.sent_back = ticket.round, OrderState.DRAFT, now, 0
+    session.add(order)
+    session.flush()
+    return order
+
+
+def draft_order(
+    session: Session, ticket: Ticket, cause: str, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> None:
+    """A second rework, a second refused return, a third merged repeat: an order to the lead unit is drafted."""
 
     def add_line(ticket: Any, entry: str, at: datetime, audience: Audience, data: dict[str, Any]) -> None:
         timeline.write(session, ticket, entry, actor=actor, now=now, at=at, audience=audience, **data)
@@ -77,12 +92,13 @@ def draft_for_rework(session: Session, ticket: Ticket, *, actor: Actor, now: dat
     query = select(Order.id).where(Order.ticket_id == ticket.id, Order.state.in_(OPEN))
     if ticket.lead_unit_id is not None and session.scalar(query.limit(1)) is None:
         key = (ticket.id, ticket.lead_unit_id)
-        for row in _draft(session, {key: (None, ticket, now)}, add_line, now=now, rulebook=rulebook):
+        wanted = {key: (cause, ticket, now)}
+        for row in _draft(session, wanted, add_line, now=now, rulebook=rulebook):
             session.add(Clock(**row))
         notices.tell(
             session,
             ticket,
-            f"ticket:{ticket.id}:rework:{ticket.round}:order",
+            f"ticket:{ticket.id}:{cause}:{ticket.version}:order",
             "order_drafted",
             {Role.SUPERVISOR},
             now=now,

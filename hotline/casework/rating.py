@@ -13,9 +13,10 @@ from hotline.records.session import keys_of
 from hotline.records.tickets import Ticket
 from hotline.rules import rating as rules
 from hotline.rules.actors import Actor
+from hotline.rules.grounds import BadReason
 from hotline.rules.refusals import Duplicate
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import Audience, BadReason, Deed, Satisfaction
+from hotline.rules.vocabulary import Audience, Deed, Satisfaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,52 +1,114 @@
-"""Requests that wait beside the state: asked by one, decided by another, and never a stop to any clock."""
+"""Requests that wait beside the state: asked by one, signed by the unit's leader, decided by another; no clock stops for them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, notices, timeline
-from hotline.casework.access import open_for_deed
+from hotline.casework import clocks, notices, rulings, timeline
+from hotline.casework.access import open_for_action, open_for_deed
+from hotline.casework.request_conditions import check_asked
 from hotline.records.requests import Request
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
-from hotline.rules.refusals import ConditionUnmet, Duplicate, NotAvailableYet, OwnWork, UnknownThing
+from hotline.rules.permissions import may_do
+from hotline.rules.refusals import ConditionUnmet, Duplicate, OwnWork, RoleMissing, UnknownThing
+from hotline.rules.requests import KIND_OF, ROWS
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import Audience, ClockKind, Deed, RequestKind, RequestState, Role
+from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, RequestKind, RequestState, Role
 
-OF_THE_CALL_BACK = frozenset({RequestKind.EXPLAINED, RequestKind.UNRESOLVED})
-DECIDERS = frozenset({Role.REVIEWER, Role.SUPERVISOR})
+OPEN = (RequestState.DRAFTED, RequestState.PENDING)
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
+    """`code` is a coded ground; the rest is what the kind of the request needs (the form sees to it)."""
+
     kind: RequestKind
     reason: str
+    code: str | None = None
+    legal_ground: str | None = None
+    suggested_unit: str | None = None
+    days: int | None = None
+    until: date | None = None
+    path: str | None = None
+
+    def details(self) -> dict[str, Any]:
+        """What is kept beside the reason, as plain JSON."""
+        names = ("code", "legal_ground", "suggested_unit", "days", "path")
+        given = {name: getattr(self, name) for name in names} | {"until": self.until and self.until.isoformat()}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 def ask(session: Session, number: str, given: Asking, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
-    """Asks a second person to let the matter be closed as explained or unresolved; one pending request of a kind."""
-    if given.kind not in OF_THE_CALL_BACK:
-        raise NotAvailableYet(f"申请{given.kind.label}")
-    ticket = open_for_deed(session, number, Deed.REQUEST_EXPLAINED, actor=actor, now=now, rulebook=rulebook)
-    pending = select(Request.id).where(
-        Request.ticket_id == ticket.id, Request.kind == given.kind, Request.state == RequestState.PENDING
+    """One open request of a kind. The unit's own wait for their leader's signature, unless the leader asks."""
+    ticket = open_for_deed(session, number, Deed.REQUEST, actor=actor, now=now, rulebook=rulebook)
+    row = ROWS[given.kind]
+    if not actor.roles & row.askers:
+        raise RoleMissing(f"申请{given.kind.label}")
+    if ticket.state not in row.states:
+        raise ConditionUnmet(f"工单现在是“{ticket.state.label}”，不能申请{given.kind.label}")
+    taken = select(Request.id).where(
+        Request.ticket_id == ticket.id, Request.kind == given.kind, Request.state.in_(OPEN)
     )
-    if session.scalar(pending) is not None:
+    if session.scalar(taken) is not None:
         raise Duplicate(f"待审批的“{given.kind.label}”申请")
     assert actor.staff_id is not None
-    request = Request(ticket_id=ticket.id, kind=given.kind, round=ticket.round, reason=given.reason, details={})
-    request.state, request.asked_by, request.asked_at = RequestState.PENDING, actor.staff_id, now
+    request = Request(ticket_id=ticket.id, kind=given.kind, round=ticket.round, reason=given.reason)
+    request.details, request.asked_by, request.asked_at = given.details(), actor.staff_id, now
+    request.state = RequestState.DRAFTED
     session.add(request)
     session.flush()
-    clocks.start(session, ticket, ClockKind.REQUEST, now, rulebook=rulebook, request_id=request.id)
-    centre, kind = Audience.CENTRE, str(given.kind)
-    timeline.write(session, ticket, "requested", actor=actor, now=now, audience=centre, kind=kind, reason=given.reason)
-    event = f"request:{request.id}"
-    notices.tell(session, ticket, event, "requested", DECIDERS, now=now, rulebook=rulebook, number=ticket.number)
+    if not row.of_the_unit or may_do(actor, Deed.SIGN_REQUEST, ticket.desk_path):
+        _put_forward(session, ticket, request, actor=actor, now=now, rulebook=rulebook)
+    else:
+        check_asked(session, ticket, request, now=now, rulebook=rulebook)
+        _write(session, ticket, request, "request_drafted", actor=actor, now=now)
+        _tell(session, ticket, request, "drafted", {Role.LEADER}, now=now, rulebook=rulebook)
     return ticket
+
+
+def _put_forward(
+    session: Session, ticket: Ticket, request: Request, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> None:
+    check_asked(session, ticket, request, now=now, rulebook=rulebook)
+    row = ROWS[request.kind]
+    request.state = RequestState.PENDING
+    if row.of_the_unit:
+        request.signed_by, request.signed_at = actor.staff_id, now
+    session.flush()
+    clocks.start(session, ticket, ClockKind.REQUEST, now, rulebook=rulebook, request_id=request.id)
+    if request.kind is RequestKind.RETURN:
+        # Asked in time: the signing is met, and goes on with the same due if the return is refused before it.
+        clocks.stop(session, ticket, ClockKind.SIGN, now=now)
+    _write(session, ticket, request, "requested", actor=actor, now=now, reason=request.reason)
+    _tell(session, ticket, request, "asked", row.deciders, now=now, rulebook=rulebook)
+
+
+def _write(
+    session: Session, ticket: Ticket, request: Request, entry: str, *, actor: Actor, now: datetime, **data: Any
+) -> None:
+    audience = Audience.UNIT if ROWS[request.kind].of_the_unit else Audience.CENTRE
+    timeline.write(session, ticket, entry, actor=actor, now=now, audience=audience, kind=str(request.kind), **data)
+
+
+def _tell(
+    session: Session, ticket: Ticket, request: Request, what: str, roles: Any, *, now: datetime, rulebook: Rulebook
+) -> None:
+    event, kind = f"request:{request.id}:{what}", f"request_{what}"
+    data = {"number": ticket.number, "request": str(request.kind), "state": str(request.state)}
+    notices.tell(session, ticket, event, kind, roles, now=now, rulebook=rulebook, **data)
+
+
+def _found(session: Session, ticket: Ticket, request_id: int, state: RequestState) -> Request:
+    request = session.scalar(select(Request).where(Request.id == request_id, Request.ticket_id == ticket.id))
+    if request is None:
+        raise UnknownThing("这项申请")
+    if request.state is not state:
+        raise ConditionUnmet(f"这项申请{request.state.label}")
+    return request
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +118,118 @@ class Decision:
     reason: str
 
 
+def sign(session: Session, number: str, given: Decision, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """The unit's leader signs what a colleague wrote, or lets it drop; only then the unit has asked."""
+    ticket = open_for_deed(session, number, Deed.SIGN_REQUEST, actor=actor, now=now, rulebook=rulebook)
+    request = _found(session, ticket, given.request, RequestState.DRAFTED)
+    if given.approve:
+        _put_forward(session, ticket, request, actor=actor, now=now, rulebook=rulebook)
+    else:
+        request.state, request.decided_by, request.decided_at = RequestState.LAPSED, actor.staff_id, now
+        request.decision_reason = given.reason
+        _write(session, ticket, request, "request_dropped", actor=actor, now=now, reason=given.reason)
+    return ticket
+
+
 def decide(
     session: Session, number: str, given: Decision, *, actor: Actor, now: datetime, rulebook: Rulebook
 ) -> Ticket:
-    """Nobody approves their own request (`OwnWork`); a decided one is not decided again."""
+    """Nobody decides what they asked for or signed (`OwnWork`); a decided request is not decided again."""
     ticket = open_for_deed(session, number, Deed.DECIDE_REQUEST, actor=actor, now=now, rulebook=rulebook)
-    request = session.scalar(select(Request).where(Request.id == given.request, Request.ticket_id == ticket.id))
-    if request is None:
-        raise UnknownThing("这项申请")
-    if request.asked_by == actor.staff_id:
-        raise OwnWork("审批")
-    if request.state is not RequestState.PENDING:
-        raise ConditionUnmet(f"这项申请{request.state.label}")
-    request.state = RequestState.APPROVED if given.approve else RequestState.REFUSED
-    request.decided_by, request.decided_at, request.decision_reason = actor.staff_id, now, given.reason
-    clocks.stop(session, ticket, ClockKind.REQUEST, now=now, request_id=request.id)
-    data: dict[str, Any] = {"kind": str(request.kind), "state": str(request.state), "reason": given.reason}
-    timeline.write(session, ticket, "request_decided", actor=actor, now=now, audience=Audience.CENTRE, **data)
+    request = _found(session, ticket, given.request, RequestState.PENDING)
+    _decide(session, ticket, request, given.approve, given.reason, actor=actor, now=now, rulebook=rulebook)
     return ticket
+
+
+def _decide(
+    session: Session,
+    ticket: Ticket,
+    request: Request,
+    approve: bool,
+    reason: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    rulebook: Rulebook,
+) -> None:
+    if not actor.roles & ROWS[request.kind].deciders:
+        raise RoleMissing(f"审批{request.kind.label}申请")
+    if actor.staff_id in (request.asked_by, request.signed_by):
+        raise OwnWork("审批")
+    request.state = RequestState.APPROVED if approve else RequestState.REFUSED
+    request.decided_by, request.decided_at, request.decision_reason = actor.staff_id, now, reason
+    clocks.stop(session, ticket, ClockKind.REQUEST, now=now, request_id=request.id)
+    _write(session, ticket, request, "request_decided", actor=actor, now=now, state=str(request.state), reason=reason)
+    if ROWS[request.kind].of_the_unit:
+        _tell(session, ticket, request, "decided", rulings.UNIT_TOLD, now=now, rulebook=rulebook)
+    rulings.carry_out(session, ticket, request, actor=actor, now=now, rulebook=rulebook)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The decision on the one pending request that an action of the workflow belongs to."""
+
+    reason: str
+    version: int | None = None
+
+
+def rule_on(action: Action) -> Any:
+    """The deed of an action that decides a request (rows 11, 12, 14-16, 26)."""
+
+    def rule(
+        session: Session, number: str, given: Ruling, *, actor: Actor, now: datetime, rulebook: Rulebook
+    ) -> Ticket:
+        ticket = open_for_action(
+            session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook
+        )
+        kind, approve = KIND_OF[action], action is not Action.RETURN_REFUSED
+        settle(session, ticket, kind, given.reason, approve=approve, actor=actor, now=now, rulebook=rulebook)
+        return ticket
+
+    return rule
+
+
+@dataclass(frozen=True, slots=True)
+class Rejecting:
+    """Why the matter is not taken, by its code and in words, and the right path to take."""
+
+    code: str
+    path: str
+    reason: str
+    version: int | None = None
+
+
+def reject(
+    session: Session, number: str, given: Rejecting, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """Row 5: the dispatcher proposes; the ticket moves when a supervisor confirms."""
+    action = Action.REJECT
+    open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
+    asking = Asking(RequestKind.REJECT, given.reason, code=str(given.code), path=given.path)
+    return ask(session, number, asking, actor=actor, now=now, rulebook=rulebook)
+
+
+def settle(
+    session: Session,
+    ticket: Ticket,
+    kind: RequestKind,
+    reason: str,
+    *,
+    approve: bool = True,
+    actor: Actor,
+    now: datetime,
+    rulebook: Rulebook,
+) -> None:
+    """Decides the one pending request of this kind; refuses `ConditionUnmet` when there is none."""
+    request = pending(session, ticket, kind)
+    if request is None:
+        raise ConditionUnmet(f"没有待审批的“{kind.label}”申请")
+    _decide(session, ticket, request, approve, reason, actor=actor, now=now, rulebook=rulebook)
+
+
+def pending(session: Session, ticket: Ticket, kind: RequestKind) -> Request | None:
+    """The request of this kind that waits for its decision."""
+    query = select(Request).where(
+        Request.ticket_id == ticket.id, Request.kind == kind, Request.state == RequestState.PENDING
+    )
+    return session.scalars(query).first()

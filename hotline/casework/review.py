@@ -10,9 +10,10 @@ from hotline.casework import clocks, notices, timeline
 from hotline.casework.access import advance, open_for_action
 from hotline.records.tickets import Result, Ticket
 from hotline.rules.actors import Actor
+from hotline.rules.grounds import Fault
 from hotline.rules.permissions import check_not_own_work
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import Action, Audience, ClockKind, Fault, Role
+from hotline.rules.vocabulary import Action, Audience, ClockKind, Role
 
 NO_TIME_BACK = frozenset({Fault.PERFUNCTORY, Fault.FALSE})
 UNIT_TOLD = frozenset({Role.HANDLER, Role.LEADER})

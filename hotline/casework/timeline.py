@@ -56,6 +56,14 @@ def next_line(
     return {**line, "ticket_id": ticket.id, "audience": audience, "hash": digest}
 
 
+def _masked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _masked(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_masked(inner) for inner in value]
+    return mask_in_text(value) if isinstance(value, str) else value
+
+
 def write(
     session: Session,
     ticket: Ticket,
@@ -68,8 +76,9 @@ def write(
     **data: Any,
 ) -> None:
     """Adds one line. `at` is when it happened, if that was not now; `data` is plain JSON, numbers of persons masked in it."""
-    data = {name: mask_in_text(value) if isinstance(value, str) else value for name, value in data.items()}
-    line = next_line(keys_of(session), ticket, entry, actor=actor, at=at or now, now=now, audience=audience, data=data)
+    line = next_line(
+        keys_of(session), ticket, entry, actor=actor, at=at or now, now=now, audience=audience, data=_masked(data)
+    )
     session.add(TimelineEntry(**line))
 
 

@@ -4,11 +4,11 @@ from marshmallow import fields, validate
 
 from hotline.casework.contacts import Reason
 from hotline.casework.handling import ContactReport, Note, ResultGiven
-from hotline.casework.requests import Asking
 from hotline.casework.review import Passing, Refusing
 from hotline.forms.base import Choice, Form, Text
 from hotline.forms.intake import ActionForm
-from hotline.rules.vocabulary import Fault, RequestKind, ResultKind
+from hotline.rules.grounds import Fault
+from hotline.rules.vocabulary import ResultKind
 
 
 class ContactReportForm(Form):
@@ -42,25 +42,6 @@ class RefusingForm(ActionForm):
 class PassingForm(ActionForm):
     makes = Passing
     remark = Text(2000)
-
-
-class AskingForm(Form):
-    makes = Asking
-    kind = Choice(RequestKind, required=True)
-    reason = Text(1000, required=True)
-
-
-class DecisionForm(Form):
-    """`approve` or not, with a reason either way; which request is named by the address."""
-
-    approve = fields.Boolean(required=True)
-    reason = Text(1000, required=True)
-
-
-class OrderStepForm(Form):
-    """The demand, the reply or the reason."""
-
-    text = Text(2000, required=True)
 
 
 class ReadForm(Form):

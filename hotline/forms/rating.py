@@ -2,7 +2,8 @@
 
 from hotline.casework.rating import RatingGiven
 from hotline.forms.base import Choice, Form, Several, Text
-from hotline.rules.vocabulary import BadReason, Satisfaction
+from hotline.rules.grounds import BadReason
+from hotline.rules.vocabulary import Satisfaction
 
 
 class RatingForm(Form):

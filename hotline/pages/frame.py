@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from hotline.doors import API, open_to_all, visitor
-from hotline.rules import vocabulary
+from hotline.rules import grounds, vocabulary
 from hotline.rules.actors import Actor
 from hotline.rules.vocabulary import UNIT_ROLES, Role, Word
 
@@ -45,7 +45,7 @@ def rendered(text: str) -> Markup:
 
 def words(name: str) -> list[Word]:
     """The words of a vocabulary, for a choice: `words("ResultKind")`."""
-    return list(getattr(vocabulary, name))
+    return list(getattr(vocabulary, name, None) or getattr(grounds, name))
 
 
 def install_frame(app: Flask) -> None:

@@ -1,16 +1,18 @@
 """The list of tickets, the file of one with the buttons that are allowed, and why a clock is due."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from hotline.casework import requests, supervision
+from hotline.casework import assisting, requests, supervision
 from hotline.casework.access import ticket_for
 from hotline.doors import actor, office, staff_only, status_of
-from hotline.forms.actions import ACTIONS, DEEDS, ORDER_STEPS, REVEAL
+from hotline.forms.actions import ACTIONS, ASSIST_STEPS, DEEDS, ORDER_STEPS, REQUEST_STEPS, REVEAL, Does
 from hotline.forms.base import load
-from hotline.forms.handling import DecisionForm, OrderStepForm
 from hotline.forms.queries import TicketsQuery
+from hotline.forms.requests import DecisionForm
+from hotline.forms.supervision import AssistStepForm, OrderStepForm
 from hotline.pages.frame import nested
 from hotline.reading import desk, due
 from hotline.reading.ticket_file import ticket_file
@@ -101,14 +103,34 @@ def reveal(number: str) -> Any:
     return _file_page(number, revealed=contact)
 
 
-@pages.post("/tickets/<number>/requests/<int(max=9223372036854775807):request_id>")
+@pages.post("/tickets/<number>/requests/<int(max=9223372036854775807):request_id>/<any(signature,decision):step>")
 @staff_only
-def decide(number: str, request_id: int) -> Any:
+def decide(number: str, request_id: int, step: str) -> Any:
     typed = nested(request.form)
+
+    def given() -> requests.Decision:
+        return requests.Decision(request=request_id, **load(DecisionForm(), typed))
+
+    return _step(number, given, REQUEST_STEPS[step], typed)
+
+
+@pages.post("/tickets/<number>/assists/<int(max=9223372036854775807):assist_id>/<any(reply,waive):step>")
+@staff_only
+def assist_step(number: str, assist_id: int, step: str) -> Any:
+    typed = nested(request.form)
+
+    def given() -> assisting.AssistStep:
+        return assisting.AssistStep(assist=assist_id, text=load(AssistStepForm(), typed)["text"])
+
+    return _step(number, given, ASSIST_STEPS[step], typed)
+
+
+def _step(number: str, given: Callable[[], Any], does: Does, typed: dict[str, Any]) -> Any:
+    """A deed on something that belongs to the ticket; a refusal stands on the file."""
     try:
-        decision = requests.Decision(request=request_id, **load(DecisionForm(), typed))
+        taken = given()
         with office().deed() as work:
-            requests.decide(work.session, number, decision, actor=actor(), now=work.now, rulebook=work.rulebook)
+            does(work.session, number, taken, actor=actor(), now=work.now, rulebook=work.rulebook)
     except Refusal as refusal:
         return _file_page(number, refusal=refusal, typed=typed)
     return redirect(f"/tickets/{number}")
@@ -120,13 +142,11 @@ def order_step(number: str, order: str, step: str) -> Any:
     if step not in ORDER_STEPS:
         raise UnknownThing("这个操作")
     typed = nested(request.form)
-    try:
-        given = supervision.OrderStep(order=order, text=load(OrderStepForm(), typed)["text"])
-        with office().deed() as work:
-            ORDER_STEPS[step](work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
-    except Refusal as refusal:
-        return _file_page(number, refusal=refusal, typed=typed)
-    return redirect(f"/tickets/{number}")
+
+    def given() -> supervision.OrderStep:
+        return supervision.OrderStep(order=order, text=load(OrderStepForm(), typed)["text"])
+
+    return _step(number, given, ORDER_STEPS[step], typed)
 
 
 @pages.get("/clocks/<int(max=9223372036854775807):clock_id>")

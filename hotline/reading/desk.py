@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
+from hotline.reading.sentences import NOTICES
 from hotline.reading.shown import instant, labelled
 from hotline.records.call_backs import CallBack
 from hotline.records.notices import Notice
@@ -20,20 +21,6 @@ from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import OrderState, RectificationState, RequestState, State
 
 OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
-NOTICE_KINDS = {
-    "submitted": "新的诉求",
-    "accepted": "待派单",
-    "dispatched": "新派工单，请签收",
-    "result_drafted": "办理结果待签发",
-    "result_submitted": "办理结果待审核",
-    "result_refused": "办理结果被退回",
-    "reworked": "退回重办",
-    "requested": "申请待审批",
-    "order_drafted": "督办单待签发",
-    "order_issued": "收到督办单",
-    "order_replied": "督办单已回复",
-    "bad_rating": "差评待核实",
-}
 
 
 def notices_for(session: Session, actor: Actor, *, now: datetime, limit: int = 30) -> list[dict[str, Any]]:
@@ -46,7 +33,7 @@ def notices_for(session: Session, actor: Actor, *, now: datetime, limit: int = 3
             "id": notice.id,
             "number": number,
             "title": title,
-            "text": notice.data.get("label") or NOTICE_KINDS[notice.kind],
+            "text": NOTICES[notice.kind](notice.data),
             "at": instant(notice.at),
         }
         for notice, number, title in session.execute(query.limit(limit))

@@ -19,10 +19,11 @@ from hotline.records.requests import Request
 from hotline.records.tickets import Result, Ticket
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
+from hotline.rules.grounds import Fault
 from hotline.rules.masking import mask_in_text
 from hotline.rules.permissions import allowed_actions, allowed_deeds
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import CENTRE_ROLES, Fault, OrderState, Role
+from hotline.rules.vocabulary import CENTRE_ROLES, OrderState, Role
 
 CENTRE = CENTRE_ROLES | {Role.OUTSOURCED_OPERATOR}
 

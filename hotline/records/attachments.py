@@ -19,3 +19,4 @@ class Attachment(Record):
     content_hash: Mapped[str] = mapped_column(String(64))
     added_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     added_at: Mapped[datetime]
+    scanned: Mapped[bool] = mapped_column(default=False)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.records.base import Key, Record, Word
@@ -24,6 +24,28 @@ class CallBack(Record):
     solved: Mapped[Solved | None] = mapped_column(Word(Solved))
     satisfaction: Mapped[Satisfaction | None] = mapped_column(Word(Satisfaction))
     no_reply_wanted: Mapped[bool] = mapped_column(default=False)
+    remark: Mapped[str] = mapped_column(Text, default="")
+
+
+class QualityCall(Record):
+    """The call about a withdrawal after a dispatch: due within two working days, so that nobody is talked into one."""
+
+    __tablename__ = "quality_calls"
+    __table_args__ = (
+        Index(
+            "ix_quality_calls_due",
+            "due_at",
+            sqlite_where=text("called_at IS NULL"),
+            postgresql_where=text("called_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), unique=True)
+    due_at: Mapped[datetime]
+    called_at: Mapped[datetime | None]
+    called_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    own_will: Mapped[bool | None]
     remark: Mapped[str] = mapped_column(Text, default="")
 
 

@@ -2,6 +2,7 @@
 
 from hotline.records import (
     articles,
+    assists,
     attachments,
     calendar_days,
     call_backs,
@@ -12,6 +13,7 @@ from hotline.records import (
     orders,
     ratings,
     rectifications,
+    reminders,
     requests,
     staff,
     tickets,
@@ -20,6 +22,18 @@ from hotline.records import (
 )
 from hotline.records.base import Record
 
-TABLES = (articles, attachments, calendar_days, call_backs, clocks, enterprises, jobs, notices, orders, ratings)
-MORE_TABLES = (rectifications, requests, staff, tickets, timeline, units)
+TABLES = (
+    articles,
+    assists,
+    attachments,
+    calendar_days,
+    call_backs,
+    clocks,
+    enterprises,
+    jobs,
+    notices,
+    orders,
+    ratings,
+)
+MORE_TABLES = (rectifications, reminders, requests, staff, tickets, timeline, units)
 metadata = Record.metadata

@@ -16,6 +16,7 @@ class Clock(Record):
     """A time limit of a ticket, or of an order, a request or a rectification of it.
 
     `days` is the limit in working days (None: same day or minutes); `extra_days` what was added to the due afterwards;
+    `paused_at`: it stands still since then;
     `stopped_at` ends it, `met_at` says that it ended by being met; `late` is fixed then, for good. `step` is the last step
     of the ladder recorded (-1: none), `next_step_at` when the scheduler has to look at it again.
     """
@@ -43,6 +44,7 @@ class Clock(Record):
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
     request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
     rectification_id: Mapped[int | None] = mapped_column(ForeignKey("rectifications.id"))
+    assist_id: Mapped[int | None] = mapped_column(ForeignKey("assists.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     unit_path: Mapped[str | None] = mapped_column(String(200))
     round: Mapped[int] = mapped_column(default=1)

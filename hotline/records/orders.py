@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.records.base import Key, Record, Word
+from hotline.rules.grounds import Measure
 from hotline.rules.vocabulary import OrderState
 
 OPEN_ORDER = text("state IN ('draft','issued','replied')")
@@ -38,3 +39,22 @@ class Order(Record):
     replied_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(Text)
+    sent_back: Mapped[int] = mapped_column(default=0)
+
+
+class MeasureTaken(Record):
+    """A circular or an interview about a ticket: what was said, by whom; a circular of the ladder begins as a draft."""
+
+    __tablename__ = "measures"
+    __table_args__ = (Index("ix_measures_ticket", "ticket_id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    kind: Mapped[Measure] = mapped_column(Word(Measure))
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), unique=True)
+    drafted_at: Mapped[datetime]
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    issued_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
+    text: Mapped[str | None] = mapped_column(Text)

@@ -1,4 +1,4 @@
-"""Requests that wait for a decision beside the state of a ticket."""
+"""Requests that wait beside the state of a ticket, for the signature of a leader or for a decision."""
 
 from datetime import datetime
 from typing import Any
@@ -9,15 +9,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hotline.records.base import Key, Record, Word
 from hotline.rules.vocabulary import RequestKind, RequestState
 
-PENDING = text("state = 'pending'")
+OPEN_REQUEST = text("state IN ('drafted','pending')")
 
 
 class Request(Record):
-    """One request of one round; at most one of a kind is pending on a ticket."""
+    """One request of one round; at most one of a kind is open on a ticket. `details` are plain codes, words and dates."""
 
     __tablename__ = "requests"
     __table_args__ = (
-        Index("uq_requests_pending", "ticket_id", "kind", unique=True, sqlite_where=PENDING, postgresql_where=PENDING),
+        Index(
+            "uq_requests_open",
+            "ticket_id",
+            "kind",
+            unique=True,
+            sqlite_where=OPEN_REQUEST,
+            postgresql_where=OPEN_REQUEST,
+        ),
         Index("ix_requests_ticket", "ticket_id"),
     )
 
@@ -30,6 +37,8 @@ class Request(Record):
     details: Mapped[dict[str, Any]]
     asked_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     asked_at: Mapped[datetime]
+    signed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    signed_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None]
     decision_reason: Mapped[str | None] = mapped_column(Text)

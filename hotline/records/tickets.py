@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hotline.records.base import Key, Record, Word
 from hotline.records.enterprises import Contact, Enterprise
 from hotline.records.units import Unit
+from hotline.rules.grounds import DispatchEnd
 from hotline.rules.vocabulary import Channel, Difficulty, Outcome, ResultKind, State, TicketType, Urgency
 
 OPEN_STATES = "state NOT IN ('closed','archived','rejected','withdrawn','merged','terminated','transferred')"
@@ -56,6 +57,12 @@ class Ticket(Record):
             postgresql_ops={"desk_path": "text_pattern_ops"},
         ),
         Index(
+            "ix_tickets_to_resume",
+            "suspended_until",
+            sqlite_where=text("state = 'suspended'"),
+            postgresql_where=text("state = 'suspended'"),
+        ),
+        Index(
             "ix_tickets_to_archive",
             "archive_after",
             sqlite_where=text("state = 'closed'"),
@@ -87,6 +94,10 @@ class Ticket(Record):
     desk_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     desk_path: Mapped[str | None] = mapped_column(String(200))
     unsigned_late: Mapped[bool] = mapped_column(default=False)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    designated_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    info_asked_at: Mapped[datetime | None]
+    suspended_until: Mapped[datetime | None]
     logged_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     received_at: Mapped[datetime]
     state_at: Mapped[datetime]
@@ -115,7 +126,7 @@ class Ticket(Record):
 
 
 class Dispatch(Record):
-    """One dispatch to one lead unit; a ticket may have several, one after the other."""
+    """One dispatch to one lead unit; a ticket may have several, one after the other. `designated`: by a ruling, it binds."""
 
     __tablename__ = "dispatches"
 
@@ -127,6 +138,9 @@ class Dispatch(Record):
     sign_due_at: Mapped[datetime]
     signed_at: Mapped[datetime | None]
     signed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    designated: Mapped[bool] = mapped_column(default=False)
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[DispatchEnd | None] = mapped_column(Word(DispatchEnd))
 
 
 class ContactMade(Record):

@@ -2,7 +2,8 @@
 
 0 notice at half of the working time; 1 yellow at the opening of business of the day of the due (two working hours left for
 clocks of one day and shorter); 2 red at the due; 3 a supervision order at the close of the second working day after it, for
-signing, handling, rectifying and the reply to an order.
+signing, handling, rectifying and the reply to an order; 4 a circular at the close of the fifth working day on which an order
+has stayed unanswered.
 """
 
 from collections.abc import Mapping
@@ -11,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.rules.refusals import CalendarNotPublished
-from hotline.rules.vocabulary import UNIT_CLOCKS, ClockKind, Role, Word
+from hotline.rules.vocabulary import ORDER_CLOCKS, UNIT_CLOCKS, ClockKind, Role, Word
 from hotline.rules.working_calendar import ZONE, WorkingCalendar
 
-NOTICE, YELLOW, RED, ORDER = 0, 1, 2, 3
+NOTICE, YELLOW, RED, ORDER, CIRCULAR = 0, 1, 2, 3, 4
 
 
 class StepName(Word):
@@ -22,6 +23,7 @@ class StepName(Word):
     YELLOW = "yellow", "黄牌"
     RED = "red", "红牌"
     ORDER = "order", "督办单"
+    CIRCULAR = "circular", "通报"
 
 
 STEP_LABELS = tuple(name.label for name in StepName)
@@ -55,10 +57,13 @@ class Ladder:
     told_centre: Mapping[ClockKind, frozenset[Role]]
     short_warning: timedelta = timedelta(hours=2)
     order_after_days: int = 2
+    circular_after_days: int = 5
 
     def last_step(self, kind: ClockKind) -> int:
-        """The highest step of this kind of clock: 3 for the unit's own clocks, 2 for the others."""
-        return ORDER if kind in UNIT_CLOCKS else RED
+        """The highest step of this kind of clock: 4 for the reply to an order, 3 for what an order may follow, 2 for the rest."""
+        if kind is ClockKind.ORDER_REPLY:
+            return CIRCULAR
+        return ORDER if kind in ORDER_CLOCKS else RED
 
     def told(self, kind: ClockKind, step: int) -> tuple[frozenset[Role], frozenset[Role]]:
         """(roles of the unit, roles of the centre) that are told at this step."""
@@ -69,7 +74,7 @@ class Ladder:
         return frozenset(), desk | {Role.SUPERVISOR} if step >= RED else desk
 
     def instant(self, step: int, timing: Timing, calendar: WorkingCalendar) -> datetime:
-        """The instant of one step; needs the exact calendar for step 3 and refuses `CalendarNotPublished`."""
+        """The instant of one step; needs the exact calendar from step 3 on and refuses `CalendarNotPublished`."""
         if step == NOTICE:
             span = calendar.working_time_between(timing.started_at, timing.due_at)
             if not span:
@@ -79,8 +84,10 @@ class Ladder:
             return self._yellow(timing, calendar)
         if step == RED:
             return timing.due_at
-        day = calendar.nth_working_day_after(timing.due_at.astimezone(ZONE).date(), self.order_after_days)
-        return calendar.close(day)
+        order_at = calendar.exact_due(timing.due_at, self.order_after_days)
+        if step == ORDER:
+            return order_at
+        return max(order_at, calendar.exact_due(timing.started_at, self.circular_after_days))
 
     def _yellow(self, timing: Timing, calendar: WorkingCalendar) -> datetime:
         if not timing.short:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from hotline.rules.grounds import BadReason
 from hotline.rules.refusals import InvalidInput, WindowClosed
-from hotline.rules.vocabulary import BadReason, Satisfaction
+from hotline.rules.vocabulary import Satisfaction
 
 BAD_SCORE = 2
 

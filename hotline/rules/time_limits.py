@@ -45,10 +45,18 @@ class TimeLimits:
     rectify: Mapping[Difficulty, Limit]
     urgent_sign: Mapping[Urgency, Limit]
     urgent_handle: Limit
+    extension: Mapping[Difficulty, int]
     handle_clock_start: str = "signed_capped"
     rounds: int = 3
     review_days_given_back: int = 2
     archive_after_days: int = 30
+    returns: int = 2
+    difficult_within_days: int = 3
+    suspension_days: int = 30
+    suspension_material_days: int = 5
+    reopen_days: int = 30
+    quality_call_days: int = 2
+    merges_to_order: int = 3
     attempts: int = 3
     attempt_days: int = 2
 

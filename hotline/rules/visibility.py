@@ -4,6 +4,7 @@ Lists, details, search, exports, counters, notices and the API all ask `scope_of
 a `Scope` into SQL, `Scope.covers` answers for one ticket, and a test holds the two together.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,29 +27,36 @@ class Seen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which tickets: every one, those on the desks of some subtrees, or a single one."""
+    """Which tickets: every one, those on the desks of some subtrees or helped with there, or a single one.
+
+    Less those from which this member of staff keeps out (`recused_staff_id`).
+    """
 
     everything: bool = False
     desk_paths: tuple[str, ...] = ()
     ticket_id: int | None = None
+    recused_staff_id: int | None = None
 
-    def covers(self, ticket: Seen) -> bool:
-        """True when the ticket lies in this scope."""
+    def covers(self, ticket: Seen, assisting: Collection[str] = (), recused: Collection[int] = ()) -> bool:
+        """True when the ticket lies in this scope; `assisting` are the paths of its assisting units, `recused` who keeps out."""
+        if self.recused_staff_id in recused:
+            return False
         if self.everything or (self.ticket_id is not None and ticket.id == self.ticket_id):
             return True
-        return ticket.desk_path is not None and ticket.desk_path.startswith(self.desk_paths)
+        paths = [*assisting] if ticket.desk_path is None else [ticket.desk_path, *assisting]
+        return any(path.startswith(self.desk_paths) for path in paths)
 
 
 def scope_of(actor: Actor) -> Scope:
-    """The centre and the inspector see every ticket, a unit those on its desks, an enterprise the one it proved.
+    """The centre and the inspector see every ticket, a unit those on its desks and those it assists with, an enterprise its own.
 
     An administrator or a knowledge editor sees none (rules 1 and 8). `desk_path` is empty before a dispatch.
     """
-    if actor.is_system or actor.at_centre:
-        return Scope(everything=True)
     if actor.is_enterprise:
         return Scope(ticket_id=actor.ticket_id)
-    return Scope(desk_paths=actor.unit_paths())
+    if actor.is_system or actor.at_centre:
+        return Scope(everything=True, recused_staff_id=actor.staff_id)
+    return Scope(desk_paths=actor.unit_paths(), recused_staff_id=actor.staff_id)
 
 
 def sees_identity(actor: Actor, ticket: Seen) -> bool:

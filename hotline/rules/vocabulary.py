@@ -97,9 +97,24 @@ class Deed(Word):
     DRAFT_RESULT = "draft_result", "拟写办理结果"
     ADD_NOTE = "add_note", "添加备注"
     RECORD_CALL_BACK = "record_call_back", "登记回访"
-    REQUEST_EXPLAINED = "request_explained", "申请按解释到位办结"
+    PROGRESS = "progress", "向企业通报进展"
+    RELAY = "relay", "代为转达"
+    CORRECT = "correct", "更正登记内容"
+    PASS_DOWN = "pass_down", "内部转派"
+    RULE_DISPUTE = "rule_dispute", "裁定承办单位"
+    REMIND = "remind", "催办"
+    RECUSE = "recuse", "回避"
+    QUALITY_CALL = "quality_call", "登记撤单回访"
+    REQUEST = "request", "提出申请"
+    SIGN_REQUEST = "sign_request", "签批申请"
     DECIDE_REQUEST = "decide_request", "审批申请"
+    ADD_ASSIST = "add_assist", "增加协办单位"
+    REPLY_ASSIST = "reply_assist", "回复协办意见"
+    WAIVE_ASSIST = "waive_assist", "免除协办"
     REVEAL_CONTACT = "reveal_contact", "查看联系方式"
+    PLACE_ORDER = "place_order", "直接督办"
+    SEND_BACK_ORDER = "send_back_order", "退回督办回复"
+    RECORD_MEASURE = "record_measure", "登记通报或约谈"
     ISSUE_ORDER = "issue_order", "签发督办单"
     DECLINE_ORDER = "decline_order", "不予督办"
     REPLY_ORDER = "reply_order", "回复督办单"
@@ -170,9 +185,12 @@ class ClockKind(Word):
     VERIFY = "verify", "差评核实"
     RECTIFY = "rectify", "整改"
     RECHECK = "recheck", "整改复核"
+    SUPPLY = "supply", "补正"
+    ASSIST = "assist", "协办"
 
 
-UNIT_CLOCKS = frozenset({ClockKind.SIGN, ClockKind.HANDLE, ClockKind.ORDER_REPLY, ClockKind.RECTIFY})
+ORDER_CLOCKS = frozenset({ClockKind.SIGN, ClockKind.HANDLE, ClockKind.ORDER_REPLY, ClockKind.RECTIFY})
+UNIT_CLOCKS = ORDER_CLOCKS | {ClockKind.ASSIST}
 
 
 class ResultKind(Word):
@@ -183,16 +201,6 @@ class ResultKind(Word):
     UNTRUE = "untrue", "不属实"
     UNVERIFIABLE = "unverifiable", "无法核实"
     STATUTORY = "statutory", "转法定程序"
-
-
-class Fault(Word):
-    """Why a review refuses a result; the last two buy the unit no time at all."""
-
-    INCOMPLETE = "incomplete", "答复不完整"
-    NO_GROUND = "no_ground", "依据不足"
-    NOT_CONTACTED = "not_contacted", "未联系企业"
-    PERFUNCTORY = "perfunctory", "敷衍"
-    FALSE = "false", "不实"
 
 
 class Solved(Word):
@@ -217,16 +225,6 @@ class Satisfaction(Word):
         return 5 - list(Satisfaction).index(self)
 
 
-class BadReason(Word):
-    NOT_SOLVED = "not_solved", "问题没有解决"
-    TOO_SLOW = "too_slow", "办理太慢"
-    ATTITUDE = "attitude", "态度不好"
-    SHIRKING = "shirking", "推诿扯皮"
-    UNCLEAR = "unclear", "答复不清楚"
-    REPEATED_MATERIAL = "repeated_material", "反复要材料"
-    OTHER = "other", "其他"
-
-
 class Outcome(Word):
     """How a call-back ends; only the first counts as solved."""
 
@@ -249,12 +247,24 @@ class RequestKind(Word):
     TERMINATE = "terminate", "终止办理"
     EXPLAINED = "explained", "按解释到位办结"
     UNRESOLVED = "unresolved", "按未能解决办结"
+    REJECT = "reject", "不予受理"
 
 
 class RequestState(Word):
+    """`DRAFTED` waits for the signature of the unit's leader; `LAPSED` had lost its object before it was decided."""
+
+    DRAFTED = "drafted", "待单位签批"
     PENDING = "pending", "待审批"
     APPROVED = "approved", "已同意"
     REFUSED = "refused", "未同意"
+    LAPSED = "lapsed", "已失效"
+
+
+class AssistState(Word):
+    OPEN = "open", "协办中"
+    REPLIED = "replied", "已回复"
+    WAIVED = "waived", "已免除"
+    ENDED = "ended", "已终止"
 
 
 class OrderState(Word):
@@ -271,6 +281,12 @@ class RectificationState(Word):
     RECTIFYING = "rectifying", "整改中"
     RECHECKING = "rechecking", "待复核"
     CLOSED = "closed", "已销号"
+
+
+class DeliveryState(Word):
+    WAITING = "waiting", "待发送"
+    SENT = "sent", "已发送"
+    DEAD = "dead", "发送失败"
 
 
 class Audience(Word):

@@ -1,14 +1,13 @@
 """The workflow as one literal table: every row of the rules, and nothing else is possible.
 
 The permission check, the buttons on a page, the API's `allowed_actions` and the diagram in the documents are all drawn from
-`TABLE` and `DEEDS`. Rows that the service does not carry out yet stand here with `available=False` and are refused in
-`step`, and nowhere else.
+`TABLE` and `DEEDS`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hotline.rules.refusals import NotAvailableYet, WrongState
+from hotline.rules.refusals import WrongState
 from hotline.rules.vocabulary import Action, Deed, Role, State
 
 S, A, R = State, Action, Role
@@ -27,46 +26,43 @@ class Row:
     action: Action
     target: State | None
     who: frozenset[str]
-    available: bool = True
 
 
-def _row(
-    number: int, sources: Iterable[State], action: Action, target: State | None, who: Iterable[str], on: bool = True
-) -> Row:
-    return Row(number, frozenset(sources), action, target, frozenset(who), on)
+def _row(number: int, sources: Iterable[State], action: Action, target: State | None, who: Iterable[str]) -> Row:
+    return Row(number, frozenset(sources), action, target, frozenset(who))
 
 
 BEFORE_REVIEW = (S.SUBMITTED, S.NEED_INFO, S.ACCEPTED, S.DISPATCHED, S.HANDLING, S.SUSPENDED)
 
 TABLE: tuple[Row, ...] = (
     _row(1, (), A.SUBMIT, S.SUBMITTED, {ENTERPRISE, *INTAKE}),
-    _row(2, {S.SUBMITTED}, A.ASK_INFO, S.NEED_INFO, {R.OPERATOR, R.DISPATCHER}, on=False),
-    _row(3, {S.NEED_INFO}, A.SUPPLY_INFO, S.SUBMITTED, {ENTERPRISE, *INTAKE}, on=False),
-    _row(4, {S.NEED_INFO}, A.NO_INFO, S.TERMINATED, {R.SUPERVISOR}, on=False),
-    _row(5, {S.SUBMITTED}, A.REJECT, S.REJECTED, {R.DISPATCHER}, on=False),
-    _row(6, {S.SUBMITTED, S.ACCEPTED}, A.MERGE, S.MERGED, {R.OPERATOR, R.DISPATCHER}, on=False),
+    _row(2, {S.SUBMITTED}, A.ASK_INFO, S.NEED_INFO, {R.OPERATOR, R.DISPATCHER}),
+    _row(3, {S.NEED_INFO}, A.SUPPLY_INFO, S.SUBMITTED, {ENTERPRISE, *INTAKE}),
+    _row(4, {S.NEED_INFO}, A.NO_INFO, S.TERMINATED, {R.SUPERVISOR}),
+    _row(5, {S.SUBMITTED}, A.REJECT, S.REJECTED, {R.DISPATCHER}),
+    _row(6, {S.SUBMITTED, S.ACCEPTED}, A.MERGE, S.MERGED, {R.OPERATOR, R.DISPATCHER}),
     _row(7, {S.SUBMITTED}, A.ACCEPT, S.ACCEPTED, {R.OPERATOR, R.DISPATCHER}),
     _row(8, {S.ACCEPTED}, A.ANSWER_DIRECT, S.CLOSED, INTAKE),
     _row(9, {S.ACCEPTED}, A.DISPATCH, S.DISPATCHED, {R.DISPATCHER}),
     _row(10, {S.DISPATCHED}, A.SIGN, S.HANDLING, {R.HANDLER, R.LEADER}),
-    _row(11, {S.DISPATCHED}, A.RETURN_APPROVED, S.ACCEPTED, {R.DISPATCHER, R.SUPERVISOR}, on=False),
-    _row(12, {S.DISPATCHED}, A.RETURN_REFUSED, None, {R.DISPATCHER, R.SUPERVISOR}, on=False),
-    _row(13, {S.HANDLING}, A.REASSIGN, S.ACCEPTED, {R.SUPERVISOR}, on=False),
-    _row(14, {S.HANDLING}, A.DIFFICULTY_APPROVED, None, {R.SUPERVISOR}, on=False),
-    _row(15, {S.HANDLING}, A.EXTENSION_APPROVED, None, {R.SUPERVISOR}, on=False),
-    _row(16, {S.HANDLING}, A.SUSPEND, S.SUSPENDED, {R.SUPERVISOR}, on=False),
-    _row(17, {S.SUSPENDED}, A.RESUME, S.HANDLING, {R.SUPERVISOR, SYSTEM}, on=False),
+    _row(11, {S.DISPATCHED}, A.RETURN_APPROVED, S.ACCEPTED, {R.DISPATCHER, R.SUPERVISOR}),
+    _row(12, {S.DISPATCHED}, A.RETURN_REFUSED, None, {R.DISPATCHER, R.SUPERVISOR}),
+    _row(13, {S.HANDLING}, A.REASSIGN, S.ACCEPTED, {R.SUPERVISOR}),
+    _row(14, {S.HANDLING}, A.DIFFICULTY_APPROVED, None, {R.SUPERVISOR}),
+    _row(15, {S.HANDLING}, A.EXTENSION_APPROVED, None, {R.SUPERVISOR}),
+    _row(16, {S.HANDLING}, A.SUSPEND, S.SUSPENDED, {R.SUPERVISOR}),
+    _row(17, {S.SUSPENDED}, A.RESUME, S.HANDLING, {R.SUPERVISOR, SYSTEM}),
     _row(18, {S.HANDLING}, A.SUBMIT_RESULT, S.REVIEWING, {R.LEADER}),
     _row(19, {S.REVIEWING}, A.AUDIT_REFUSE, S.HANDLING, {R.REVIEWER}),
     _row(20, {S.REVIEWING}, A.AUDIT_PASS, S.CALLING_BACK, {R.REVIEWER}),
     _row(21, {S.CALLING_BACK}, A.CLOSE, S.CLOSED, {R.REVIEWER, R.SUPERVISOR}),
     _row(22, {S.CALLING_BACK}, A.REWORK, S.HANDLING, {R.REVIEWER, R.SUPERVISOR}),
-    _row(23, {S.CLOSED}, A.REOPEN, S.HANDLING, {R.SUPERVISOR}, on=False),
+    _row(23, {S.CLOSED}, A.REOPEN, S.HANDLING, {R.SUPERVISOR}),
     _row(24, {S.CLOSED}, A.ARCHIVE, S.ARCHIVED, {SYSTEM}),
-    _row(25, BEFORE_REVIEW, A.WITHDRAW, S.WITHDRAWN, {ENTERPRISE, *OPERATORS}, on=False),
-    _row(26, {S.HANDLING, S.SUSPENDED}, A.TERMINATE, S.TERMINATED, {R.SUPERVISOR}, on=False),
-    _row(27, {S.MERGED}, A.UNMERGE, S.SUBMITTED, {R.SUPERVISOR}, on=False),
-    _row(28, {S.SUBMITTED, S.ACCEPTED}, A.TRANSFER, S.TRANSFERRED, {R.DISPATCHER, R.OPERATOR}, on=False),
+    _row(25, BEFORE_REVIEW, A.WITHDRAW, S.WITHDRAWN, {ENTERPRISE, *OPERATORS}),
+    _row(26, {S.HANDLING, S.SUSPENDED}, A.TERMINATE, S.TERMINATED, {R.SUPERVISOR}),
+    _row(27, {S.MERGED}, A.UNMERGE, S.SUBMITTED, {R.SUPERVISOR}),
+    _row(28, {S.SUBMITTED, S.ACCEPTED}, A.TRANSFER, S.TRANSFERRED, {R.DISPATCHER, R.OPERATOR}),
 )
 ROWS: dict[tuple[State, Action], Row] = {(state, row.action): row for row in TABLE for state in row.sources}
 WHO: dict[Action, frozenset[str]] = {row.action: row.who for row in TABLE}
@@ -90,6 +86,10 @@ def _deed(deed: Deed, states: Iterable[State], who: Iterable[str]) -> DeedRow:
 
 UNIT_WORK = {R.HANDLER, R.LIAISON, R.DEPUTY, R.LEADER}
 CENTRE = {R.OPERATOR, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}
+IN_HAND = frozenset({S.DISPATCHED, S.HANDLING, S.SUSPENDED, S.REVIEWING, S.CALLING_BACK})
+ASKED_IN = frozenset({S.SUBMITTED, S.DISPATCHED, S.HANDLING, S.SUSPENDED, S.CALLING_BACK})
+ASSISTED_IN = frozenset({S.DISPATCHED, S.HANDLING})
+REMINDED_IN = frozenset({S.SUBMITTED, S.ACCEPTED, S.DISPATCHED, S.HANDLING, S.SUSPENDED, S.REVIEWING})
 DEEDS: dict[Deed, DeedRow] = {
     row.deed: row
     for row in (
@@ -97,9 +97,24 @@ DEEDS: dict[Deed, DeedRow] = {
         _deed(Deed.DRAFT_RESULT, {S.HANDLING}, {R.HANDLER, R.LEADER}),
         _deed(Deed.ADD_NOTE, LIVE, {*UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
         _deed(Deed.RECORD_CALL_BACK, {S.CALLING_BACK}, {R.REVIEWER}),
-        _deed(Deed.REQUEST_EXPLAINED, {S.CALLING_BACK}, {R.REVIEWER, R.SUPERVISOR}),
-        _deed(Deed.DECIDE_REQUEST, {S.CALLING_BACK}, {R.REVIEWER, R.SUPERVISOR}),
+        _deed(Deed.PROGRESS, {S.HANDLING, S.SUSPENDED}, {R.HANDLER, R.LEADER}),
+        _deed(Deed.RELAY, IN_HAND, {R.OPERATOR, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
+        _deed(Deed.CORRECT, LIVE, {R.OPERATOR, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
+        _deed(Deed.PASS_DOWN, {S.DISPATCHED, S.HANDLING}, {R.HANDLER, R.LIAISON, R.LEADER}),
+        _deed(Deed.RULE_DISPUTE, {S.ACCEPTED, S.HANDLING}, {R.SUPERVISOR}),
+        _deed(Deed.REMIND, REMINDED_IN, {ENTERPRISE, *INTAKE}),
+        _deed(Deed.RECUSE, LIVE, {*UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
+        _deed(Deed.QUALITY_CALL, {S.WITHDRAWN}, {R.REVIEWER}),
+        _deed(Deed.REQUEST, ASKED_IN, {R.HANDLER, R.LEADER, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
+        _deed(Deed.SIGN_REQUEST, {S.DISPATCHED, S.HANDLING, S.SUSPENDED}, {R.LEADER}),
+        _deed(Deed.DECIDE_REQUEST, ASKED_IN, {R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
+        _deed(Deed.ADD_ASSIST, ASSISTED_IN, {R.DISPATCHER, R.SUPERVISOR}),
+        _deed(Deed.REPLY_ASSIST, ASSISTED_IN | {S.SUSPENDED}, {R.HANDLER, R.LEADER}),
+        _deed(Deed.WAIVE_ASSIST, ASSISTED_IN | {S.SUSPENDED}, {R.LEADER, R.DISPATCHER, R.SUPERVISOR}),
         _deed(Deed.REVEAL_CONTACT, S, {*CENTRE, R.HANDLER, R.LEADER}),
+        _deed(Deed.PLACE_ORDER, IN_HAND, {R.SUPERVISOR}),
+        _deed(Deed.SEND_BACK_ORDER, S, {R.SUPERVISOR}),
+        _deed(Deed.RECORD_MEASURE, LIVE, {R.SUPERVISOR}),
         _deed(Deed.ISSUE_ORDER, S, {R.SUPERVISOR}),
         _deed(Deed.DECLINE_ORDER, S, {R.SUPERVISOR}),
         _deed(Deed.REPLY_ORDER, S, {R.LEADER}),
@@ -111,16 +126,14 @@ DEEDS: dict[Deed, DeedRow] = {
 
 def actions_from(state: State) -> tuple[Action, ...]:
     """The actions that are carried out from this state, in the table's order."""
-    return tuple(row.action for row in TABLE if state in row.sources and row.available)
+    return tuple(row.action for row in TABLE if state in row.sources)
 
 
 def step(state: State, action: Action, allowed: Iterable[str] = ()) -> Row:
-    """The row that this action takes from this state; refuses `WrongState` (with what is allowed) or `NotAvailableYet`."""
+    """The row that this action takes from this state; refuses `WrongState`, with what is allowed."""
     row = ROWS.get((state, action))
     if row is None:
         raise WrongState(action=action.label, state=state.label, allowed_actions=tuple(allowed))
-    if not row.available:
-        raise NotAvailableYet(what=action.label)
     return row
 
 

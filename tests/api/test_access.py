@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from hotline.rules.vocabulary import Action, Role
+from hotline.rules.vocabulary import Role
+from tests import bodies
 from tests.build import Builder
 from tests.calls import Calls
 
@@ -16,19 +17,6 @@ OPEN_TO_ALL = {
     "/api/v1/public/tickets", "/api/v1/public/tickets/<number>", "/api/v1/public/tickets/<number>/ratings",
     "/api/v1/public/knowledge/articles",
 }  # fmt: skip
-BODIES = {
-    "accept": {"type": "help", "category": "licensing-delay", "difficulty": "ordinary"},
-    "answer_direct": {"reply": "答"},
-    "dispatch": {"unit": "tax"},
-    "submit_result": {"kind": "solved", "reply": "好"},
-    "audit_refuse": {"fault": "incomplete", "remark": "补"},
-    "close": {"outcome": "solved"},
-    "rework": {"reason": "重办"},
-    "record_contact": {"summary": "电话"},
-    "draft_result": {"kind": "solved", "reply": "好"},
-    "add_note": {"text": "注"},
-    "reveal_contact": {"reason": "核实"},
-}
 
 
 def test_every_route_has_an_access_decision(app: Flask) -> None:
@@ -44,7 +32,9 @@ def test_nobody_gets_past_a_door_without_signing_in(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         if rule.rule in OPEN_TO_ALL:
             continue
-        values = {name: 1 if "id" in name else "x" for name in rule.arguments}
+        values: dict[str, object] = {name: 1 if "id" in name else "x" for name in rule.arguments}
+        if "step" in values:
+            values["step"] = "decision" if "request_id" in values else "reply" if "assist_id" in values else "x"
         with app.test_request_context():
             address = app.url_for(rule.endpoint, **values)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
@@ -56,18 +46,11 @@ def test_nobody_gets_past_a_door_without_signing_in(app: Flask) -> None:
 def paths_of(number: str) -> list[tuple[str, str, object]]:
     """Every way to touch one ticket."""
     base = f"/tickets/{number}"
-    actions = [("POST", f"{base}/actions/{name}", BODIES.get(name, {})) for name in (*Action, *BODIES)]
     return [
         ("GET", base, None),
         ("GET", f"{base}/timeline", None),
-        *actions,
-        ("POST", f"{base}/call-backs", {"connected": False}),
-        ("POST", f"{base}/requests", {"kind": "explained", "reason": "因"}),
-        ("POST", f"{base}/requests/1/decision", {"approve": True, "reason": "好"}),
-        *(
-            ("POST", f"{base}/orders/DB1/actions/{step}", {"text": "办"})
-            for step in ("issue", "decline", "reply", "close")
-        ),
+        *(("POST", f"{base}/actions/{action}", body) for action, body in bodies.ACTIONS.items()),
+        *(("POST", f"{base}/{path}", body) for path, body in bodies.DEEDS.values()),
     ]
 
 

@@ -119,11 +119,11 @@ def test_a_ticket_number_that_is_none_is_not_found(call: Calls) -> None:
     call.refused("operator", "GET", "/clocks/99999999999999999999/explanation", 404)
 
 
-def test_actions_by_unknown_names_and_those_not_carried_out_yet(call: Calls, build: Builder) -> None:
+def test_actions_by_unknown_names_and_out_of_turn(call: Calls, build: Builder) -> None:
     number = build.ticket("dispatched", NOW)
     assert call.refused("handler", "POST", f"/tickets/{number}/actions/fly", 404, {})["code"] == "unknown"
-    problem = call.refused("supervisor", "POST", f"/tickets/{number}/actions/return_refused", 409, {})
-    assert problem["code"] == "not-available-yet"
+    problem = call.refused("supervisor", "POST", f"/tickets/{number}/actions/return_refused", 409, {"reason": "因"})
+    assert (problem["code"], problem["detail"]) == ("condition-unmet", "没有待审批的“退单”申请。")
     problem = call.refused("handler", "POST", f"/tickets/{number}/actions/sign", 409, {"version": 1})
     assert (problem["code"], problem["allowed_actions"]) == ("stale", ["sign"])
     problem = call.refused(

@@ -15,10 +15,10 @@ from hotline.records.orders import Order
 from hotline.records.requests import Request
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
+from hotline.rules.grounds import Fault
 from hotline.rules.refusals import ConditionUnmet, Duplicate, NotAvailableYet, OwnWork, RoleMissing, WindowClosed
 from hotline.rules.vocabulary import (
     ClockKind,
-    Fault,
     OrderState,
     Outcome,
     RequestKind,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from hotline.calendar_layers import package_layer
 from hotline.rules.business_hours import BusinessHours
-from hotline.rules.ladder import ORDER, RED, Timing
-from hotline.rules.vocabulary import UNIT_CLOCKS, ClockKind, Role
+from hotline.rules.ladder import CIRCULAR, ORDER, RED, Timing
+from hotline.rules.vocabulary import ORDER_CLOCKS, ClockKind, Role
 from hotline.rules.working_calendar import ZONE, WorkingCalendar
 from hotline.settings import resource, rulebook_from
 
@@ -48,7 +48,12 @@ def test_handling_five_days_turns_yellow_at_the_opening_of_its_last_day() -> Non
 
 @pytest.mark.parametrize("kind", ClockKind)
 def test_orders_are_for_the_units_clocks_only(kind: ClockKind) -> None:
-    assert LADDER.last_step(kind) == (ORDER if kind in UNIT_CLOCKS else RED)
+    above = CIRCULAR if kind is ClockKind.ORDER_REPLY else ORDER
+    assert LADDER.last_step(kind) == (above if kind in ORDER_CLOCKS else RED)
+
+
+def test_an_order_unanswered_for_five_days_drafts_a_circular() -> None:
+    assert instants(ClockKind.ORDER_REPLY, "2026-11-24 10:00", 3)[2:] == ["11-27 17:30", "12-01 17:30", "12-01 17:30"]
 
 
 @pytest.mark.parametrize("kind", ClockKind)
@@ -60,16 +65,16 @@ def test_from_red_on_the_supervisor_is_told(kind: ClockKind) -> None:
             assert Role.SUPERVISOR in centre
 
 
-@given(st.sampled_from(sorted(UNIT_CLOCKS)), STARTS, st.integers(1, 15))
+@given(st.sampled_from(sorted(ORDER_CLOCKS)), STARTS, st.integers(1, 15))
 def test_steps_come_in_order_and_red_at_the_due(kind: ClockKind, start: datetime, days: int) -> None:
     plan = LADDER.plan(timing(kind, start, days), CALENDAR)
-    assert [step.step for step in plan] == list(range(ORDER + 1))
+    assert [step.step for step in plan] == list(range(LADDER.last_step(kind) + 1))
     assert [step.at for step in plan] == sorted(step.at for step in plan)
     assert plan[RED].at == CALENDAR.due(start, days).at
     assert not plan[RED].passed_over
 
 
-@given(st.sampled_from(sorted(UNIT_CLOCKS)), STARTS, st.integers(1, 15), st.lists(st.integers(0, 40 * 24), max_size=8))
+@given(st.sampled_from(sorted(ORDER_CLOCKS)), STARTS, st.integers(1, 15), st.lists(st.integers(0, 40 * 24), max_size=8))
 def test_each_step_fires_once_at_its_instant_whenever_somebody_looks(
     kind: ClockKind, start: datetime, days: int, hours: list[int]
 ) -> None:

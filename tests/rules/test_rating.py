@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hotline.rules import rectification
+from hotline.rules.grounds import BadReason
 from hotline.rules.rating import check_reasons, check_window, is_bad, opens_rectification
 from hotline.rules.refusals import InvalidInput, WindowClosed
-from hotline.rules.vocabulary import BadReason, RectificationState, Satisfaction
+from hotline.rules.vocabulary import RectificationState, Satisfaction
 
 BAD = (Satisfaction.DISSATISFIED, Satisfaction.VERY_DISSATISFIED)
 

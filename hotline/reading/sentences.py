@@ -1,0 +1,170 @@
+"""What happened and what people are told, as Chinese sentences."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from hotline.reading.shown import instant
+from hotline.rules.grounds import DifficultGround, Fault, Measure, SuspensionReason
+from hotline.rules.ladder import STEP_LABELS
+from hotline.rules.vocabulary import (
+    Channel,
+    ClockKind,
+    Outcome,
+    RequestKind,
+    RequestState,
+    ResultKind,
+    Satisfaction,
+    Solved,
+)
+
+Data = dict[str, Any]
+
+
+FIELDS: dict[str, str] = {
+    "title": "标题",
+    "content": "内容",
+    "category": "事项类别",
+    "district": "属地",
+    "target_unit": "被反映单位",
+    "confidential": "保密",
+    "enterprise": "企业",
+    "contact": "联系人",
+}
+
+
+def _at(text: str) -> str:
+    return (instant(datetime.fromisoformat(text)) or "")[:16].replace("T", " ")
+
+
+def _called_back(data: Data) -> str:
+    if not data["connected"]:
+        return "回访未接通"
+    if data["solved"] is None:
+        return "回访已接通，企业表示无需回复"
+    return f"回访已接通：{Solved(data['solved']).label}，{Satisfaction(data['satisfaction']).label}"
+
+
+def _refused(data: Data) -> str:
+    back = f"，退还审核占用的{data['given_back']}个工作日" if data["given_back"] else ""
+    return f"审核退回（{Fault(data['fault']).label}）：{data['remark']}{back}，{_at(data['due_at'])}到期"
+
+
+def _decided(data: Data) -> str:
+    return f"申请{RequestKind(data['kind']).label}：{RequestState(data['state']).label}。{data['reason']}"
+
+
+def _dispatched(data: Data) -> str:
+    # Lines of older tickets know no assisting units.
+    helped = f"，协办：{'、'.join(data['assisting'])}" if data.get("assisting") else ""
+    ruled = "（依裁定，不得退单）" if data.get("designated") else ""
+    return f"派单至{data['unit']}{ruled}{helped}" + (f"：{data['remark']}" if data["remark"] else "")
+
+
+SENTENCES: dict[str, Callable[[Data], str]] = {
+    "submitted": lambda d: f"收到诉求（{Channel(d['channel']).label}）",
+    "imported": lambda d: f"导入（原编号 {d['source_no']}）",
+    "accepted": lambda d: "受理",
+    "answered_direct": lambda d: "直接答复并办结" + ("（未引用知识库）" if d["free"] else f"（依据 {d['article']}）"),
+    "dispatched": _dispatched,
+    "signed": lambda d: "签收" + ("（超期）" if d["late"] else ""),
+    "handle_started_unsigned": lambda d: f"超期未签收，办理时限自动起算，{_at(d['due_at'])}到期",
+    "contact_recorded": lambda d: f"已联系企业：{d['summary']}",
+    "noted": lambda d: f"备注：{d['text']}",
+    "result_drafted": lambda d: f"拟写办理结果（{ResultKind(d['kind']).label}）",
+    "result_submitted": lambda d: f"提交办理结果（{ResultKind(d['kind']).label}）" + ("，超期" if d["late"] else ""),
+    "result_refused": _refused,
+    "result_passed": lambda d: "办理结果审核通过，已答复企业",
+    "called_back": _called_back,
+    "requested": lambda d: f"申请{RequestKind(d['kind']).label}：{d['reason']}",
+    "request_decided": _decided,
+    "closed": lambda d: "办结" + (f"（{Outcome(d['outcome']).label}）" if d["outcome"] else ""),
+    "reworked": lambda d: f"退回重办（第{d['round']}轮），{_at(d['due_at'])}到期：{d['reason']}",
+    "rated": lambda d: f"企业评价：{Satisfaction(d['level']).label}",
+    "rectification_opened": lambda d: f"差评整改立案 {d['case']}",
+    "escalated": lambda d: f"{ClockKind(d['clock']).label}时限{STEP_LABELS[d['step']]}（{_at(d['due_at'])}到期）",
+    "order_drafted": lambda d: f"拟发督办单 {d['order']}",
+    "order_issued": lambda d: f"签发督办单 {d['order']}：{d['demand']}",
+    "order_declined": lambda d: f"不予督办 {d['order']}：{d['reason']}",
+    "order_replied": lambda d: f"回复督办单 {d['order']}：{d['reply']}",
+    "order_closed": lambda d: f"督办单 {d['order']} 销号：{d['reason']}",
+    "due_moved": lambda d: f"节假日安排变更，{ClockKind(d['clock']).label}时限由{_at(d['old'])}改为{_at(d['new'])}",
+    "archived": lambda d: "归档",
+    "request_drafted": lambda d: f"拟申请{RequestKind(d['kind']).label}，待负责人签批",
+    "request_dropped": lambda d: f"未签批{RequestKind(d['kind']).label}申请：{d['reason']}",
+    "returned": lambda d: "退单，重新派单",
+    "reassigned": lambda d: "改派，重新派单",
+    "ruled": lambda d: f"裁定由{d['unit']}承办：{d['ground']}",
+    "difficulty_approved": lambda d: f"认定为疑难（{DifficultGround(d['ground']).label}），{_at(d['due_at'])}到期",
+    "extended": lambda d: f"延期{d['days']}个工作日，{_at(d['due_at'])}到期：{d['reason']}",
+    "suspended": lambda d: f"暂停办理（{SuspensionReason(d['ground']).label}），至{_at(d['until'])}",
+    "resumed": lambda d: "恢复办理",
+    "rejected": lambda d: f"不予受理：{d['ground']}。{d['path']}",
+    "terminated": lambda d: f"终止办理：{d['ground']}。{d['path']}",
+    "transferred": lambda d: f"转由{d['receiver']}处理：{d['path']}",
+    "withdrawn": lambda d: "企业撤回诉求" + (f"：{d['reason']}" if d["reason"] else ""),
+    "not_supplied": lambda d: f"逾期未补正，终止办理：{d['remark']}",
+    "info_asked": lambda d: "请企业补正：" + "；".join(d["gaps"]),
+    "info_supplied": lambda d: "企业已补正",
+    "merged": lambda d: f"并入工单{d['master']}一并办理",
+    "repeated": lambda d: f"企业重复反映（{d['repeat']}），计一次催办",
+    "unmerged": lambda d: f"撤销并单：{d['reason']}",
+    "reminded": lambda d: "企业催办" + (f"：{d['text']}" if d["text"] else ""),
+    "reopened": lambda d: f"重新办理，新情况：{d['facts']}",
+    "recused": lambda d: f"回避：{d['reason']}",
+    "progressed": lambda d: f"办理进展：{d['text']}",
+    "relayed": lambda d: f"中心转达：{d['text']}",
+    "corrected": lambda d: f"更正登记内容（{'、'.join(FIELDS[name] for name in d['was'])}）：{d['reason']}",
+    "passed_down": lambda d: f"内部转派至{d['unit']}",
+    "assist_asked": lambda d: f"请{d['unit']}协办：{d['task']}",
+    "assist_replied": lambda d: f"{d['unit']}协办回复：{d['text']}",
+    "assist_waived": lambda d: f"免除{d['unit']}协办：{d['text']}",
+    "order_sent_back": lambda d: f"退回督办单 {d['order']} 的回复：{d['reason']}",
+    "circular_drafted": lambda d: "督办单逾期未回复，拟予通报",
+    "measure_taken": lambda d: f"{Measure(d['kind']).label}：{d['text']}",
+    "measure_declined": lambda d: f"不予{Measure(d['kind']).label}：{d['text']}",
+    "quality_called": lambda d: (
+        "撤单回访：" + {True: "系自愿撤回", False: "并非自愿撤回", None: "未联系上"}[d["own_will"]]
+    ),
+    "attached": lambda d: f"上传附件：{d['name']}",
+}
+NOTICES: dict[str, Callable[[Data], str]] = {
+    "submitted": lambda d: "新的诉求",
+    "accepted": lambda d: "待派单",
+    "dispatched": lambda d: "新派工单，请签收",
+    "result_drafted": lambda d: "办理结果待签发",
+    "result_submitted": lambda d: "办理结果待审核",
+    "result_refused": lambda d: "办理结果被退回",
+    "reworked": lambda d: "退回重办",
+    "reopened": lambda d: "办结后重新办理",
+    "requested": lambda d: "申请待审批",
+    "request_drafted": lambda d: f"{RequestKind(d['request']).label}申请待签批",
+    "request_asked": lambda d: f"{RequestKind(d['request']).label}申请待审批",
+    "request_decided": lambda d: f"{RequestKind(d['request']).label}申请：{RequestState(d['state']).label}",
+    "ruled": lambda d: f"已裁定由{d['unit']}承办，请派单",
+    "order_drafted": lambda d: "督办单待签发",
+    "order_issued": lambda d: "收到督办单",
+    "order_sent_back": lambda d: "督办单回复被退回",
+    "order_replied": lambda d: "督办单已回复",
+    "measure_taken": lambda d: f"收到{Measure(d['measure']).label}",
+    "bad_rating": lambda d: "差评待核实",
+    "info_supplied": lambda d: "企业已补正，待受理",
+    "withdrawn": lambda d: "企业已撤单",
+    "reminded": lambda d: "企业催办",
+    "relayed": lambda d: "中心转达了企业的意见",
+    "passed_down": lambda d: "内部转派，请办理",
+    "assist_asked": lambda d: "新的协办任务",
+    "assist_replied": lambda d: "协办单位已回复",
+    "escalated": lambda d: d["label"],
+    "hot_topic": lambda d: f"热点：一周内{d['count']}家次反映“{d['title']}”",
+    "info_asked": lambda d: f"请于{_at(d['due_at'])}前补正：" + "；".join(d["gaps"]),
+    "extended": lambda d: f"办理时限延至{_at(d['due_at'])}",
+    "suspended": lambda d: f"暂停办理至{_at(d['until'])}",
+    "rejected": lambda d: f"不予受理：{d['ground']}。{d['path']}",
+    "terminated": lambda d: f"终止办理：{d['ground']}。{d['path']}",
+    "not_supplied": lambda d: f"逾期未补正，终止办理：{d['text']}",
+    "transferred": lambda d: f"已转出：{d['text']}",
+    "merged": lambda d: f"已并入工单{d['master']}一并办理",
+    "unmerged": lambda d: "已恢复为单独的工单",
+}
+"""What a notice says, on a desk and in a message; the words of the enterprise and who it is never stand in one."""
