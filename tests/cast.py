@@ -21,6 +21,7 @@ PEOPLE: dict[str, tuple[str, str, tuple[Role, ...]]] = {
     "reviewer": ("审核员丁", "hotline-centre", (Role.REVIEWER,)),
     "second_reviewer": ("审核员戊", "hotline-centre", (Role.REVIEWER,)),
     "supervisor": ("督办员己", "hotline-centre", (Role.SUPERVISOR,)),
+    "second_supervisor": ("督办员午", "hotline-centre", (Role.SUPERVISOR,)),
     "administrator": ("管理员庚", "hotline-centre", (Role.ADMINISTRATOR,)),
     "editor": ("编辑辛", "hotline-centre", (Role.EDITOR,)),
     "inspector": ("检查员壬", "hotline-centre", (Role.INSPECTOR,)),
@@ -43,6 +44,7 @@ class Cast:
     reviewer: Actor
     second_reviewer: Actor
     supervisor: Actor
+    second_supervisor: Actor
     administrator: Actor
     editor: Actor
     inspector: Actor

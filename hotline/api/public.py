@@ -10,6 +10,7 @@ from hotline.casework import intake
 from hotline.casework import rating as rating_deeds
 from hotline.doors import office, open_to_all
 from hotline.forms.intake import WebCallForm
+from hotline.forms.public import PUBLIC_ACTIONS, PublicAction
 from hotline.forms.queries import ArticlesQuery, CodeQuery
 from hotline.forms.rating import PublicRatingForm
 from hotline.reading import knowledge_search
@@ -65,6 +66,25 @@ def rate(number: str, given: dict[str, Any]) -> tuple[dict[str, Any], int]:
             rulebook=work.rulebook,
         )
         return {"level": str(rating.level), "level_label": rating.level.label, "round": rating.round}, 201
+
+
+def _add_action(name: str, action: PublicAction) -> None:
+    def act(number: str, given: dict[str, str]) -> dict[str, Any]:
+        with office().at_the_door(number, given["code"], address()) as (_, enterprise):
+            pass
+        taken = action.given(given["code"], given["text"])
+        with office().deed() as work:
+            action.does(work.session, number, taken, actor=enterprise, now=work.now, rulebook=work.rulebook)
+            open_days = office().rulebook.ratings.open_days
+            return public_ticket(work.session, enterprise, now=work.now, open_days=open_days)
+
+    act.__name__ = f"public_{name}"
+    view = body(public, action.form)(open_to_all(act))
+    public.post(f"/tickets/<number>/actions/{name}")(public.doc(summary=action.label)(view))
+
+
+for _name, _action in PUBLIC_ACTIONS.items():
+    _add_action(_name, _action)
 
 
 @public.get("/knowledge/articles")

@@ -14,6 +14,7 @@ from hotline.forms.base import Form
 from hotline.forms.intake import NewCallForm
 from hotline.forms.queries import TicketsQuery
 from hotline.office import Work
+from hotline.reading.attribution import attribution
 from hotline.reading.ticket_file import ticket_file
 from hotline.reading.tickets import Filters, ticket_page
 from hotline.reading.timeline import timeline_of
@@ -68,6 +69,15 @@ def read_ticket(number: str) -> dict[str, Any]:
 def read_timeline(number: str) -> dict[str, Any]:
     with office().reading() as work:
         return {"items": timeline_of(work.session, ticket_for(work.session, number, actor()).id, actor())}
+
+
+@tickets.get("/tickets/<number>/time")
+@staff_only
+@tickets.doc(summary="Why is this late? Every working hour, laid at somebody's door")
+def time_spent(number: str) -> dict[str, Any]:
+    with office().reading() as work:
+        ticket = ticket_for(work.session, number, actor())
+        return attribution(work.session, ticket, now=work.now, rulebook=work.rulebook)
 
 
 def _action_view(does: Does) -> Callable[..., dict[str, Any]]:

@@ -70,12 +70,12 @@ def dispatch_ticket(
     clocks.stop(session, ticket, ClockKind.DISPATCH, now=now)
     row = Dispatch(ticket_id=ticket.id, unit_id=unit.id, dispatched_by=actor.staff_id, dispatched_at=now)
     row.designated = designated
-    session.add(row)
     helping = [
         assisting.open_task(session, ticket, code, "/assisting", today, task=given.remark, actor=actor, now=now)
         for code in given.assisting
     ]
     row.sign_due_at = _start_clocks(session, ticket, kept, now=now, rulebook=rulebook)
+    session.add(row)
     for task in helping:
         assisting.tell_unit(session, ticket, task, now=now, rulebook=rulebook)
     names = [session.get_one(Unit, task.unit_id).name for task in helping]

@@ -20,7 +20,7 @@ class TicketsQuery(PageQuery):
     category = Text(64)
     clock = Choice(ClockKind)
     overdue = fields.Boolean()
-    step = fields.Integer(validate=validate.Range(-1, 3, error="应为{min}至{max}"))
+    step = fields.Integer(validate=validate.Range(-1, 4, error="应为{min}至{max}"))
     received_from = fields.AwareDateTime()
     received_to = fields.AwareDateTime()
     q = Text(100)
@@ -42,6 +42,7 @@ class SuggestionsQuery(Form):
     text = Text(5000, empty="", load_default="")
     credit_code = CreditCode(40, load_default=None)
     phone = Phone(40, load_default=None)
+    name = Text(200, load_default=None)
 
 
 class EnterprisesQuery(Form):

@@ -41,6 +41,7 @@ def _suggest(work: Any, typed: dict[str, Any]) -> dict[str, Any]:
         "text": f"{typed.get('title', '')} {typed.get('content', '')}"[:5000],
         "credit_code": typed.get("enterprise", {}).get("credit_code"),
         "phone": typed.get("contact", {}).get("phone"),
+        "name": typed.get("enterprise", {}).get("name"),
     }
     try:
         known = load(SuggestionsQuery(), {name: value for name, value in asked.items() if value})

@@ -10,6 +10,7 @@ from hotline.casework import rating as rating_deeds
 from hotline.doors import office, open_to_all, status_of
 from hotline.forms.base import load
 from hotline.forms.intake import WebCallForm
+from hotline.forms.public import PUBLIC_ACTIONS
 from hotline.forms.rating import PublicRatingForm
 from hotline.pages.frame import nested
 from hotline.reading import desk, knowledge_search
@@ -67,6 +68,24 @@ def rate() -> Any:
         with office().deed() as work:
             session, rulebook = work.session, work.rulebook
             rating_deeds.rate(session, number, taken, actor=enterprise, now=work.now, rulebook=rulebook)
+    except Refusal as refusal:
+        refused = refusal
+    return _ticket_page(number, code, refused, typed)
+
+
+@pages.post("/act/<any(supply_info,remind,withdraw):name>")
+@open_to_all
+def act(name: str) -> Any:
+    """What the enterprise does to its ticket; a refusal stands on the ticket's page."""
+    typed, action = nested(request.form), PUBLIC_ACTIONS[name]
+    number, code, refused = typed.pop("number", ""), typed.get("code", ""), None
+    with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
+        pass
+    try:
+        given = load(action.form(), typed)
+        taken = action.given(given["code"], given["text"])
+        with office().deed() as work:
+            action.does(work.session, number, taken, actor=enterprise, now=work.now, rulebook=work.rulebook)
     except Refusal as refusal:
         refused = refusal
     return _ticket_page(number, code, refused, typed)

@@ -15,11 +15,12 @@ from hotline.forms.requests import DecisionForm
 from hotline.forms.supervision import AssistStepForm, OrderStepForm
 from hotline.pages.frame import nested
 from hotline.reading import desk, due
+from hotline.reading.attribution import attribution
 from hotline.reading.ticket_file import ticket_file
 from hotline.reading.tickets import Filters, ticket_page
 from hotline.reading.timeline import timeline_of
 from hotline.rules.refusals import InvalidInput, Refusal, UnknownThing
-from hotline.rules.vocabulary import Action, Deed
+from hotline.rules.vocabulary import Action, Deed, RequestKind
 
 pages = Blueprint("tickets", __name__)
 
@@ -54,6 +55,8 @@ def _file_page(number: str, *, refusal: Refusal | None = None, typed: Any = None
             done=done,
             actions={str(action): action.label for action in Action},
             deeds={str(deed): deed.label for deed in Deed},
+            labels={str(kind): kind.label for kind in RequestKind},
+            unit_names={unit["code"]: unit["name"] for unit in desk.units(work.session)},
             **more,
         )
     return page, status_of(refusal) if refusal else 200
@@ -147,6 +150,15 @@ def order_step(number: str, order: str, step: str) -> Any:
         return supervision.OrderStep(order=order, text=load(OrderStepForm(), typed)["text"])
 
     return _step(number, given, ORDER_STEPS[step], typed)
+
+
+@pages.get("/tickets/<number>/time")
+@staff_only
+def time_spent(number: str) -> Any:
+    with office().reading() as work:
+        ticket = ticket_for(work.session, number, actor())
+        life = attribution(work.session, ticket, now=work.now, rulebook=work.rulebook)
+        return render_template("time.html", life=life)
 
 
 @pages.get("/clocks/<int(max=9223372036854775807):clock_id>")

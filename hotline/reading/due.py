@@ -19,10 +19,10 @@ from hotline.rules.working_calendar import Explanation, WorkingCalendar
 
 
 def is_late(clock: Any, now: datetime) -> bool:
-    """Fixed when the clock was met; while it runs, late from the due on. A provisional due is never late."""
+    """Fixed when the clock ended; while it runs, late from the due on. Neither a provisional due nor a pause makes it late."""
     if clock.stopped_at is not None:
         return bool(clock.late)
-    return bool(clock.late) or (now > clock.due_at and not clock.provisional)
+    return bool(clock.late) or ((clock.paused_at or now) > clock.due_at and not clock.provisional)
 
 
 def clock_line(clock: Clock, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
@@ -44,8 +44,12 @@ def clock_line(clock: Clock, now: datetime, rulebook: Rulebook) -> dict[str, Any
         "late": is_late(clock, now),
         "step": clock.step,
         "step_label": STEP_LABELS[clock.step] if clock.step >= 0 else None,
-        "remaining_days": rulebook.calendar.remaining_working_days(now, clock.due_at) if running else None,
+        "remaining_days": _left(clock, now, rulebook) if running else None,
     }
+
+
+def _left(clock: Clock, now: datetime, rulebook: Rulebook) -> int:
+    return rulebook.calendar.remaining_working_days(clock.paused_at or now, clock.due_at)
 
 
 def days_of(explanation: Explanation) -> list[dict[str, Any]]:
@@ -82,5 +86,6 @@ def explain_clock(
     explanation = rulebook.calendar.explain(clock.started_at, clock.days)
     sentence = explanation.sentence()
     if clock.extra_days:
-        sentence += f"审核占用的{clock.extra_days}个工作日已退还，现为{instant(clock.due_at)}到期。"
+        due_at = (instant(clock.due_at) or "")[:16].replace("T", " ")
+        sentence += f"另因延期、挂起或审核占用加{clock.extra_days}个工作日（见办理记录），现为{due_at}到期。"
     return {**line, "days": clock.days, "counted": days_of(explanation), "sentence": sentence}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.reading import paging
@@ -17,7 +17,7 @@ from hotline.rules.ladder import STEP_LABELS
 from hotline.rules.masking import mask_in_text
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import CENTRE_ROLES, UNIT_CLOCKS, ClockKind
+from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind
 
 COLUMNS = (
     Clock.id,
@@ -33,9 +33,12 @@ COLUMNS = (
 
 
 def _late(actor: Actor, now: datetime, kind: ClockKind | None, unit: str | None) -> list[Any]:
-    conditions = [Clock.stopped_at.is_(None), Clock.due_at < now, ~Clock.provisional, tickets_within(scope_of(actor))]
+    running = (Clock.stopped_at.is_(None), Clock.paused_at.is_(None))
+    conditions = [*running, Clock.due_at < now, ~Clock.provisional, tickets_within(scope_of(actor))]
     if not actor.at_centre:
-        conditions.append(Clock.kind.in_(UNIT_CLOCKS))
+        # A unit answers for its own clocks, not for those of whom it assists.
+        own = [Clock.unit_path.like(f"{path}%") for path in actor.unit_paths()]
+        conditions.append(or_(false(), *own))
     if kind is not None:
         conditions.append(Clock.kind == kind)
     if unit is not None:

@@ -13,14 +13,22 @@ from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
 from hotline.rules.rating import is_open
-from hotline.rules.vocabulary import PUBLIC_STATUS, ClockKind
-from hotline.rules.workflow import AFTER_ANSWER
+from hotline.rules.vocabulary import PUBLIC_STATUS, ClockKind, Deed, State
+from hotline.rules.workflow import AFTER_ANSWER, BEFORE_REVIEW, DEEDS
 
-SHOWN_DUES = (ClockKind.SIGN, ClockKind.HANDLE)
+SHOWN_DUES = (ClockKind.SIGN, ClockKind.HANDLE, ClockKind.SUPPLY)
+ENTERPRISE_MAY = {
+    "supply_info": frozenset({State.NEED_INFO}),
+    "remind": DEEDS[Deed.REMIND].states,
+    "withdraw": frozenset(BEFORE_REVIEW),
+}
+"""In which states the enterprise may do what; drawn from the table."""
 
 
 _t, _r, _u = Ticket.__table__.c, Rating.__table__.c, Unit.__table__.c
 _rated = select(_r.level).where(_r.ticket_id == _t.id, _r.round == _t.round).limit(1).scalar_subquery()
+_into = Ticket.__table__.alias("master")
+_master = select(_into.c.number).where(_into.c.id == _t.merged_into_id).scalar_subquery()
 _FILE = (
     select(
         _t.number,
@@ -36,6 +44,7 @@ _FILE = (
         _t.rating_invited_at,
         _u.name.label("unit"),
         _rated.label("rated"),
+        _master.label("master"),
     )
     .select_from(Ticket.__table__.outerjoin(Unit.__table__, _u.id == _t.lead_unit_id))
     .where(_t.id == bindparam("ticket_id"))
@@ -60,6 +69,8 @@ def public_ticket(session: Session, enterprise: Actor, *, now: datetime, open_da
         "replied_at": instant(row.replied_at),
         "closed_at": instant(row.closed_at),
         "rated": row.rated.label if row.rated else None,
+        "may": [name for name in ENTERPRISE_MAY if row.state in ENTERPRISE_MAY[name]],
+        "master": row.master,
         "may_rate": asked and is_open(invited_at, now, open_days),
         "timeline": timeline_of(session, enterprise.ticket_id, enterprise),
     }

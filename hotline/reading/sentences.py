@@ -156,7 +156,7 @@ NOTICES: dict[str, Callable[[Data], str]] = {
     "assist_asked": lambda d: "新的协办任务",
     "assist_replied": lambda d: "协办单位已回复",
     "escalated": lambda d: d["label"],
-    "hot_topic": lambda d: f"热点：一周内{d['count']}家次反映“{d['title']}”",
+    "hot_topic": lambda d: f"热点：一周内{d['count']}件工单反映同一事项",
     "info_asked": lambda d: f"请于{_at(d['due_at'])}前补正：" + "；".join(d["gaps"]),
     "extended": lambda d: f"办理时限延至{_at(d['due_at'])}",
     "suspended": lambda d: f"暂停办理至{_at(d['until'])}",

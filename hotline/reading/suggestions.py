@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hotline.reading import knowledge_search
+from hotline.reading.repeats import likely_repeats
 from hotline.reading.shown import instant, labelled
 from hotline.records.enterprises import Contact, Enterprise
 from hotline.records.scope import tickets_within
@@ -27,12 +28,14 @@ def suggestions(
     text: str = "",
     credit_code: str | None = None,
     phone: str | None = None,
+    name: str | None = None,
 ) -> dict[str, Any]:
     """What may help while the caller speaks; nothing that this reader may not see anyway."""
     return {
         "articles": knowledge_search.search(session, text, actor, now=now, limit=MOST) if text else [],
         "categories": likely_categories(session, text) if text else [],
         "tickets": tickets_of(session, actor, credit_code=credit_code, phone=phone),
+        "repeats": likely_repeats(session, actor, now=now, text=text, phone=phone, credit_code=credit_code, name=name),
     }
 
 

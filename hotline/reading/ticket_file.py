@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.reading import due
+from hotline.reading import beside, due
 from hotline.reading.identity import identity_of
 from hotline.reading.shown import instant, labelled
 from hotline.records.articles import Article, ArticleVersion
@@ -15,7 +15,6 @@ from hotline.records.clocks import Clock
 from hotline.records.orders import Order
 from hotline.records.ratings import Rating
 from hotline.records.rectifications import Rectification
-from hotline.records.requests import Request
 from hotline.records.tickets import Result, Ticket
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
@@ -39,11 +38,10 @@ def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime
         "allowed_deeds": [str(deed) for deed in allowed_deeds(actor, ticket)],
         "results": [_result(row) for row in _of(session, Result, ticket)],
         "orders": [_order(row) for row in _of(session, Order, ticket) if centre or row.state not in HIDDEN_ORDERS],
-        "requests": [_request(row) for row in _of(session, Request, ticket)] if centre else [],
+        **beside.of(session, ticket, actor, centre=centre),
         "call_backs": [_call_back(row) for row in _of(session, CallBack, ticket)] if centre else [],
         "ratings": [_rating(row) for row in _of(session, Rating, ticket)],
         "rectifications": [_rectification(row) for row in _of(session, Rectification, ticket)],
-        "assists": [],
     }
 
 
@@ -79,6 +77,7 @@ def summary(session: Session, ticket: Ticket, *, masked: bool) -> dict[str, Any]
         "no_return": ticket.no_return,
         "unsigned_late": ticket.unsigned_late,
         "imported": ticket.imported,
+        "suspended_until": instant(ticket.suspended_until),
         "received_at": instant(ticket.received_at),
         "closed_at": instant(ticket.closed_at),
         **labelled("outcome", ticket.outcome),
@@ -131,18 +130,6 @@ def _order(row: Order) -> dict[str, Any]:
         "demand": row.demand,
         "reply": row.reply,
         "reason": row.reason,
-    }
-
-
-def _request(row: Request) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        **labelled("kind", row.kind),
-        **labelled("state", row.state),
-        "round": row.round,
-        "reason": row.reason,
-        "asked_at": instant(row.asked_at),
-        "decision_reason": row.decision_reason,
     }
 
 

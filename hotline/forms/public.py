@@ -1,0 +1,41 @@
+"""What an enterprise does to its ticket, with the query code beside it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hotline.casework import endings, information, reminding
+from hotline.forms.base import Form, Text
+
+
+class PublicSupplyForm(Form):
+    code = Text(12, required=True)
+    text = Text(5000, required=True)
+
+
+class PublicWordForm(Form):
+    """A word of the enterprise with its reminder, or its reason for withdrawing."""
+
+    code = Text(12, required=True)
+    text = Text(500, empty="", load_default="")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAction:
+    """`given` makes what the deed takes out of the code and the text."""
+
+    label: str
+    form: type[Form]
+    given: Callable[[str, str], Any]
+    does: Callable[..., Any]
+
+
+PUBLIC_ACTIONS = {
+    "supply_info": PublicAction(
+        "补正材料", PublicSupplyForm, lambda code, text: information.Supplied(text), information.supply_info
+    ),
+    "remind": PublicAction("催办", PublicWordForm, lambda code, text: reminding.Reminding(text), reminding.remind),
+    "withdraw": PublicAction(
+        "撤回", PublicWordForm, lambda code, text: endings.Withdrawal(code, text), endings.withdraw
+    ),
+}

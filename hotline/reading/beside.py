@@ -1,0 +1,131 @@
+"""What stands beside the state of a ticket: requests, assisting tasks, reminders and repeats, measures, rulings."""
+
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from hotline.reading.shown import instant, labelled
+from hotline.records.assists import Assist
+from hotline.records.call_backs import QualityCall
+from hotline.records.orders import MeasureTaken
+from hotline.records.reminders import Reminder
+from hotline.records.requests import Request
+from hotline.records.tickets import Ticket
+from hotline.records.units import Unit
+from hotline.rules.actors import Actor
+from hotline.rules.masking import mask_in_text
+from hotline.rules.permissions import may_do
+from hotline.rules.requests import ROWS
+from hotline.rules.vocabulary import AssistState, Deed, RequestState
+from hotline.rules.workflow import DEEDS
+
+
+def of(session: Session, ticket: Ticket, actor: Actor, *, centre: bool) -> dict[str, Any]:
+    """The part of a ticket's file that this reader may know; a unit reads what it asked for, not what the centre did."""
+    requests = [row for row in _rows(session, Request, ticket) if centre or ROWS[row.kind].of_the_unit]
+    return {
+        "requests": [_request(row, ticket, actor) for row in requests],
+        "may_request": [
+            str(row.kind)
+            for row in ROWS.values()
+            if ticket.state in row.states and actor.roles & row.askers and may_do(actor, Deed.REQUEST, ticket.desk_path)
+        ],
+        "assists": _assists(session, ticket, actor),
+        "reminders": [_reminder(row, centre) for row in _rows(session, Reminder, ticket)],
+        "measures": [_measure(row) for row in _rows(session, MeasureTaken, ticket) if centre or row.issued_at],
+        **_relatives(session, ticket),
+        "ruled_for": _name(session, ticket.designated_unit_id) if centre else None,
+        "quality_call": _quality_call(session, ticket) if centre else None,
+    }
+
+
+def _rows(session: Session, table: Any, ticket: Ticket) -> list[Any]:
+    return list(session.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)))
+
+
+def _name(session: Session, unit_id: int | None) -> str | None:
+    return session.get_one(Unit, unit_id).name if unit_id is not None else None
+
+
+def _request(row: Request, ticket: Ticket, actor: Actor) -> dict[str, Any]:
+    rule = ROWS[row.kind]
+    own = actor.staff_id in (row.asked_by, row.signed_by)
+    codes = {str(code): code.label for code in rule.codes or ()}  # type: ignore[attr-defined]
+    return {
+        "id": row.id,
+        **labelled("kind", row.kind),
+        **labelled("state", row.state),
+        "round": row.round,
+        "reason": row.reason,
+        "details": row.details,
+        "ground": codes.get(row.details.get("code", "")),
+        "asked_at": instant(row.asked_at),
+        "signed_at": instant(row.signed_at),
+        "decided_at": instant(row.decided_at),
+        "decision_reason": row.decision_reason,
+        "may_sign": row.state is RequestState.DRAFTED and may_do(actor, Deed.SIGN_REQUEST, ticket.desk_path),
+        "may_decide": row.state is RequestState.PENDING and bool(actor.roles & rule.deciders) and not own,
+    }
+
+
+def _assists(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
+    query = select(Assist, Unit.name).join(Unit, Unit.id == Assist.unit_id).where(Assist.ticket_id == ticket.id)
+    return [
+        {
+            "id": row.id,
+            "unit": name,
+            "task": row.task,
+            **labelled("state", row.state),
+            "asked_at": instant(row.asked_at),
+            "ended_at": instant(row.ended_at),
+            "reply": row.reply,
+            "reason": row.reason,
+            "may_reply": _may(actor, Deed.REPLY_ASSIST, row.unit_path, row, ticket),
+            "may_waive": _may(actor, Deed.WAIVE_ASSIST, ticket.desk_path, row, ticket),
+        }
+        for row, name in session.execute(query.order_by(Assist.id))
+    ]
+
+
+def _may(actor: Actor, deed: Deed, desk_path: str | None, row: Assist, ticket: Ticket) -> bool:
+    return row.state is AssistState.OPEN and ticket.state in DEEDS[deed].states and may_do(actor, deed, desk_path)
+
+
+def _reminder(row: Reminder, centre: bool) -> dict[str, Any]:
+    text = row.text if centre or row.text is None else mask_in_text(row.text)
+    return {"at": instant(row.at), "text": text, "repeat": row.repeat_id is not None}
+
+
+def _measure(row: MeasureTaken) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        **labelled("kind", row.kind),
+        "drafted_at": instant(row.drafted_at),
+        "issued_at": instant(row.issued_at),
+        "declined_at": instant(row.declined_at),
+        "text": row.text,
+        "draft": row.issued_at is None and row.declined_at is None,
+    }
+
+
+def _relatives(session: Session, ticket: Ticket) -> dict[str, Any]:
+    """The ticket that this one was merged into, and those that were merged into it."""
+    query = select(Ticket.id, Ticket.number).where(
+        or_(Ticket.id == ticket.merged_into_id, Ticket.merged_into_id == ticket.id)
+    )
+    numbers = {row.id: row.number for row in session.execute(query)}
+    master = numbers.pop(ticket.merged_into_id, None) if ticket.merged_into_id is not None else None
+    return {"merged_into": master, "repeats": sorted(numbers.values())}
+
+
+def _quality_call(session: Session, ticket: Ticket) -> dict[str, Any] | None:
+    row = session.scalar(select(QualityCall).where(QualityCall.ticket_id == ticket.id))
+    if row is None:
+        return None
+    return {
+        "due_at": instant(row.due_at),
+        "called_at": instant(row.called_at),
+        "own_will": row.own_will,
+        "remark": row.remark,
+    }

@@ -1,0 +1,89 @@
+"""The story of a confidential report: it never reaches whom it is about, and nobody there learns who sent it."""
+
+from datetime import datetime
+
+from freezegun import freeze_time
+from sqlalchemy import select
+
+from hotline.office import Office
+from hotline.records.enterprises import IdentityView
+from tests.calls import Calls
+from tests.cast import Cast
+
+REPORT = {
+    "title": "举报窗口人员索要好处",
+    "content": "该窗口人员多次暗示，我的电话是13812345678。",
+    "type": "report",
+    "category": "licensing-delay",
+    "difficulty": "ordinary",
+    "target_unit": "market-supervision",
+    "enterprise": {"name": "襄阳某某机械有限公司"},
+    "contact": {"name": "王小明", "phone": "13812345678", "email": "wang@example.com"},
+}
+SECRETS = ("某某机械", "王小明", "小明", "12345678", "wang@")
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+08:00")
+
+
+def test_a_report_keeps_its_secret_on_every_way(call: Calls, office: Office, cast: Cast) -> None:
+    with freeze_time(at("2026-11-24T09:00:00")) as frozen:
+        file = call.ok("operator", "POST", "/tickets", REPORT)
+        number, code, path = file["number"], file["query_code"], f"/tickets/{file['number']}"
+        assert file["confidential"] is True
+
+        # By no way to the target: not as lead, not as helper, not by a ruling, not by a suggestion, not by reassignment.
+        guarded = call.refused("dispatcher", "POST", f"{path}/actions/dispatch", 403, {"unit": "market-supervision"})
+        assert guarded["code"] == "secrecy-guard"
+        helping = {"unit": "tax", "assisting": ["market-supervision"]}
+        call.refused("dispatcher", "POST", f"{path}/actions/dispatch", 403, helping)
+        ruling = {"unit": "market-supervision", "ground": "x"}
+        call.refused("supervisor", "POST", f"{path}/actions/rule_dispute", 403, ruling)
+        file = call.ok("dispatcher", "POST", f"{path}/actions/dispatch", {"unit": "tax", "assisting": ["justice"]})
+        assert file["state"] == "dispatched"
+        task = {"unit": "market-supervision", "task": "协助"}
+        call.refused("dispatcher", "POST", f"{path}/assists", 403, task)
+        call.ok("other_handler", "POST", f"{path}/actions/sign", {})
+        asking = {"kind": "reassign", "reason": "因", "suggested_unit": "market-supervision"}
+        call.refused("other_leader", "POST", f"{path}/requests", 403, asking)
+        call.refused("other_handler", "POST", f"{path}/actions/pass_down", 403, {"unit": "market-supervision"})
+        for who in ("handler", "leader", "liaison"):
+            call.refused(who, "GET", path, 404)
+
+        # The unit that works on it reads the matter, and nothing of who sent it.
+        frozen.move_to(at("2026-11-25T09:00:00"))
+        call.ok("operator", "POST", f"{path}/actions/relay", {"text": "企业补充：王先生可在下午接听"})
+        for address in (path, f"{path}/timeline", f"{path}/time", "/tickets", "/overdue", "/notices"):
+            text = call("other_leader", "GET", address).get_data(as_text=True)
+            assert not any(secret in text for secret in SECRETS), address
+        call.refused("other_leader", "POST", f"{path}/actions/reveal_contact", 403, {"reason": "联系"})
+        call.refused("inspector", "POST", f"{path}/actions/reveal_contact", 403, {"reason": "联系"})
+
+        # The centre sees who it is, for a reason, and that is remembered.
+        assert call.ok("reviewer", "POST", f"{path}/actions/reveal_contact", {"reason": "回访"})["name"] == "王小明"
+        with office.reading() as work:
+            views = work.session.scalars(select(IdentityView)).all()
+            assert [(view.staff_id, view.reason) for view in views] == [(cast.reviewer.staff_id, "回访")]
+
+        # Who has an interest keeps out, and finds nothing any more.
+        call.ok("dispatcher", "POST", f"{path}/actions/recuse", {"reason": "与被举报人是亲属"})
+        call.refused("dispatcher", "GET", path, 404)
+        assert call.ok("dispatcher", "GET", "/tickets")["items"] == []
+        assert [item["number"] for item in call.ok("supervisor", "GET", "/tickets")["items"]] == [number]
+
+        # What the enterprise reads is for whoever has the code, and says nothing of names either.
+        seen = call(None, "GET", f"/public/tickets/{number}?code={code}").get_data(as_text=True)
+        assert not any(secret in seen for secret in SECRETS)
+
+
+def test_secrecy_is_given_and_not_taken_once_a_unit_reads(call: Calls) -> None:
+    body = {**REPORT, "type": "complaint", "target_unit": None}
+    number = call.ok("operator", "POST", "/tickets", body)["number"]
+    path = f"/tickets/{number}/actions"
+    secret = {"reason": "企业要求保密", "confidential": True}
+    assert call.ok("operator", "POST", f"{path}/correct", secret)["confidential"] is True
+    call.ok("dispatcher", "POST", f"{path}/dispatch", {"unit": "tax"})
+    problem = call.refused("operator", "POST", f"{path}/correct", 409, {**secret, "confidential": False})
+    assert problem["detail"] == "工单已派出，不能取消保密。"
+    call.refused("other_handler", "POST", f"{path}/correct", 403, secret)
