@@ -1,0 +1,76 @@
+"""Every action in every state by everybody: what happens is what the table says."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.casework.access import open_for_action
+from hotline.forms.actions import ACTIONS
+from hotline.forms.base import load
+from hotline.office import Office, Work
+from hotline.records.tickets import Ticket
+from hotline.rules import workflow
+from hotline.rules.actors import Actor
+from hotline.rules.permissions import allowed_actions, may_take
+from hotline.rules.refusals import Refusal, RoleMissing, UnknownTicket, WrongState
+from hotline.rules.visibility import scope_of
+from hotline.rules.vocabulary import Action, State
+from tests import bodies
+from tests.build import Builder
+from tests.cast import Cast
+
+NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+
+class TakenBack(Exception):
+    """What was tried is undone, so that the next finds the ticket as it was."""
+
+
+def tried(work: Work, number: str, action: Action, body: dict[str, Any], actor: Actor) -> Refusal | None:
+    """What an attempt answers; nothing of it stays."""
+    session: Session = work.session
+    try:
+        with session.begin_nested():
+            known = {"actor": actor, "now": work.now, "rulebook": work.rulebook}
+            if action in ACTIONS:
+                form, deed = ACTIONS[action]
+                deed(session, number, load(form(), body), **known)
+            else:
+                open_for_action(session, number, action, version=None, **known)
+            raise TakenBack
+    except TakenBack:
+        return None
+    except Refusal as refusal:
+        return refusal
+    finally:
+        session.expire_all()
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_table_decides(state: State, build: Builder, office: Office, cast: Cast) -> None:
+    master = build.ticket("handling", NOW)
+    number = build.anywhere(str(state), NOW)
+    with office.reading(NOW) as work:
+        ticket = work.session.scalars(select(Ticket).where(Ticket.number == number)).one()
+        decided = {who: (scope_of(a).covers(ticket), allowed_actions(a, ticket)) for who, a in cast.everyone().items()}
+        desk_path = ticket.desk_path
+    with pytest.raises(TakenBack), office.deed(NOW) as work:
+        for who, actor in cast.everyone().items():
+            visible, allowed = decided[who]
+            for action, body in bodies.ACTIONS.items():
+                given = {"master": master} if action is Action.MERGE else body
+                refusal = tried(work, number, action, given, actor)
+                if not visible:
+                    assert isinstance(refusal, UnknownTicket), (who, action, refusal)
+                elif not may_take(actor, action, desk_path):
+                    assert isinstance(refusal, RoleMissing), (who, action, refusal)
+                elif (state, action) not in workflow.ROWS:
+                    assert isinstance(refusal, WrongState), (who, action, refusal)
+                    assert refusal.allowed_actions == allowed, (who, action)
+                else:
+                    assert not isinstance(refusal, UnknownTicket | RoleMissing | WrongState), (who, action, refusal)
+                    assert action in allowed
+        raise TakenBack
