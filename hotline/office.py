@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hotline import clock
 from hotline.casework import look_up
 from hotline.casework.calendar import rulebook_of
+from hotline.channels.settings import channels_from
 from hotline.records.session import Database
 from hotline.rules.actors import Actor
 from hotline.rules.refusals import LookUpRefused
@@ -36,6 +37,7 @@ class Office:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.rulebook = rulebook_from(settings.config)
+        self.channels = channels_from(settings.config)
         self.keys = Keys(settings.secret_key, settings.data_key)
         self.database = Database(settings.database_url, self.keys)
 

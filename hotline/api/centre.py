@@ -6,7 +6,7 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from hotline.api.parsing import body, query
-from hotline.casework import assisting, notices, requests, staffing, supervision
+from hotline.casework import assisting, delivery, notices, requests, staffing, supervision
 from hotline.doors import actor, office, open_to_all, roles_only, secret_sent, staff_only
 from hotline.forms.actions import ASSIST_STEPS, ORDER_STEPS, REQUEST_STEPS
 from hotline.forms.handling import ReadForm
@@ -14,7 +14,7 @@ from hotline.forms.queries import DeadlineQuery, EnterprisesQuery, OverdueQuery,
 from hotline.forms.requests import DecisionForm
 from hotline.forms.sign_in import SignInForm
 from hotline.forms.supervision import AssistStepForm, OrderStepForm
-from hotline.reading import desk, due, overdue
+from hotline.reading import deliveries, desk, due, overdue
 from hotline.reading import suggestions as suggesting
 from hotline.reading.ticket_file import ticket_file
 from hotline.rules.refusals import UnknownThing
@@ -156,4 +156,21 @@ def list_notices() -> dict[str, Any]:
 def read_notices(given: dict[str, int]) -> tuple[str, int]:
     with office().deed() as work:
         notices.mark_read(work.session, actor(), given["last"], now=work.now)
+    return "", 204
+
+
+@centre.get("/deliveries")
+@roles_only(Role.ADMINISTRATOR)
+@centre.doc(summary="Messages that could not be sent")
+def list_deliveries() -> dict[str, Any]:
+    with office().reading() as work:
+        return {"items": deliveries.dead_letters(work.session), **deliveries.counts(work.session)}
+
+
+@centre.post("/deliveries/<int(max=9223372036854775807):delivery_id>/actions/resend")
+@roles_only(Role.ADMINISTRATOR)
+@centre.doc(summary="Send a dead letter again")
+def resend(delivery_id: int) -> tuple[str, int]:
+    with office().deed() as work:
+        delivery.resend(work.session, delivery_id, actor=actor(), now=work.now)
     return "", 204

@@ -25,6 +25,8 @@ class NewStaff:
     password: str
     unit: str
     roles: tuple[Role, ...]
+    email: str | None = None
+    phone: str | None = None
 
 
 def add(session: Session, given: NewStaff) -> Staff:
@@ -38,6 +40,7 @@ def add(session: Session, given: NewStaff) -> Staff:
     roles = [StaffRole(role=role, unit_id=unit.id) for role in dict.fromkeys(given.roles)]
     staff = Staff(username=given.username, name=given.name, unit_id=unit.id, roles=roles)
     staff.password_hash = hash_password(given.password)
+    staff.email, staff.phone = given.email, given.phone
     session.add(staff)
     session.flush()
     return staff
@@ -62,6 +65,13 @@ def set_password(session: Session, username: str, password: str, *, now: datetim
     staff = by_username(session, username)
     staff.password_hash = hash_password(password)
     _revoke_all(session, staff, now)
+
+
+def set_addresses(session: Session, username: str, email: str | None, phone: str | None) -> None:
+    """Where messages to this person go; None stays, an empty one is taken away."""
+    staff = by_username(session, username)
+    staff.email = staff.email if email is None else email or None
+    staff.phone = staff.phone if phone is None else phone or None
 
 
 def disable(session: Session, username: str, *, now: datetime) -> None:

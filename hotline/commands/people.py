@@ -5,11 +5,15 @@ import sys
 from datetime import timedelta
 
 import click
+from marshmallow import ValidationError
+from marshmallow.validate import Email
 from sqlalchemy import select
 
 from hotline.casework import staffing
 from hotline.commands.frame import hotline, open_office, out
+from hotline.forms.enterprise import normalise_phone
 from hotline.records.staff import Staff
+from hotline.rules.refusals import InvalidInput
 from hotline.rules.vocabulary import Role
 
 
@@ -29,9 +33,14 @@ def _password() -> str:
 @click.option("--name", required=True, help="姓名")
 @click.option("--unit", required=True, help="单位代码")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([str(role) for role in Role]))
-def staff_add(username: str, name: str, unit: str, roles: tuple[str, ...]) -> None:
+@click.option("--email", help="接收提醒的邮箱")
+@click.option("--phone", help="接收提醒的手机")
+def staff_add(
+    username: str, name: str, unit: str, roles: tuple[str, ...], email: str | None, phone: str | None
+) -> None:
     """新增账号；密码从提示或标准输入读取。"""
-    given = staffing.NewStaff(username, name, _password(), unit, tuple(Role(role) for role in roles))
+    held = tuple(Role(role) for role in roles)
+    given = staffing.NewStaff(username, name, _password(), unit, held, _mail_address(email), _mobile(phone))
     with open_office().deed() as work:
         staffing.add(work.session, given)
     out.print(f"已新增 {username}。")
@@ -45,6 +54,32 @@ def staff_list() -> None:
             state = "（停用）" if person.disabled_at else ""
             roles = "、".join(role.role.label for role in person.roles)
             out.print(f"{person.username}\t{person.name}\t{person.unit.name}\t{roles}{state}")
+
+
+def _mobile(phone: str | None) -> str | None:
+    try:
+        return normalise_phone(phone) if phone else phone
+    except ValidationError as error:
+        raise InvalidInput({"/phone": str(error.messages[0])}) from None
+
+
+def _mail_address(email: str | None) -> str | None:
+    try:
+        Email(error="电子邮箱不对")(email) if email else None
+    except ValidationError as error:
+        raise InvalidInput({"/email": str(error.messages[0])}) from None
+    return email
+
+
+@staff.command("addresses")
+@click.argument("username")
+@click.option("--email", help="接收提醒的邮箱；空为不发邮件")
+@click.option("--phone", help="接收提醒的手机；空为不发短信")
+def staff_addresses(username: str, email: str | None, phone: str | None) -> None:
+    """设置接收提醒的邮箱和手机。"""
+    with open_office().deed() as work:
+        staffing.set_addresses(work.session, username, _mail_address(email), _mobile(phone))
+    out.print("已设置。")
 
 
 @staff.command("disable")

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 
-from hotline.pages import call_backs, knowledge, operator, public, sign_in, supervisor, tickets, unit
+from hotline.pages import administrator, call_backs, knowledge, operator, public, sign_in, supervisor, tickets, unit
 from hotline.pages.frame import install_frame
 
 BLUEPRINTS = (
@@ -15,6 +15,7 @@ BLUEPRINTS = (
     supervisor.pages,
     call_backs.pages,
     knowledge.pages,
+    administrator.pages,
 )
 
 

@@ -23,6 +23,7 @@ MENU: tuple[tuple[str, str, frozenset[Role] | None], ...] = (
     ("/supervision", "督办", frozenset({Role.SUPERVISOR, Role.INSPECTOR})),
     ("/tickets", "工单", None),
     ("/knowledge", "知识库", None),
+    ("/admin", "系统管理", frozenset({Role.ADMINISTRATOR})),
 )
 
 

@@ -1,0 +1,67 @@
+"""The sending job: what is due goes out by its channel, outside any transaction; how it went is written down afterwards."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from hotline.casework import delivery
+from hotline.casework.delivery import Letter
+from hotline.channels import mail, sms, webhook
+from hotline.channels.message import Message, NotSent
+from hotline.channels.settings import ChannelSettings
+from hotline.office import Office
+from hotline.reading.sentences import NOTICES
+
+log = structlog.get_logger()
+CHANNELS = {delivery.MAIL: mail, delivery.SMS: sms, delivery.WEBHOOK: webhook}
+
+
+def run(office: Office, now: datetime) -> int:
+    """Spreads and sends until nothing is due that this process can claim; answers how many went out."""
+    settings = office.channels
+    on = [name for name, channel in CHANNELS.items() if channel.is_on(settings)]
+    _until_nothing_is_left(lambda: _spread(office, on, now))
+    return _until_nothing_is_left(lambda: _send(office, settings, now)) if on else 0
+
+
+def _until_nothing_is_left(batch: Callable[[], int]) -> int:
+    total = 0
+    while count := batch():
+        total += count
+    return total
+
+
+def _spread(office: Office, on: list[str], now: datetime) -> int:
+    with office.deed(now) as work:
+        return delivery.spread(work.session, on, now=now)
+
+
+def _send(office: Office, settings: ChannelSettings, now: datetime) -> int:
+    with office.deed(now) as work:
+        letters = delivery.claim(work.session, now=now)
+    for letter in letters:
+        _send_one(office, settings, letter, now)
+    return len(letters)
+
+
+def _send_one(office: Office, settings: ChannelSettings, letter: Letter, now: datetime) -> None:
+    try:
+        CHANNELS[letter.channel].send(settings, message_of(letter))
+    except NotSent as error:
+        log.warning("not sent", delivery=letter.id, channel=letter.channel, why=str(error))
+        with office.deed(now) as work:
+            why, waits = str(error), settings.retry_minutes
+            delivery.mark_failed(work.session, letter, why, waits, now=now, rulebook=work.rulebook)
+    else:
+        with office.deed(now) as work:
+            delivery.mark_sent(work.session, letter.id, now=now)
+
+
+def message_of(letter: Letter) -> Message:
+    """The words of a notice: what happened to which number, and nobody's name."""
+    sentence = NOTICES[letter.kind](letter.data)
+    subject = f"【12345】工单{letter.number}：{sentence}"
+    text = f"{subject}。\n\n详情请在12345企业服务热线查看。"
+    known = (letter.number, letter.kind, letter.at)
+    return Message(f"notice-{letter.notice_id}-{letter.channel}", letter.to, subject, text, *known)
