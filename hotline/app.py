@@ -23,6 +23,7 @@ from hotline.office import Office
 from hotline.pages import errors, install_pages
 from hotline.rules.refusals import Refusal
 from hotline.settings import Settings
+from hotline.uploads import allow_uploads
 
 LARGEST_BODY = 1024 * 1024
 POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["hotline"] = Office(settings)
     for blueprint in (tickets, centre, knowledge, public, docs, health):
         app.register_blueprint(blueprint)
+    app.before_request(allow_uploads)
     install_pages(app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]

@@ -32,6 +32,7 @@ def resource(name: str) -> Path:
 class Settings:
     """Where things are, and the two keys: `secret_key` for sessions and codes, `data_key` for identity columns.
 
+    `clamd`: the socket of a virus scanner, a path or host:port; empty: none.
     `proxies`: how many reverse proxies stand in front, each adding to X-Forwarded-For; `secure_cookies` behind TLS.
     """
 
@@ -41,6 +42,7 @@ class Settings:
     config: Path
     data: Path
     proxies: int = 0
+    clamd: str = ""
     secure_cookies: bool = False
 
     @classmethod
@@ -61,6 +63,7 @@ class Settings:
             config=Path(env["HOTLINE_CONFIG"]) if env.get("HOTLINE_CONFIG") else resource("config"),
             data=data,
             proxies=_number(env, "HOTLINE_PROXIES"),
+            clamd=env.get("HOTLINE_CLAMD", ""),
             secure_cookies=env.get("HOTLINE_SECURE_COOKIES") == "yes",
         )
 

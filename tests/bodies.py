@@ -54,6 +54,7 @@ DEEDS: dict[Deed, tuple[str, dict[str, Any]]] = {
     Deed.ADD_ASSIST: ("assists", {"unit": "justice", "task": "协助核实"}),
     Deed.REPLY_ASSIST: ("assists/1/reply", {"text": "已核实"}),
     Deed.WAIVE_ASSIST: ("assists/1/waive", {"text": "无需"}),
+    Deed.ATTACH: ("attachments", {}),
     Deed.REVEAL_CONTACT: ("actions/reveal_contact", {"reason": "核实"}),
     Deed.PLACE_ORDER: ("orders", {"demand": "请说明"}),
     Deed.RECORD_MEASURE: ("measures", {"kind": "interview", "text": "约谈纪要"}),

@@ -5,6 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import request
 
+from hotline import uploads
 from hotline.api.parsing import body, made_once, query
 from hotline.casework import intake
 from hotline.casework import rating as rating_deeds
@@ -16,6 +17,7 @@ from hotline.forms.rating import PublicRatingForm
 from hotline.reading import knowledge_search
 from hotline.reading.public import public_ticket
 from hotline.rules.actors import VISITOR
+from hotline.uploads import takes_files
 
 public = APIBlueprint("api_public", __name__, url_prefix="/api/v1/public", tag="Public")
 
@@ -81,6 +83,17 @@ def _add_action(name: str, action: PublicAction) -> None:
     act.__name__ = f"public_{name}"
     view = body(public, action.form)(open_to_all(act))
     public.post(f"/tickets/<number>/actions/{name}")(public.doc(summary=action.label)(view))
+
+
+@public.post("/tickets/<number>/attachments")
+@open_to_all
+@takes_files
+@public.doc(summary="Hand in a file (multipart: `code`, `file`)")
+def add_attachment(number: str) -> tuple[dict[str, Any], int]:
+    with office().at_the_door(number, request.form.get("code", "")[:12], address()) as (_, enterprise):
+        pass
+    row = uploads.take(number, enterprise)
+    return {"name": row.name, "media_type": row.media_type, "size": row.size}, 201
 
 
 for _name, _action in PUBLIC_ACTIONS.items():

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from apiflask import APIBlueprint
+from flask import Response
 
+from hotline import uploads
 from hotline.api.parsing import body, made_once, query
 from hotline.casework import intake
 from hotline.casework.access import open_for_action, ticket_for
@@ -21,6 +23,7 @@ from hotline.reading.timeline import timeline_of
 from hotline.records.tickets import Ticket
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.vocabulary import Action, Deed
+from hotline.uploads import takes_files
 
 tickets = APIBlueprint("api_tickets", __name__, url_prefix="/api/v1", tag="Tickets")
 
@@ -118,6 +121,22 @@ def reveal_contact(number: str, given: Any) -> dict[str, Any]:
     with office().deed() as work:
         contact = REVEAL[1](work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
         return {"name": contact.name, "phone": contact.phone, "email": contact.email}
+
+
+@tickets.post("/tickets/<number>/attachments")
+@staff_only
+@takes_files
+@tickets.doc(summary="Hand in a file (multipart, `file`; `for_unit=true`: the unit may read it on a secret ticket)")
+def add_attachment(number: str) -> tuple[dict[str, Any], int]:
+    row = uploads.take(number, actor())
+    return {"id": row.id, "name": row.name, "media_type": row.media_type, "size": row.size}, 201
+
+
+@tickets.get("/tickets/<number>/attachments/<int(max=9223372036854775807):attachment_id>")
+@staff_only
+@tickets.doc(summary="A file that was handed in")
+def read_attachment(number: str, attachment_id: int) -> Response:
+    return uploads.send(number, attachment_id, actor())
 
 
 @tickets.post("/tickets/<number>/actions/<action>")

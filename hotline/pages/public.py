@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, send_from_directory
 
+from hotline import uploads
 from hotline.casework import intake
 from hotline.casework import rating as rating_deeds
 from hotline.doors import office, open_to_all, status_of
@@ -17,6 +18,7 @@ from hotline.reading import desk, knowledge_search
 from hotline.reading.public import public_ticket
 from hotline.rules.actors import VISITOR
 from hotline.rules.refusals import InvalidInput, Refusal
+from hotline.uploads import takes_files
 
 pages = Blueprint("public", __name__)
 STATIC = Path(__file__).parent / "static"
@@ -47,10 +49,10 @@ def look_up() -> Any:
         return render_template("front.html", typed={"number": number}, refusal=refusal), status_of(refusal)
 
 
-def _ticket_page(number: str, code: str, refusal: Refusal | None, typed: dict[str, Any]) -> Any:
+def _ticket_page(number: str, code: str, refusal: Refusal | None, typed: dict[str, Any], done: str = "") -> Any:
     with office().at_the_door(number, code, request.remote_addr or "") as (work, enterprise):
         file = public_ticket(work.session, enterprise, now=work.now, open_days=office().rulebook.ratings.open_days)
-    page = render_template("public_ticket.html", ticket=file, code=code, refusal=refusal, typed=typed)
+    page = render_template("public_ticket.html", ticket=file, code=code, refusal=refusal, typed=typed, done=done)
     return page, status_of(refusal) if refusal else 200
 
 
@@ -89,6 +91,21 @@ def act(name: str) -> Any:
     except Refusal as refusal:
         refused = refusal
     return _ticket_page(number, code, refused, typed)
+
+
+@pages.post("/attach")
+@open_to_all
+@takes_files
+def attach() -> Any:
+    typed, refused = nested(request.form), None
+    number, code = typed.get("number", ""), typed.get("code", "")
+    with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
+        pass
+    try:
+        uploads.take(number, enterprise)
+    except Refusal as refusal:
+        refused = refusal
+    return _ticket_page(number, code, refused, {}, done="文件已收到。" if refused is None else "")
 
 
 @pages.get("/submit")

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
+from hotline import uploads
 from hotline.casework import assisting, requests, supervision
 from hotline.casework.access import ticket_for
 from hotline.doors import actor, office, staff_only, status_of
@@ -21,6 +22,7 @@ from hotline.reading.tickets import Filters, ticket_page
 from hotline.reading.timeline import timeline_of
 from hotline.rules.refusals import InvalidInput, Refusal, UnknownThing
 from hotline.rules.vocabulary import Action, Deed, RequestKind
+from hotline.uploads import takes_files
 
 pages = Blueprint("tickets", __name__)
 
@@ -150,6 +152,23 @@ def order_step(number: str, order: str, step: str) -> Any:
         return supervision.OrderStep(order=order, text=load(OrderStepForm(), typed)["text"])
 
     return _step(number, given, ORDER_STEPS[step], typed)
+
+
+@pages.post("/tickets/<number>/attachments")
+@staff_only
+@takes_files
+def attach(number: str) -> Any:
+    try:
+        uploads.take(number, actor())
+    except Refusal as refusal:
+        return _file_page(number, refusal=refusal)
+    return redirect(f"/tickets/{number}#attachments")
+
+
+@pages.get("/tickets/<number>/attachments/<int(max=9223372036854775807):attachment_id>")
+@staff_only
+def read_attachment(number: str, attachment_id: int) -> Any:
+    return uploads.send(number, attachment_id, actor())
 
 
 @pages.get("/tickets/<number>/time")

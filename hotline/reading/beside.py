@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.reading.shown import instant, labelled
 from hotline.records.assists import Assist
+from hotline.records.attachments import Attachment
 from hotline.records.call_backs import QualityCall
 from hotline.records.orders import MeasureTaken
 from hotline.records.reminders import Reminder
@@ -17,6 +18,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_in_text
 from hotline.rules.permissions import may_do
 from hotline.rules.requests import ROWS
+from hotline.rules.visibility import reads_attachment
 from hotline.rules.vocabulary import AssistState, Deed, RequestState
 from hotline.rules.workflow import DEEDS
 
@@ -32,6 +34,7 @@ def of(session: Session, ticket: Ticket, actor: Actor, *, centre: bool) -> dict[
             if ticket.state in row.states and actor.roles & row.askers and may_do(actor, Deed.REQUEST, ticket.desk_path)
         ],
         "assists": _assists(session, ticket, actor),
+        "attachments": _attachments(session, ticket, actor),
         "reminders": [_reminder(row, centre) for row in _rows(session, Reminder, ticket)],
         "measures": [_measure(row) for row in _rows(session, MeasureTaken, ticket) if centre or row.issued_at],
         **_relatives(session, ticket),
@@ -95,6 +98,22 @@ def _may(actor: Actor, deed: Deed, desk_path: str | None, row: Assist, ticket: T
 def _reminder(row: Reminder, centre: bool) -> dict[str, Any]:
     text = row.text if centre or row.text is None else mask_in_text(row.text)
     return {"at": instant(row.at), "text": text, "repeat": row.repeat_id is not None}
+
+
+def _attachments(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.id,
+            "name": row.name,
+            "media_type": row.media_type,
+            "size": row.size,
+            "added_at": instant(row.added_at),
+            "scanned": row.scanned,
+            "for_unit": row.for_unit,
+        }
+        for row in _rows(session, Attachment, ticket)
+        if reads_attachment(actor, ticket, for_unit=row.for_unit)
+    ]
 
 
 def _measure(row: MeasureTaken) -> dict[str, Any]:

@@ -21,6 +21,7 @@ ENTERPRISE_MAY = {
     "supply_info": frozenset({State.NEED_INFO}),
     "remind": DEEDS[Deed.REMIND].states,
     "withdraw": frozenset(BEFORE_REVIEW),
+    "attach": DEEDS[Deed.ATTACH].states,
 }
 """In which states the enterprise may do what; drawn from the table."""
 

@@ -126,7 +126,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "quality_called": lambda d: (
         "撤单回访：" + {True: "系自愿撤回", False: "并非自愿撤回", None: "未联系上"}[d["own_will"]]
     ),
-    "attached": lambda d: f"上传附件：{d['name']}",
+    "attached": lambda d: f"上传附件（{max(1, d['size'] // 1024)} KB）",
 }
 NOTICES: dict[str, Callable[[Data], str]] = {
     "submitted": lambda d: "新的诉求",

@@ -20,3 +20,4 @@ class Attachment(Record):
     added_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     added_at: Mapped[datetime]
     scanned: Mapped[bool] = mapped_column(default=False)
+    for_unit: Mapped[bool] = mapped_column(default=True)

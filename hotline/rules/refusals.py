@@ -244,6 +244,12 @@ class TooManyAttempts(Limited):
 
 
 @dataclass(eq=False)
+class ScannerSilent(Unavailable):
+    code = "scanner-silent"
+    title = "病毒扫描暂时不可用，附件未保存"
+
+
+@dataclass(eq=False)
 class CalendarNotPublished(Unavailable):
     year: int
     code = "calendar-not-published"

@@ -67,3 +67,8 @@ def sees_identity(actor: Actor, ticket: Seen) -> bool:
     if actor.is_enterprise or actor.is_system or actor.roles & (CENTRE_ROLES | {Role.OUTSOURCED_OPERATOR}):
         return True
     return not (ticket.confidential or ticket.anonymous or actor.at_centre)
+
+
+def reads_attachment(actor: Actor, ticket: Seen, *, for_unit: bool) -> bool:
+    """Whoever may know whose ticket it is reads everything; a unit what is for it; an inspector nothing."""
+    return sees_identity(actor, ticket) or (for_unit and not actor.at_centre)

@@ -104,6 +104,7 @@ class Deed(Word):
     RULE_DISPUTE = "rule_dispute", "裁定承办单位"
     REMIND = "remind", "催办"
     RECUSE = "recuse", "回避"
+    ATTACH = "attach", "上传附件"
     QUALITY_CALL = "quality_call", "登记撤单回访"
     REQUEST = "request", "提出申请"
     SIGN_REQUEST = "sign_request", "签批申请"

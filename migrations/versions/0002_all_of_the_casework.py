@@ -21,6 +21,7 @@ REFERENCES = (
 )
 COLUMNS = (
     ("attachments", sa.Column("scanned", sa.Boolean(), nullable=False, server_default=sa.false())),
+    ("attachments", sa.Column("for_unit", sa.Boolean(), nullable=False, server_default=sa.true())),
     ("dispatches", sa.Column("designated", sa.Boolean(), nullable=False, server_default=sa.false())),
     ("dispatches", sa.Column("ended_at", AT)),
     ("dispatches", sa.Column("ended_how", sa.String(32))),

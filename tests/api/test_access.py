@@ -15,7 +15,8 @@ OPEN_TO_ALL = {
     "/", "/look-up", "/rate", "/submit", "/policies", "/policies/<code>", "/static/<path:name>", "/sign-in",
     "/bootstrap/static/<path:filename>", "/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/sessions",
     "/api/v1/public/tickets", "/api/v1/public/tickets/<number>", "/api/v1/public/tickets/<number>/ratings",
-    "/api/v1/public/knowledge/articles", "/act/<any(supply_info,remind,withdraw):name>",
+    "/api/v1/public/knowledge/articles", "/attach",
+    "/api/v1/public/tickets/<number>/attachments", "/act/<any(supply_info,remind,withdraw):name>",
     "/api/v1/public/tickets/<number>/actions/supply_info", "/api/v1/public/tickets/<number>/actions/remind",
     "/api/v1/public/tickets/<number>/actions/withdraw",
 }  # fmt: skip

@@ -1,0 +1,58 @@
+"""How a file comes in and goes out over HTTP: larger bodies where a view takes files, and downloads that no browser runs."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, TypeVar
+
+from flask import Response, current_app, request, send_file
+
+from hotline.casework import attachments
+from hotline.casework.access import ticket_for
+from hotline.casework.attachments import Upload
+from hotline.doors import office
+from hotline.records.attachments import Attachment
+from hotline.rules.actors import Actor
+from hotline.rules.refusals import InvalidInput
+from hotline.rules.upload import LARGEST
+
+BESIDE_THE_FILE = 64 * 1024
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_files(view: View) -> View:
+    """This view's body may be as large as a file."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def allow_uploads() -> None:
+    """Before each request: raises the limit of the body for the views that take files."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_files", False):
+        request.max_content_length = LARGEST + BESIDE_THE_FILE
+
+
+def upload_sent() -> Upload:
+    """The file of this request; refuses `InvalidInput` when there is none."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise InvalidInput({"/file": "请选择文件"})
+    return Upload(file.filename, file.read(), for_unit=request.form.get("for_unit") == "true")
+
+
+def take(number: str, actor: Actor) -> Attachment:
+    """Keeps the file of this request with the ticket; whoever may not see the ticket hears of nothing else."""
+    with office().reading() as work:
+        ticket_for(work.session, number, actor)
+    given = upload_sent()
+    with office().deed() as work:
+        known = {"store": office().store, "scanner": office().scanner, "rulebook": work.rulebook}
+        return attachments.attach(work.session, number, given, actor=actor, now=work.now, **known)  # type: ignore[arg-type]
+
+
+def send(number: str, attachment_id: int, actor: Actor) -> Response:
+    """The file, to be saved and never shown in place."""
+    with office().reading() as work:
+        row = attachments.attachment_for(work.session, number, attachment_id, actor=actor)
+    content = BytesIO(office().store.read(row.content_hash))
+    return send_file(content, mimetype=row.media_type, as_attachment=True, download_name=row.name)
