@@ -30,7 +30,7 @@ def number_of(position: int) -> str:
     return f"QS20200101{position:08d}"
 
 
-def _ticket(session: Session, position: int, unit: Unit, state: State, received_at: datetime) -> dict[str, Any]:
+def ticket_row(session: Session, position: int, unit: Unit, state: State, received_at: datetime) -> dict[str, Any]:
     number = number_of(position)
     closed = state is State.CLOSED
     return {
@@ -73,7 +73,7 @@ def closed_tickets(session: Session, first: int, count: int, until: datetime) ->
     for begin in range(first, first + count, CHUNK):
         positions = range(begin, min(begin + CHUNK, first + count))
         at = {n: until - timedelta(minutes=first + count - n) for n in positions}
-        tickets = [_ticket(session, n, units[n % len(units)], State.CLOSED, at[n]) for n in positions]
+        tickets = [ticket_row(session, n, units[n % len(units)], State.CLOSED, at[n]) for n in positions]
         session.connection().execute(insert(Ticket.__table__), tickets)
         met = [_met_clock(ticket) for ticket in tickets]
         session.connection().execute(insert(Clock.__table__), met)
@@ -109,7 +109,7 @@ def open_tickets(session: Session, first: int, count: int, *, dispatched_at: dat
         rows, running = [], []
         for position in range(begin, min(begin + CHUNK, first + count)):
             unit = units[position % len(units)]
-            row = _ticket(session, position, unit, State.DISPATCHED, dispatched_at)
+            row = ticket_row(session, position, unit, State.DISPATCHED, dispatched_at)
             ticket = Ticket(**row)
             clock = clocks.new_row(ticket, ClockKind.SIGN, dispatched_at, rulebook=rulebook)
             rows.append({**row, "due_at": clock["due_at"], "due_kind": str(ClockKind.SIGN)})

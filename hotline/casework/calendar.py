@@ -1,30 +1,38 @@
-"""The calendar as it stands now, and what happens to open dues when a year is announced.
+"""The calendar as it stands now, and what happens to open dues when a year is announced or corrected.
 
 A correction previews how many open dues move; applying it recomputes all of them in one transaction and writes a line on every
 ticket whose due moved. What was provisional and turns out to be past goes red at once; the earlier steps are passed over.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from hotline.calendar_layers import layer_from_holiday_cn
 from hotline.casework import clocks, timeline
+from hotline.records.bulk import insert_rows, update_rows
 from hotline.records.calendar_days import CalendarDay, CalendarImport
 from hotline.records.clocks import Clock, Escalation
+from hotline.records.session import keys_of
 from hotline.records.tickets import Ticket
+from hotline.records.timeline import TimelineEntry
 from hotline.rules.actors import SYSTEM
 from hotline.rules.ladder import NOTICE, RED, YELLOW
 from hotline.rules.refusals import BadFile
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.working_calendar import Layer, WorkingCalendar
+from hotline.rules.vocabulary import Audience
+from hotline.rules.working_calendar import Layer, WorkingCalendar, local
 
 _VERSION = select(func.max(CalendarImport.id))
 POSITION = 1  # below the folder of corrections, above the package
+BATCH = 10_000
+AGAIN_FOR = timedelta(hours=2)
+Progress = Callable[[int], None]
 
 
 def rulebook_of(session: Session, base: Rulebook) -> Rulebook:
@@ -51,17 +59,6 @@ def _stored_layer(session: Session) -> Layer:
     return Layer("database", days, frozenset(session.scalars(select(CalendarImport.year).distinct())))
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """An open due that a new calendar moves, or makes exact."""
-
-    clock_id: int
-    old: datetime
-    new: datetime
-    was_provisional: bool
-    provisional: bool
-
-
 def layer_of(document: Mapping[str, Any]) -> tuple[int, Layer]:
     """(the year, its days) of a holiday-cn year file; refuses `BadFile` for anything else and for an empty year."""
     try:
@@ -73,17 +70,38 @@ def layer_of(document: Mapping[str, Any]) -> tuple[int, Layer]:
     return next(iter(layer.years)), layer
 
 
-def preview(session: Session, document: Mapping[str, Any], *, base: Rulebook) -> list[Moved]:
-    """The open dues that this year file would move."""
+def _nobody_watches(done: int) -> None:
+    """No progress is shown."""
+
+
+def open_clocks(session: Session) -> int:
+    """How many clocks run, for whoever shows progress."""
+    return session.scalar(select(func.count()).select_from(Clock).where(Clock.stopped_at.is_(None))) or 0
+
+
+def preview(
+    session: Session, document: Mapping[str, Any], *, base: Rulebook, progress: Progress = _nobody_watches
+) -> int:
+    """How many open dues this year file would move."""
     _, layer = layer_of(document)
     stored = _stored_layer(session)
     year_days = {on: day for on, day in stored.days.items() if on not in layer.days}
     merged = Layer("database", {**year_days, **layer.days}, stored.years | layer.years)
-    return _moved(session, _with_layer(base, merged, "preview").calendar)
+    calendar, moved = _with_layer(base, merged, "preview").calendar, 0
+    for _, rows in _open_clocks(session, progress, lock=False):
+        moved += len(_moves(rows, calendar))
+    return moved
 
 
-def import_year(session: Session, document: Mapping[str, Any], *, now: datetime, base: Rulebook) -> list[Moved]:
-    """Stores the year in place of what was imported for it before, and recomputes every open due."""
+def import_year(
+    session: Session,
+    document: Mapping[str, Any],
+    *,
+    now: datetime,
+    base: Rulebook,
+    progress: Progress = _nobody_watches,
+) -> int:
+    """Stores the year in place of what was imported for it before, and recomputes every open due; answers how many moved."""
     year, layer = layer_of(document)
     record = CalendarImport(year=year, imported_at=now, moved=0)
     session.add(record)
@@ -92,59 +110,143 @@ def import_year(session: Session, document: Mapping[str, Any], *, now: datetime,
     session.execute(delete(CalendarDay).where(same_year | CalendarDay.on.in_(layer.days)))
     rows = [{"on": on, "working": w, "name": name, "import_id": record.id} for on, (w, name) in layer.days.items()]
     session.execute(insert(CalendarDay), rows)
-    rulebook = rulebook_of(session, base)
-    moved = _moved(session, rulebook.calendar)
-    record.moved = len(moved)
-    for move in moved:
-        _apply(session, move, now=now, rulebook=rulebook)
-    _plan_the_rest(session, rulebook)
+    record.moved = recompute(session, now=now, rulebook=rulebook_of(session, base), progress=progress)
+    return record.moved
+
+
+def recompute(session: Session, *, now: datetime, rulebook: Rulebook, progress: Progress = _nobody_watches) -> int:
+    """Every open due by the calendar as it stands, with a line on each ticket; answers how many moved."""
+    moved = 0
+    for tickets, rows in _open_clocks(session, progress, lock=True):
+        moves = _moves(rows, rulebook.calendar)
+        _Move(session, now, rulebook).apply(tickets, rows, moves)
+        moved += len(moves)
     return moved
 
 
-def _new_due(clock: Clock, calendar: WorkingCalendar) -> tuple[datetime, bool]:
-    if clock.days is None and clock.limit_text != "当日":
-        return clock.due_at, False
-    due = calendar.due(clock.started_at, clock.days) if clock.days else calendar.same_day_due(clock.started_at)
-    if clock.extra_days:
-        due = calendar.due(due.at, clock.extra_days)
+def recompute_lately_imported(session: Session, *, now: datetime, rulebook: Rulebook) -> int:
+    """Once more for what was begun by the old calendar while a new one was being imported."""
+    latest = session.scalar(select(func.max(CalendarImport.imported_at)))
+    if latest is None or now - latest > AGAIN_FOR:
+        return 0
+    return recompute(session, now=now, rulebook=rulebook)
+
+
+CLOCK_COLUMNS = (
+    Clock.id,
+    Clock.ticket_id,
+    Clock.kind,
+    Clock.round,
+    Clock.started_at,
+    Clock.days,
+    Clock.limit_text,
+    Clock.due_at,
+    Clock.first_due_at,
+    Clock.extra_days,
+    Clock.provisional,
+    Clock.paused_at,
+    Clock.stopped_at,
+    Clock.step,
+    Clock.next_step_at.is_(None).label("unplanned"),
+)
+DUE_WRITES = ("due_at", "first_due_at", "provisional")
+PLAN_WRITES = ("step", "next_step_at")
+TICKET_COLUMNS = (Ticket.id, Ticket.number, Ticket.timeline_length, Ticket.timeline_head)
+TICKET_WRITES = ("timeline_length", "timeline_head", "due_at", "due_kind", "due_provisional", "step")
+
+
+def _open_clocks(session: Session, progress: Progress, *, lock: bool) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:
+    """Batches of (tickets, their running clocks), in the order of the tickets, which are locked first."""
+    after, done = 0, 0
+    running = exists().where(Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None))
+    while True:
+        query = select(*TICKET_COLUMNS).where(Ticket.id > after, running).order_by(Ticket.id).limit(BATCH)
+        tickets = session.execute(query.with_for_update(of=Ticket) if lock else query).all()
+        if not tickets:
+            return
+        first, after = tickets[0].id, tickets[-1].id
+        within = (Clock.stopped_at.is_(None), Clock.ticket_id.between(first, after))
+        rows = session.execute(select(*CLOCK_COLUMNS).where(*within).order_by(Clock.due_at, Clock.id)).all()
+        done += len(rows)
+        yield tickets, rows
+        progress(done)
+
+
+def _moves(rows: Sequence[Any], calendar: WorkingCalendar) -> dict[int, tuple[datetime, bool]]:
+    """clock -> (new due, whether it is provisional) of those that a calendar moves, or makes exact."""
+    known: dict[Any, tuple[datetime, bool]] = {}
+    moves = {}
+    for row in rows:
+        if row.days is None and row.limit_text != "当日":
+            continue
+        start = local(row.started_at)
+        key = (start.date(), row.days, row.extra_days) if row.days else start
+        due = known.get(key)
+        if due is None:
+            due = known[key] = _new_due(row, start, calendar)
+        if due != (row.due_at, row.provisional):
+            moves[row.id] = due
+    return moves
+
+
+def _new_due(row: Any, start: datetime, calendar: WorkingCalendar) -> tuple[datetime, bool]:
+    due = calendar.due(start, row.days) if row.days else calendar.same_day_due(start)
+    if row.extra_days:
+        due = calendar.due(due.at, row.extra_days)
     return due.at, due.provisional
 
 
-def _moved(session: Session, calendar: WorkingCalendar) -> list[Moved]:
-    found = []
-    for clock in session.scalars(select(Clock).where(Clock.stopped_at.is_(None)).order_by(Clock.id)):
-        due_at, provisional = _new_due(clock, calendar)
-        if (due_at, provisional) != (clock.due_at, clock.provisional):
-            found.append(Moved(clock.id, clock.due_at, due_at, clock.provisional, provisional))
-    return found
+class _Move:
+    """What follows from moved dues, written with a handful of statements for each batch."""
 
+    def __init__(self, session: Session, now: datetime, rulebook: Rulebook) -> None:
+        self.session, self.now, self.rulebook, self.keys = session, now, rulebook, keys_of(session)
+        self.lines: list[dict[str, Any]] = []
+        self.passed: list[dict[str, Any]] = []
+        self.planned: list[Any] = []
 
-def _apply(session: Session, move: Moved, *, now: datetime, rulebook: Rulebook) -> None:
-    clock = session.get_one(Clock, move.clock_id)
-    ticket = session.get_one(Ticket, clock.ticket_id, with_for_update=True)
-    if clock.first_due_at == clock.due_at:
-        clock.first_due_at = move.new
-    clock.due_at, clock.provisional = move.new, move.provisional
-    if move.was_provisional and not move.provisional and move.new <= now:
-        _pass_over(session, clock, now)
-    clocks.plan(clock, rulebook=rulebook)
-    session.flush()
-    clocks.refresh(session, ticket)
-    data: dict[str, Any] = {"clock": str(clock.kind), "calendar": rulebook.calendar.version}
-    data |= {"old": move.old.isoformat(), "new": move.new.isoformat()}
-    timeline.write(session, ticket, "due_moved", actor=SYSTEM, now=now, **data)
+    def apply(self, tickets: Sequence[Any], rows: Sequence[Any], moves: Mapping[int, tuple[datetime, bool]]) -> None:
+        touched = {row.ticket_id for row in rows if row.id in moves or self._waits_for_its_year(row)}
+        changed = {ticket.id: SimpleNamespace(**ticket._mapping) for ticket in tickets if ticket.id in touched}
+        running = [SimpleNamespace(**row._mapping) for row in rows if row.ticket_id in touched]
+        moved = [clock for clock in running if clock.id in moves]
+        for clock in moved:
+            self._move(changed[clock.ticket_id], clock, *moves[clock.id])
+        self.planned += [clock for clock in running if self._waits_for_its_year(clock)]
+        for clock in self.planned:
+            clocks.plan(clock, rulebook=self.rulebook)
+        clocks.show_nearest(changed, running)
+        update_rows(self.session, Clock.__table__, DUE_WRITES, moved)  # type: ignore[arg-type]
+        update_rows(self.session, Clock.__table__, PLAN_WRITES, self.planned)  # type: ignore[arg-type]
+        update_rows(self.session, Ticket.__table__, TICKET_WRITES, list(changed.values()))  # type: ignore[arg-type]
+        insert_rows(self.session, TimelineEntry.__table__, self.lines)  # type: ignore[arg-type]
+        insert_rows(self.session, Escalation.__table__, self.passed)  # type: ignore[arg-type]
 
+    def _move(self, ticket: Any, clock: Any, due_at: datetime, provisional: bool) -> None:
+        old, was_provisional = clock.due_at, clock.provisional
+        if clock.first_due_at == old:
+            clock.first_due_at = due_at
+        clock.due_at, clock.provisional = due_at, provisional
+        if was_provisional and not provisional and due_at <= self.now:
+            self._pass_over(clock)
+        # A due that moved later is looked at when its next step was planned: the ladder is asked again then.
+        if due_at < old or was_provisional or provisional:
+            self.planned.append(clock)
+        data = {"clock": str(clock.kind), "calendar": self.rulebook.calendar.version}
+        data |= {"old": old.isoformat(), "new": due_at.isoformat()}
+        now, unit = self.now, Audience.UNIT
+        line = timeline.next_line(
+            self.keys, ticket, "due_moved", actor=SYSTEM, at=now, now=now, audience=unit, data=data
+        )
+        self.lines.append(line)
 
-def _pass_over(session: Session, clock: Clock, now: datetime) -> None:
-    for step in (NOTICE, YELLOW):
-        if clock.step < step < RED:
-            row = {"clock_id": clock.id, "ticket_id": clock.ticket_id, "step": step, "round": clock.round}
-            session.execute(insert(Escalation), [{**row, "at": clock.due_at, "recorded_at": now, "passed_over": True}])
-            clock.step = step
+    def _pass_over(self, clock: Any) -> None:
+        for step in (NOTICE, YELLOW):
+            if clock.step < step:
+                row = {"clock_id": clock.id, "ticket_id": clock.ticket_id, "step": step, "round": clock.round}
+                self.passed.append({**row, "at": clock.due_at, "recorded_at": self.now, "passed_over": True})
+                clock.step = step
 
-
-def _plan_the_rest(session: Session, rulebook: Rulebook) -> None:
-    """Steps that lay in a year nobody had announced can be planned now."""
-    waiting = select(Clock).where(Clock.stopped_at.is_(None), Clock.next_step_at.is_(None), ~Clock.provisional)
-    for clock in session.scalars(waiting.where(Clock.step >= RED)):
-        clocks.plan(clock, rulebook=rulebook)
+    def _waits_for_its_year(self, row: Any) -> bool:
+        """Steps that lay in a year nobody had announced can be planned now."""
+        return row.unplanned and not row.provisional and row.step >= RED and row.paused_at is None

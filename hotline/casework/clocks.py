@@ -1,6 +1,6 @@
 """Clocks: started, met, stopped and moved here and nowhere else; a ticket's `due_at` is written here alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -151,7 +151,7 @@ def latest(session: Session, ticket: Ticket, kind: ClockKind) -> Clock | None:
     return session.scalars(query.order_by(Clock.id.desc()).limit(1)).first()
 
 
-def _nearest(clocks: Iterable[Clock]) -> Clock | None:
+def _nearest(clocks: Iterable[Any]) -> Any:
     return next((clock for clock in clocks if clock.kind in MAIN and clock.paused_at is None), None)
 
 
@@ -238,7 +238,17 @@ def refresh(session: Session, ticket: Ticket) -> None:
     _show(ticket, _nearest(running(session, ticket, *MAIN)))
 
 
-def _show(ticket: Ticket, nearest: Clock | None) -> None:
+def show_nearest(tickets: Mapping[int, Any], rows: Iterable[Any]) -> None:
+    """The same for many tickets at once, from all their running clocks in the order of the dues."""
+    running: dict[int, list[Any]] = {id: [] for id in tickets}
+    for row in sorted(rows, key=lambda row: (row.due_at, row.id)):
+        if row.ticket_id in running:
+            running[row.ticket_id].append(row)
+    for id, ticket in tickets.items():
+        _show(ticket, _nearest(running[id]))
+
+
+def _show(ticket: Any, nearest: Any) -> None:
     ticket.due_at = nearest.due_at if nearest else None
     ticket.due_kind = nearest.kind if nearest else None
     ticket.due_provisional = bool(nearest and nearest.provisional)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -23,9 +24,14 @@ from hotline.secrets import Keys
 HASHED = ("ticket", "sequence", "at", "recorded_at", "entry", "actor_id", "actor", "audience", "data", "previous_hash")
 
 
+@lru_cache(maxsize=256)
+def _text_of(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def chained_hash(keys: Keys, line: dict[str, Any]) -> str:
     """The keyed digest of a line and of the digest before it."""
-    instants = {name: line[name].astimezone(UTC).isoformat(timespec="microseconds") for name in ("at", "recorded_at")}
+    instants = {name: _text_of(line[name]) for name in ("at", "recorded_at")}
     text = json.dumps([{**line, **instants}[name] for name in HASHED], ensure_ascii=False, sort_keys=True)
     return keys.digest("timeline", text)
 

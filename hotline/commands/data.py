@@ -4,6 +4,7 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -99,13 +100,14 @@ def calendar_import(file: Path, preview: bool) -> None:
     except (ValueError, UnicodeDecodeError):
         raise click.ClickException(f"{file} 不是JSON文件") from None
     office = open_office()
-    if preview:
-        with office.reading() as work:
-            moved = calendar_deeds.preview(work.session, document, base=office.rulebook)
-    else:
-        with office.deed() as work:
-            moved = calendar_deeds.import_year(work.session, document, now=work.now, base=office.rulebook)
-    out.print(f"{'将' if preview else '已'}变动期限{len(moved)}项。")
+    with Progress(console=Console(stderr=True)) as progress, office.reading() if preview else office.deed() as work:
+        task = progress.add_task("核对期限", total=calendar_deeds.open_clocks(work.session))
+        known: dict[str, Any] = {"base": office.rulebook, "progress": lambda n: progress.update(task, completed=n)}
+        if preview:
+            moved = calendar_deeds.preview(work.session, document, **known)
+        else:
+            moved = calendar_deeds.import_year(work.session, document, now=work.now, **known)
+    out.print(f"{'将' if preview else '已'}变动期限{moved}项。")
 
 
 @hotline.command("import")

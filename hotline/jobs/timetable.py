@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.jobs import archive, deliver, escalate, hot_topics, resume, tidy
+from hotline.jobs import archive, deliver, escalate, hot_topics, recount, resume, tidy
 from hotline.office import Office
 from hotline.records.jobs import JobRun
 from hotline.rules.refusals import Refusal
@@ -30,6 +30,7 @@ TIMETABLE = (
     Job("deliver", 20, deliver.run),
     Job("archive", 3600, archive.run),
     Job("hot_topics", 3600, hot_topics.run),
+    Job("recount", 1800, recount.run),
     Job("tidy", 86400, tidy.run),
 )
 

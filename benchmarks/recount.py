@@ -1,0 +1,103 @@
+"""`python -m benchmarks.recount`: the amendment of the Spring Festival of 2020, with a million running clocks that all move."""
+
+import argparse
+import tempfile
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from benchmarks.fill import CHUNK, ticket_row
+from hotline.casework import calendar, clocks
+from hotline.casework.sources import load_all
+from hotline.office import Office
+from hotline.records import migrate
+from hotline.records.bulk import insert_rows
+from hotline.records.clocks import Clock
+from hotline.records.tickets import Ticket
+from hotline.records.units import Unit
+from hotline.rules.vocabulary import ClockKind, State
+from hotline.rules.working_calendar import ZONE
+from hotline.settings import Settings, resource
+
+BEGIN = datetime(2020, 1, 19, 9, tzinfo=ZONE)
+NOW = datetime(2020, 1, 27, 9, tzinfo=ZONE)
+# Notice of 2019-11-21: 01-24 to 01-30 off, 01-19 and 02-01 working. Notice of 2020-01-26: off until 02-02, 02-01 too.
+OFF, MADE_UP, ADDED = range(24, 31), 19, ("2020-01-31", "2020-02-01", "2020-02-02")
+
+
+def notice(*, amended: bool) -> dict[str, Any]:
+    """The year file as it stood before or after the amendment."""
+    days = [{"name": "春节", "date": f"2020-01-{on}", "isOffDay": True} for on in OFF]
+    days.append({"name": "春节", "date": f"2020-01-{MADE_UP}", "isOffDay": False})
+    working = {"2020-01-31", "2020-02-01"}
+    days += [{"name": "春节", "date": on, "isOffDay": amended or on not in working} for on in ADDED]
+    return {"year": 2020, "days": days}
+
+
+def fill(office: Office, count: int) -> None:
+    """Tickets in hand since the working days before the festival, each with a handling clock of five working days."""
+    begins = [BEGIN + timedelta(days=day, minutes=minute) for day in range(5) for minute in range(0, 450, 5)]
+    with office.deed(NOW) as work:
+        units = list(work.session.scalars(select(Unit).order_by(Unit.id)))
+        known: dict[Any, dict[str, Any]] = {}
+        for first in range(1, count + 1, CHUNK):
+            tickets, rows = [], []
+            for position in range(first, min(first + CHUNK, count + 1)):
+                begin = begins[position % len(begins)]
+                ticket = ticket_row(work.session, position, units[position % len(units)], State.HANDLING, begin)
+                if begin not in known:
+                    known[begin] = clocks.new_row(_Like(ticket), ClockKind.HANDLE, begin, rulebook=work.rulebook)
+                row = {**known[begin], "ticket_id": position, "unit_id": ticket["lead_unit_id"]}
+                rows.append({**row, "unit_path": ticket["desk_path"]})
+                tickets.append({**ticket, "due_at": row["due_at"], "due_kind": str(ClockKind.HANDLE)})
+            insert_rows(work.session, Ticket.__table__, tickets)  # type: ignore[arg-type]
+            insert_rows(work.session, Clock.__table__, rows)  # type: ignore[arg-type]
+            print(f"\r{position:>9} tickets", end="", flush=True)
+    print()
+
+
+class _Like:
+    """A row of columns with the manners of a ticket."""
+
+    def __init__(self, columns: dict[str, Any]) -> None:
+        self.__dict__.update(columns)
+
+
+def run(url: str, count: int, folder: Path) -> None:
+    """Fills, previews, imports, and says how long each took."""
+    office = Office(Settings(url, "secret-for-benchmarks", "data-key-for-benchmarks", resource("config"), folder))
+    migrate.upgrade(url)
+    with office.deed(NOW) as work:
+        load_all(work.session, office.settings.config, resource("knowledge_base"), now=work.now)
+        calendar.import_year(work.session, notice(amended=False), now=work.now, base=office.rulebook)
+    fill(office, count)
+    started = time.perf_counter()
+    with office.reading(NOW) as work:
+        foreseen = calendar.preview(work.session, notice(amended=True), base=office.rulebook)
+    previewed = time.perf_counter()
+    with office.deed(NOW) as work:
+        moved = calendar.import_year(work.session, notice(amended=True), now=work.now, base=office.rulebook)
+    finished = time.perf_counter()
+    assert foreseen == moved == count, (foreseen, moved)
+    with office.reading() as work:
+        late = select(func.count()).select_from(Clock).where(Clock.due_at == Clock.first_due_at)
+        assert work.session.scalar(late) == count
+    print(
+        f"{count} running clocks, all moved: preview {previewed - started:.1f} s, import {finished - previewed:.1f} s"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.recount")
+    parser.add_argument("--count", type=int, default=1_000_000)
+    parser.add_argument("--postgresql", help="an empty database; without it SQLite in a folder of its own")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        run(asked.postgresql or f"sqlite:///{folder}/hotline.db", asked.count, Path(folder))
+
+
+if __name__ == "__main__":
+    main()

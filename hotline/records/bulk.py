@@ -1,0 +1,96 @@
+"""Many rows at once, past the statement layer: by COPY on PostgreSQL, by one prepared statement on SQLite.
+
+Everything stays in the caller's transaction. Names of tables and columns come from the models, never from outside.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import count
+from typing import Any
+
+import orjson
+from sqlalchemy import Table
+from sqlalchemy.orm import Session
+
+_names = count()
+
+
+def insert_rows(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Adds rows that all have the same keys."""
+    if not rows:
+        return
+    columns, values = list(rows[0]), (row.values() for row in rows)
+    if _is_sqlite(session):
+        marks = ", ".join("?" * len(columns))
+        _run_many(session, f"INSERT INTO {table.name} ({_quoted(columns)}) VALUES ({marks})", values)
+    else:
+        _copy(session, table.name, columns, values)
+
+
+def update_rows(session: Session, table: Table, names: Sequence[str], rows: Sequence[Any]) -> None:
+    """Sets the columns `names` of each row (anything with these attributes and `id`)."""
+    if not rows:
+        return
+    if _is_sqlite(session):
+        sets = ", ".join(f"{name} = ?" for name in names)
+        values = ([*(getattr(row, name) for name in names), row.id] for row in rows)
+        _run_many(session, f"UPDATE {table.name} SET {sets} WHERE id = ?", values)
+    else:
+        _update_from_copy(session, table, names, rows)
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _quoted(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _run_many(session: Session, statement: str, rows: Iterable[Iterable[Any]]) -> None:
+    driver: Any = session.connection().connection.driver_connection
+    driver.executemany(statement, (_converted(row, _FOR_SQLITE) for row in rows))
+
+
+def _update_from_copy(session: Session, table: Table, names: Sequence[str], rows: Sequence[Any]) -> None:
+    connection, beside = session.connection(), f"new_{table.name}_{next(_names)}"
+    connection.exec_driver_sql(
+        f"CREATE TEMP TABLE {beside} ON COMMIT DROP AS SELECT id, {_quoted(names)} FROM {table.name} WITH NO DATA"
+    )
+    _copy(session, beside, ["id", *names], ([row.id, *(getattr(row, name) for name in names)] for row in rows))
+    connection.exec_driver_sql(f"ANALYZE {beside}")
+    sets = ", ".join(f"{name} = n.{name}" for name in names)
+    connection.exec_driver_sql(f"UPDATE {table.name} SET {sets} FROM {beside} n WHERE n.id = {table.name}.id")
+    connection.exec_driver_sql(f"DROP TABLE {beside}")
+
+
+def _copy(session: Session, table: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
+    driver: Any = session.connection().connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({_quoted(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(_converted(row, _FOR_POSTGRESQL))
+
+
+@lru_cache(maxsize=4096)
+def _utc_text(at: datetime) -> str:
+    """As the `Instant` type keeps it on SQLite."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+@lru_cache(maxsize=4096)
+def _zoned_text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(" ", "microseconds")
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+# By exact type: what is not named here goes as it is, and a word of the vocabulary is a string to both drivers.
+_FOR_SQLITE: dict[type, Callable[[Any], Any]] = {datetime: _utc_text, dict: _json, list: _json}
+_FOR_POSTGRESQL: dict[type, Callable[[Any], Any]] = {datetime: _zoned_text, dict: _json, list: _json}
+
+
+def _converted(row: Iterable[Any], convert: dict[type, Callable[[Any], Any]]) -> list[Any]:
+    return [convert[type(value)](value) if type(value) in convert else value for value in row]
