@@ -1,4 +1,7 @@
-"""`python -m benchmarks.recount`: the amendment of the Spring Festival of 2020, with a million running clocks that all move."""
+"""`python -m benchmarks.recount`: the amendment of the Spring Festival of 2020, with a million running clocks.
+
+They were started evenly over the seventeen working days before the festival; the dues of the last five of these days move.
+"""
 
 import argparse
 import tempfile
@@ -7,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from benchmarks.fill import CHUNK, ticket_row
 from hotline.casework import calendar, clocks
@@ -22,7 +25,7 @@ from hotline.rules.vocabulary import ClockKind, State
 from hotline.rules.working_calendar import ZONE
 from hotline.settings import Settings, resource
 
-BEGIN = datetime(2020, 1, 19, 9, tzinfo=ZONE)
+BEGUN_ON = (2, 3, 6, 7, 8, 9, 10, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23)
 NOW = datetime(2020, 1, 27, 9, tzinfo=ZONE)
 # Notice of 2019-11-21: 01-24 to 01-30 off, 01-19 and 02-01 working. Notice of 2020-01-26: off until 02-02, 02-01 too.
 OFF, MADE_UP, ADDED = range(24, 31), 19, ("2020-01-31", "2020-02-01", "2020-02-02")
@@ -39,7 +42,11 @@ def notice(*, amended: bool) -> dict[str, Any]:
 
 def fill(office: Office, count: int) -> None:
     """Tickets in hand since the working days before the festival, each with a handling clock of five working days."""
-    begins = [BEGIN + timedelta(days=day, minutes=minute) for day in range(5) for minute in range(0, 450, 5)]
+    begins = [
+        datetime(2020, 1, day, 9, tzinfo=ZONE) + timedelta(minutes=minute)
+        for day in BEGUN_ON
+        for minute in range(0, 450, 5)
+    ]
     with office.deed(NOW) as work:
         units = list(work.session.scalars(select(Unit).order_by(Unit.id)))
         known: dict[Any, dict[str, Any]] = {}
@@ -81,12 +88,9 @@ def run(url: str, count: int, folder: Path) -> None:
     with office.deed(NOW) as work:
         moved = calendar.import_year(work.session, notice(amended=True), now=work.now, base=office.rulebook)
     finished = time.perf_counter()
-    assert foreseen == moved == count, (foreseen, moved)
-    with office.reading() as work:
-        late = select(func.count()).select_from(Clock).where(Clock.due_at == Clock.first_due_at)
-        assert work.session.scalar(late) == count
+    assert foreseen == moved > 0, (foreseen, moved)
     print(
-        f"{count} running clocks, all moved: preview {previewed - started:.1f} s, import {finished - previewed:.1f} s"
+        f"{count} running clocks, {moved} moved: preview {previewed - started:.1f} s, import {finished - previewed:.1f} s"
     )
 
 

@@ -52,8 +52,8 @@ def test_a_job_that_is_silent_for_three_periods_is_missed(office: Office) -> Non
     now = clock.now()
     assert wrong(office, now) == {"jobs"}
     run_once(office, now)
-    assert wrong(office, now + timedelta(seconds=80)) == set()
-    assert wrong(office, now + timedelta(seconds=100)) == {"job:escalate"}
+    assert wrong(office, now + timedelta(seconds=50)) == set()
+    assert wrong(office, now + timedelta(seconds=100)) == {"job:escalate", "job:deliver"}
     assert wrong(office, now + timedelta(days=4)) == {f"job:{job.name}" for job in TIMETABLE}
 
 
