@@ -3,13 +3,25 @@
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 
-from hotline.pages import administrator, call_backs, knowledge, operator, public, sign_in, supervisor, tickets, unit
+from hotline.pages import (
+    administrator,
+    call_backs,
+    dispatch,
+    knowledge,
+    operator,
+    public,
+    sign_in,
+    supervisor,
+    tickets,
+    unit,
+)
 from hotline.pages.frame import install_frame
 
 BLUEPRINTS = (
     public.pages,
     sign_in.pages,
     operator.pages,
+    dispatch.pages,
     tickets.pages,
     unit.pages,
     supervisor.pages,

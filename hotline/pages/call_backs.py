@@ -20,5 +20,7 @@ def show() -> Any:
             "call_backs.html",
             waiting=desk.to_call_back(work.session, actor()),
             reviews=ticket_page(work.session, actor(), Filters(state=State.REVIEWING), now=work.now),
+            quality_calls=desk.quality_calls(work.session, actor()),
+            decisions=desk.decisions_waiting(work.session, actor()),
             notices=desk.notices_for(work.session, actor(), now=work.now),
         )

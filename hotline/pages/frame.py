@@ -18,6 +18,7 @@ csrf = CSRFProtect()
 markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 MENU: tuple[tuple[str, str, frozenset[Role] | None], ...] = (
     ("/operator", "接听登记", frozenset({Role.OPERATOR, Role.OUTSOURCED_OPERATOR})),
+    ("/dispatch", "分拨", frozenset({Role.DISPATCHER})),
     ("/unit", "承办工作台", UNIT_ROLES),
     ("/call-backs", "回访", frozenset({Role.REVIEWER, Role.SUPERVISOR})),
     ("/supervision", "督办", frozenset({Role.SUPERVISOR, Role.INSPECTOR})),

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from hotline.doors import actor, office, roles_only
 from hotline.reading import desk
 from hotline.reading.overdue import overdue_page
-from hotline.reading.tickets import Filters, ticket_page
+from hotline.reading.tickets import NEWEST, Filters, ticket_page
 from hotline.rules.vocabulary import UNIT_ROLES, State
 
 pages = Blueprint("unit", __name__)
@@ -24,6 +24,7 @@ def show() -> Any:
         lists = (
             ("待签收", some(state=State.DISPATCHED)),
             ("办理中", some(state=State.HANDLING)),
+            ("挂起", some(state=State.SUSPENDED, sort=NEWEST)),
             ("待审核、待回访", _together(some(state=State.REVIEWING), some(state=State.CALLING_BACK))),
         )
         return render_template(
@@ -32,6 +33,7 @@ def show() -> Any:
             late=overdue_page(work.session, actor(), now=work.now, rulebook=work.rulebook),
             notices=desk.notices_for(work.session, actor(), now=work.now),
             decisions=desk.decisions_waiting(work.session, actor()),
+            tasks=desk.assisting_tasks(work.session, actor()),
         )
 
 

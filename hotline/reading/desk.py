@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.reading.sentences import NOTICES
 from hotline.reading.shown import instant, labelled
-from hotline.records.call_backs import CallBack
+from hotline.records.assists import Assist
+from hotline.records.call_backs import CallBack, QualityCall
+from hotline.records.clocks import Clock
 from hotline.records.notices import Notice
 from hotline.records.orders import Order
 from hotline.records.rectifications import Rectification
@@ -17,8 +19,10 @@ from hotline.records.scope import tickets_within
 from hotline.records.tickets import Ticket
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
+from hotline.rules.masking import mask_in_text
+from hotline.rules.requests import ROWS
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import OrderState, RectificationState, RequestState, State
+from hotline.rules.vocabulary import AssistState, OrderState, RectificationState, RequestState, Role, State
 
 OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
 
@@ -56,13 +60,13 @@ def categories(session: Session) -> list[dict[str, Any]]:
 
 
 def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str, Any]]]:
-    """Open orders, requests and rectifications. Drafts, answers and requests are the centre's; a unit sees what was issued."""
+    """Open orders, the requests that this person may sign or decide, and rectifications; a unit sees what was issued."""
     within = tickets_within(scope_of(actor))
     shown = OPEN_ORDERS if actor.at_centre else (OrderState.ISSUED,)
     orders = select(Order, Ticket.number, Unit.name).join(Ticket, Ticket.id == Order.ticket_id)
     orders = orders.join(Unit, Unit.id == Order.unit_id).where(Order.state.in_(shown), within)
     requests = select(Request, Ticket.number).join(Ticket, Ticket.id == Request.ticket_id)
-    requests = requests.where(Request.state == RequestState.PENDING, within, literal(actor.at_centre))
+    requests = requests.where(_for_decision(actor), within)
     cases = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
     cases = cases.where(Rectification.state != RectificationState.CLOSED, within)
     return {
@@ -77,7 +81,13 @@ def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str
             for row, number, unit in session.execute(orders.order_by(Order.id).limit(50))
         ],
         "requests": [
-            {"number": number, **labelled("kind", row.kind), "reason": row.reason, "at": instant(row.asked_at)}
+            {
+                "number": number,
+                **labelled("kind", row.kind),
+                **labelled("state", row.state),
+                "reason": row.reason,
+                "at": instant(row.asked_at),
+            }
             for row, number in session.execute(requests.order_by(Request.id).limit(50))
         ],
         "rectifications": [
@@ -85,6 +95,36 @@ def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str
             for row, number in session.execute(cases.order_by(Rectification.id).limit(50))
         ],
     }
+
+
+def _for_decision(actor: Actor) -> ColumnElement[bool]:
+    """What waits for this person: decisions of their role on what others asked for, signatures of their unit."""
+    kinds = [kind for kind, row in ROWS.items() if actor.roles & row.deciders]
+    others = and_(Request.asked_by != actor.staff_id, func.coalesce(Request.signed_by, 0) != actor.staff_id)
+    decided = and_(Request.state == RequestState.PENDING, Request.kind.in_(kinds), others)
+    own = or_(false(), *(Ticket.desk_path.like(f"{path}%") for path in actor.unit_paths(frozenset({Role.LEADER}))))
+    return or_(decided, and_(Request.state == RequestState.DRAFTED, own))
+
+
+def assisting_tasks(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
+    """The open tasks of this person's units, the nearest due first."""
+    query = select(Assist, Ticket.number, Ticket.title, Clock.due_at).join(Ticket, Ticket.id == Assist.ticket_id)
+    query = query.outerjoin(Clock, and_(Clock.assist_id == Assist.id, Clock.stopped_at.is_(None)))
+    own = or_(false(), *(Assist.unit_path.like(f"{path}%") for path in actor.unit_paths()))
+    query = query.where(Assist.state == AssistState.OPEN, own, tickets_within(scope_of(actor)))
+    rows = session.execute(query.order_by(Clock.due_at, Assist.id).limit(limit))
+    return [
+        {"number": number, "title": mask_in_text(title), "task": row.task, "due_at": instant(due_at)}
+        for row, number, title, due_at in rows
+    ]
+
+
+def quality_calls(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
+    """Withdrawals after a dispatch that nobody has called about, the nearest due first."""
+    query = select(QualityCall, Ticket.number, Ticket.title).join(Ticket, Ticket.id == QualityCall.ticket_id)
+    query = query.where(QualityCall.called_at.is_(None), tickets_within(scope_of(actor)))
+    rows = session.execute(query.order_by(QualityCall.due_at, QualityCall.id).limit(limit))
+    return [{"number": number, "title": title, "due_at": instant(row.due_at)} for row, number, title in rows]
 
 
 def rectifications(session: Session, actor: Actor) -> list[dict[str, Any]]:
