@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from benchmarks.fill import CHUNK, ticket_row
 from hotline.casework import calendar, clocks
@@ -63,6 +63,7 @@ def fill(office: Office, count: int) -> None:
             insert_rows(work.session, Ticket.__table__, tickets)  # type: ignore[arg-type]
             insert_rows(work.session, Clock.__table__, rows)  # type: ignore[arg-type]
             print(f"\r{position:>9} tickets", end="", flush=True)
+        work.session.execute(text("ANALYZE"))
     print()
 
 

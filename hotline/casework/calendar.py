@@ -6,11 +6,11 @@ ticket whose due moved. What was provisional and turns out to be past goes red a
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, delete, exists, false, func, insert, select
 from sqlalchemy.orm import Session
 
 from hotline.calendar_layers import layer_from_holiday_cn
@@ -26,13 +26,15 @@ from hotline.rules.ladder import NOTICE, RED, YELLOW
 from hotline.rules.refusals import BadFile
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Audience
-from hotline.rules.working_calendar import Layer, WorkingCalendar, local
+from hotline.rules.working_calendar import ZONE, Layer, WorkingCalendar, local
 
 _VERSION = select(func.max(CalendarImport.id))
 POSITION = 1  # below the folder of corrections, above the package
 BATCH = 10_000
-AGAIN_FOR = timedelta(hours=2)
+AGAIN_FOR, BEGUN_SINCE = timedelta(hours=2), timedelta(days=2)
 Progress = Callable[[int], None]
+Touched = tuple[ColumnElement[bool], ...]
+"""Conditions of the clocks that may feel a change: begun before its last day, due on its first or later."""
 
 
 def rulebook_of(session: Session, base: Rulebook) -> Rulebook:
@@ -88,7 +90,8 @@ def preview(
     year_days = {on: day for on, day in stored.days.items() if on not in layer.days}
     merged = Layer("database", {**year_days, **layer.days}, stored.years | layer.years)
     calendar, moved = _with_layer(base, merged, "preview").calendar, 0
-    for _, rows in _open_clocks(session, progress, lock=False):
+    touched = _touched_by(rulebook_of(session, base).calendar.changes(calendar))
+    for _, rows in _open_clocks(session, touched, progress, lock=False):
         moved += len(_moves(rows, calendar))
     return moved
 
@@ -103,6 +106,7 @@ def import_year(
 ) -> int:
     """Stores the year in place of what was imported for it before, and recomputes every open due; answers how many moved."""
     year, layer = layer_of(document)
+    before = rulebook_of(session, base).calendar
     record = CalendarImport(year=year, imported_at=now, moved=0)
     session.add(record)
     session.flush()
@@ -110,14 +114,29 @@ def import_year(
     session.execute(delete(CalendarDay).where(same_year | CalendarDay.on.in_(layer.days)))
     rows = [{"on": on, "working": w, "name": name, "import_id": record.id} for on, (w, name) in layer.days.items()]
     session.execute(insert(CalendarDay), rows)
-    record.moved = recompute(session, now=now, rulebook=rulebook_of(session, base), progress=progress)
+    rulebook = rulebook_of(session, base)
+    touched = _touched_by(before.changes(rulebook.calendar))
+    record.moved = _recompute(session, touched, now=now, rulebook=rulebook, progress=progress)
     return record.moved
 
 
-def recompute(session: Session, *, now: datetime, rulebook: Rulebook, progress: Progress = _nobody_watches) -> int:
-    """Every open due by the calendar as it stands, with a line on each ticket; answers how many moved."""
+def _touched_by(days: tuple[date, date] | None) -> Touched:
+    if days is None:
+        return (false(),)
+    first, last = (datetime.combine(on, time(), ZONE) for on in days)
+    return Clock.due_at >= first, Clock.started_at < last + timedelta(days=1)
+
+
+def _recompute(
+    session: Session,
+    touched: Touched,
+    *,
+    now: datetime,
+    rulebook: Rulebook,
+    progress: Progress = _nobody_watches,
+) -> int:
     moved = 0
-    for tickets, rows in _open_clocks(session, progress, lock=True):
+    for tickets, rows in _open_clocks(session, touched, progress, lock=True):
         moves = _moves(rows, rulebook.calendar)
         _Move(session, now, rulebook).apply(tickets, rows, moves)
         moved += len(moves)
@@ -129,7 +148,7 @@ def recompute_lately_imported(session: Session, *, now: datetime, rulebook: Rule
     latest = session.scalar(select(func.max(CalendarImport.imported_at)))
     if latest is None or now - latest > AGAIN_FOR:
         return 0
-    return recompute(session, now=now, rulebook=rulebook)
+    return _recompute(session, (Clock.started_at > latest - BEGUN_SINCE,), now=now, rulebook=rulebook)
 
 
 CLOCK_COLUMNS = (
@@ -155,19 +174,24 @@ TICKET_COLUMNS = (Ticket.id, Ticket.number, Ticket.timeline_length, Ticket.timel
 TICKET_WRITES = ("timeline_length", "timeline_head", "due_at", "due_kind", "due_provisional", "step")
 
 
-def _open_clocks(session: Session, progress: Progress, *, lock: bool) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:
-    """Batches of (tickets, their running clocks), in the order of the tickets, which are locked first."""
+def _open_clocks(
+    session: Session, touched: Touched, progress: Progress, *, lock: bool
+) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:
+    """Batches of (tickets with a touched clock, all their running clocks), in the order of the tickets, locked first."""
     after, done = 0, 0
-    running = exists().where(Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None))
+    running = Clock.stopped_at.is_(None)
     while True:
-        query = select(*TICKET_COLUMNS).where(Ticket.id > after, running).order_by(Ticket.id).limit(BATCH)
+        has = exists().where(Clock.ticket_id == Ticket.id, running, *touched)
+        query = select(*TICKET_COLUMNS).where(Ticket.id > after, has).order_by(Ticket.id).limit(BATCH)
         tickets = session.execute(query.with_for_update(of=Ticket) if lock else query).all()
         if not tickets:
             return
-        first, after = tickets[0].id, tickets[-1].id
-        within = (Clock.stopped_at.is_(None), Clock.ticket_id.between(first, after))
-        rows = session.execute(select(*CLOCK_COLUMNS).where(*within).order_by(Clock.due_at, Clock.id)).all()
-        done += len(rows)
+        here = Clock.ticket_id.between(tickets[0].id, tickets[-1].id)
+        of_these = Clock.ticket_id.in_(select(Clock.ticket_id).where(running, here, *touched))
+        rows = session.execute(
+            select(*CLOCK_COLUMNS).where(running, here, of_these).order_by(Clock.due_at, Clock.id)
+        ).all()
+        after, done = tickets[-1].id, done + len(rows)
         yield tickets, rows
         progress(done)
 
@@ -206,9 +230,9 @@ class _Move:
         self.planned: list[Any] = []
 
     def apply(self, tickets: Sequence[Any], rows: Sequence[Any], moves: Mapping[int, tuple[datetime, bool]]) -> None:
-        touched = {row.ticket_id for row in rows if row.id in moves or self._waits_for_its_year(row)}
-        changed = {ticket.id: SimpleNamespace(**ticket._mapping) for ticket in tickets if ticket.id in touched}
-        running = [SimpleNamespace(**row._mapping) for row in rows if row.ticket_id in touched]
+        felt = {row.ticket_id for row in rows if row.id in moves or self._waits_for_its_year(row)}
+        changed = {ticket.id: SimpleNamespace(**ticket._mapping) for ticket in tickets if ticket.id in felt}
+        running = [SimpleNamespace(**row._mapping) for row in rows if row.ticket_id in changed]
         moved = [clock for clock in running if clock.id in moves]
         for clock in moved:
             self._move(changed[clock.ticket_id], clock, *moves[clock.id])

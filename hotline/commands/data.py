@@ -107,6 +107,7 @@ def calendar_import(file: Path, preview: bool) -> None:
             moved = calendar_deeds.preview(work.session, document, **known)
         else:
             moved = calendar_deeds.import_year(work.session, document, now=work.now, **known)
+        progress.update(task, total=1, completed=1)
     out.print(f"{'将' if preview else '已'}变动期限{moved}项。")
 
 

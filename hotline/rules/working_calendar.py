@@ -250,6 +250,20 @@ class WorkingCalendar:
         a, b = local(now).date(), local(due_at).date()
         return self._between(a, b) if a <= b else -self._between(b, a)
 
+    def changes(self, other: "WorkingCalendar") -> tuple[date, date] | None:
+        """The first and the last day that the other calendar sees in another way; None when there is none."""
+        years = self._announced | other._announced
+        if not years:
+            return None
+        first, last = date(min(years), 1, 1), date(max(years), 12, 31)
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        changed = [on for on in days if self._kind(on) != other._kind(on)]
+        return (changed[0], changed[-1]) if changed else None
+
+    def _kind(self, on: date) -> tuple[bool, bool]:
+        day = self._look_up(on)
+        return day.working, day.provisional
+
     def with_layer(self, layer: Layer, position: int, version: str) -> "WorkingCalendar":
         """The same calendar with one more layer."""
         layers = (*self.layers[:position], layer, *self.layers[position:])
