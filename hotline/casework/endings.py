@@ -72,7 +72,9 @@ def withdraw(
         told = UNIT_TOLD | {Role.REVIEWER}
         notices.tell(session, ticket, event, kind, told, now=now, rulebook=rulebook, number=ticket.number)
     finish(session, ticket, action, actor=actor, now=now)
-    timeline.write(session, ticket, "withdrawn", actor=actor, now=now, audience=Audience.PUBLIC, reason=given.reason)
+    # On a secret ticket the enterprise's own words may say who it is.
+    reason = "" if ticket.confidential or ticket.anonymous else given.reason
+    timeline.write(session, ticket, "withdrawn", actor=actor, now=now, audience=Audience.PUBLIC, reason=reason)
     return ticket
 
 

@@ -4,15 +4,16 @@ The row of the ticket is the lock: it is taken first (the scheduler skips what o
 that are due. Everything that follows from a batch is written with a handful of statements in the caller's transaction.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline.casework import assist_clocks, circular_drafts, clocks, notices, order_drafts, timeline
+from hotline.records.bulk import insert_rows, update_rows
 from hotline.records.clocks import Clock, Escalation
 from hotline.records.session import keys_of
 from hotline.records.tickets import Ticket
@@ -70,8 +71,8 @@ def escalate(session: Session, *, now: datetime, rulebook: Rulebook, limit: int 
     tickets = _claim_tickets(session, now, limit)
     due = _due_clocks(session, tickets, now)
     fire(session, due, tickets, now=now, rulebook=rulebook)
-    _store(session, Clock, due, CLOCK_WRITES)
-    _store(session, Ticket, tickets.values(), TICKET_WRITES)
+    update_rows(session, Clock.__table__, CLOCK_WRITES, due)  # type: ignore[arg-type]
+    update_rows(session, Ticket.__table__, TICKET_WRITES, list(tickets.values()))  # type: ignore[arg-type]
     return len(due)
 
 
@@ -104,13 +105,6 @@ def _due_clocks(session: Session, tickets: Mapping[int, Any], now: datetime) -> 
     # Read after the tickets are locked: what another process has just climbed is not due any more.
     query = select(*CLOCK_COLUMNS).where(Clock.ticket_id.in_(tickets), Clock.next_step_at <= now)
     return [SimpleNamespace(**row._mapping) for row in session.execute(query.order_by(Clock.next_step_at, Clock.id))]
-
-
-def _store(session: Session, table: type[Clock] | type[Ticket], rows: Iterable[Any], names: Sequence[str]) -> None:
-    values = [{"row": row.id, **{f"new_{name}": getattr(row, name) for name in names}} for row in rows]
-    if values:
-        change = update(table.__table__).where(table.__table__.c.id == bindparam("row"))  # type: ignore[arg-type]
-        session.connection().execute(change.values({name: bindparam(f"new_{name}") for name in names}), values)
 
 
 def fire(
@@ -202,8 +196,7 @@ class _Batch:
             self.clocks += assist_clocks.rows_under(self.begun, tasks, self.rulebook)
         self.session.flush()
         for table, rows in ((Escalation, self.escalations), (Clock, self.clocks), (TimelineEntry, self.lines)):
-            if rows:
-                self.session.connection().execute(insert(table.__table__), rows)  # type: ignore[arg-type]
+            insert_rows(self.session, table.__table__, rows)  # type: ignore[arg-type]
         notices.post(self.session, self.notices)
 
 

@@ -38,8 +38,8 @@ def remind(
     if session.scalar(made) is not None:
         raise Duplicate("这个工作日的催办")
     session.add(Reminder(ticket_id=ticket.id, on_day=on_day, at=now, by=actor.staff_id, text=given.text or None))
-    public = Audience.PUBLIC
-    timeline.write(session, ticket, "reminded", actor=actor, now=now, audience=public, text=given.text)
+    # Its words may say who it is: they stand with the reminder, and not in the timeline.
+    timeline.write(session, ticket, "reminded", actor=actor, now=now, audience=Audience.PUBLIC)
     _tell(session, ticket, f"ticket:{ticket.id}:reminded:{on_day}", now=now, rulebook=rulebook)
     return ticket
 

@@ -1,5 +1,6 @@
 """What stands beside the state of a ticket: requests, assisting tasks, reminders and repeats, measures, rulings."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -18,13 +19,15 @@ from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_in_text
 from hotline.rules.permissions import may_do
 from hotline.rules.requests import ROWS
-from hotline.rules.visibility import reads_attachment
+from hotline.rules.visibility import reads_attachment, sees_identity
 from hotline.rules.vocabulary import AssistState, Deed, RequestState
 from hotline.rules.workflow import DEEDS
 
 
 def of(session: Session, ticket: Ticket, actor: Actor, *, centre: bool) -> dict[str, Any]:
     """The part of a ticket's file that this reader may know; a unit reads what it asked for, not what the centre did."""
+    # On a secret ticket the enterprise's own words may say who it is.
+    words = str if centre else mask_in_text if sees_identity(actor, ticket) else _nothing
     requests = [row for row in _rows(session, Request, ticket) if centre or ROWS[row.kind].of_the_unit]
     return {
         "requests": [_request(row, ticket, actor) for row in requests],
@@ -35,7 +38,7 @@ def of(session: Session, ticket: Ticket, actor: Actor, *, centre: bool) -> dict[
         ],
         "assists": _assists(session, ticket, actor),
         "attachments": _attachments(session, ticket, actor),
-        "reminders": [_reminder(row, centre) for row in _rows(session, Reminder, ticket)],
+        "reminders": [_reminder(row, words) for row in _rows(session, Reminder, ticket)],
         "measures": [_measure(row) for row in _rows(session, MeasureTaken, ticket) if centre or row.issued_at],
         **_relatives(session, ticket),
         "ruled_for": _name(session, ticket.designated_unit_id) if centre else None,
@@ -95,8 +98,8 @@ def _may(actor: Actor, deed: Deed, desk_path: str | None, row: Assist, ticket: T
     return row.state is AssistState.OPEN and ticket.state in DEEDS[deed].states and may_do(actor, deed, desk_path)
 
 
-def _reminder(row: Reminder, centre: bool) -> dict[str, Any]:
-    text = row.text if centre or row.text is None else mask_in_text(row.text)
+def _reminder(row: Reminder, words: Callable[[str], str]) -> dict[str, Any]:
+    text = words(row.text) if row.text else None
     return {"at": instant(row.at), "text": text, "repeat": row.repeat_id is not None}
 
 
@@ -114,6 +117,10 @@ def _attachments(session: Session, ticket: Ticket, actor: Actor) -> list[dict[st
         for row in _rows(session, Attachment, ticket)
         if reads_attachment(actor, ticket, for_unit=row.for_unit)
     ]
+
+
+def _nothing(text: str) -> str:
+    return ""
 
 
 def _measure(row: MeasureTaken) -> dict[str, Any]:

@@ -109,7 +109,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "merged": lambda d: f"并入工单{d['master']}一并办理",
     "repeated": lambda d: f"企业重复反映（{d['repeat']}），计一次催办",
     "unmerged": lambda d: f"撤销并单：{d['reason']}",
-    "reminded": lambda d: "企业催办" + (f"：{d['text']}" if d["text"] else ""),
+    "reminded": lambda d: "企业催办",
     "reopened": lambda d: f"重新办理，新情况：{d['facts']}",
     "recused": lambda d: f"回避：{d['reason']}",
     "progressed": lambda d: f"办理进展：{d['text']}",
