@@ -138,7 +138,9 @@ class WrongState(Conflict):
     title = "当前状态不能这样办理"
 
     def sentence(self) -> str:
-        return f"工单现在是“{self.state}”，不能“{self.action}”。"
+        instead = "、".join(getattr(action, "label", action) for action in self.allowed_actions)
+        now = f"您现在可以：{instead}" if instead else "您现在没有可以办理的步骤"
+        return f"工单现在是“{self.state}”，不能“{self.action}”；{now}。"
 
 
 @dataclass(eq=False)
