@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework import clocks, notices, timeline
 from hotline.casework.access import advance, open_for_action
+from hotline.casework.closing import lapse_requests
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.refusals import ConditionUnmet
@@ -32,6 +33,7 @@ def ask_info(session: Session, number: str, given: Gaps, *, actor: Actor, now: d
         raise ConditionUnmet("已经要求企业补正过一次，不能再次要求")
     ticket.info_asked_at = now
     advance(ticket, action, now)
+    lapse_requests(session, ticket, now=now)
     clocks.pause(session, ticket, ClockKind.ACCEPT, now=now)
     supply = clocks.start(session, ticket, ClockKind.SUPPLY, now, rulebook=rulebook)
     gaps, public = list(given.gaps), Audience.PUBLIC

@@ -170,6 +170,7 @@ def accept(
 
 def _accept(session: Session, ticket: Ticket, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
     advance(ticket, Action.ACCEPT, now)
+    closing.lapse_requests(session, ticket, now=now)
     clocks.stop(session, ticket, ClockKind.ACCEPT, now=now)
     clocks.start(session, ticket, ClockKind.DISPATCH, now, rulebook=rulebook)
     timeline.write(session, ticket, "accepted", actor=actor, now=now, audience=Audience.PUBLIC)

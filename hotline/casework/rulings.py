@@ -15,6 +15,7 @@ from hotline.records.requests import Request
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.grounds import DispatchEnd, RejectReason, TerminationGround
+from hotline.rules.refusals import ConditionUnmet
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Difficulty, RequestKind, RequestState, Role
 
@@ -54,7 +55,7 @@ def carry_out(
 def _return_approved(case: Case) -> None:
     """Row 11: the dispatch was wrong; the centre dispatches again, within the day."""
     advance(case.ticket, Action.RETURN_APPROVED, case.now)
-    sending.call_back_from(case.session, case.ticket, DispatchEnd.RETURNED, now=case.now, rulebook=case.rulebook)
+    sending.take_back(case.session, case.ticket, DispatchEnd.RETURNED, now=case.now, rulebook=case.rulebook)
     case.write("returned", Audience.CENTRE, suggested=case.request.details["suggested_unit"])
 
 
@@ -81,7 +82,7 @@ def _return_refused(case: Case) -> None:
 def reassigned(session: Session, ticket: Ticket, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
     """Row 13: the leaving unit's clock ends, late if its due had passed; the centre dispatches again."""
     advance(ticket, Action.REASSIGN, now)
-    sending.call_back_from(session, ticket, DispatchEnd.REASSIGNED, now=now, rulebook=rulebook)
+    sending.take_back(session, ticket, DispatchEnd.REASSIGNED, now=now, rulebook=rulebook)
     timeline.write(session, ticket, "reassigned", actor=actor, now=now)
 
 
@@ -127,7 +128,9 @@ def _suspended(case: Case) -> None:
     """Row 16: the handling stands still until the close of that day, and the enterprise is told."""
     ticket, calendar = case.ticket, case.rulebook.calendar
     until = calendar.close(date.fromisoformat(case.request.details["until"]))
-    granted = max(0, calendar.remaining_working_days(case.now, until))
+    if until <= case.now:
+        raise ConditionUnmet("申请挂起的截止日期已过，请不同意后由单位重新申请")
+    granted = calendar.remaining_working_days(case.now, until)
     case.request.details = {**case.request.details, "granted_days": granted}
     advance(ticket, Action.SUSPEND, case.now)
     ticket.suspended_until = until

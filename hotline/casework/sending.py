@@ -18,7 +18,7 @@ from hotline.rules.vocabulary import ClockKind
 OF_THE_DISPATCH = (ClockKind.SIGN, ClockKind.HANDLE, ClockKind.ASSIST)
 
 
-def call_back_from(session: Session, ticket: Ticket, how: DispatchEnd, *, now: datetime, rulebook: Rulebook) -> None:
+def take_back(session: Session, ticket: Ticket, how: DispatchEnd, *, now: datetime, rulebook: Rulebook) -> None:
     """The ticket leaves the unit: its clocks end, what was asked there lapses, and the centre has the day to dispatch again."""
     row = current_dispatch(session, ticket)
     row.ended_at, row.ended_how = now, how

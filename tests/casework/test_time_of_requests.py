@@ -6,7 +6,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline.casework import assisting, dispatch, endings, handling, information, requests, resuming, supervision
+from hotline.casework import (
+    assisting,
+    dispatch,
+    endings,
+    handling,
+    information,
+    intake,
+    requests,
+    resuming,
+    supervision,
+)
 from hotline.casework import reassigning as reassigning_deeds
 from hotline.casework.access import ticket_for
 from hotline.forms.actions import ACTIONS
@@ -265,3 +275,24 @@ def test_what_is_missing_is_asked_once_and_its_days_come_back(build: Builder, of
     assert clock(office, cast, number, ClockKind.ACCEPT).due_at == at("2026-12-01 17:30")
     with pytest.raises(ConditionUnmet):
         build.do("operator", information.ask_info, number, gaps, now=at("2026-11-27 11:00"))
+
+
+def test_a_suspension_decided_after_its_own_end_moves_nothing(
+    build: Builder, office: Office, cast: Cast, handled: str
+) -> None:
+    ask(build, handled, "2026-11-25 10:00", K.SUSPENSION, code="court", until=date(2026, 11, 26))
+    with pytest.raises(ConditionUnmet, match="截止日期已过"):
+        approve(build, handled, "2026-11-27 10:00", "suspend")
+    assert clock(office, cast, handled, ClockKind.HANDLE).due_at == at("2026-12-01 17:30")
+
+
+def test_a_proposal_to_reject_lapses_when_the_matter_is_accepted(build: Builder, office: Office) -> None:
+    number = build.ticket("submitted", at("2026-11-24 10:00"), difficulty=None)
+    given = requests.Rejecting("out_of_scope", "请向法院起诉", "合同纠纷")
+    build.do("dispatcher", requests.reject, number, given, now=at("2026-11-24 11:00"))
+    accepted = intake.Acceptance(difficulty=Difficulty.ORDINARY)
+    build.do("dispatcher", intake.accept, number, accepted, now=at("2026-11-24 12:00"))
+    with office.reading() as work:
+        assert [str(state) for state in work.session.scalars(select(Request.state))] == ["lapsed"]
+        running = select(Clock.kind).where(Clock.stopped_at.is_(None))
+        assert [str(kind) for kind in work.session.scalars(running)] == ["dispatch"]

@@ -80,7 +80,11 @@ def test_from_the_call_on_the_eve_of_national_day_to_the_rectification(call: Cal
         climb(office)
         assert fired(office, "sign")[2:] == [(2, at("2026-10-08T17:30:00")), (3, at("2026-10-10T17:30:00"))]
         unit = {"handler", "second_handler", "liaison", "leader"}
-        assert told(office, number)["sign", 2] == told(office, number)["sign", 3] == unit | {"supervisor", "second_supervisor"}
+        assert (
+            told(office, number)["sign", 2]
+            == told(office, number)["sign", 3]
+            == unit | {"supervisor", "second_supervisor"}
+        )
         file = call.ok("supervisor", "GET", f"/tickets/{number}")
         assert file["unsigned_late"] is True
         assert clock_of(file, "handle")["started_at"] == "2026-10-08T17:30:00+08:00"
