@@ -79,12 +79,8 @@ def test_from_the_call_on_the_eve_of_national_day_to_the_rectification(call: Cal
         frozen.move_to(at("2026-10-10T18:00:00"))
         climb(office)
         assert fired(office, "sign")[2:] == [(2, at("2026-10-08T17:30:00")), (3, at("2026-10-10T17:30:00"))]
-        unit = {"handler", "second_handler", "liaison", "leader"}
-        assert (
-            told(office, number)["sign", 2]
-            == told(office, number)["sign", 3]
-            == unit | {"supervisor", "second_supervisor"}
-        )
+        everyone = {"handler", "second_handler", "liaison", "leader", "supervisor", "second_supervisor"}
+        assert told(office, number)["sign", 2] == told(office, number)["sign", 3] == everyone
         file = call.ok("supervisor", "GET", f"/tickets/{number}")
         assert file["unsigned_late"] is True
         assert clock_of(file, "handle")["started_at"] == "2026-10-08T17:30:00+08:00"
