@@ -62,5 +62,11 @@ DEEDS: dict[Deed, tuple[str, dict[str, Any]]] = {
     Deed.DECLINE_ORDER: ("orders/DB1/actions/decline", {"text": "办"}),
     Deed.REPLY_ORDER: ("orders/DB1/actions/reply", {"text": "办"}),
     Deed.SEND_BACK_ORDER: ("orders/DB1/actions/send_back", {"text": "办"}),
+    Deed.VERIFY_CASE: ("/rectifications/CP1/actions/verify", {"finding": "true", "text": "属实"}),
+    Deed.APPEAL_CASE: ("/rectifications/CP1/actions/appeal", {"text": "有异议"}),
+    Deed.RULE_APPEAL: ("/rectifications/CP1/actions/rule", {"upheld": False, "text": "不成立"}),
+    Deed.MEND_CASE: ("/rectifications/CP1/actions/mend", {"measures": "已改", "feedback": "已说明", "proof": [1]}),
+    Deed.RECHECK_CASE: ("/rectifications/CP1/actions/recheck", {"passed": True, "text": "已复核"}),
+    Deed.CONFIRM_CASE: ("/rectifications/CP1/actions/confirm", {"text": "确认"}),
     Deed.CLOSE_ORDER: ("orders/DB1/actions/close", {"text": "办"}),
 }

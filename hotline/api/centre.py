@@ -8,15 +8,18 @@ from apiflask import APIBlueprint
 from hotline.api.parsing import body, query
 from hotline.casework import assisting, delivery, notices, requests, staffing, supervision
 from hotline.doors import actor, office, open_to_all, roles_only, secret_sent, staff_only
-from hotline.forms.actions import ASSIST_STEPS, ORDER_STEPS, REQUEST_STEPS
+from hotline.forms.actions import ASSIST_STEPS, ORDER_STEPS, REQUEST_STEPS, Does
+from hotline.forms.base import Form
 from hotline.forms.handling import ReadForm
 from hotline.forms.queries import DeadlineQuery, EnterprisesQuery, OverdueQuery, SuggestionsQuery
+from hotline.forms.rectification import CASE_STEPS
 from hotline.forms.requests import DecisionForm
 from hotline.forms.sign_in import SignInForm
 from hotline.forms.supervision import AssistStepForm, OrderStepForm
 from hotline.reading import deliveries, desk, due, overdue
 from hotline.reading import suggestions as suggesting
 from hotline.reading.ticket_file import ticket_file
+from hotline.rules.rectification import STEPS
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.vocabulary import Role
 
@@ -139,6 +142,21 @@ def who_calls(asked: dict[str, Any]) -> dict[str, Any]:
 def list_rectifications() -> dict[str, Any]:
     with office().reading() as work:
         return {"items": desk.rectifications(work.session, actor())}
+
+
+def _add_case_step(name: str, form: type[Form], does: Does) -> None:
+    def act(number: str, given: Any) -> dict[str, Any]:
+        with office().deed() as work:
+            ticket = does(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+            return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+
+    act.__name__ = f"case_{name}"
+    view = centre.doc(summary=STEPS[name].deed.label)(body(centre, form)(staff_only(act)))
+    centre.post(f"/rectifications/<number>/actions/{name}")(view)
+
+
+for _name, (_form, _does) in CASE_STEPS.items():
+    _add_case_step(_name, _form, _does)
 
 
 @centre.get("/notices")

@@ -15,10 +15,11 @@ from hotline.records.notices import Delivery, Notice
 from hotline.records.staff import Staff
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
+from hotline.rules.delivery import DeliveryState
 from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, UnknownThing
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import DeliveryState, Role, Urgency
+from hotline.rules.vocabulary import Role, Urgency
 
 CLAIMED_FOR = timedelta(minutes=5)
 MAIL, SMS, WEBHOOK = "mail", "sms", "webhook"

@@ -12,6 +12,7 @@ from hotline.doors import actor, office, staff_only, status_of
 from hotline.forms.actions import ACTIONS, ASSIST_STEPS, DEEDS, ORDER_STEPS, REQUEST_STEPS, REVEAL, Does
 from hotline.forms.base import load
 from hotline.forms.queries import TicketsQuery
+from hotline.forms.rectification import CASE_STEPS
 from hotline.forms.requests import DecisionForm
 from hotline.forms.supervision import AssistStepForm, OrderStepForm
 from hotline.pages.frame import nested
@@ -169,6 +170,19 @@ def attach(number: str) -> Any:
 @staff_only
 def read_attachment(number: str, attachment_id: int) -> Any:
     return uploads.send(number, attachment_id, actor())
+
+
+@pages.post("/tickets/<number>/rectifications/<case>/<step>")
+@staff_only
+def case_step(number: str, case: str, step: str) -> Any:
+    if step not in CASE_STEPS:
+        raise UnknownThing("这个操作")
+    (form, does), typed = CASE_STEPS[step], nested(request.form)
+
+    def taken(session: Any, _: str, given: Any, **known: Any) -> Any:
+        return does(session, case, given, **known)
+
+    return _step(number, lambda: load(form(), typed), taken, typed)
 
 
 @pages.get("/tickets/<number>/time")

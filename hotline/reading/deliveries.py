@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.reading.shown import instant, labelled
 from hotline.records.notices import Delivery, Notice
 from hotline.records.staff import Staff
-from hotline.rules.vocabulary import DeliveryState
+from hotline.rules.delivery import DeliveryState
 
 
 def dead_letters(session: Session, *, limit: int = 100) -> list[dict[str, Any]]:

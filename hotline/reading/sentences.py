@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.reading.shown import instant
-from hotline.rules.grounds import DifficultGround, Fault, Measure, SuspensionReason
+from hotline.rules.grounds import DifficultGround, Fault, Finding, Measure, SuspensionReason
 from hotline.rules.ladder import STEP_LABELS
 from hotline.rules.vocabulary import (
     Channel,
@@ -126,6 +126,12 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "quality_called": lambda d: (
         "撤单回访：" + {True: "系自愿撤回", False: "并非自愿撤回", None: "未联系上"}[d["own_will"]]
     ),
+    "case_verified": lambda d: f"差评核实（{Finding(d['finding']).label}），请整改：{d['text']}",
+    "case_appealed": lambda d: f"申诉：{d['text']}",
+    "appeal_ruled": lambda d: f"申诉{'成立，整改终止' if d['upheld'] else '不成立，继续整改'}：{d['text']}",
+    "case_mended": lambda d: f"提交整改：{d['measures']}",
+    "case_rechecked": lambda d: f"整改复核{'通过' if d['passed'] else '未通过，重新整改'}：{d['text']}",
+    "case_closed": lambda d: f"差评整改已完成：{d['feedback']}",
     "attached": lambda d: f"上传附件（{max(1, d['size'] // 1024)} KB）",
 }
 NOTICES: dict[str, Callable[[Data], str]] = {
@@ -149,6 +155,13 @@ NOTICES: dict[str, Callable[[Data], str]] = {
     "measure_taken": lambda d: f"收到{Measure(d['measure']).label}",
     "bad_rating": lambda d: "差评待核实",
     "info_supplied": lambda d: "企业已补正，待受理",
+    "case_verified": lambda d: f"差评整改 {d['case']}，请办理",
+    "case_appealed": lambda d: f"整改 {d['case']} 申诉待裁定",
+    "appeal_ruled": lambda d: f"整改 {d['case']} 申诉已裁定",
+    "case_mended": lambda d: f"整改 {d['case']} 待复核",
+    "case_rechecked": lambda d: f"整改 {d['case']} 待确认销号",
+    "case_returned": lambda d: f"整改 {d['case']} 复核未通过，重新整改",
+    "case_closed": lambda d: f"差评整改已完成：{d['feedback']}",
     "withdrawn": lambda d: "企业已撤单",
     "reminded": lambda d: "企业催办",
     "relayed": lambda d: "中心转达了企业的意见",

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from hotline.reading import beside, due
 from hotline.reading.identity import identity_of
+from hotline.reading.rectifications import cases_of
 from hotline.reading.shown import instant, labelled
 from hotline.records.articles import Article, ArticleVersion
 from hotline.records.call_backs import CallBack
 from hotline.records.clocks import Clock
 from hotline.records.orders import Order
 from hotline.records.ratings import Rating
-from hotline.records.rectifications import Rectification
 from hotline.records.tickets import Result, Ticket
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
@@ -41,7 +41,7 @@ def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime
         **beside.of(session, ticket, actor, centre=centre),
         "call_backs": [_call_back(row) for row in _of(session, CallBack, ticket)] if centre else [],
         "ratings": [_rating(row) for row in _of(session, Rating, ticket)],
-        "rectifications": [_rectification(row) for row in _of(session, Rectification, ticket)],
+        "rectifications": cases_of(session, ticket, actor),
     }
 
 
@@ -155,7 +155,3 @@ def _rating(row: Rating) -> dict[str, Any]:
         "rated_at": instant(row.rated_at),
         "verified": row.verified,
     }
-
-
-def _rectification(row: Rectification) -> dict[str, Any]:
-    return {"number": row.number, **labelled("state", row.state), "opened_at": instant(row.opened_at)}

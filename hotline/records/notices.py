@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.records.base import Key, Record, Word
-from hotline.rules.vocabulary import DeliveryState
+from hotline.rules.delivery import DeliveryState
 
 UNREAD = text("read_at IS NULL AND staff_id IS NOT NULL")
 NOT_SPREAD = text("spread_at IS NULL")

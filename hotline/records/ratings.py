@@ -11,7 +11,10 @@ from hotline.rules.vocabulary import Satisfaction
 
 
 class Rating(Record):
-    """`object` names what is rated ("ticket"); `rater_hash` is a keyed hash, never the rater; unverified ones count nowhere."""
+    """`object` names what is rated ("ticket"); `rater_hash` is a keyed hash, never the rater; unverified ones count nowhere.
+
+    `excluded_at`: an appeal against it was upheld; it stays stored and leaves the rates.
+    """
 
     __tablename__ = "ratings"
     __table_args__ = (UniqueConstraint("object", "ticket_id", "round", "rater_hash"),)
@@ -28,3 +31,4 @@ class Rating(Record):
     reasons: Mapped[list[Any]]
     remark: Mapped[str] = mapped_column(Text, default="")
     rated_at: Mapped[datetime]
+    excluded_at: Mapped[datetime | None]

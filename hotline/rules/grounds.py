@@ -85,3 +85,13 @@ class Measure(Word):
 
     CIRCULAR = "circular", "通报"
     INTERVIEW = "interview", "约谈"
+
+
+class Finding(Word):
+    """What the centre's verification of a bad rating found."""
+
+    TRUE = "true", "属实"
+    PARTLY = "partly", "部分属实"
+    UNTRUE = "untrue", "不属实"
+    MISTAKEN = "mistaken", "误评"
+    MALICIOUS = "malicious", "恶意评价"

@@ -1,20 +1,45 @@
-"""The loop rating - feedback - rectification - supervision: which state follows which, and the clock of each.
+"""The loop rating - feedback - rectification - supervision: which step leads from which state where, and each state's clock.
 
-The record and its first clock are opened with the rating; the later steps stand here as the one table they will be taken from.
+The centre verifies, the unit mends, the centre checks again, a supervisor confirms: no case closes without all of it, but by an
+upheld appeal. A re-check that fails sends the case back with a supervision order.
 """
 
-from hotline.rules.vocabulary import ClockKind, RectificationState
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-FIRST = RectificationState.VERIFYING
-NEXT: dict[RectificationState, frozenset[RectificationState]] = {
-    RectificationState.VERIFYING: frozenset({RectificationState.APPEALED, RectificationState.RECTIFYING}),
-    RectificationState.APPEALED: frozenset({RectificationState.CLOSED, RectificationState.RECTIFYING}),
-    RectificationState.RECTIFYING: frozenset({RectificationState.RECHECKING}),
-    RectificationState.RECHECKING: frozenset({RectificationState.CLOSED, RectificationState.RECTIFYING}),
-    RectificationState.CLOSED: frozenset(),
+from hotline.rules.refusals import ConditionUnmet
+from hotline.rules.vocabulary import ClockKind, Deed, RectificationState
+
+S = RectificationState
+FIRST = S.VERIFYING
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """`targets`: where it may lead (staying where it is included)."""
+
+    deed: Deed
+    source: RectificationState
+    targets: frozenset[RectificationState]
+
+
+STEPS: Mapping[str, CaseStep] = {
+    "verify": CaseStep(Deed.VERIFY_CASE, S.VERIFYING, frozenset({S.RECTIFYING})),
+    "appeal": CaseStep(Deed.APPEAL_CASE, S.RECTIFYING, frozenset({S.APPEALED})),
+    "rule": CaseStep(Deed.RULE_APPEAL, S.APPEALED, frozenset({S.CLOSED, S.RECTIFYING})),
+    "mend": CaseStep(Deed.MEND_CASE, S.RECTIFYING, frozenset({S.RECHECKING})),
+    "recheck": CaseStep(Deed.RECHECK_CASE, S.RECHECKING, frozenset({S.RECHECKING, S.RECTIFYING})),
+    "confirm": CaseStep(Deed.CONFIRM_CASE, S.RECHECKING, frozenset({S.CLOSED})),
 }
-CLOCK_OF: dict[RectificationState, ClockKind] = {
-    RectificationState.VERIFYING: ClockKind.VERIFY,
-    RectificationState.RECTIFYING: ClockKind.RECTIFY,
-    RectificationState.RECHECKING: ClockKind.RECHECK,
+CLOCK_OF: Mapping[RectificationState, ClockKind] = {
+    S.VERIFYING: ClockKind.VERIFY,
+    S.APPEALED: ClockKind.APPEAL,
+    S.RECTIFYING: ClockKind.RECTIFY,
+    S.RECHECKING: ClockKind.RECHECK,
 }
+
+
+def check_step(state: RectificationState, name: str) -> None:
+    """Refuses `ConditionUnmet` for a step out of turn."""
+    if STEPS[name].source is not state:
+        raise ConditionUnmet(f"整改现在是“{state.label}”，不能“{STEPS[name].deed.label}”")

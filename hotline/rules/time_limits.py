@@ -57,6 +57,7 @@ class TimeLimits:
     reopen_days: int = 30
     quality_call_days: int = 2
     merges_to_order: int = 3
+    appeal_within_days: int = 3
     attempts: int = 3
     attempt_days: int = 2
 

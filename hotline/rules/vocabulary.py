@@ -121,6 +121,12 @@ class Deed(Word):
     REPLY_ORDER = "reply_order", "回复督办单"
     CLOSE_ORDER = "close_order", "销督办单"
     RATE = "rate", "评价"
+    VERIFY_CASE = "verify_case", "核实差评"
+    APPEAL_CASE = "appeal_case", "申诉"
+    RULE_APPEAL = "rule_appeal", "裁定申诉"
+    MEND_CASE = "mend_case", "提交整改"
+    RECHECK_CASE = "recheck_case", "复核整改"
+    CONFIRM_CASE = "confirm_case", "确认整改销号"
 
 
 class Role(Word):
@@ -186,6 +192,7 @@ class ClockKind(Word):
     VERIFY = "verify", "差评核实"
     RECTIFY = "rectify", "整改"
     RECHECK = "recheck", "整改复核"
+    APPEAL = "appeal", "申诉裁定"
     SUPPLY = "supply", "补正"
     ASSIST = "assist", "协办"
 
@@ -282,12 +289,6 @@ class RectificationState(Word):
     RECTIFYING = "rectifying", "整改中"
     RECHECKING = "rechecking", "待复核"
     CLOSED = "closed", "已销号"
-
-
-class DeliveryState(Word):
-    WAITING = "waiting", "待发送"
-    SENT = "sent", "已发送"
-    DEAD = "dead", "发送失败"
 
 
 class Audience(Word):

@@ -103,7 +103,7 @@ DEEDS: dict[Deed, DeedRow] = {
         _deed(Deed.PASS_DOWN, {S.DISPATCHED, S.HANDLING}, {R.HANDLER, R.LIAISON, R.LEADER}),
         _deed(Deed.RULE_DISPUTE, {S.ACCEPTED, S.HANDLING}, {R.SUPERVISOR}),
         _deed(Deed.REMIND, REMINDED_IN, {ENTERPRISE, *INTAKE}),
-        _deed(Deed.ATTACH, frozenset(LIVE) - {S.CLOSED}, {ENTERPRISE, *UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
+        _deed(Deed.ATTACH, LIVE, {ENTERPRISE, *UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
         _deed(Deed.RECUSE, LIVE, {*UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
         _deed(Deed.QUALITY_CALL, {S.WITHDRAWN}, {R.REVIEWER}),
         _deed(Deed.REQUEST, ASKED_IN, {R.HANDLER, R.LEADER, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
@@ -120,6 +120,12 @@ DEEDS: dict[Deed, DeedRow] = {
         _deed(Deed.DECLINE_ORDER, S, {R.SUPERVISOR}),
         _deed(Deed.REPLY_ORDER, S, {R.LEADER}),
         _deed(Deed.CLOSE_ORDER, S, {R.SUPERVISOR}),
+        _deed(Deed.VERIFY_CASE, S, {R.REVIEWER}),
+        _deed(Deed.APPEAL_CASE, S, {R.LEADER}),
+        _deed(Deed.RULE_APPEAL, S, {R.SUPERVISOR}),
+        _deed(Deed.MEND_CASE, S, {R.LEADER, R.SUPERVISOR}),
+        _deed(Deed.RECHECK_CASE, S, {R.REVIEWER}),
+        _deed(Deed.CONFIRM_CASE, S, {R.SUPERVISOR}),
         _deed(Deed.RATE, AFTER_ANSWER, {ENTERPRISE, R.OPERATOR, R.OUTSOURCED_OPERATOR}),
     )
 }

@@ -53,7 +53,7 @@ def paths_of(number: str) -> list[tuple[str, str, object]]:
         ("GET", base, None),
         ("GET", f"{base}/timeline", None),
         *(("POST", f"{base}/actions/{action}", body) for action, body in bodies.ACTIONS.items()),
-        *(("POST", f"{base}/{path}", body) for path, body in bodies.DEEDS.values()),
+        *(("POST", path if path.startswith("/") else f"{base}/{path}", body) for path, body in bodies.DEEDS.values()),
     ]
 
 

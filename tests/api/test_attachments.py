@@ -94,13 +94,13 @@ def test_the_paper_of_a_secret_enterprise_is_for_the_centre_unless_made_ready(ca
     assert call("reviewer", "GET", f"{path}/attachments/{hidden['id']}").status_code == 200
 
 
-def test_a_ticket_takes_twenty_and_a_closed_one_none(call: Calls, build: Builder) -> None:
+def test_a_ticket_takes_twenty_and_an_ended_one_none(call: Calls, build: Builder) -> None:
     number = build.ticket("handling", NOW)
     for index in range(20):
         assert send(call, "handler", f"/tickets/{number}", f"{index}.png", PNG).status_code == 201
     assert send(call, "handler", f"/tickets/{number}", "more.png", PNG).status_code == 409
-    closed = build.ticket("closed", NOW)
-    assert send(call, "handler", f"/tickets/{closed}", "late.png", PNG).status_code == 409
+    ended = build.anywhere("withdrawn", NOW)
+    assert send(call, "handler", f"/tickets/{ended}", "late.png", PNG).status_code == 409
 
 
 class Clamd(socketserver.BaseRequestHandler):

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.casework import look_up, rating, timeline
+from hotline.casework import look_up, rating, rectification, timeline
 from hotline.casework.access import ticket_for
 from hotline.casework.assisting import AssistStep
 from hotline.casework.intake import log_call
@@ -19,6 +19,7 @@ from hotline.casework.requests import Decision
 from hotline.casework.supervision import OrderStep
 from hotline.forms import actions as forms
 from hotline.forms.base import load
+from hotline.forms.rectification import CASE_STEPS
 from hotline.jobs import archive, escalate, resume
 from hotline.office import Office
 from hotline.reading.ticket_file import ticket_file
@@ -33,7 +34,9 @@ from hotline.records.rectifications import Rectification
 from hotline.records.requests import Request
 from hotline.records.tickets import Dispatch, Ticket
 from hotline.rules.actors import Actor
+from hotline.rules.grounds import Finding
 from hotline.rules.permissions import allowed_actions, allowed_deeds
+from hotline.rules.rectification import STEPS as CASES
 from hotline.rules.refusals import LookUpRefused, Refusal, TooManyAttempts
 from hotline.rules.vocabulary import (
     FINAL,
@@ -78,6 +81,14 @@ ANSWERS: tuple[dict[str, Any], ...] = (
 )
 ENTERPRISE = (Action.SUPPLY_INFO, Action.SUPPLY_INFO, Deed.REMIND, Deed.REMIND, Action.WITHDRAW)
 NOT_HERE = {Deed.RECUSE, Deed.RATE, Action.SUBMIT, Action.ARCHIVE, Action.WITHDRAW, Action.TRANSFER}
+TAKES: dict[Deed, type] = {
+    Deed.VERIFY_CASE: rectification.Verification,
+    Deed.APPEAL_CASE: rectification.Words,
+    Deed.RULE_APPEAL: rectification.AppealRuling,
+    Deed.MEND_CASE: rectification.Mending,
+    Deed.RECHECK_CASE: rectification.Recheck,
+    Deed.CONFIRM_CASE: rectification.Words,
+}
 # By these a due may move later (rows 3, 14-17, and the first refusal of a round); by nothing else.
 LATER = frozenset({"supply_info", "decide", "resume", "audit_refuse", "difficulty_approved", "extension_approved"})
 
@@ -178,6 +189,7 @@ class Life(RuleBasedStateMachine):
         for deeds, kind, id_of in STEPS:
             if name in deeds:
                 ids = self._ids(number, kind, id_of)
+                ids = [given for given in ids if kind is not Rectification or isinstance(given[1], TAKES[name])]
                 return (data.draw(st.sampled_from(ids)), deeds[name]) if ids else None
         form, deed = forms.ACTIONS.get(name) or forms.DEEDS.get(name) or (None, None)
         if form is None:
@@ -319,10 +331,42 @@ REQUEST_DEEDS = {
     Deed.DECIDE_REQUEST: forms.REQUEST_STEPS["decision"],
 }
 ASSIST_DEEDS = {Deed.REPLY_ASSIST: forms.ASSIST_STEPS["reply"], Deed.WAIVE_ASSIST: forms.ASSIST_STEPS["waive"]}
+CASE_DEEDS: dict[Deed, Any] = {}
+
+
+def _case_deed(name: str) -> Any:
+    """A step of a case goes by the case's number, not by the ticket's."""
+    _, does = CASE_STEPS[name]
+
+    def step(session: Session, number: str, given: tuple[str, Any], **known: Any) -> Any:
+        return does(session, given[0], given[1], **known)
+
+    return step
+
+
+for _name, _step in CASES.items():
+    CASE_DEEDS[_step.deed] = _case_deed(_name)
+
+
+def _cases(row: Rectification) -> list[Any]:
+    return [
+        (row.number, given)
+        for given in (
+            rectification.Verification(Finding.TRUE, "属实"),
+            rectification.Words("说明"),
+            rectification.AppealRuling(False, "不成立"),
+            rectification.AppealRuling(True, "成立"),
+            rectification.Recheck(True, "通过"),
+            rectification.Recheck(False, "未通过"),
+        )
+    ]
+
+
 STEPS: tuple[tuple[dict[Deed, Any], Any, Any], ...] = (
     (ORDER_DEEDS, Order, _orders),
     (REQUEST_DEEDS, Request, _decisions),
     (ASSIST_DEEDS, Assist, _tasks),
+    (CASE_DEEDS, Rectification, _cases),
 )
 
 
