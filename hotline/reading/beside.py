@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.reading.shown import instant, labelled
@@ -20,7 +20,7 @@ from hotline.rules.masking import mask_in_text
 from hotline.rules.permissions import may_do
 from hotline.rules.requests import ROWS
 from hotline.rules.visibility import reads_attachment, sees_identity
-from hotline.rules.vocabulary import AssistState, Deed, RequestState
+from hotline.rules.vocabulary import AssistState, Deed, RequestState, State
 from hotline.rules.workflow import DEEDS
 
 
@@ -42,7 +42,7 @@ def of(session: Session, ticket: Ticket, actor: Actor, *, centre: bool) -> dict[
         "measures": [_measure(row) for row in _rows(session, MeasureTaken, ticket) if centre or row.issued_at],
         **_relatives(session, ticket),
         "ruled_for": _name(session, ticket.designated_unit_id) if centre else None,
-        "quality_call": _quality_call(session, ticket) if centre else None,
+        "quality_call": _quality_call(session, ticket) if centre and ticket.state is State.WITHDRAWN else None,
     }
 
 
@@ -137,12 +137,12 @@ def _measure(row: MeasureTaken) -> dict[str, Any]:
 
 def _relatives(session: Session, ticket: Ticket) -> dict[str, Any]:
     """The ticket that this one was merged into, and those that were merged into it."""
-    query = select(Ticket.id, Ticket.number).where(
-        or_(Ticket.id == ticket.merged_into_id, Ticket.merged_into_id == ticket.id)
-    )
-    numbers = {row.id: row.number for row in session.execute(query)}
-    master = numbers.pop(ticket.merged_into_id, None) if ticket.merged_into_id is not None else None
-    return {"merged_into": master, "repeats": sorted(numbers.values())}
+    into, number = ticket.merged_into_id, select(Ticket.number)
+    repeats = number.where(Ticket.merged_into_id == ticket.id).order_by(Ticket.number)
+    return {
+        "merged_into": session.scalar(number.where(Ticket.id == into)) if into is not None else None,
+        "repeats": list(session.scalars(repeats)),
+    }
 
 
 def _quality_call(session: Session, ticket: Ticket) -> dict[str, Any] | None:
