@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.reading.sentences import NOTICES
@@ -24,6 +24,7 @@ from hotline.rules.requests import ROWS
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import AssistState, OrderState, RectificationState, RequestState, Role, State
 
+WATCHING = frozenset({Role.SUPERVISOR, Role.INSPECTOR})
 OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
 
 
@@ -62,13 +63,15 @@ def categories(session: Session) -> list[dict[str, Any]]:
 def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str, Any]]]:
     """Open orders, the requests that this person may sign or decide, and rectifications; a unit sees what was issued."""
     within = tickets_within(scope_of(actor))
-    shown = OPEN_ORDERS if actor.at_centre else (OrderState.ISSUED,)
+    watches = bool(actor.roles & WATCHING)
+    shown: tuple[OrderState, ...] = OPEN_ORDERS if watches else () if actor.at_centre else (OrderState.ISSUED,)
     orders = select(Order, Ticket.number, Unit.name).join(Ticket, Ticket.id == Order.ticket_id)
     orders = orders.join(Unit, Unit.id == Order.unit_id).where(Order.state.in_(shown), within)
     requests = select(Request, Ticket.number).join(Ticket, Ticket.id == Request.ticket_id)
     requests = requests.where(_for_decision(actor), within)
     cases = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
-    cases = cases.where(Rectification.state != RectificationState.CLOSED, within)
+    checks = watches or Role.REVIEWER in actor.roles or not actor.at_centre
+    cases = cases.where(Rectification.state != RectificationState.CLOSED, within, literal(checks))
     return {
         "orders": [
             {
