@@ -12,11 +12,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import hotline
 from hotline.api import problems
+from hotline.api.call_backs import call_backs
 from hotline.api.centre import centre
 from hotline.api.docs import docs
 from hotline.api.health import health
 from hotline.api.knowledge import knowledge
 from hotline.api.public import public
+from hotline.api.ratings import ratings
 from hotline.api.tickets import tickets
 from hotline.doors import API, check_access
 from hotline.office import Office
@@ -67,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         AUTO_404_RESPONSE=False,
     )
     app.extensions["hotline"] = Office(settings)
-    for blueprint in (tickets, centre, knowledge, public, docs, health):
+    for blueprint in (tickets, centre, knowledge, public, ratings, call_backs, docs, health):
         app.register_blueprint(blueprint)
     app.before_request(allow_uploads)
     install_pages(app)

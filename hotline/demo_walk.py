@@ -15,7 +15,7 @@ from hotline.forms.base import load
 from hotline.office import Office, Work
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
-from hotline.rules.grounds import BadReason, Fault
+from hotline.rules.grounds import Fault
 from hotline.rules.vocabulary import (
     Action,
     Deed,
@@ -174,7 +174,7 @@ class Walk:
         self._rate(rating.RatingGiven(Satisfaction.VERY_SATISFIED))
 
     def blame(self) -> None:
-        self._rate(rating.RatingGiven(Satisfaction.VERY_DISSATISFIED, (BadReason.SHIRKING,), "来回跑了三次"))
+        self._rate(rating.RatingGiven(Satisfaction.VERY_DISSATISFIED, ("shirking",), "来回跑了三次"))
 
     def _rate(self, given: rating.RatingGiven) -> None:
         with self.office.deed(self.day.back(max(0, self.matter.days_ago - 5), 9)) as work:

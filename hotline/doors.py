@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 from flask import current_app, g, request
 
 from hotline import clock
-from hotline.casework import staffing
+from hotline.casework import rated_bodies, staffing
+from hotline.casework.rated_bodies import Sender
 from hotline.office import Office
 from hotline.rules import refusals
 from hotline.rules.actors import Actor
-from hotline.rules.refusals import Refusal, RoleMissing, SignInRequired
+from hotline.rules.refusals import OwnWork, Refusal, RoleMissing, SignInRequired
 from hotline.rules.vocabulary import Role
 
 COOKIE = "hotline_session"
@@ -56,6 +57,11 @@ def roles_only(*roles: Role) -> Callable[[View], View]:
     return lambda view: _says(view, frozenset(roles))
 
 
+def channels_only(view: View) -> View:
+    """A channel that sends ratings, by the token of its own."""
+    return _says(view, "channel")
+
+
 def office() -> Office:
     """The office of this application."""
     found: Office = current_app.extensions["hotline"]
@@ -68,10 +74,22 @@ def actor() -> Actor:
     return found
 
 
+def sender() -> Sender:
+    """The channel whose token came; only for views that are for channels."""
+    found: Sender = g.sender
+    return found
+
+
 def visitor() -> Actor | None:
     """Who is signed in, or None."""
     found: Actor | None = g.get("actor")
     return found
+
+
+def check_no_staff() -> None:
+    """Refuses `OwnWork` to whoever is signed in: ratings are given by those who were served."""
+    if visitor() is not None:
+        raise OwnWork("评价")
 
 
 def secret_sent() -> str | None:
@@ -90,6 +108,9 @@ def check_access() -> None:
     access: str | frozenset[Role] = getattr(view, "access", frozenset())
     if access == "all" and (request.path.startswith(API) or not request.cookies.get(COOKIE)):
         return
+    if access == "channel":
+        g.sender = _channel()
+        return
     try:
         g.actor = _signed_in()
     except SignInRequired:
@@ -98,6 +119,11 @@ def check_access() -> None:
         return
     if isinstance(access, frozenset) and not access & g.actor.roles:
         raise RoleMissing("打开这一页" if not request.path.startswith(API) else "调用这个接口")
+
+
+def _channel() -> Sender:
+    with office().database.snapshot() as session:
+        return rated_bodies.sender_of(session, secret_sent() or "", now=clock.now())
 
 
 def _signed_in() -> Actor:

@@ -1,18 +1,21 @@
-"""Imports a file of matters: batch by batch, a bad row is reported by its line and the rest goes in."""
+"""Imports a file of matters or of ratings: batch by batch, a bad row is reported by its line and the rest goes in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from hotline.casework import history
-from hotline.casework.history import PastMatter
-from hotline.forms.base import load
+from hotline.casework import body_rating, history, rated_bodies
+from hotline.casework.body_rating import BodyRating
+from hotline.casework.contacts import ContactGiven
+from hotline.casework.rating import RatingGiven
+from hotline.forms.base import Form, load
 from hotline.forms.history import REQUIRED_COLUMNS, PastMatterForm
+from hotline.forms.rating import RATING_COLUMNS, ImportedRating, ImportedRatingForm
 from hotline.forms.spreadsheet import rows_of
 from hotline.office import Office, Work
-from hotline.rules.refusals import Refusal
+from hotline.rules.refusals import InvalidInput, Refusal
 
 BATCH = 100
 
@@ -23,8 +26,6 @@ class Outcome:
 
     added: int = 0
     present: int = 0
-    closed: int = 0
-    late: int = 0
     bad: list[tuple[int, str]] = field(default_factory=list)
 
     @property
@@ -32,22 +33,29 @@ class Outcome:
         return self.added + self.present + len(self.bad)
 
 
-def import_file(office: Office, path: Path, *, dry_run: bool, progress: Callable[[int], None]) -> Outcome:
+@dataclass(frozen=True)
+class Kind:
+    """What a file holds. `there`: which rows (by position) are in already; `take` keeps one and says whether it is new."""
+
+    columns: tuple[str, ...]
+    form: Callable[[], Form]
+    there: Callable[[Work, Sequence[Any]], set[int]]
+    take: Callable[[Work, Any], bool]
+
+
+def import_file(office: Office, path: Path, kind: Kind, *, dry_run: bool, progress: Callable[[int], None]) -> Outcome:
     """Takes the file in; refuses (`BadFile`) one that cannot be read at all. `dry_run` keeps nothing."""
     outcome = Outcome()
-    for batch in _batches(rows_of(path, REQUIRED_COLUMNS)):
-        read = list(_read(batch, outcome))
+    for batch in _batches(rows_of(path, kind.columns)):
+        read = list(_read(batch, kind.form(), outcome))
         try:
             with office.deed() as work:
-                _take_in(work, read, outcome)
+                _take_in(work, kind, read, outcome)
                 if dry_run:
                     raise _NothingKept
         except _NothingKept:
             pass
         progress(len(batch))
-    with office.reading() as work:
-        figures = history.late_count(work.session)
-    outcome.closed, outcome.late = figures["closed"], figures["late"]
     return outcome
 
 
@@ -60,8 +68,7 @@ class _NothingKept(Exception):
     """Undoes the batch of a dry run."""
 
 
-def _read(batch: Any, outcome: Outcome) -> Iterator[tuple[int, PastMatter]]:
-    form = PastMatterForm()
+def _read(batch: Any, form: Form, outcome: Outcome) -> Iterator[tuple[int, Any]]:
     for line, row in batch:
         try:
             yield line, load(form, row)
@@ -74,16 +81,52 @@ def _said(refusal: Refusal) -> str:
     return "；".join(f"{at.lstrip('/')} {text}" for at, text in wrong.items()) if wrong else refusal.sentence()
 
 
-def _take_in(work: Work, read: list[tuple[int, PastMatter]], outcome: Outcome) -> None:
-    there = history.already_there(work.session, [matter.source_no for _, matter in read])
-    for line, matter in read:
-        if matter.source_no in there:
+def _take_in(work: Work, kind: Kind, read: list[tuple[int, Any]], outcome: Outcome) -> None:
+    there = kind.there(work, [row for _, row in read])
+    for position, (line, row) in enumerate(read):
+        if position in there:
             outcome.present += 1
             continue
-        there.add(matter.source_no)
         try:
             with work.session.begin_nested():
-                history.import_matter(work.session, matter, now=work.now, rulebook=work.rulebook)
-            outcome.added += 1
+                added = kind.take(work, row)
         except Refusal as refusal:
             outcome.bad.append((line, _said(refusal)))
+        else:
+            outcome.added += added
+            outcome.present += not added
+
+
+def _matters_there(work: Work, rows: Sequence[Any]) -> set[int]:
+    """By source number, also where one stands twice in the batch."""
+    seen = history.already_there(work.session, [matter.source_no for matter in rows])
+    there = set()
+    for position, matter in enumerate(rows):
+        if matter.source_no in seen:
+            there.add(position)
+        seen.add(matter.source_no)
+    return there
+
+
+def _take_matter(work: Work, matter: Any) -> bool:
+    history.import_matter(work.session, matter, now=work.now, rulebook=work.rulebook)
+    return True
+
+
+def _take_rating(work: Work, given: ImportedRating) -> bool:
+    """As if its channel had sent it. Nobody has given a default rating."""
+    row = dict(given.row)
+    if given.default:
+        raise InvalidInput({"/default": "默认评价不是企业的评价，不导入"})
+    if row["rated_at"] > work.now:
+        raise InvalidInput({"/rated_at": "评价时间在将来"})
+    sender = rated_bodies.sender_by_code(work.session, given.channel)
+    rated_bodies.check_may_send(work.session, sender, row["body"])
+    said = RatingGiven(row.pop("level"), row.pop("reasons", ()), row.pop("remark", ""))
+    contact, rater = ContactGiven(phone=row.pop("phone", None)), row.pop("rater", "")
+    rating = BodyRating(rater=rater, channel=sender.code, given=said, verified=sender.signed_in, contact=contact, **row)
+    return body_rating.rate_body(work.session, rating, now=work.now, rulebook=work.rulebook).first
+
+
+MATTERS = Kind(REQUIRED_COLUMNS, PastMatterForm, _matters_there, _take_matter)
+RATINGS = Kind(RATING_COLUMNS, ImportedRatingForm, lambda work, rows: set(), _take_rating)

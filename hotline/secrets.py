@@ -5,10 +5,12 @@ import hmac
 import os
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from itsdangerous import BadData, URLSafeSerializer
 
 from hotline.rules.ticket_number import new_query_code, normalise_query_code
 
@@ -66,6 +68,26 @@ class Keys:
     def digest(self, purpose: str, text: str) -> str:
         """A keyed hash: the same text always gives the same digest, and nobody without the key can try texts."""
         return hmac.new(self.data_key.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+
+    def sign(self, purpose: str, data: list[Any]) -> str:
+        """A token that carries `data` and that nobody else can make; it can be read, so it holds nothing secret."""
+        return self._signer(purpose).dumps(data)
+
+    def read(self, purpose: str, token: str) -> list[Any] | None:
+        """What was signed for this purpose, or None."""
+        try:
+            data = self._signer(purpose).loads(token)
+        except BadData:
+            return None
+        return data if isinstance(data, list) else None
+
+    def _signer(self, purpose: str) -> URLSafeSerializer:
+        return URLSafeSerializer(self.secret_key, salt=purpose, signer_kwargs={"digest_method": hashlib.sha256})
+
+    def derived_query_code(self, purpose: str, text: str) -> str:
+        """Always the same code for the same text: what was answered once can be answered again."""
+        stream = iter(bytes.fromhex(self.digest(f"{purpose}-query-code", text)))
+        return new_query_code(lambda letters: letters[next(stream) % len(letters)])
 
     def query_code_hash(self, number: str, code: str) -> str:
         return self.digest("query-code", f"{number}:{normalise_query_code(code)}")

@@ -11,8 +11,10 @@ from typing import Any
 
 import hotline
 from hotline.calendar_layers import business_hours_from, config_layer, package_layer
+from hotline.rules.call_back import CallBackRules
 from hotline.rules.ladder import Ladder
-from hotline.rules.rulebook import RatingRules, Rulebook
+from hotline.rules.rating import RatingRules, ReasonList
+from hotline.rules.rulebook import Rulebook
 from hotline.rules.time_limits import Limit, TimeLimits
 from hotline.rules.vocabulary import ClockKind, Difficulty, Role, Urgency
 from hotline.rules.working_calendar import WorkingCalendar
@@ -33,6 +35,7 @@ class Settings:
     """Where things are, and the two keys: `secret_key` for sessions and codes, `data_key` for identity columns.
 
     `clamd`: the socket of a virus scanner, a path or host:port; empty: none.
+    `public_url`: the address under which the enterprises reach the service, for links in messages; empty: no links.
     `proxies`: how many reverse proxies stand in front, each adding to X-Forwarded-For; `secure_cookies` behind TLS.
     """
 
@@ -43,6 +46,7 @@ class Settings:
     data: Path
     proxies: int = 0
     clamd: str = ""
+    public_url: str = ""
     secure_cookies: bool = False
 
     @classmethod
@@ -64,6 +68,7 @@ class Settings:
             data=data,
             proxies=_number(env, "HOTLINE_PROXIES"),
             clamd=env.get("HOTLINE_CLAMD", ""),
+            public_url=env.get("HOTLINE_PUBLIC_URL", "").rstrip("/"),
             secure_cookies=env.get("HOTLINE_SECURE_COOKIES") == "yes",
         )
 
@@ -120,6 +125,31 @@ def ladder_from(path: Path) -> Ladder:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None
 
 
+def ratings_from(path: Path) -> RatingRules:
+    """The rules of `ratings.toml`; refuses lists of reasons that are not in the order of their dates."""
+    raw = read_toml(path)
+    try:
+        reasons = tuple(ReasonList(**entry) for entry in raw.pop("reasons"))
+        rules = RatingRules(**raw, reasons=reasons)
+    except (KeyError, TypeError) as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+    order = [(known.since, known.version) for known in reasons]
+    if not order or order != sorted(set(order)):
+        raise BadSettings(f"配置文件 {path} 有误：reasons 须按 since 和 version 从早到晚排列。")
+    return rules
+
+
+def call_back_from(path: Path) -> CallBackRules:
+    """The rules of `call_back.toml`; refuses a script with a place that nothing fills."""
+    raw = read_toml(path)
+    try:
+        rules = CallBackRules(**{**raw, "script": tuple(raw["script"])})
+        rules.spoken("", "")
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+    return rules
+
+
 def calendar_from(folder: Path) -> WorkingCalendar:
     """The calendar of the configuration folder over the package; the database's layer is put between them by casework."""
     layers = (config_layer(folder / "calendar"), package_layer())
@@ -133,5 +163,6 @@ def rulebook_from(folder: Path) -> Rulebook:
         calendar=calendar_from(folder),
         limits=time_limits_from(folder / "time_limits.toml"),
         ladder=ladder_from(folder / "ladder.toml"),
-        ratings=RatingRules(**read_toml(folder / "ratings.toml")),
+        ratings=ratings_from(folder / "ratings.toml"),
+        call_back=call_back_from(folder / "call_back.toml"),
     )

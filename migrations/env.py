@@ -1,6 +1,7 @@
 """Runs the migrations on the database named by the caller; the schema is compared with `hotline.records`."""
 
 from alembic import context
+from sqlalchemy import event
 
 from hotline.records.catalogue import metadata
 from hotline.records.session import Database
@@ -13,6 +14,9 @@ def include(item: object, name: str | None, kind: str, reflected: bool, compare_
 
 def run() -> None:
     database = Database(context.config.attributes["url"])
+    if database.is_sqlite:
+        # A table that others refer to is made anew in some migrations: references are checked again at the end of each.
+        event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF"))
     try:
         with database.engine.execution_options(hotline_writes=True).connect() as connection:
             context.configure(

@@ -11,12 +11,12 @@ from hotline.doors import actor, office, open_to_all, roles_only, secret_sent, s
 from hotline.forms.actions import ASSIST_STEPS, ORDER_STEPS, REQUEST_STEPS, Does
 from hotline.forms.base import Form
 from hotline.forms.handling import ReadForm
-from hotline.forms.queries import DeadlineQuery, EnterprisesQuery, OverdueQuery, SuggestionsQuery
+from hotline.forms.queries import CasesQuery, DeadlineQuery, EnterprisesQuery, OverdueQuery, SuggestionsQuery
 from hotline.forms.rectification import CASE_STEPS
 from hotline.forms.requests import DecisionForm
 from hotline.forms.sign_in import SignInForm
 from hotline.forms.supervision import AssistStepForm, OrderStepForm
-from hotline.reading import deliveries, desk, due, overdue
+from hotline.reading import deliveries, desk, due, overdue, rectifications
 from hotline.reading import suggestions as suggesting
 from hotline.reading.ticket_file import ticket_file
 from hotline.rules.rectification import STEPS
@@ -138,10 +138,11 @@ def who_calls(asked: dict[str, Any]) -> dict[str, Any]:
 
 @centre.get("/rectifications")
 @staff_only
-@centre.doc(summary="Rectifications opened by bad ratings")
-def list_rectifications() -> dict[str, Any]:
+@query(centre, CasesQuery)
+@centre.doc(summary="Rectifications opened by bad ratings, the newest first")
+def list_rectifications(asked: dict[str, Any]) -> dict[str, Any]:
     with office().reading() as work:
-        return {"items": desk.rectifications(work.session, actor())}
+        return rectifications.case_page(work.session, actor(), now=work.now, rulebook=work.rulebook, **asked)
 
 
 def _add_case_step(name: str, form: type[Form], does: Does) -> None:

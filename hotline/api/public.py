@@ -12,10 +12,12 @@ from hotline.casework import rating as rating_deeds
 from hotline.doors import office, open_to_all
 from hotline.forms.intake import WebCallForm
 from hotline.forms.public import PUBLIC_ACTIONS, PublicAction
-from hotline.forms.queries import ArticlesQuery, CodeQuery
+from hotline.forms.queries import ArticlesQuery, CodeQuery, MonthQuery
 from hotline.forms.rating import PublicRatingForm
 from hotline.reading import knowledge_search
 from hotline.reading.public import public_ticket
+from hotline.reading.published import published
+from hotline.reading.shown import labelled
 from hotline.rules.actors import VISITOR
 from hotline.uploads import takes_files
 
@@ -59,15 +61,10 @@ def rate(number: str, given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     with office().at_the_door(number, given.pop("code"), address()) as (_, enterprise):
         pass
     with office().deed() as work:
-        rating = rating_deeds.rate(
-            work.session,
-            number,
-            rating_deeds.RatingGiven(**given),
-            actor=enterprise,
-            now=work.now,
-            rulebook=work.rulebook,
-        )
-        return {"level": str(rating.level), "level_label": rating.level.label, "round": rating.round}, 201
+        said = rating_deeds.RatingGiven(**given)
+        known: dict[str, Any] = {"actor": enterprise, "now": work.now, "rulebook": work.rulebook}
+        ticket = rating_deeds.rate(work.session, number, said, **known)
+        return {**labelled("level", said.level), "round": ticket.round}, 201
 
 
 def _add_action(name: str, action: PublicAction) -> None:
@@ -77,8 +74,7 @@ def _add_action(name: str, action: PublicAction) -> None:
         taken = action.given(given["code"], given["text"])
         with office().deed() as work:
             action.does(work.session, number, taken, actor=enterprise, now=work.now, rulebook=work.rulebook)
-            open_days = office().rulebook.ratings.open_days
-            return public_ticket(work.session, enterprise, now=work.now, open_days=open_days)
+            return public_ticket(work.session, enterprise, now=work.now, open_days=office().rulebook.ratings.open_days)
 
     act.__name__ = f"public_{name}"
     view = body(public, action.form)(open_to_all(act))
@@ -98,6 +94,15 @@ def add_attachment(number: str) -> tuple[dict[str, Any], int]:
 
 for _name, _action in PUBLIC_ACTIONS.items():
     _add_action(_name, _action)
+
+
+@public.get("/ratings")
+@open_to_all
+@query(public, MonthQuery)
+@public.doc(summary="Ratings of a month by unit, small cells hidden, and the loop without names")
+def published_ratings(asked: dict[str, Any]) -> dict[str, Any]:
+    with office().reading() as work:
+        return published(work.session, now=work.now, rulebook=work.rulebook, **asked)
 
 
 @public.get("/knowledge/articles")

@@ -108,6 +108,7 @@ PATHS = {
     Deed.PLACE_ORDER: "/tickets/<number>/orders",
     Deed.REMIND: "/tickets/<number>/reminders",
     Deed.RECORD_MEASURE: "/tickets/<number>/measures",
+    Deed.RATE: "/tickets/<number>/ratings",
 }
 for _deed, (_form, _does) in DEEDS.items():
     _add_action(_deed, _form, _does, PATHS.get(_deed, f"/tickets/<number>/actions/{_deed.value}"))

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, closing, notices, order_drafts, timeline
+from hotline.casework import clocks, closing, notices, order_drafts, timeline, turns
 from hotline.casework.access import advance, open_for_action, open_for_deed
 from hotline.casework.review import submitted_result
 from hotline.records.call_backs import CallBack, QualityCall
@@ -50,8 +50,8 @@ def record_call_back(
 ) -> Ticket:
     """One attempt, reached or not; refuses `OwnWork` to whoever worked on the result."""
     ticket = open_for_deed(session, number, Deed.RECORD_CALL_BACK, actor=actor, now=now, rulebook=rulebook)
-    result = submitted_result(session, ticket)
-    check_not_own_work(actor, ticket.desk_path, {result.drafted_by, result.submitted_by}, "回访")
+    check_may_call(session, ticket, actor)
+    turns.check_turn(session, ticket, actor, now=now)
     assert actor.staff_id is not None
     row = CallBack(ticket_id=ticket.id, round=ticket.round, at=now, by=actor.staff_id)
     for name in Answer.__dataclass_fields__:
@@ -68,7 +68,14 @@ def record_call_back(
         solved=given.solved,
         satisfaction=given.satisfaction,
     )
+    turns.after_attempt(session, ticket, actor, connected=given.connected, now=now, rulebook=rulebook)
     return ticket
+
+
+def check_may_call(session: Session, ticket: Ticket, actor: Actor) -> None:
+    """Refuses `OwnWork` to whoever worked on the result, and to the unit."""
+    result = submitted_result(session, ticket)
+    check_not_own_work(actor, ticket.desk_path, {result.drafted_by, result.submitted_by}, "回访")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,7 @@ def close(session: Session, number: str, given: Closing, *, actor: Actor, now: d
     """Row 21: refuses `ConditionUnmet` unless the attempts, and where needed a second person, carry the outcome."""
     action = Action.CLOSE
     ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
+    turns.end(session, ticket)
     if given.outcome is Outcome.UNRESOLVED:
         check_role(actor, Role.SUPERVISOR, f"按“{given.outcome.label}”办结")
     rules.check_outcome(
@@ -124,7 +132,7 @@ def close(session: Session, number: str, given: Closing, *, actor: Actor, now: d
     advance(ticket, action, now)
     clocks.stop(session, ticket, ClockKind.CALL_BACK, now=now)
     closing.lapse_requests(session, ticket, now=now)
-    closing.close_ticket(ticket, given.outcome, actor=actor, now=now, rulebook=rulebook)
+    closing.close_ticket(session, ticket, given.outcome, actor=actor, now=now, rulebook=rulebook)
     outcome = str(given.outcome)
     timeline.write(session, ticket, "closed", actor=actor, now=now, audience=Audience.PUBLIC, outcome=outcome)
     return ticket
@@ -150,6 +158,7 @@ def rework(session: Session, number: str, given: Rework, *, actor: Actor, now: d
     """Row 22: unsolved or dissatisfied, a new round with a new clock; the second one drafts a supervision order."""
     action = Action.REWORK
     ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
+    turns.end(session, ticket)
     rules.check_rework(attempts_of(session, ticket), ticket.round, rulebook.limits)
     advance(ticket, action, now)
     clocks.stop(session, ticket, ClockKind.CALL_BACK, now=now)

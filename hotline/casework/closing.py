@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks
+from hotline.casework import clocks, notices
 from hotline.records.requests import Request
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
@@ -15,11 +15,16 @@ from hotline.rules.vocabulary import ClockKind, Outcome, RequestState
 OPEN = (RequestState.DRAFTED, RequestState.PENDING)
 
 
-def close_ticket(ticket: Ticket, outcome: Outcome, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+def close_ticket(
+    session: Session, ticket: Ticket, outcome: Outcome, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> None:
     """Invites the rating and plans the archiving, 30 working days on (the job asks the calendar again before it archives)."""
     ticket.outcome, ticket.closed_at, ticket.closed_by = outcome, now, actor.staff_id
     ticket.rating_invited_at = now
     ticket.archive_after = rulebook.calendar.due(now, rulebook.limits.archive_after_days).at
+    if outcome is not Outcome.NO_REPLY_WANTED:
+        event, round = f"ticket:{ticket.id}:rating:{ticket.round}", ticket.round
+        notices.tell_enterprise(session, ticket, event, "rating_invited", now=now, rulebook=rulebook, round=round)
 
 
 def lapse_requests(session: Session, ticket: Ticket, *, now: datetime) -> None:

@@ -203,7 +203,7 @@ def answer_direct(
     advance(ticket, action, now)
     ticket.reply, ticket.replied_at = given.reply, now
     clocks.stop(session, ticket, ClockKind.DISPATCH, now=now)
-    closing.close_ticket(ticket, Outcome.ANSWERED, actor=actor, now=now, rulebook=rulebook)
+    closing.close_ticket(session, ticket, Outcome.ANSWERED, actor=actor, now=now, rulebook=rulebook)
     data: dict[str, Any] = {"article": given.article, "free": given.article is None}
     timeline.write(session, ticket, "answered_direct", actor=actor, now=now, audience=Audience.PUBLIC, **data)
     return ticket

@@ -17,7 +17,8 @@ class BadSource(Exception):
     """An entry of `config/` or `knowledge_base/` that cannot be loaded; the sentence names it."""
 
 
-def _apply(row: Any, values: Mapping[str, Any], report: Report) -> None:
+def apply_changes(row: Any, values: Mapping[str, Any], report: Report) -> None:
+    """Writes what differs, and counts it."""
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     for name, value in changed.items():
         setattr(row, name, value)
@@ -47,7 +48,7 @@ def load_units(session: Session, entries: Sequence[Mapping[str, Any]]) -> Report
             unit.path = f"{parent.path if parent else '/'}{unit.id}/"
             report[ADDED] += 1
         else:
-            _apply(unit, values, report)
+            apply_changes(unit, values, report)
     session.flush()
     return report
 
@@ -74,6 +75,6 @@ def load_categories(session: Session, entries: Sequence[Mapping[str, Any]]) -> R
             session.add(Category(code=entry["code"], **values))
             report[ADDED] += 1
         else:
-            _apply(category, values, report)
+            apply_changes(category, values, report)
     session.flush()
     return report

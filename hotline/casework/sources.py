@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.knowledge import Source, load_articles
 from hotline.casework.loading import BadSource, Report, load_categories, load_units
+from hotline.casework.rated_bodies import load_bodies, load_channels
 from hotline.settings import read_toml
 
 
@@ -26,9 +27,12 @@ def _source(path: Path) -> Source:
 
 
 def load_all(session: Session, config: Path, articles: Path, *, now: datetime) -> dict[str, Report]:
-    """Units, categories and articles, in this order; all of it or nothing."""
+    """Units, categories, what is rated, and articles, in this order; all of it or nothing."""
+    rated = read_toml(config / "rated_bodies.toml")
     return {
         "units": load_units(session, read_toml(config / "units.toml")["unit"]),
         "categories": load_categories(session, read_toml(config / "categories.toml")["category"]),
+        "rated bodies": load_bodies(session, rated["body"]),
+        "rating channels": load_channels(session, rated["channel"]),
         "articles": load_articles(session, article_sources(articles), now=now),
     }

@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from hotline.casework import calendar as calendar_deeds
-from hotline.casework import sources, timeline
+from hotline.casework import history, sources, timeline
 from hotline.commands.frame import Instant, hotline, open_office, out, rulebook_here
-from hotline.import_file import import_file
+from hotline.import_file import MATTERS, RATINGS, Kind, Outcome, import_file
+from hotline.office import Office
 from hotline.reading import due, health
 from hotline.records import migrate
 from hotline.settings import Settings, resource
@@ -117,17 +118,33 @@ def calendar_import(file: Path, preview: bool) -> None:
 def import_matters(file: Path, dry_run: bool) -> None:
     """导入历史或上级转来的诉求（CSV 或 XLSX）。"""
     office = open_office()
+    outcome = _import(office, file, MATTERS, dry_run)
+    with office.reading() as work:
+        found = history.late_count(work.session)
+    out.print(f"导入的已办结诉求{found['closed']}件，其中办理超期{found['late']}件")
+    if outcome.bad:
+        sys.exit(1)
+
+
+@hotline.command("import-ratings")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="只检查，不写入")
+def import_ratings(file: Path, dry_run: bool) -> None:
+    """导入各渠道的评价（CSV 或 XLSX）；差评从导入时起核实整改。"""
+    if _import(open_office(), file, RATINGS, dry_run).bad:
+        sys.exit(1)
+
+
+def _import(office: Office, file: Path, kind: Kind, dry_run: bool) -> Outcome:
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("导入", total=_lines_of(file))
-        outcome = import_file(office, file, dry_run=dry_run, progress=lambda rows: progress.advance(task, rows))
+        outcome = import_file(office, file, kind, dry_run=dry_run, progress=lambda rows: progress.advance(task, rows))
         progress.update(task, total=outcome.rows, completed=outcome.rows)
     for line, sentence in outcome.bad:
         click.echo(f"第{line}行：{sentence}", err=True)
     kept = "（仅检查，未写入）" if dry_run else ""
     out.print(f"共{outcome.rows}行：新增{outcome.added}，已有{outcome.present}，有误{len(outcome.bad)}{kept}")
-    out.print(f"导入的已办结诉求{outcome.closed}件，其中办理超期{outcome.late}件")
-    if outcome.bad:
-        sys.exit(1)
+    return outcome
 
 
 def _lines_of(file: Path) -> int | None:

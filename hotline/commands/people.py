@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from marshmallow.validate import Email
 from sqlalchemy import select
 
-from hotline.casework import staffing
+from hotline.casework import rated_bodies, staffing
 from hotline.commands.frame import hotline, open_office, out
 from hotline.forms.enterprise import normalise_phone
 from hotline.records.staff import Staff
@@ -110,4 +110,14 @@ def token(username: str, days: int) -> None:
         person = staffing.by_username(work.session, username)
         lasts = timedelta(days=days)
         secret = staffing.grant_token(work.session, person, now=work.now, label="command line", lasts=lasts)
+    click.echo(secret)
+
+
+@hotline.command("channel-token")
+@click.argument("code")
+@click.option("--days", type=click.IntRange(1, 3650), default=365, show_default=True, help="有效天数")
+def channel_token(code: str, days: int) -> None:
+    """为评价渠道生成令牌（只显示一次；以前的令牌作废）。"""
+    with open_office().deed() as work:
+        secret = rated_bodies.grant_channel_token(work.session, code, now=work.now, days=days)
     click.echo(secret)

@@ -16,6 +16,7 @@ from hotline.casework import (
     intake,
     measures,
     merging,
+    rating,
     reassigning,
     recusal,
     reminding,
@@ -43,6 +44,7 @@ from hotline.forms.endings import (
 )
 from hotline.forms.handling import ContactReportForm, NoteForm, PassingForm, ReasonForm, RefusingForm, ResultForm
 from hotline.forms.intake import AcceptanceForm, DirectAnswerForm, DispatchForm, SigningForm
+from hotline.forms.rating import RatingForm
 from hotline.forms.requests import AskingForm, DisputeRulingForm, RejectingForm, RulingForm
 from hotline.forms.supervision import AssistForm, MeasureForm, PassingDownForm, PlacingForm
 from hotline.rules.vocabulary import Action, Deed
@@ -97,6 +99,7 @@ DEEDS: dict[Deed, tuple[type[Form], Does]] = {
     Deed.ADD_ASSIST: (AssistForm, assisting.add_assist),
     Deed.PLACE_ORDER: (PlacingForm, supervision.place),
     Deed.RECORD_MEASURE: (MeasureForm, measures.record_measure),
+    Deed.RATE: (RatingForm, rating.rate),
 }
 REVEAL: tuple[type[Form], Does] = (ReasonForm, contacts.reveal)
 ORDER_STEPS: dict[str, Does] = {

@@ -5,7 +5,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from hotline.casework.call_back import Answer, Closing, Rework
+from hotline.casework.call_back_queue import Booking
 from hotline.forms.base import Choice, Form, Text
+from hotline.forms.history import Instant
 from hotline.forms.intake import ActionForm
 from hotline.rules.vocabulary import Outcome, Satisfaction, Solved
 
@@ -40,3 +42,11 @@ class ClosingForm(ActionForm):
 class ReworkForm(ActionForm):
     makes = Rework
     reason = Text(2000, required=True)
+
+
+class BookingForm(Form):
+    """`2026-09-30T17:00` is meant in Asia/Shanghai."""
+
+    makes = Booking
+    at = Instant(required=True, error_messages={"required": "必须填写"})
+    remark = Text(200, empty="", load_default="")

@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from hotline.forms.base import Choice, Form, Text
 from hotline.forms.enterprise import CreditCode, Phone
 from hotline.reading.paging import DEFAULT, LONGEST
-from hotline.rules.vocabulary import ClockKind, State, TicketType
+from hotline.rules.vocabulary import ClockKind, RectificationState, State, TicketType
 
 
 class PageQuery(Form):
@@ -59,3 +59,35 @@ class ArticlesQuery(Form):
 
 class CodeQuery(Form):
     code = Text(12, required=True)
+
+
+class UncheckedQuery(Form):
+    """A day; without one what waits for a call."""
+
+    on = fields.Date()
+
+
+class CasesQuery(PageQuery):
+    state = Choice(RectificationState)
+    unit = Text(64)
+    late = fields.Boolean()
+
+
+MONTH = validate.Regexp(r"^(19|20)\d\d-(0[1-9]|1[0-2])$", error="应为年月，例如 2026-09")
+
+
+class MonthQuery(Form):
+    """A month; without one the last that is over."""
+
+    month = fields.String(validate=MONTH)
+
+
+class FiguresQuery(Form):
+    """Half-open: from the first day on, before the last; `by`: unit, channel, matter or month."""
+
+    from_ = fields.Date(required=True, data_key="from")
+    to = fields.Date(required=True)
+    by = fields.String(
+        load_default="unit", validate=validate.OneOf(["unit", "channel", "matter", "month"], error="只能是 {choices}")
+    )
+    unit = Text(64)

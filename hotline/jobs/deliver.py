@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from hotline.casework import delivery
+from hotline.casework import delivery, rating_links
 from hotline.casework.delivery import Letter
 from hotline.channels import mail, sms, webhook
 from hotline.channels.message import Message, NotSent
@@ -47,7 +47,7 @@ def _send(office: Office, settings: ChannelSettings, now: datetime) -> int:
 
 def _send_one(office: Office, settings: ChannelSettings, letter: Letter, now: datetime) -> None:
     try:
-        CHANNELS[letter.channel].send(settings, message_of(letter))
+        CHANNELS[letter.channel].send(settings, message_of(letter, _rating_link(office, letter)))
     except NotSent as error:
         log.warning("not sent", delivery=letter.id, channel=letter.channel, why=str(error))
         with office.deed(now) as work:
@@ -58,10 +58,20 @@ def _send_one(office: Office, settings: ChannelSettings, letter: Letter, now: da
             delivery.mark_sent(work.session, letter.id, now=now)
 
 
-def message_of(letter: Letter) -> Message:
+def _rating_link(office: Office, letter: Letter) -> str:
+    """Goes to the enterprise itself, and nowhere else."""
+    if letter.kind != "rating_invited" or letter.channel == delivery.WEBHOOK or not office.settings.public_url:
+        return ""
+    token = rating_links.for_ticket(
+        office.keys, letter.number, letter.data["round"], at=letter.at, rulebook=office.rulebook
+    )
+    return f"{office.settings.public_url}/r/{token}"
+
+
+def message_of(letter: Letter, link: str = "") -> Message:
     """The words of a notice: what happened to which number, and nobody's name."""
     sentence = NOTICES[letter.kind](letter.data)
     subject = f"【12345】工单{letter.number}：{sentence}"
-    text = f"{subject}。\n\n详情请在12345企业服务热线查看。"
+    where = f"请打开 {link}" if link else "详情请在12345企业服务热线查看。"
     known = (letter.number, letter.kind, letter.at)
-    return Message(f"notice-{letter.notice_id}-{letter.channel}", letter.to, subject, text, *known)
+    return Message(f"notice-{letter.notice_id}-{letter.channel}", letter.to, subject, f"{subject}。\n\n{where}", *known)

@@ -8,8 +8,10 @@ from hotline.pages import (
     call_backs,
     dispatch,
     knowledge,
+    loop,
     operator,
     public,
+    rating,
     sign_in,
     supervisor,
     tickets,
@@ -19,6 +21,8 @@ from hotline.pages.frame import install_frame
 
 BLUEPRINTS = (
     public.pages,
+    rating.pages,
+    loop.pages,
     sign_in.pages,
     operator.pages,
     dispatch.pages,

@@ -21,9 +21,12 @@ MENU: tuple[tuple[str, str, frozenset[Role] | None], ...] = (
     ("/dispatch", "分拨", frozenset({Role.DISPATCHER})),
     ("/unit", "承办工作台", UNIT_ROLES),
     ("/call-backs", "回访", frozenset({Role.REVIEWER, Role.SUPERVISOR})),
+    ("/rectifications", "差评整改", UNIT_ROLES | {Role.REVIEWER, Role.SUPERVISOR, Role.INSPECTOR}),
     ("/supervision", "督办", frozenset({Role.SUPERVISOR, Role.INSPECTOR})),
     ("/tickets", "工单", None),
     ("/knowledge", "知识库", None),
+    ("/statistics", "统计", UNIT_ROLES | {Role.REVIEWER, Role.SUPERVISOR, Role.INSPECTOR}),
+    ("/rated-bodies", "评价对象", frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.ADMINISTRATOR})),
     ("/admin", "系统管理", frozenset({Role.ADMINISTRATOR})),
 )
 

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, send_from_directory
 from hotline import uploads
 from hotline.casework import intake
 from hotline.casework import rating as rating_deeds
-from hotline.doors import office, open_to_all, status_of
+from hotline.doors import check_no_staff, office, open_to_all, status_of
 from hotline.forms.base import load
 from hotline.forms.intake import WebCallForm
 from hotline.forms.public import PUBLIC_ACTIONS
@@ -52,7 +52,10 @@ def look_up() -> Any:
 def _ticket_page(number: str, code: str, refusal: Refusal | None, typed: dict[str, Any], done: str = "") -> Any:
     with office().at_the_door(number, code, request.remote_addr or "") as (work, enterprise):
         file = public_ticket(work.session, enterprise, now=work.now, open_days=office().rulebook.ratings.open_days)
-    page = render_template("public_ticket.html", ticket=file, code=code, refusal=refusal, typed=typed, done=done)
+        reasons = office().rulebook.ratings.reasons_at(work.now).labels
+    page = render_template(
+        "public_ticket.html", ticket=file, reasons=reasons, code=code, refusal=refusal, typed=typed, done=done
+    )
     return page, status_of(refusal) if refusal else 200
 
 
@@ -64,6 +67,7 @@ def rate() -> Any:
     with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
         pass
     try:
+        check_no_staff()
         given = load(PublicRatingForm(), typed)
         given.pop("code")
         taken = rating_deeds.RatingGiven(**given)

@@ -59,6 +59,7 @@ def _file_page(number: str, *, refusal: Refusal | None = None, typed: Any = None
             actions={str(action): action.label for action in Action},
             deeds={str(deed): deed.label for deed in Deed},
             labels={str(kind): kind.label for kind in RequestKind},
+            reasons=work.rulebook.ratings.reasons_at(work.now).labels,
             unit_names={unit["code"]: unit["name"] for unit in desk.units(work.session)},
             **more,
         )

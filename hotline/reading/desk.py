@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.reading.sentences import NOTICES
 from hotline.reading.shown import instant, labelled
 from hotline.records.assists import Assist
-from hotline.records.call_backs import CallBack, QualityCall
+from hotline.records.call_backs import QualityCall
 from hotline.records.clocks import Clock
 from hotline.records.notices import Notice
 from hotline.records.orders import Order
@@ -22,7 +22,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_in_text
 from hotline.rules.requests import ROWS
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import AssistState, OrderState, RectificationState, RequestState, Role, State
+from hotline.rules.vocabulary import AssistState, OrderState, RectificationState, RequestState, Role
 
 WATCHING = frozenset({Role.SUPERVISOR, Role.INSPECTOR})
 OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
@@ -128,36 +128,3 @@ def quality_calls(session: Session, actor: Actor, *, limit: int = 50) -> list[di
     query = query.where(QualityCall.called_at.is_(None), tickets_within(scope_of(actor)))
     rows = session.execute(query.order_by(QualityCall.due_at, QualityCall.id).limit(limit))
     return [{"number": number, "title": title, "due_at": instant(row.due_at)} for row, number, title in rows]
-
-
-def rectifications(session: Session, actor: Actor) -> list[dict[str, Any]]:
-    """The rectifications that this reader may see, the newest first."""
-    query = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
-    query = query.where(tickets_within(scope_of(actor))).order_by(Rectification.id.desc()).limit(200)
-    return [
-        {"case": row.number, "number": number, **labelled("state", row.state), "opened_at": instant(row.opened_at)}
-        for row, number in session.execute(query)
-    ]
-
-
-def to_call_back(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
-    """Tickets that wait for a call, the nearest due first, with the attempts made in this round."""
-    attempts = (
-        select(func.count())
-        .where(CallBack.ticket_id == Ticket.id, CallBack.round == Ticket.round)
-        .correlate(Ticket)
-        .scalar_subquery()
-    )
-    query = select(Ticket, Unit.name, attempts.label("attempts")).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
-    query = query.where(Ticket.state == State.CALLING_BACK, tickets_within(scope_of(actor)))
-    return [
-        {
-            "number": ticket.number,
-            "title": ticket.title,
-            "unit": unit,
-            "round": ticket.round,
-            "due_at": instant(ticket.due_at),
-            "attempts": tried,
-        }
-        for ticket, unit, tried in session.execute(query.order_by(Ticket.due_at, Ticket.id).limit(limit))
-    ]

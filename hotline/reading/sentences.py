@@ -76,6 +76,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "result_refused": _refused,
     "result_passed": lambda d: "办理结果审核通过，已答复企业",
     "called_back": _called_back,
+    "call_back_booked": lambda d: f"企业预约{_at(d['booked_for'])}回访" + (f"：{d['remark']}" if d["remark"] else ""),
     "requested": lambda d: f"申请{RequestKind(d['kind']).label}：{d['reason']}",
     "request_decided": _decided,
     "closed": lambda d: "办结" + (f"（{Outcome(d['outcome']).label}）" if d["outcome"] else ""),
@@ -179,5 +180,6 @@ NOTICES: dict[str, Callable[[Data], str]] = {
     "transferred": lambda d: f"已转出：{d['text']}",
     "merged": lambda d: f"已并入工单{d['master']}一并办理",
     "unmerged": lambda d: "已恢复为单独的工单",
+    "rating_invited": lambda d: "已办结，请您评价",
 }
 """What a notice says, on a desk and in a message; the words of the enterprise and who it is never stand in one."""

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.reading import beside, due
+from hotline.reading.call_backs import call_of
 from hotline.reading.identity import identity_of
 from hotline.reading.rectifications import cases_of
 from hotline.reading.shown import instant, labelled
@@ -30,8 +31,10 @@ CENTRE = CENTRE_ROLES | {Role.OUTSOURCED_OPERATOR}
 def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
     """Everything of a ticket that the access check has let through to this reader."""
     centre = bool(actor.roles & CENTRE)
+    shown = summary(session, ticket, masked=not centre)
+    unit = (shown["lead_unit"] or {}).get("name")
     return {
-        **summary(session, ticket, masked=not centre),
+        **shown,
         **identity_of(session, ticket, actor),
         "clocks": [due.clock_line(clock, now, rulebook) for clock in _clocks(session, ticket, actor)],
         "allowed_actions": [str(action) for action in allowed_actions(actor, ticket)],
@@ -41,7 +44,8 @@ def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime
         **beside.of(session, ticket, actor, centre=centre),
         "call_backs": [_call_back(row) for row in _of(session, CallBack, ticket)] if centre else [],
         "ratings": [_rating(row) for row in _of(session, Rating, ticket)],
-        "rectifications": cases_of(session, ticket, actor),
+        "rectifications": cases_of(session, ticket, actor, now=now, rulebook=rulebook),
+        "call": call_of(session, ticket, actor, unit=unit, now=now, rulebook=rulebook),
     }
 
 

@@ -27,6 +27,21 @@ class CallBack(Record):
     remark: Mapped[str] = mapped_column(Text, default="")
 
 
+class CallBackTurn(Record):
+    """Whose turn it is to call: held by one person until `held_until`; not before `booked_at`.
+
+    That is the time the enterprise asked for (`booked`), or some peace after a call that nobody answered.
+    """
+
+    __tablename__ = "call_back_turns"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    held_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    held_until: Mapped[datetime | None]
+    booked_at: Mapped[datetime | None]
+    booked: Mapped[bool] = mapped_column(default=False)
+
+
 class QualityCall(Record):
     """The call about a withdrawal after a dispatch: due within two working days, so that nobody is talked into one."""
 

@@ -35,13 +35,14 @@ class Contact(Record):
 
 
 class IdentityView(Record):
-    """Every look at identity data: who, whose, when and why."""
+    """Every look at identity data: who, whose (of a ticket, or of a rating that has none), when and why."""
 
     __tablename__ = "identity_views"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    rating_id: Mapped[int | None] = mapped_column(ForeignKey("ratings.id"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(200))

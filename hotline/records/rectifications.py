@@ -19,6 +19,7 @@ class Rectification(Record):
     __tablename__ = "rectifications"
     __table_args__ = (
         Index("ix_rectifications_open", "state", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+        Index("ix_rectifications_opened", "opened_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

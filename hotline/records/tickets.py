@@ -50,6 +50,13 @@ class Ticket(Record):
         ),
         Index("ix_tickets_received", "received_at", "id"),
         Index(
+            "ix_tickets_closed",
+            "closed_at",
+            "id",
+            sqlite_where=text("closed_at IS NOT NULL"),
+            postgresql_where=text("closed_at IS NOT NULL"),
+        ),
+        Index(
             "ix_tickets_desk_received",
             "desk_path",
             "received_at",

@@ -14,6 +14,19 @@ from hotline.rules.vocabulary import Outcome, Satisfaction, Solved
 from hotline.rules.working_calendar import ZONE
 
 
+@dataclass(frozen=True)
+class CallBackRules:
+    """`hold_minutes`: how long a taken ticket stays with one person; `retry_minutes`: the peace after a missed call."""
+
+    hold_minutes: int
+    retry_minutes: int
+    script: tuple[str, ...]
+
+    def spoken(self, title: str, unit: str) -> list[str]:
+        """The script for this matter."""
+        return [line.format(title=title, unit=unit) for line in self.script]
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One attempt of this round: the two answers are only there when somebody was reached."""

@@ -63,16 +63,6 @@ class Fault(Word):
     FALSE = "false", "不实"
 
 
-class BadReason(Word):
-    NOT_SOLVED = "not_solved", "问题没有解决"
-    TOO_SLOW = "too_slow", "办理太慢"
-    ATTITUDE = "attitude", "态度不好"
-    SHIRKING = "shirking", "推诿扯皮"
-    UNCLEAR = "unclear", "答复不清楚"
-    REPEATED_MATERIAL = "repeated_material", "反复要材料"
-    OTHER = "other", "其他"
-
-
 class DispatchEnd(Word):
     """How a dispatch ended before its ticket did."""
 

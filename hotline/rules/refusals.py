@@ -84,6 +84,14 @@ class LookUpRefused(Unknown):
 
 
 @dataclass(eq=False)
+class LinkRefused(Unknown):
+    """The one answer to a wrong, a late and a replaced rating link."""
+
+    code = "link-refused"
+    title = "这个评价链接无效或已过期"
+
+
+@dataclass(eq=False)
 class SignInRequired(NotSignedIn):
     code = "sign-in-required"
     title = "请先登录"

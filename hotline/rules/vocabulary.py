@@ -164,6 +164,7 @@ class Channel(Word):
     MAIL = "mail", "邮件"
     VISIT = "visit", "来访"
     IMPORT = "import", "批量导入"
+    RATING = "rating", "差评"
 
 
 class Difficulty(Word):

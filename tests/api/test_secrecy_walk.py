@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
-from hotline.casework import assisting, requests, supervision
+from hotline.casework import assisting, rating_links, requests, supervision
 from hotline.casework.access import ticket_for
 from hotline.doors import COOKIE
 from hotline.office import Office
@@ -46,6 +46,7 @@ def _everything(call: Calls, build: Builder) -> tuple[str, dict[str, list[Any]]]
     file = call.ok("supervisor", "GET", path)
     return number, {
         "number": [number],
+        "token": [build.office.keys.sign(rating_links.PURPOSE, ["s", "city-hall", 1])],
         "clock_id": [clock["id"] for clock in file["clocks"]],
         "attachment_id": [row["id"] for row in file["attachments"]],
         "code": ["company-opening"],

@@ -1,15 +1,15 @@
 """Five levels, the last two bad; reasons, window, and what opens a rectification."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from hotline.rules import rectification
-from hotline.rules.grounds import BadReason
-from hotline.rules.rating import check_reasons, check_window, is_bad, opens_rectification
+from hotline.rules.rating import ReasonList, check_reasons, check_window, is_bad, opens_rectification
 from hotline.rules.refusals import InvalidInput, WindowClosed
 from hotline.rules.vocabulary import RectificationState, Satisfaction
 
+LIST = ReasonList(1, date(2020, 6, 19), {"too_slow": "办理太慢"})
 BAD = (Satisfaction.DISSATISFIED, Satisfaction.VERY_DISSATISFIED)
 
 
@@ -20,10 +20,11 @@ def test_five_levels_from_five_to_one() -> None:
 
 @pytest.mark.parametrize("level", Satisfaction)
 def test_a_bad_rating_needs_a_reason_and_a_good_one_takes_none(level: Satisfaction) -> None:
-    needed, wrong = ([BadReason.TOO_SLOW], []) if level in BAD else ([], [BadReason.TOO_SLOW])
-    check_reasons(level, needed)
-    with pytest.raises(InvalidInput):
-        check_reasons(level, wrong)
+    needed, wrong = (["too_slow"], []) if level in BAD else ([], ["too_slow"])
+    check_reasons(level, needed, LIST)
+    for refused in (wrong, ["unheard_of"]):
+        with pytest.raises(InvalidInput):
+            check_reasons(level, refused, LIST)
 
 
 @pytest.mark.parametrize("level", Satisfaction)

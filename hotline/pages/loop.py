@@ -1,0 +1,148 @@
+"""The loop made visible: rectifications with their five stations, unverified ratings, figures, printed codes, results."""
+
+from datetime import timedelta
+from typing import Any
+
+import segno
+from flask import Blueprint, redirect, render_template, request
+from markupsafe import Markup
+
+from hotline.casework import body_rating, rated_bodies, rating_links
+from hotline.doors import actor, office, open_to_all, roles_only, staff_only, status_of
+from hotline.forms.base import Form, load
+from hotline.forms.handling import ReasonForm
+from hotline.forms.queries import CasesQuery, FiguresQuery, MonthQuery, UncheckedQuery
+from hotline.forms.rating import CheckForm
+from hotline.pages.frame import nested
+from hotline.reading import desk, figures, rectifications
+from hotline.reading import ratings as rating_lists
+from hotline.reading.published import last_month, published
+from hotline.rules.refusals import InvalidInput, Refusal
+from hotline.rules.vocabulary import RectificationState, Role
+from hotline.rules.working_calendar import local
+
+pages = Blueprint("loop", __name__)
+CHECKERS = (Role.REVIEWER, Role.SUPERVISOR)
+PRINTERS = (Role.SUPERVISOR, Role.REVIEWER, Role.ADMINISTRATOR)
+
+
+def _asked(form: type[Form], otherwise: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], Refusal | None]:
+    """What the address asks for; what is wrong with it stands on the page, which then shows what it shows without."""
+    typed = nested(request.args)
+    try:
+        return load(form(), {**otherwise, **typed}), typed, None
+    except InvalidInput as refusal:
+        return load(form(), otherwise), {}, refusal
+
+
+@pages.get("/rectifications")
+@staff_only
+def cases() -> Any:
+    asked, typed, refusal = _asked(CasesQuery, {})
+    with office().reading() as work:
+        page = rectifications.case_page(work.session, actor(), now=work.now, rulebook=work.rulebook, **asked)
+        body = render_template(
+            "rectifications.html",
+            page=page,
+            typed=typed,
+            refusal=refusal,
+            states=list(RectificationState),
+            units=desk.units(work.session) if actor().at_centre else [],
+        )
+    return body, status_of(refusal) if refusal else 200
+
+
+@pages.get("/statistics")
+@staff_only
+def statistics() -> Any:
+    with office().reading() as work:
+        today = local(work.now).date()
+        first = today.replace(day=1)
+        asked, typed, refusal = _asked(
+            FiguresQuery, {"from": first.isoformat(), "to": (today + timedelta(days=1)).isoformat()}
+        )
+        begin, end = asked.pop("from_"), asked.pop("to")
+        found = figures.figures(work.session, actor(), begin=begin, end=end, **asked)
+        body = render_template(
+            "statistics.html", found=found, begin=begin, end=end, by=asked["by"], typed=typed, refusal=refusal
+        )
+    return body, status_of(refusal) if refusal else 200
+
+
+@pages.get("/ratings")
+@open_to_all
+def results() -> Any:
+    asked, typed, refusal = _asked(MonthQuery, {})
+    with office().reading() as work:
+        known: dict[str, Any] = {"now": work.now, "rulebook": work.rulebook}
+        try:
+            found = published(work.session, **known, **asked)
+        except InvalidInput as error:
+            found, refusal = published(work.session, **known), error
+        body = render_template("published.html", found=found, latest=last_month(work.now), typed=typed, refusal=refusal)
+    return body, status_of(refusal) if refusal else 200
+
+
+def _unverified_page(refusal: Refusal | None = None, revealed: dict[int, str] | None = None) -> Any:
+    asked, typed, wrong = _asked(UncheckedQuery, {}) if request.method == "GET" else ({}, {}, None)
+    refusal = refusal or wrong
+    with office().reading() as work:
+        items = rating_lists.unverified(work.session, rulebook=work.rulebook, **asked)
+        body = render_template(
+            "unverified_ratings.html", items=items, typed=typed, refusal=refusal, revealed=revealed or {}
+        )
+    return body, status_of(refusal) if refusal else 200
+
+
+@pages.get("/unverified-ratings")
+@roles_only(*CHECKERS)
+def unverified() -> Any:
+    return _unverified_page()
+
+
+@pages.post("/unverified-ratings/<int(max=9223372036854775807):rating_id>/<any(check,contact):step>")
+@roles_only(Role.REVIEWER)
+def check(rating_id: int, step: str) -> Any:
+    """The number to call, on this answer only, or what the call has shown."""
+    typed = nested(request.form)
+    try:
+        with office().deed() as work:
+            if step == "contact":
+                reason = load(ReasonForm(), typed).reason
+                contact = body_rating.reveal_rater(work.session, rating_id, reason, actor=actor(), now=work.now)
+            else:
+                given = load(CheckForm(), typed)
+                known: dict[str, Any] = {"actor": actor(), "now": work.now, "rulebook": work.rulebook}
+                body_rating.check_rating(work.session, rating_id, given, **known)
+    except Refusal as refusal:
+        return _unverified_page(refusal)
+    if step == "contact":
+        return _unverified_page(revealed={rating_id: contact.phone or ""})
+    return redirect("/unverified-ratings")
+
+
+@pages.get("/rated-bodies")
+@roles_only(*PRINTERS)
+def bodies() -> Any:
+    with office().reading() as work:
+        return render_template("rated_bodies.html", items=rating_lists.bodies(work.session))
+
+
+@pages.get("/rated-bodies/<code>/sheet")
+@roles_only(*PRINTERS)
+def sheet(code: str) -> Any:
+    """To be printed and put up: the code of this body that holds now."""
+    with office().reading() as work:
+        body = body_rating.body_of(work.session, code)
+        token = rating_links.for_sheet(office().keys, body)
+        address = f"{office().settings.public_url or request.url_root.rstrip('/')}/r/{token}"
+        drawn = Markup(segno.make(address, error="m").svg_inline(scale=6, title=f"评价{body.name}"))
+        return render_template("sheet.html", body=body, drawn=drawn, address=address)
+
+
+@pages.post("/rated-bodies/<code>/renew")
+@roles_only(Role.SUPERVISOR)
+def renew(code: str) -> Any:
+    with office().deed() as work:
+        rated_bodies.renew_sheet(work.session, code, actor=actor())
+    return redirect(f"/rated-bodies/{code}/sheet")
