@@ -56,6 +56,7 @@ def import_file(office: Office, path: Path, kind: Kind, *, dry_run: bool, progre
         except _NothingKept:
             pass
         progress(len(batch))
+    outcome.bad.sort()
     return outcome
 
 

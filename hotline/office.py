@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -25,11 +24,17 @@ class Work:
 
     def __init__(self, session: Session, now: datetime, base: Rulebook) -> None:
         self.session, self.now, self._base = session, now, base
+        self._rulebook: Rulebook | None = None
 
-    @cached_property
+    @property
     def rulebook(self) -> Rulebook:
-        """Asked for once in a transaction, and only where a rule is needed."""
-        return rulebook_of(self.session, self._base)
+        """Asked for once in a transaction, and only where a rule is needed.
+
+        No `cached_property`: in Python 3.11 that holds one lock for all threads, while this one may wait for the database.
+        """
+        if self._rulebook is None:
+            self._rulebook = rulebook_of(self.session, self._base)
+        return self._rulebook
 
 
 class Office:
