@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,6 +45,29 @@ def message(method: str, path: str, token: str | None = None, body: bytes = b"")
     if body:
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def send_all(port: int, requests: Sequence[bytes]) -> None:
+    """Each request once, in turns over `CALLERS` connections; any status but 2xx is an error."""
+    failed: list[BaseException] = []
+
+    def call(position: int) -> None:
+        try:
+            with socket.create_connection(("127.0.0.1", port)) as connection:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                for request in requests[position::CALLERS]:
+                    connection.sendall(request)
+                    _read(connection)
+        except (OSError, RuntimeError) as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=call, args=[position]) for position in range(CALLERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]
 
 
 def rate(port: int, request: bytes, seconds: float) -> float:
