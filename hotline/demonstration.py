@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from hotline import clock, serving
 from hotline.casework import sources, staffing
 from hotline.demo_matters import MATTERS
+from hotline.demo_ratings import Halls
 from hotline.demo_walk import CENTRE, OTHER_UNIT, REPORTED_TO, UNIT, Day, Walk
 from hotline.jobs import scheduler
 from hotline.office import Office
@@ -105,6 +106,7 @@ def _live(office: Office, tick: Callable[[], None]) -> None:
     for matter in sorted(MATTERS, key=lambda matter: -matter.days_ago):
         Walk(office, people, day, matter).go()
         tick()
+    Halls(office, people, day).go()
 
 
 def serve(data: Path, port: int, *, out: Console) -> None:

@@ -122,7 +122,7 @@ def _take_rating(work: Work, given: ImportedRating) -> bool:
     if row["rated_at"] > work.now:
         raise InvalidInput({"/rated_at": "评价时间在将来"})
     sender = rated_bodies.sender_by_code(work.session, given.channel)
-    rated_bodies.check_may_send(work.session, sender, row["body"])
+    row["body"] = rated_bodies.body_for(work.session, sender, row["body"])
     said = RatingGiven(row.pop("level"), row.pop("reasons", ()), row.pop("remark", ""))
     contact, rater = ContactGiven(phone=row.pop("phone", None)), row.pop("rater", "")
     rating = BodyRating(rater=rater, channel=sender.code, given=said, verified=sender.signed_in, contact=contact, **row)

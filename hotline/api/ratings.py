@@ -29,11 +29,10 @@ def rate(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     channel = sender()
     rating = RatingGiven(given["level"], given.get("reasons", ()), given["remark"])
     with office().deed() as work:
-        rated_bodies.check_may_send(work.session, channel, given["body"])
         kept = body_rating.rate_body(
             work.session,
             BodyRating(
-                body=given["body"],
+                body=rated_bodies.body_for(work.session, channel, given["body"]),
                 occasion=given["occasion"],
                 rater=given["rater"],
                 channel=channel.code,
@@ -56,7 +55,7 @@ def rate(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
 def make_link(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     channel = sender()
     with office().reading() as work:
-        rated_bodies.check_may_send(work.session, channel, given["body"])
+        rated_bodies.body_for(work.session, channel, given["body"])
         token, until = rating_links.for_visit(
             office().keys, given["body"], given["occasion"], channel.code, now=work.now, days=given["days"]
         )

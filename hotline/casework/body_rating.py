@@ -37,7 +37,7 @@ class BodyRating:
     Empty where the visit says it: whoever was served rates once, whatever telephone is left.
     """
 
-    body: str
+    body: RatedBody
     occasion: str
     rater: str
     channel: str
@@ -58,8 +58,8 @@ class Kept:
 
 
 def rate_body(session: Session, given: BodyRating, *, now: datetime, rulebook: Rulebook) -> Kept:
-    """One rating of a body. Refuses `UnknownThing`, `OwnWork` to a rater with a number of the unit's staff, `Duplicate`."""
-    body = body_of(session, given.body)
+    """One rating of a body. Refuses `OwnWork` to a rater with a number of the unit's staff, `Duplicate`."""
+    body = given.body
     _check_not_staff(session, body, given.contact.phone)
     contact = contacts.contact_for(session, None, given.contact, now)
     rating, first = keep(

@@ -114,11 +114,12 @@ def sender_by_code(session: Session, code: str) -> Sender:
     return Sender(channel.code, channel.body_path, channel.signed_in)
 
 
-def check_may_send(session: Session, sender: Sender, body: str) -> None:
-    """Refuses `InvalidInput` for a body that is not this channel's, as for one that is not there."""
-    path = session.scalar(select(RatedBody.path).where(RatedBody.code == body, RatedBody.closed_at.is_(None)))
-    if path is None or not path.startswith(sender.body_path):
+def body_for(session: Session, sender: Sender, code: str) -> RatedBody:
+    """What this channel may send ratings of; refuses `InvalidInput` for what is not its own, as for what is not there."""
+    body = session.scalar(select(RatedBody).where(RatedBody.code == code, RatedBody.closed_at.is_(None)))
+    if body is None or not body.path.startswith(sender.body_path):
         raise InvalidInput({"/body": "这个渠道没有这个评价对象"})
+    return body
 
 
 def renew_sheet(session: Session, code: str, *, actor: Actor) -> None:

@@ -136,7 +136,7 @@ def sheet(code: str) -> Any:
         body = body_rating.body_of(work.session, code)
         token = rating_links.for_sheet(office().keys, body)
         address = f"{office().settings.public_url or request.url_root.rstrip('/')}/r/{token}"
-        drawn = Markup(segno.make(address, error="m").svg_inline(scale=6, title=f"评价{body.name}"))
+        drawn = Markup(segno.make(address, error="m").svg_inline(omitsize=True, title=f"评价{body.name}"))
         return render_template("sheet.html", body=body, drawn=drawn, address=address)
 
 

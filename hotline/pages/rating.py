@@ -82,7 +82,8 @@ def _rate_body(work: Work, link: Any, given: dict[str, Any]) -> dict[str, Any]:
     # On a slip the visit is the rater: whoever holds it, it rates once. At a sheet it is the telephone, or the device.
     rater = "" if link.verified else given["phone"] or request.cookies.get(DEVICE) or new_secret()
     contact = ContactGiven(phone=given["phone"])
-    rating_of = BodyRating(link.body, link.occasion, rater, link.channel or RatedBy.QR, said, link.verified, contact)
+    body = body_rating.body_of(work.session, link.body)
+    rating_of = BodyRating(body, link.occasion, rater, link.channel or RatedBy.QR, said, link.verified, contact)
     kept = body_rating.rate_body(work.session, rating_of, now=work.now, rulebook=work.rulebook)
     level, verified = kept.rating.level.label, kept.rating.verified
     return {"level": level, "verified": verified, "number": kept.number, "code": kept.query_code}

@@ -50,11 +50,12 @@ def waiting(session: Session, actor: Actor, *, now: datetime, limit: int = 50) -
 
 def _turn(turn: CallBackTurn | None, holder: str | None, actor: Actor, now: datetime) -> dict[str, Any]:
     held = turn is not None and turn.held_until is not None and turn.held_until > now
+    to_come = turn is not None and turn.booked_at is not None and (turn.booked or turn.booked_at > now)
     return {
         "held_by": holder if held else None,
         "held_until": instant(turn.held_until) if turn and held else None,
         "mine": held and turn is not None and turn.held_by == actor.staff_id,
-        "booked_at": instant(turn.booked_at) if turn else None,
+        "booked_at": instant(turn.booked_at) if turn and to_come else None,
         "booked": bool(turn and turn.booked),
     }
 

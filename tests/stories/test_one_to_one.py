@@ -44,7 +44,8 @@ def said(level: Satisfaction) -> RatingGiven:
 def rate_body(occasion: str, level: Satisfaction, *, verified: bool = True, phone: str | None = None) -> Deed:
     def deed(office: Office) -> None:
         with office.deed(NOW) as work:
-            given_ = BodyRating(BODY, occasion, "", "hall-terminals", said(level), verified, ContactGiven(phone=phone))
+            body = body_rating.body_of(work.session, BODY)
+            given_ = BodyRating(body, occasion, "", "hall-terminals", said(level), verified, ContactGiven(phone=phone))
             body_rating.rate_body(work.session, given_, now=NOW, rulebook=work.rulebook)
 
     return deed
