@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, closing, notices, order_drafts, timeline, turns
+from hotline.casework import clocks, closing, notices, order_drafts, rectification, timeline, turns
 from hotline.casework.access import advance, open_for_action, open_for_deed
 from hotline.casework.review import submitted_result
 from hotline.records.call_backs import CallBack, QualityCall
@@ -165,6 +165,7 @@ def rework(session: Session, number: str, given: Rework, *, actor: Actor, now: d
     closing.lapse_requests(session, ticket, now=now)
     ticket.round, ticket.no_return = ticket.round + 1, True
     handle = clocks.start(session, ticket, ClockKind.HANDLE, now, rulebook=rulebook)
+    rectification.follow_new_round(session, ticket, given.reason, actor=actor, now=now, rulebook=rulebook)
     due_at = handle.due_at.isoformat()
     timeline.write(
         session, ticket, "reworked", actor=actor, now=now, reason=given.reason, round=ticket.round, due_at=due_at

@@ -22,7 +22,8 @@ from hotline.rules.rectification import CLOCK_OF, FIRST, STEPS, check_step
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, OwnWork, RoleMissing, UnknownThing, WindowClosed
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.ticket_number import RECTIFICATION, normalise
-from hotline.rules.vocabulary import Audience, ClockKind, RectificationState, Role
+from hotline.rules.time_limits import Limit
+from hotline.rules.vocabulary import Audience, ClockKind, Difficulty, RectificationState, Role
 
 UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.DEPUTY, Role.LEADER})
 CENTRE_TOLD = frozenset({Role.REVIEWER, Role.SUPERVISOR})
@@ -61,8 +62,8 @@ class At:
     now: datetime
     rulebook: Rulebook
 
-    def move(self, state: RectificationState, *, keep: ClockKind | None = None) -> None:
-        """Into the next state: its clock starts, and those of the case stop but the one that is kept."""
+    def move(self, state: RectificationState, *, keep: ClockKind | None = None, limit: Limit | None = None) -> None:
+        """Into the next state: its clock starts (with its own limit or this one), the others stop but the one that is kept."""
         stopping = [kind for kind in CLOCK_OF.values() if kind is not keep]
         clocks.stop(self.session, self.ticket, *stopping, now=self.now, rectification_id=self.case.id)
         self.case.state = state
@@ -76,6 +77,7 @@ class At:
                 self.now,
                 rulebook=self.rulebook,
                 unit=unit,
+                limit=limit,
                 rectification_id=self.case.id,
             )
         self.session.flush()
@@ -146,6 +148,40 @@ def verify(
     at.write("case_verified", finding=str(given.finding), text=given.text)
     at.tell("case_verified", UNIT_TOLD)
     return at.ticket
+
+
+def found_true(session: Session, ticket: Ticket) -> bool:
+    """An open case of this ticket whose rating the centre has found true, wholly or in part."""
+    query = select(Rectification.id).where(
+        Rectification.ticket_id == ticket.id,
+        Rectification.state != RectificationState.CLOSED,
+        Rectification.finding.in_((Finding.TRUE, Finding.PARTLY)),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def follow_new_round(
+    session: Session, ticket: Ticket, why: str, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> None:
+    """A round that is reworked or reopened and was badly rated: the new round is the rectification, due with it (amendment 7).
+
+    What was not verified yet is so by this; a mending that runs already keeps its due.
+    """
+    waiting = (RectificationState.VERIFYING, RectificationState.RECTIFYING)
+    query = select(Rectification, Unit).outerjoin(Unit, Unit.id == Rectification.unit_id)
+    query = query.where(Rectification.ticket_id == ticket.id, Rectification.state.in_(waiting))
+    limit = rulebook.limits.limit(
+        ClockKind.HANDLE,
+        difficulty=ticket.difficulty or Difficulty.ORDINARY,
+        round=ticket.round,
+        urgency=ticket.urgency,
+    )
+    for case, unit in session.execute(query).all():
+        if case.verified_at is None:
+            at = At(session, ticket, case, unit, actor, now, rulebook)
+            case.finding, case.verification, case.verified_by, case.verified_at = Finding.TRUE, why, actor.staff_id, now
+            at.move(RectificationState.RECTIFYING, limit=limit)
+            at.write("case_verified", finding=str(case.finding), text=why)
 
 
 @dataclass(frozen=True, slots=True)

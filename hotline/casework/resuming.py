@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import notices, sending, timeline
+from hotline.casework import notices, rectification, sending, timeline
 from hotline.casework.access import advance, bring_up_to_date, open_for_action, resume_at
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
@@ -53,7 +53,7 @@ class Reopening:
 def reopen(
     session: Session, number: str, given: Reopening, *, actor: Actor, now: datetime, rulebook: Rulebook
 ) -> Ticket:
-    """Row 23: new facts within 30 working days of the closing; a new round of the same unit, with a clock of its own.
+    """Row 23: new facts within 30 working days of the closing, or a bad rating found true; a new round of the same unit.
 
     Refuses a direct answer, which no unit ever handled.
     """
@@ -63,12 +63,13 @@ def reopen(
     days = rulebook.limits.reopen_days
     if ticket.imported or ticket.lead_unit_id is None:
         raise ConditionUnmet("这张工单没有承办单位，请另行登记")
-    if now > rulebook.calendar.due(ticket.closed_at, days).at:
+    if now > rulebook.calendar.due(ticket.closed_at, days).at and not rectification.found_true(session, ticket):
         raise WindowClosed(f"重新办理（办结后{days}个工作日内）")
     advance(ticket, action, now)
     ticket.round, ticket.no_return = ticket.round + 1, True
     ticket.closed_at = ticket.closed_by = ticket.outcome = ticket.archive_after = None
     sending.begin_handling(session, ticket, now, rulebook=rulebook)
+    rectification.follow_new_round(session, ticket, given.facts, actor=actor, now=now, rulebook=rulebook)
     public = Audience.PUBLIC
     timeline.write(session, ticket, "reopened", actor=actor, now=now, audience=public, facts=given.facts)
     event = f"ticket:{ticket.id}:reopened:{ticket.round}"

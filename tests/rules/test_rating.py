@@ -3,9 +3,19 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hotline.rules import rectification
-from hotline.rules.rating import ReasonList, check_reasons, check_window, is_bad, opens_rectification
+from hotline.rules.rating import (
+    RatingRules,
+    ReasonList,
+    check_reasons,
+    check_window,
+    is_bad,
+    opens_rectification,
+    shown_cells,
+)
 from hotline.rules.refusals import InvalidInput, WindowClosed
 from hotline.rules.vocabulary import RectificationState, Satisfaction
 
@@ -45,3 +55,24 @@ def test_a_case_closes_only_after_a_re_check_or_an_appeal() -> None:
     before_closed = {step.source for step in steps if RectificationState.CLOSED in step.targets}
     assert before_closed == {RectificationState.RECHECKING, RectificationState.APPEALED}
     assert {step.source for step in steps} == set(RectificationState) - {RectificationState.CLOSED}
+
+
+@given(counts=st.lists(st.integers(0, 30), min_size=2, max_size=6), smallest=st.integers(1, 8))
+def test_no_hidden_cell_can_be_had_by_subtraction(counts: list[int], smallest: int) -> None:
+    cells = shown_cells(counts, smallest)
+    hidden = [count for count, cell in zip(counts, cells, strict=True) if cell is None]
+    assert all(cell is None or (cell == count and cell >= smallest) for count, cell in zip(counts, cells, strict=True))
+    assert len(hidden) != 1
+    if hidden and len(hidden) < len(counts):
+        assert sum(hidden) >= smallest
+    if all(count >= smallest for count in counts):
+        assert cells == counts
+
+
+def test_the_list_of_reasons_is_the_one_of_the_day() -> None:
+    newer = ReasonList(2, date(2026, 1, 1), {"too_slow": "办理超时"})
+    rules = RatingRules(30, 30, 5, (LIST, newer))
+    assert rules.reasons_at(datetime(2025, 12, 31, 15, tzinfo=UTC)) is LIST
+    assert rules.reasons_at(datetime(2025, 12, 31, 16, tzinfo=UTC)) is newer
+    assert rules.reasons_at(datetime(2019, 1, 1, tzinfo=UTC)) is LIST
+    assert (rules.labels(1, ["too_slow"]), rules.labels(2, ["too_slow"])) == (["办理太慢"], ["办理超时"])

@@ -111,3 +111,31 @@ def test_an_upheld_appeal_ends_the_case_and_keeps_the_rating(call: Calls, build:
         assert (case["state"], case["upheld"]) == ("closed", True)
         assert [row["level"] for row in file["ratings"]] == ["very_dissatisfied"]
         assert not any(c["running"] for c in file["clocks"] if c["kind"] in ("rectify", "appeal"))
+
+
+def test_a_round_that_is_reworked_and_badly_rated_is_mended_by_the_rework(call: Calls, build: Builder) -> None:
+    with freeze_time(at("2026-11-24T09:00:00")):
+        number = build.ticket("calling_back", clock.now())
+        assert build.logged is not None
+        bad = {"code": build.logged.query_code, "level": "dissatisfied", "reasons": ["not_solved"]}
+        call.ok(None, "POST", f"/public/tickets/{number}/ratings", bad)
+        said = {"connected": True, "solved": "unsolved", "satisfaction": "dissatisfied"}
+        call.ok("reviewer", "POST", f"/tickets/{number}/call-backs", said)
+        file = call.ok("reviewer", "POST", f"/tickets/{number}/actions/rework", {"reason": "请落实"})
+        (case,) = file["rectifications"]
+        assert (case["state"], case["finding"], case["verification"]) == ("rectifying", "true", "请落实")
+        dues = {c["kind"]: c["due_at"] for c in file["clocks"] if c["running"]}
+        assert dues == {"handle": "2026-12-01T17:30:00+08:00", "rectify": "2026-12-01T17:30:00+08:00"}
+
+
+def test_what_was_found_true_may_be_reopened_after_the_window(call: Calls, build: Builder, office: Office) -> None:
+    with freeze_time(at("2026-09-01T09:00:00")) as frozen:
+        number, _, case = rated_badly(call, build)
+        other = build.ticket("closed", clock.now())
+        finding = {"finding": "partly", "text": "部分属实"}
+        call.ok("reviewer", "POST", f"/rectifications/{case['number']}/actions/verify", finding)
+        frozen.move_to(at("2026-11-24T09:00:00"))
+        facts = {"facts": "核实属实"}
+        call.refused("supervisor", "POST", f"/tickets/{other}/actions/reopen", 409, facts)
+        file = call.ok("supervisor", "POST", f"/tickets/{number}/actions/reopen", facts)
+        assert (file["state"], file["round"]) == ("handling", 2)
