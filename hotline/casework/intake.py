@@ -73,6 +73,8 @@ def log_call(session: Session, call: NewCall, *, actor: Actor, now: datetime, ru
     `InvalidInput` for unknown codes.
     """
     check_action(actor, Action.SUBMIT)
+    if call.channel is Channel.RATING:
+        raise InvalidInput({"/channel": "差评工单由评价产生，不能登记"})
     if call.dispatch is not None:
         check_action(actor, Action.DISPATCH)
     logged = _add(session, call, actor=actor, now=now, rulebook=rulebook)

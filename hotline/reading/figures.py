@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from hotline.records.call_backs import CallBack
 from hotline.records.clocks import Clock
-from hotline.records.ratings import RatedBody, Rating
+from hotline.records.ratings import RatedBody, Rating, RatingChannel
 from hotline.records.rectifications import Rectification
 from hotline.records.tickets import Ticket
 from hotline.records.units import Category, Unit
@@ -123,12 +123,13 @@ def figures(
     """All figures of [begin, end) for each unit, channel, matter or month, and for all together; a unit sees its own."""
     groups: dict[str, dict[str, Any]] = {}
     definitions = [define() for define in FIGURES]
+    ways = TAKEN | dict(session.execute(select(RatingChannel.code, RatingChannel.name)).tuples())
     for figure in definitions:
         among = (figure.at >= opening(begin), figure.at < opening(end), figure.among, _seen(figure, actor, unit))
         key = GROUPS[by](figure, session.get_bind().dialect.name)
         query = _joined(figure, select(key, func.count(), func.sum(case((figure.counted, 1), else_=0))), by)
         for group, total, counted in session.execute(query.where(*among).group_by(key)):
-            label = TAKEN.get(group, group) if by == "channel" else group
+            label = ways.get(group, group) if by == "channel" else group
             groups.setdefault(label or "热线中心", {})[figure.name] = rate(int(counted or 0), total)
     names = [figure.name for figure in definitions]
     return {
