@@ -36,6 +36,7 @@ PEOPLE: tuple[tuple[str, str, str, Role], ...] = (
     ("reviewer", "王审核", CENTRE, Role.REVIEWER),
     ("supervisor", "冯督办", CENTRE, Role.SUPERVISOR),
     ("editor", "陈编辑", CENTRE, Role.EDITOR),
+    ("second-editor", "何编辑", CENTRE, Role.EDITOR),
     ("inspector", "褚检查", CENTRE, Role.INSPECTOR),
     ("administrator", "卫管理", CENTRE, Role.ADMINISTRATOR),
     ("handler", "蒋承办", UNIT, Role.HANDLER),

@@ -24,6 +24,7 @@ PEOPLE: dict[str, tuple[str, str, tuple[Role, ...]]] = {
     "second_supervisor": ("督办员午", "hotline-centre", (Role.SUPERVISOR,)),
     "administrator": ("管理员庚", "hotline-centre", (Role.ADMINISTRATOR,)),
     "editor": ("编辑辛", "hotline-centre", (Role.EDITOR,)),
+    "second_editor": ("编辑申", "hotline-centre", (Role.EDITOR,)),
     "inspector": ("检查员壬", "hotline-centre", (Role.INSPECTOR,)),
     "handler": ("承办人子", UNIT, (Role.HANDLER,)),
     "second_handler": ("承办人丑", UNIT, (Role.HANDLER,)),
@@ -47,6 +48,7 @@ class Cast:
     second_supervisor: Actor
     administrator: Actor
     editor: Actor
+    second_editor: Actor
     inspector: Actor
     handler: Actor
     second_handler: Actor

@@ -1,20 +1,23 @@
 """Articles from `knowledge_base/`: each publication is an immutable version, loading the same file again changes nothing."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.casework.loading import ADDED, CHANGED, LEFT, BadSource, Report
 from hotline.records.articles import Article, ArticleVersion, ArticleWords
 from hotline.records.units import Category, Unit
+from hotline.rules.article import ArticleState
 from hotline.words import words_of
 
+CONFLICT = "conflict"
 TEXTS = ("title", "category", "policy_title", "document_number", "issuing_body", "source_url", "level", "owner_unit")
 MORE_TEXTS = ("applies_to", "visibility", "change_note")
 VISIBILITIES = frozenset({"public", "staff", "internal"})
@@ -31,7 +34,8 @@ class Source:
 
     @property
     def hash(self) -> str:
-        return hashlib.sha256(repr((sorted(self.matter.items()), self.body)).encode()).hexdigest()
+        said = json.dumps([self.matter, self.body], default=str, sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 def load_articles(session: Session, sources: Iterable[Source], *, now: datetime) -> Report:
@@ -43,6 +47,10 @@ def load_articles(session: Session, sources: Iterable[Source], *, now: datetime)
         article = known.get(source.code)
         if article is not None and article.source_hash == source.hash:
             report[LEFT] += 1
+            continue
+        if article is not None and article.edited:
+            # Changed here and in the file: a person settles it, by publishing what is to hold.
+            report[CONFLICT] += 1
             continue
         version = _version(source, *codes)
         report[ADDED if article is None else CHANGED] += 1
@@ -77,14 +85,19 @@ def _day(value: Any) -> date:
 
 def _publish(session: Session, article: Article | None, source: Source, version: ArticleVersion, now: datetime) -> None:
     if article is None:
-        article = Article(code=source.code, section=source.section, state="published", source_hash="")
+        article = Article(code=source.code, section=source.section, state=ArticleState.PUBLISHED, source_hash="")
         article.review_state = ""
     article.section, article.source_hash = source.section, source.hash
     article.review_state = str(source.matter.get("review_state", "confirmed"))
     session.add(article)
     session.flush()
-    latest = select(ArticleVersion.version).where(ArticleVersion.article_id == article.id)
-    version.version = (session.scalar(latest.order_by(ArticleVersion.version.desc()).limit(1)) or 0) + 1
+    add_version(session, article, version, now=now)
+
+
+def add_version(session: Session, article: Article, version: ArticleVersion, *, now: datetime) -> None:
+    """The next version of an article, from now on the one that people read and find."""
+    latest = select(func.max(ArticleVersion.version)).where(ArticleVersion.article_id == article.id)
+    version.version = (session.scalar(latest) or 0) + 1
     version.article_id, version.published_at = article.id, now
     session.add(version)
     session.flush()

@@ -66,7 +66,10 @@ def load(check: bool) -> None:
             config = office.settings.config
             reports = sources.load_all(work.session, config, resource("knowledge_base"), now=work.now)
             for name, report in reports.items():
-                out.print(f"{name}: 新增{report['added']} 变更{report['changed']} 未变{report['left']}")
+                out.print(
+                    f"{name}: 新增{report['added']} 变更{report['changed']} 未变{report['left']}"
+                    + (f" 冲突{report['conflict']}（页面上改过，未覆盖）" if report["conflict"] else "")
+                )
             if check:
                 raise _OnlyChecked
     except _OnlyChecked:

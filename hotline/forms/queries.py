@@ -91,3 +91,16 @@ class FiguresQuery(Form):
         load_default="unit", validate=validate.OneOf(["unit", "channel", "matter", "month"], error="只能是 {choices}")
     )
     unit = Text(64)
+
+
+class OnQuery(Form):
+    """As it was read on this day; without one, now."""
+
+    on = fields.Date()
+
+
+class DifferencesQuery(Form):
+    """Two versions of an article."""
+
+    from_ = fields.Integer(required=True, data_key="from", validate=validate.Range(1, 1_000_000))
+    to = fields.Integer(required=True, validate=validate.Range(1, 1_000_000))

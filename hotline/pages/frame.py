@@ -25,6 +25,7 @@ MENU: tuple[tuple[str, str, frozenset[Role] | None], ...] = (
     ("/supervision", "督办", frozenset({Role.SUPERVISOR, Role.INSPECTOR})),
     ("/tickets", "工单", None),
     ("/knowledge", "知识库", None),
+    ("/editing", "知识编写", frozenset({Role.EDITOR})),
     ("/statistics", "统计", UNIT_ROLES | {Role.REVIEWER, Role.SUPERVISOR, Role.INSPECTOR}),
     ("/rated-bodies", "评价对象", frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.ADMINISTRATOR})),
     ("/admin", "系统管理", frozenset({Role.ADMINISTRATOR})),

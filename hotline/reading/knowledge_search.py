@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from hotline.reading.shown import instant
 from hotline.records.articles import Article, ArticleVersion, ArticleWords
 from hotline.rules.actors import Actor
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.validity import in_force
+from hotline.rules.vocabulary import Role
 from hotline.rules.working_calendar import local
 from hotline.words import words_of
 
@@ -17,8 +19,10 @@ MOST_WORDS = 16
 
 
 def visibilities_for(actor: Actor | None) -> tuple[str, ...]:
-    """The public reads public articles, staff the staff's as well."""
-    return ("public",) if actor is None or actor.is_enterprise else ("public", "staff")
+    """The public reads public articles, staff the staff's as well, those who keep them everything."""
+    if actor is None or actor.is_enterprise:
+        return ("public",)
+    return ("public", "staff", "internal") if Role.EDITOR in actor.roles else ("public", "staff")
 
 
 def search(
@@ -95,9 +99,13 @@ def article_by_code(session: Session, code: str, actor: Actor | None, *, now: da
     row = session.execute(query.where(ArticleVersion.visibility.in_(visibilities_for(actor)))).one_or_none()
     if row is None:
         raise UnknownThing("这篇知识文章")
-    article, version = row
+    return in_full(row[0], row[1], local(now).date())
+
+
+def in_full(article: Article, version: ArticleVersion, on: date) -> dict[str, Any]:
+    """One version with everything it says, and what there is to say of it on this day."""
     return {
-        **line(article, version, local(now).date()),
+        **line(article, version, on),
         "body": version.body,
         "questions": version.questions,
         "keywords": version.keywords,
@@ -120,6 +128,11 @@ def versions_of(session: Session, code: str, actor: Actor | None) -> list[dict[s
     if not rows:
         raise UnknownThing("这篇知识文章")
     return [
-        {"version": row.version, "title": row.title, "change_note": row.change_note, "published_at": row.published_at}
+        {
+            "version": row.version,
+            "title": row.title,
+            "change_note": row.change_note,
+            "published_at": instant(row.published_at),
+        }
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""Articles of the knowledge base, their immutable versions, and the words they are found by."""
+"""Articles of the knowledge base, their drafts and immutable versions, and the words they are found by."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,21 +6,26 @@ from typing import Any
 from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hotline.records.base import Key, Record
+from hotline.records.base import Key, Record, Word
+from hotline.rules.article import ArticleState, DraftState
 
 
 class Article(Record):
-    """An article; what people read is its current version. `source_hash` remembers the file it was loaded from."""
+    """An article; what people read is its current version. `source_hash` remembers the file it was loaded from.
+
+    `edited`: it was changed in the pages since, so that a file does not overwrite it silently.
+    """
 
     __tablename__ = "articles"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     code: Mapped[str] = mapped_column(String(80), unique=True)
     section: Mapped[str] = mapped_column(String(40), index=True)
-    state: Mapped[str] = mapped_column(String(16))
+    state: Mapped[ArticleState] = mapped_column(Word(ArticleState))
     review_state: Mapped[str] = mapped_column(String(16))
     source_hash: Mapped[str] = mapped_column(String(64))
     current_version_id: Mapped[int | None]
+    edited: Mapped[bool] = mapped_column(default=False)
 
 
 class ArticleVersion(Record):
@@ -50,6 +55,8 @@ class ArticleVersion(Record):
     visibility: Mapped[str] = mapped_column(String(16))
     change_note: Mapped[str] = mapped_column(String(400))
     published_at: Mapped[datetime]
+    written_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     article: Mapped[Article] = relationship(lazy="joined", innerjoin=True)
 
 
@@ -60,3 +67,34 @@ class ArticleWords(Record):
 
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
     words: Mapped[str] = mapped_column(Text)
+
+
+class ArticleDraft(Record):
+    """What is being written beside the published version, at most one for an article; `version` guards who saves.
+
+    `content` holds the fields of a version by their names, dates as text; `based_on` is the version it began from (0: none).
+    """
+
+    __tablename__ = "article_drafts"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), unique=True)
+    state: Mapped[DraftState] = mapped_column(Word(DraftState))
+    content: Mapped[dict[str, Any]]
+    based_on: Mapped[int]
+    written_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    written_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class ArticleEvent(Record):
+    """What was done to an article, by whom and why."""
+
+    __tablename__ = "article_events"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
+    what: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]
+    by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    text: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,70 @@
+"""What an editor writes: an article with its legal basis, its dates and its owner."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import ValidationError, fields, post_load, validate
+
+from hotline.casework.drafting import Content, NewArticle, Saving, Verdict, Why
+from hotline.forms.base import Choice, Form, Several, Text
+from hotline.rules.article import Visibility
+
+LEVELS = ("state", "province", "city", "county")
+CODE = validate.Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", error="只能用小写字母、数字和连字符")
+
+
+def _web_address(text: str | None) -> None:
+    if text and urlsplit(text).scheme not in ("http", "https"):
+        raise ValidationError("应为 http 或 https 地址")
+
+
+class ContentForm(Form):
+    """The words and dates of a version; an empty `effective_to` means until further notice."""
+
+    title = Text(200, required=True)
+    body = Text(50000, required=True)
+    category = Text(64, required=True)
+    owner_unit = Text(64, required=True)
+    effective_from = fields.Date(required=True)
+    effective_to = fields.Date(allow_none=True, load_default=None)
+    next_review_on = fields.Date(required=True)
+    change_note = Text(400, empty="", load_default="")
+    questions = Several(Text(200, required=True))
+    keywords = Several(Text(60, required=True))
+    policy_title = Text(200, empty="", load_default="")
+    document_number = Text(80, empty="", load_default="")
+    issuing_body = Text(120, empty="", load_default="")
+    source_url = Text(400, empty="", load_default="", validate=_web_address)
+    level = fields.String(load_default="city", validate=validate.OneOf(LEVELS, error="只能是 {choices}"))
+    applies_to = Text(400, empty="", load_default="")
+    visibility = Choice(Visibility, load_default=Visibility.PUBLIC)
+
+
+class NewArticleForm(ContentForm):
+    """With the name by which the article is called from then on."""
+
+    code = Text(80, required=True, validate=CODE)
+    section = Text(40, required=True, validate=CODE)
+
+    @post_load
+    def make(self, data: dict[str, Any], **kwargs: Any) -> NewArticle:
+        return NewArticle(data.pop("code"), data.pop("section"), Content(**data))
+
+
+class SavingForm(ContentForm):
+    version = fields.Integer(required=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **kwargs: Any) -> Saving:
+        return Saving(version=data.pop("version"), content=Content(**data))
+
+
+class VerdictForm(Form):
+    makes = Verdict
+    approve = fields.Boolean(required=True)
+    text = Text(1000, empty="", load_default="")
+
+
+class WhyForm(Form):
+    makes = Why
+    text = Text(1000, required=True)

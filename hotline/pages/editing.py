@@ -1,0 +1,123 @@
+"""The desk of the knowledge base: what is being written, what waits for another person's review, what was published."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+
+from hotline.casework import drafting
+from hotline.doors import actor, office, roles_only, status_of
+from hotline.forms.articles import NewArticleForm, SavingForm, VerdictForm, WhyForm
+from hotline.forms.base import load
+from hotline.forms.queries import DifferencesQuery
+from hotline.office import Work
+from hotline.pages.frame import nested
+from hotline.reading import articles, desk
+from hotline.rules.article import ArticleStep, Visibility
+from hotline.rules.refusals import Refusal, UnknownThing
+from hotline.rules.vocabulary import Role
+from hotline.rules.working_calendar import local
+
+pages = Blueprint("editing", __name__, url_prefix="/editing")
+
+
+def _typed() -> dict[str, Any]:
+    """Questions and keywords are written a line each; "preview" is what the button says."""
+    typed = nested(request.form)
+    for name in ("questions", "keywords"):
+        if name in typed:
+            typed[name] = [line.strip() for line in typed[name].splitlines() if line.strip()]
+    return typed
+
+
+def _choices(work: Work) -> dict[str, Any]:
+    today = local(work.now).date()
+    return {
+        "units": desk.units(work.session),
+        "categories": [c for c in desk.categories(work.session) if c["parent"]],
+        "visibilities": list(Visibility),
+        "today": today.isoformat(),
+        "in_a_year": (today + timedelta(days=365)).isoformat(),
+    }
+
+
+@pages.get("")
+@roles_only(Role.EDITOR)
+def show() -> Any:
+    return _list_page({}, None)
+
+
+def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
+    with office().reading() as work:
+        drafts = articles.drafts(work.session, actor())
+        body = render_template("editing.html", drafts=drafts, typed=typed, refusal=refusal, **_choices(work))
+    return body, status_of(refusal) if refusal else 200
+
+
+@pages.post("")
+@roles_only(Role.EDITOR)
+def create() -> Any:
+    typed = _typed()
+    try:
+        given = load(NewArticleForm(), typed)
+        with office().deed() as work:
+            drafting.create(work.session, given, actor=actor(), now=work.now)
+    except Refusal as refusal:
+        return _list_page(typed, refusal)
+    return redirect(f"/editing/{given.code}")
+
+
+@pages.get("/<code>")
+@roles_only(Role.EDITOR)
+def read(code: str) -> Any:
+    return _desk_page(code, None, None)
+
+
+def _desk_page(code: str, typed: dict[str, Any] | None, refusal: Refusal | None) -> Any:
+    with office().reading() as work:
+        found = articles.desk_of(work.session, code, actor())
+        content = typed or (found["draft"] or {}).get("content", {})
+        body = render_template("article_desk.html", article=found, typed=content, refusal=refusal, **_choices(work))
+    return body, status_of(refusal) if refusal else 200
+
+
+@pages.post("/<code>/<step>")
+@roles_only(Role.EDITOR)
+def act(code: str, step: str) -> Any:
+    """What is refused stands on the desk, and what was typed is kept; a preview keeps it and saves nothing."""
+    typed = _typed()
+    if step == "preview":
+        return _desk_page(code, typed, None)
+    try:
+        with office().deed() as work:
+            _take(work, code, step, typed)
+    except UnknownThing:
+        raise
+    except Refusal as refusal:
+        return _desk_page(code, typed if step == "save" else None, refusal)
+    return redirect(f"/editing/{code}")
+
+
+def _take(work: Work, code: str, step: str, typed: dict[str, Any]) -> None:
+    known: dict[str, Any] = {"actor": actor(), "now": work.now}
+    if step == "save":
+        drafting.save(work.session, code, load(SavingForm(), typed), **known)
+    elif step == "decide":
+        drafting.decide(work.session, code, load(VerdictForm(), typed), **known)
+    elif step in ("revise", "submit"):
+        {"revise": drafting.revise, "submit": drafting.submit}[step](work.session, code, **known)
+    elif step in set(ArticleStep):
+        drafting.take(work.session, code, ArticleStep(step), load(WhyForm(), typed), **known)
+    else:
+        raise UnknownThing("这个操作")
+
+
+@pages.get("/<code>/differences")
+@roles_only(Role.EDITOR)
+def differences(code: str) -> Any:
+    asked = load(DifferencesQuery(), nested(request.args))
+    with office().reading() as work:
+        lines = articles.differences(work.session, code, actor(), asked["from_"], asked["to"])
+        return render_template(
+            "article_differences.html", code=code, lines=lines, before=asked["from_"], after=asked["to"]
+        )

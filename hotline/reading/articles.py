@@ -1,0 +1,110 @@
+"""Articles as those who keep the knowledge base read them: drafts, what was done, what changed, what was in force on a day."""
+
+import difflib
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.reading.knowledge_search import visibilities_for
+from hotline.reading.shown import instant, labelled
+from hotline.records.articles import Article, ArticleDraft, ArticleEvent, ArticleVersion
+from hotline.records.staff import Staff
+from hotline.rules.actors import Actor
+from hotline.rules.article import STEPS, DraftState
+from hotline.rules.refusals import UnknownThing
+from hotline.rules.working_calendar import ZONE
+
+EVENTS = {
+    "drafted": "起草",
+    "submitted": "提交审核",
+    "sent_back": "退回修改",
+    "published": "审核发布",
+    "suspend": "暂停使用",
+    "restore": "恢复使用",
+    "withdraw": "撤下",
+}
+
+
+def drafts(session: Session, actor: Actor, *, limit: int = 200) -> list[dict[str, Any]]:
+    """What is being written, and which of it waits for this person's review."""
+    query = select(ArticleDraft, Article.code, Staff.name).join(Article, Article.id == ArticleDraft.article_id)
+    query = query.join(Staff, Staff.id == ArticleDraft.written_by).order_by(ArticleDraft.written_at.desc())
+    return [
+        {
+            "code": code,
+            "title": draft.content["title"],
+            **labelled("state", draft.state),
+            "written_by": name,
+            "written_at": instant(draft.written_at),
+            "may_review": draft.state is DraftState.IN_REVIEW and draft.written_by != actor.staff_id,
+        }
+        for draft, code, name in session.execute(query.limit(limit))
+    ]
+
+
+def desk_of(session: Session, code: str, actor: Actor) -> dict[str, Any]:
+    """One article for its keepers: state, draft, versions, what was done. Refuses `UnknownThing`."""
+    article = session.scalar(select(Article).where(Article.code == code))
+    if article is None:
+        raise UnknownThing("这篇知识文章")
+    draft = session.scalar(select(ArticleDraft).where(ArticleDraft.article_id == article.id))
+    events = select(ArticleEvent, Staff.name).join(Staff, Staff.id == ArticleEvent.by)
+    versions = select(ArticleVersion).where(ArticleVersion.article_id == article.id)
+    return {
+        "code": code,
+        "section": article.section,
+        **labelled("state", article.state),
+        "steps": [str(taken) for taken, row in STEPS.items() if article.state in row.sources],
+        "draft": None
+        if draft is None
+        else {
+            **labelled("state", draft.state),
+            "version": draft.version,
+            "based_on": draft.based_on,
+            "content": draft.content,
+            "may_review": draft.state is DraftState.IN_REVIEW and draft.written_by != actor.staff_id,
+        },
+        "versions": [
+            {
+                "version": row.version,
+                "title": row.title,
+                "change_note": row.change_note,
+                "published_at": instant(row.published_at),
+            }
+            for row in session.scalars(versions.order_by(ArticleVersion.version.desc()))
+        ],
+        "events": [
+            {"what": EVENTS[row.what], "at": instant(row.at), "by": name, "text": row.text}
+            for row, name in session.execute(
+                events.where(ArticleEvent.article_id == article.id).order_by(ArticleEvent.id.desc())
+            )
+        ],
+    }
+
+
+def version_on(session: Session, code: str, actor: Actor | None, on: date) -> ArticleVersion:
+    """The version that was read at the end of this day (Asia/Shanghai); refuses `UnknownThing`."""
+    end = datetime(on.year, on.month, on.day, tzinfo=ZONE) + timedelta(days=1)
+    query = select(ArticleVersion).join(Article, Article.id == ArticleVersion.article_id)
+    query = query.where(Article.code == code, ArticleVersion.published_at < end)
+    version = session.scalars(query.order_by(ArticleVersion.version.desc()).limit(1)).first()
+    if version is None or version.visibility not in visibilities_for(actor):
+        raise UnknownThing("这一天的这篇知识文章")
+    return version
+
+
+def differences(session: Session, code: str, actor: Actor, before: int, after: int) -> list[dict[str, str]]:
+    """Line by line what a later version says otherwise: `sign` is "-", "+" or empty."""
+    old, new = (_lines(session, code, actor, number) for number in (before, after))
+    return [{"sign": line[0].strip(), "text": line[2:]} for line in difflib.ndiff(old, new) if not line.startswith("?")]
+
+
+def _lines(session: Session, code: str, actor: Actor, number: int) -> list[str]:
+    query = select(ArticleVersion).join(Article, Article.id == ArticleVersion.article_id)
+    version = session.scalar(query.where(Article.code == code, ArticleVersion.version == number))
+    if version is None or version.visibility not in visibilities_for(actor):
+        raise UnknownThing(f"第{number}版")
+    validity = f"{version.effective_from}起" + (f"至{version.effective_to}" if version.effective_to else "")
+    return [version.title, f"{version.policy_title} {version.document_number}", validity, *version.body.splitlines()]
