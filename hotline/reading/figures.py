@@ -123,7 +123,7 @@ def figures(
     """All figures of [begin, end) for each unit, channel, matter or month, and for all together; a unit sees its own."""
     groups: dict[str, dict[str, Any]] = {}
     definitions = [define() for define in FIGURES]
-    ways = TAKEN | dict(session.execute(select(RatingChannel.code, RatingChannel.name)).tuples().all())
+    ways = TAKEN | dict(session.execute(select(RatingChannel.code, RatingChannel.name)).all())
     for figure in definitions:
         among = (figure.at >= opening(begin), figure.at < opening(end), figure.among, _seen(figure, actor, unit))
         key = GROUPS[by](figure, session.get_bind().dialect.name)
