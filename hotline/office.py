@@ -11,6 +11,7 @@ from hotline.casework import look_up
 from hotline.casework.calendar import rulebook_of
 from hotline.channels.settings import channels_from
 from hotline.file_store import FileStore, Scanner
+from hotline.lexicon import lexicon_from
 from hotline.records.session import Database
 from hotline.rules.actors import Actor
 from hotline.rules.refusals import LookUpRefused
@@ -47,7 +48,7 @@ class Office:
         self.store = FileStore(settings.data / "attachments")
         self.scanner = Scanner(settings.clamd) if settings.clamd else None
         self.keys = Keys(settings.secret_key, settings.data_key)
-        self.database = Database(settings.database_url, self.keys)
+        self.database = Database(settings.database_url, self.keys, lexicon_from(settings.config))
 
     @contextmanager
     def deed(self, now: datetime | None = None) -> Iterator[Work]:

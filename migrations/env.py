@@ -7,11 +7,6 @@ from hotline.records.catalogue import metadata
 from hotline.records.session import Database
 
 
-def include(item: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
-    """The full-text tables are made by hand in SQL: they are no part of the models."""
-    return not (kind == "table" and name is not None and name.startswith("article_index"))
-
-
 def run() -> None:
     database = Database(context.config.attributes["url"])
     if database.is_sqlite:
@@ -19,9 +14,7 @@ def run() -> None:
         event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF"))
     try:
         with database.engine.execution_options(hotline_writes=True).connect() as connection:
-            context.configure(
-                connection=connection, target_metadata=metadata, include_object=include, transaction_per_migration=True
-            )
+            context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True)
             with context.begin_transaction():
                 context.run_migrations()
             connection.commit()

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline.casework.indexing import index
 from hotline.casework.loading import ADDED, CHANGED, LEFT, BadSource, Report
-from hotline.records.articles import Article, ArticleVersion, ArticleWords
+from hotline.records.articles import Article, ArticleVersion
 from hotline.records.units import Category, Unit
 from hotline.rules.article import ArticleState
-from hotline.words import words_of
 
 CONFLICT = "conflict"
 TEXTS = ("title", "category", "policy_title", "document_number", "issuing_body", "source_url", "level", "owner_unit")
@@ -102,5 +102,4 @@ def add_version(session: Session, article: Article, version: ArticleVersion, *, 
     session.add(version)
     session.flush()
     article.current_version_id = version.id
-    text = " ".join([version.title, *version.questions, *version.keywords, version.document_number, version.body])
-    session.merge(ArticleWords(article_id=article.id, words=f" {' '.join(words_of(text))} "))
+    index(session, [version])

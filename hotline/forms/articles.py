@@ -7,9 +7,8 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from hotline.casework.drafting import Content, NewArticle, Saving, Verdict, Why
 from hotline.forms.base import Choice, Form, Several, Text
-from hotline.rules.article import Visibility
+from hotline.rules.article import Level, Visibility
 
-LEVELS = ("state", "province", "city", "county")
 CODE = validate.Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", error="只能用小写字母、数字和连字符")
 
 
@@ -35,7 +34,7 @@ class ContentForm(Form):
     document_number = Text(80, empty="", load_default="")
     issuing_body = Text(120, empty="", load_default="")
     source_url = Text(400, empty="", load_default="", validate=_web_address)
-    level = fields.String(load_default="city", validate=validate.OneOf(LEVELS, error="只能是 {choices}"))
+    level = Choice(Level, load_default=Level.CITY)
     applies_to = Text(400, empty="", load_default="")
     visibility = Choice(Visibility, load_default=Visibility.PUBLIC)
 

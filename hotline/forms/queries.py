@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from hotline.forms.base import Choice, Form, Text
 from hotline.forms.enterprise import CreditCode, Phone
 from hotline.reading.paging import DEFAULT, LONGEST
+from hotline.rules.article import Level
 from hotline.rules.vocabulary import ClockKind, RectificationState, State, TicketType
 
 
@@ -52,8 +53,15 @@ class EnterprisesQuery(Form):
 
 
 class ArticlesQuery(Form):
+    """`on`: in force on that day instead of today; `expired`: what is not in force as well."""
+
     q = Text(200, load_default=None)
     section = Text(40, load_default=None)
+    unit = Text(64, load_default=None)
+    level = Choice(Level, load_default=None)
+    category = Text(64, load_default=None)
+    on = fields.Date(load_default=None)
+    expired = fields.Boolean(load_default=False)
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 100, error="应为{min}至{max}"))
 
 

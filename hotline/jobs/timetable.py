@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.jobs import archive, deliver, escalate, hot_topics, recount, resume, tidy
+from hotline.jobs import archive, deliver, escalate, hot_topics, index_articles, recount, resume, tidy
 from hotline.office import Office
 from hotline.records.jobs import JobRun
 from hotline.rules.refusals import Refusal
@@ -28,6 +28,7 @@ TIMETABLE = (
     Job("resume", 60, resume.run),
     Job("escalate", 30, escalate.run),
     Job("deliver", 20, deliver.run),
+    Job("index_articles", 300, index_articles.run),
     Job("archive", 3600, archive.run),
     Job("hot_topics", 3600, hot_topics.run),
     Job("recount", 1800, recount.run),

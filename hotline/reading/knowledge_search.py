@@ -1,21 +1,24 @@
-"""Articles: found by words cut for Chinese, in force first; what is not in force carries its warning."""
+"""Articles: found by what people ask, in force first; what is not in force is shown when asked for, with its warning."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
+from hotline.reading import ranking
+from hotline.reading.knowledge_query import understood
 from hotline.reading.shown import instant
-from hotline.records.articles import Article, ArticleVersion, ArticleWords
+from hotline.reading.snippet import snippet
+from hotline.records.articles import Article, ArticleVersion, version_in_force
+from hotline.records.session import lexicon_of
 from hotline.rules.actors import Actor
+from hotline.rules.article import ArticleState
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.validity import in_force
 from hotline.rules.vocabulary import Role
 from hotline.rules.working_calendar import local
-from hotline.words import words_of
-
-MOST_WORDS = 16
 
 
 def visibilities_for(actor: Actor | None) -> tuple[str, ...]:
@@ -25,39 +28,55 @@ def visibilities_for(actor: Actor | None) -> tuple[str, ...]:
     return ("public", "staff", "internal") if Role.EDITOR in actor.roles else ("public", "staff")
 
 
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is asked for beside the text. `on`: the day on which it must be in force; `expired`: the others as well."""
+
+    section: str | None = None
+    unit: str | None = None
+    level: str | None = None
+    category: str | None = None
+    on: date | None = None
+    expired: bool = False
+
+    @property
+    def wanted(self) -> list[ColumnElement[bool]]:
+        columns: dict[Any, str | None] = {
+            Article.section: self.section,
+            ArticleVersion.owner_unit: self.unit,
+            ArticleVersion.level: self.level,
+            ArticleVersion.category: self.category,
+        }
+        return [column == value for column, value in columns.items() if value]
+
+
 def search(
-    session: Session,
-    text: str | None,
-    actor: Actor | None,
-    *,
-    now: datetime,
-    section: str | None = None,
-    limit: int = 20,
+    session: Session, text: str | None, actor: Actor | None, *, now: datetime, limit: int = 20, **filters: Any
 ) -> list[dict[str, Any]]:
-    """Articles by how many of the words they hold, the title counting more; without a text all of them by title."""
-    words = words_of(text or "")[:MOST_WORDS]
-    query = select(Article, ArticleVersion, ArticleWords.words)
-    query = query.join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
-    query = query.join(ArticleWords, ArticleWords.article_id == Article.id).where(
-        Article.state == "published", ArticleVersion.visibility.in_(visibilities_for(actor))
-    )
-    if section:
-        query = query.where(Article.section == section)
-    if text and not words:
-        return []
-    if words:
-        query = query.where(or_(*(ArticleWords.words.contains(f" {word} ", autoescape=True) for word in words)))
-    today = local(now).date()
-    rows = session.execute(query).all()
-    found = [(_holds(version, today), score(words, version, bag), article, version) for article, version, bag in rows]
-    found.sort(key=lambda entry: (not entry[0], -entry[1], entry[3].title))
-    return [line(article, version, today) for _, _, article, version in found[:limit]]
+    """The articles that answer best; without a text the newest. Any text is a question, and none is an error."""
+    asked, today = Filters(**filters), local(now).date()
+    allowed = and_(*_may_find(actor, asked, today), *asked.wanted)
+    if not text or not text.strip():
+        newest = _whole().where(allowed).order_by(Article.current_version_id.desc()).limit(limit)
+        return [line(article, version, today) for article, version in session.execute(newest)]
+    question = understood(text, lexicon_of(session))
+    scores = ranking.scores(session, question, allowed, narrow=bool(asked.wanted))
+    best = sorted(scores, key=lambda id: (-scores[id], id))[:limit]
+    rows = {
+        article.id: (article, version) for article, version in session.execute(_whole().where(Article.id.in_(best)))
+    }
+    found = [line(*rows[id], today) | {"snippet": snippet(rows[id][1].body, question.marks)} for id in best]
+    return sorted(found, key=lambda item: not item["in_force"])
 
 
-def score(words: list[str], version: ArticleVersion, bag: str) -> int:
-    """One for each word held, weighted by its length, and thrice that in the title or a question."""
-    head = " ".join([version.title, *version.questions, *version.keywords]).lower()
-    return sum(len(word) * (3 if word in head else 1) for word in words if f" {word} " in bag)
+def _whole() -> Select[Article, ArticleVersion]:
+    return select(Article, ArticleVersion).join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
+
+
+def _may_find(actor: Actor | None, asked: Filters, today: date) -> list[ColumnElement[bool]]:
+    """What this reader may find at all: published, for such readers, and in force unless asked otherwise."""
+    conditions = [Article.state == ArticleState.PUBLISHED, ArticleVersion.visibility.in_(visibilities_for(actor))]
+    return conditions if asked.expired else [*conditions, version_in_force(asked.on or today)]
 
 
 def _holds(version: ArticleVersion, on: date) -> bool:

@@ -1,9 +1,9 @@
-"""Articles of the knowledge base, their drafts and immutable versions, and the words they are found by."""
+"""Articles of the knowledge base, their drafts and immutable versions."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ColumnElement, Date, ForeignKey, String, Text, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.records.base import Key, Record, Word
@@ -24,7 +24,7 @@ class Article(Record):
     state: Mapped[ArticleState] = mapped_column(Word(ArticleState))
     review_state: Mapped[str] = mapped_column(String(16))
     source_hash: Mapped[str] = mapped_column(String(64))
-    current_version_id: Mapped[int | None]
+    current_version_id: Mapped[int | None] = mapped_column(index=True)
     edited: Mapped[bool] = mapped_column(default=False)
 
 
@@ -60,13 +60,10 @@ class ArticleVersion(Record):
     article: Mapped[Article] = relationship(lazy="joined", innerjoin=True)
 
 
-class ArticleWords(Record):
-    """The words of the current version of an article, cut for Chinese, separated by blanks: what a search runs over."""
-
-    __tablename__ = "article_words"
-
-    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
-    words: Mapped[str] = mapped_column(Text)
+def version_in_force(on: date) -> ColumnElement[bool]:
+    """The versions that hold on this day: the same answer as `rules.validity.in_force`, and a test holds the two together."""
+    ends = or_(ArticleVersion.effective_to.is_(None), ArticleVersion.effective_to >= on)
+    return and_(ArticleVersion.effective_from <= on, ends)
 
 
 class ArticleDraft(Record):

@@ -1,6 +1,7 @@
 """All tables, so that one import knows the whole schema."""
 
 from hotline.records import (
+    article_index,
     articles,
     assists,
     attachments,
@@ -23,6 +24,7 @@ from hotline.records import (
 from hotline.records.base import Record
 
 TABLES = (
+    article_index,
     articles,
     assists,
     attachments,

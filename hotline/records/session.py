@@ -9,18 +9,21 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import Session
 
+from hotline.lexicon import Lexicon
 from hotline.secrets import Keys
 
 
 class Database:
     """One engine. On SQLite a writing transaction begins with BEGIN IMMEDIATE, so that two writers queue, not collide.
 
-    `keys` seal and chain the rows; migrations need none.
+    `keys` seal and chain the rows, by the words of `lexicon` articles are found; migrations need neither.
     """
 
-    def __init__(self, url: str, keys: Keys | None = None, *, pool_size: int = 5) -> None:
+    def __init__(
+        self, url: str, keys: Keys | None = None, lexicon: Lexicon | None = None, *, pool_size: int = 5
+    ) -> None:
         self.url = url
-        self._info = {"keys": keys}
+        self._info = {"keys": keys, "lexicon": lexicon}
         self.engine = _engine(url, pool_size)
         self._writing = self.engine.execution_options(hotline_writes=True)
 
@@ -49,6 +52,13 @@ def keys_of(session: Session) -> Keys:
     keys = session.info["keys"]
     assert isinstance(keys, Keys), "this database was opened without keys"
     return keys
+
+
+def lexicon_of(session: Session) -> Lexicon:
+    """The words by which articles are indexed and found in this session."""
+    lexicon = session.info["lexicon"]
+    assert isinstance(lexicon, Lexicon), "this database was opened without the words of the hotline"
+    return lexicon
 
 
 def _engine(url: str, pool_size: int) -> Engine:

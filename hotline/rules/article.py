@@ -30,6 +30,15 @@ class Visibility(Word):
     INTERNAL = "internal", "知识管理员"
 
 
+class Level(Word):
+    """Whose rule it is."""
+
+    STATE = "state", "国家"
+    PROVINCE = "province", "省"
+    CITY = "city", "市"
+    COUNTY = "county", "县（市、区）"
+
+
 class ArticleStep(Word):
     """What is done to a published article without a new version."""
 

@@ -1,0 +1,138 @@
+"""`python -m benchmarks.search`: fifty thousand articles loaded, indexed and searched; latencies at the server, and memory.
+
+The articles are made of sentences of those that the package carries, each with a place, a year and a number of its own, so that
+words are as common as they are in real ones. Questions are titles and pieces of sentences, some with a slip of typing, some by
+their sound, some by number.
+"""
+
+import argparse
+import random
+import resource as process
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from hotline.casework.indexing import AT_ONCE, index_stale
+from hotline.casework.sources import article_sources, load_all
+from hotline.office import Office
+from hotline.reading import knowledge_search, suggestions
+from hotline.records import migrate
+from hotline.records.articles import Article, ArticleVersion
+from hotline.records.bulk import insert_rows
+from hotline.rules.actors import SYSTEM
+from hotline.settings import Settings, resource
+
+PLACES = [a + b for a in "襄宜荆孝黄咸随恩武汉天门潜仙神农" for b in "阳昌门感冈宁州施江川河湖山城"]
+FIRST_DAY = date(2020, 1, 1)
+
+
+def opened(url: str, folder: Path) -> Office:
+    """A migrated database without articles."""
+    migrate.upgrade(url)
+    return Office(Settings(url, "secret-for-benchmarks", "data-key-for-benchmarks", resource("config"), folder))
+
+
+def article_rows(office: Office, texts: Iterable[tuple[str, str, str]], *, first: int = 1) -> Iterator[int]:
+    """Publishes (section, title, body) in batches and indexes them; yields how many are in."""
+    batch: list[tuple[str, str, str]] = []
+    done = first - 1
+    for text in texts:
+        batch.append(text)
+        if len(batch) == AT_ONCE:
+            done = _write(office, batch, done)
+            yield done
+            batch = []
+    if batch:
+        yield _write(office, batch, done)
+
+
+def _write(office: Office, batch: list[tuple[str, str, str]], done: int) -> int:
+    ids = range(done + 1, done + 1 + len(batch))
+    with office.deed() as work:
+        articles = [_article(id, section) for id, (section, _, _) in zip(ids, batch, strict=True)]
+        insert_rows(work.session, Article.__table__, articles)  # type: ignore[arg-type]
+        versions = [_version(id, title, body, work.now) for id, (_, title, body) in zip(ids, batch, strict=True)]
+        insert_rows(work.session, ArticleVersion.__table__, versions)  # type: ignore[arg-type]
+        index_stale(work.session)
+    return done + len(batch)
+
+
+def _article(id: int, section: str) -> dict[str, Any]:
+    known = {"id": id, "code": f"article-{id}", "section": section, "state": "published", "review_state": "confirmed"}
+    return {**known, "source_hash": "", "current_version_id": id, "edited": False}
+
+
+def _version(id: int, title: str, body: str, now: Any) -> dict[str, Any]:
+    empty = ("policy_title", "document_number", "issuing_body", "source_url", "applies_to", "change_note")
+    known: dict[str, Any] = {"id": id, "article_id": id, "version": 1, "title": title[:200], "body": body}
+    known |= {"questions": [], "keywords": [], "category": "licensing-delay", "level": "city", "owner_unit": "tax"}
+    dates = {"effective_from": FIRST_DAY, "next_review_on": date(2099, 1, 1), "published_at": now}
+    return {**known, **dict.fromkeys(empty, ""), **dates, "visibility": "public"}
+
+
+def made(count: int, chance: random.Random) -> Iterator[tuple[str, str, str]]:
+    sources = article_sources(resource("knowledge_base"))
+    titles = [str(source.matter["title"]) for source in sources]
+    sentences = [line for source in sources for line in source.body.replace("。", "。\n").splitlines() if len(line) > 8]
+    for number in range(count):
+        place, year = chance.choice(PLACES), chance.randrange(2015, 2027)
+        body = "\n".join(chance.sample(sentences, 8))
+        yield "policy", f"{place}{chance.choice(titles)}", f"{place}府发〔{year}〕{number}号。{body}"
+
+
+def questions(chance: random.Random) -> list[str]:
+    sources = article_sources(resource("knowledge_base"))
+    texts = [source.body for source in sources] + [str(source.matter["title"]) for source in sources]
+    found = [str(source.matter["title"]) for source in sources]
+    for _ in range(300):
+        text = chance.choice(texts)
+        at = chance.randrange(max(1, len(text) - 24))
+        found.append(text[at : at + chance.randrange(2, 24)])
+    found += [f"〔{chance.randrange(2015, 2027)}〕{chance.randrange(50_000)}号" for _ in range(50)]
+    return found + ["yyzz", "营业直照", "公机金", "企业", "办理", "的", "申请材料", "shuiwu", "GB/T 39735"] * 5
+
+
+def timed(name: str, work: Any, asked: list[str]) -> None:
+    for question in asked[:20]:
+        work(question)
+    taken = []
+    for question in asked:
+        begin = time.perf_counter()
+        work(question)
+        taken.append((time.perf_counter() - begin) * 1000)
+    print(
+        f"| {name} | {median(taken):.1f} ms | {quantiles(taken, n=20)[18]:.1f} ms | {max(taken):.1f} ms |", flush=True
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.search", description=__doc__)
+    parser.add_argument("--postgresql", help="the address of an empty database; without it SQLite is measured")
+    parser.add_argument("--articles", type=int, default=50_000)
+    arguments = parser.parse_args()
+    chance = random.Random(1)
+    with tempfile.TemporaryDirectory() as folder:
+        office = opened(arguments.postgresql or f"sqlite:///{folder}/hotline.db", Path(folder))
+        with office.deed() as work:
+            load_all(work.session, office.settings.config, resource("knowledge_base"), now=work.now)
+        begin = time.perf_counter()
+        for done in article_rows(office, made(arguments.articles, chance), first=1000):
+            print(f"\r{done - 999:,}", end="", flush=True)
+        taken = time.perf_counter() - begin
+        memory = process.getrusage(process.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"\r{arguments.articles:,} articles loaded and indexed in {taken:.0f} s, {memory:.0f} MB at most")
+        print("\n| | median | 95 of 100 | longest |\n|---|---|---|---|")
+        with office.reading() as work:
+            now, session = work.now, work.session
+            timed("search", lambda q: knowledge_search.search(session, q, SYSTEM, now=now), questions(chance))
+            help_ = lambda q: suggestions.suggestions(session, SYSTEM, now=now, text=q)  # noqa: E731
+            timed("answers while typing", help_, questions(chance))
+        office.database.dispose()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""The part of a text that shows why it was found, with the hits marked."""
+
+from hotline.words import fold
+
+LENGTH, BEFORE = 120, 30
+
+
+def snippet(body: str, marks: tuple[str, ...]) -> list[dict[str, object]]:
+    """`[{"text", "hit"}]`: some 120 characters around the place where most of the words stand together, or the beginning."""
+    plain = " ".join(body.split())
+    folded = fold(plain)
+    if len(folded) != len(
+        plain
+    ):  # A sign that is several in its one form: places no longer agree, so the one form is shown.
+        plain = folded
+    hits = _hits(folded, marks)
+    start = max(0, _densest(hits) - BEFORE) if hits else 0
+    end = start + LENGTH
+    parts: list[dict[str, object]] = [{"text": "…" if start else "", "hit": False}]
+    at = start
+    for begin, stop in hits:
+        if begin >= at and stop <= end:
+            parts += [{"text": plain[at:begin], "hit": False}, {"text": plain[begin:stop], "hit": True}]
+            at = stop
+    parts.append({"text": plain[at:end] + ("…" if end < len(plain) else ""), "hit": False})
+    return [part for part in parts if part["text"]]
+
+
+def _hits(folded: str, marks: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where the marks stand, none inside another."""
+    taken: list[tuple[int, int]] = []
+    for mark in marks:
+        at = folded.find(mark)
+        while at >= 0:
+            if all(at >= stop or at + len(mark) <= begin for begin, stop in taken):
+                taken.append((at, at + len(mark)))
+            at = folded.find(mark, at + len(mark))
+            if len(taken) > 200:
+                return sorted(taken)
+    return sorted(taken)
+
+
+def _densest(hits: list[tuple[int, int]]) -> int:
+    """The beginning of the stretch that holds the most hits."""
+
+    def held(begin: int) -> int:
+        return sum(stop - start for start, stop in hits if begin <= start and stop <= begin + LENGTH - BEFORE)
+
+    return max((begin for begin, _ in hits), key=held)
