@@ -48,4 +48,4 @@ def lexicon_from(folder: Path) -> Lexicon:
     for group in groups:
         for word in group:
             others[word] = others.get(word, frozenset()) | frozenset(group) - {word}
-    return Lexicon(hashlib.sha256("\n".join(words).encode()).hexdigest()[:16], stop, others, weight)
+    return Lexicon(hashlib.sha256("\n".join([*words, *sorted(stop)]).encode()).hexdigest()[:16], stop, others, weight)

@@ -33,12 +33,15 @@ class Entry:
     words: dict[str, int]
 
 
-def entry_of(version: ArticleVersion) -> Entry:
-    """The title counts most, then questions, keywords and the document's name; their readings are found, too."""
+def entry_of(version: ArticleVersion, stop: frozenset[str]) -> Entry:
+    """The title counts most, then questions, keywords and the document's name; their readings are found, too.
+
+    Words of `stop` say nothing and are left out.
+    """
     title, body = fold(version.title), fold(version.body)
     called = [*version.questions, *version.keywords, version.policy_title, version.document_number]
     rest = fold("\n".join(called))
-    words = impacts(_words(title), _words(rest), _words(body))
+    words = impacts(*([word for word in _words(text) if word not in stop] for text in (title, rest, body)))
     said = dict.fromkeys(readings_in([title, *map(fold, version.keywords)]), UNITS_OF_AN_IMPACT)
     return Entry(version.article_id, version.id, f"{title}\n{rest}", body, said | words)
 
@@ -51,7 +54,8 @@ def index(session: Session, versions: Sequence[ArticleVersion]) -> None:
     """From now on these articles are found by the versions given. Who indexes waits for whoever indexes already."""
     if not versions:
         return
-    entries = [entry_of(version) for version in versions]
+    lexicon = lexicon_of(session)
+    entries = [entry_of(version, lexicon.stop) for version in versions]
     session.flush()
     session.execute(update(SearchWord).where(SearchWord.word == ALL_ARTICLES).values(articles=SearchWord.articles))
     changes = _taken_out(session, [entry.article_id for entry in entries])
@@ -61,8 +65,7 @@ def index(session: Session, versions: Sequence[ArticleVersion]) -> None:
     pairs = {entry.article_id: [[ids[word], worth] for word, worth in entry.words.items()] for entry in entries}
     postings = sorted((word_id, worth, id) for id, found in pairs.items() for word_id, worth in found)
     insert_rows(session, POSTINGS, [{"word_id": w, "impact": i, "article_id": a} for w, i, a in postings])
-    lexicon = lexicon_of(session).version
-    insert_rows(session, INDEX, [_row(entry, lexicon, pairs[entry.article_id]) for entry in entries])
+    insert_rows(session, INDEX, [_row(entry, lexicon.version, pairs[entry.article_id]) for entry in entries])
 
 
 def _row(entry: Entry, lexicon: str, postings: list[list[int]]) -> dict[str, Any]:

@@ -10,28 +10,26 @@ from hotline.words import HAN, codes_of, cut, cut_once, fold, is_known, readings
 LONGEST = 200
 SAID, CODE, READ, SOUNDS_LIKE = 1.0, 3.0, 1.0, 0.6
 SLIPS = range(2, 6)
+BETWEEN_CHARACTERS = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 LATIN = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`words`: what to look for in the index, each with its weight; `pairs` and `characters` compare what was found."""
+    """`words`: what to look for in the index, each with its weight; `said`: those of them that were said themselves.
 
-    folded: str
+    `pairs` and `characters` compare what was found.
+    """
+
     words: dict[str, float]
+    said: tuple[str, ...]
     pairs: frozenset[str]
     characters: frozenset[str]
-
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """What is marked in the answers, the longest first."""
-        said = [word.removeprefix("#") for word, weight in self.words.items() if weight >= SAID and word[0] != "~"]
-        return tuple(sorted(said, key=lambda word: -len(word)))
 
 
 def understood(text: str, lexicon: Lexicon) -> Question:
     """Any text is a question; one without letters asks for nothing."""
-    folded = fold(text[:LONGEST])
+    folded = BETWEEN_CHARACTERS.sub("", fold(text[:LONGEST]))
     telling = lexicon.telling(cut(folded))
     words = _synonyms(folded, lexicon)
     words |= dict.fromkeys(_slips(folded, lexicon), SOUNDS_LIKE)
@@ -39,7 +37,7 @@ def understood(text: str, lexicon: Lexicon) -> Question:
     words |= dict.fromkeys(telling, SAID) | dict.fromkeys(codes_of(folded), CODE)
     runs = HAN.findall(folded)
     pairs = frozenset(one + two for run in runs for one, two in pairwise(run))
-    return Question(folded, words, pairs, frozenset("".join(runs)) - lexicon.stop)
+    return Question(words, tuple(telling), pairs, frozenset("".join(runs)) - lexicon.stop)
 
 
 def _synonyms(folded: str, lexicon: Lexicon) -> dict[str, float]:

@@ -54,18 +54,19 @@ def search(
     session: Session, text: str | None, actor: Actor | None, *, now: datetime, limit: int = 20, **filters: Any
 ) -> list[dict[str, Any]]:
     """The articles that answer best; without a text the newest. Any text is a question, and none is an error."""
-    asked, today = Filters(**filters), local(now).date()
-    allowed = and_(*_may_find(actor, asked, today), *asked.wanted)
+    asked = Filters(**filters)
+    day = asked.on or local(now).date()
+    allowed = and_(*_may_find(actor, asked, day), *asked.wanted)
     if not text or not text.strip():
         newest = _whole().where(allowed).order_by(Article.current_version_id.desc()).limit(limit)
-        return [line(article, version, today) for article, version in session.execute(newest)]
+        return [line(article, version, day) for article, version in session.execute(newest)]
     question = understood(text, lexicon_of(session))
     scores = ranking.scores(session, question, allowed, narrow=bool(asked.wanted))
     best = sorted(scores, key=lambda id: (-scores[id], id))[:limit]
     rows = {
         article.id: (article, version) for article, version in session.execute(_whole().where(Article.id.in_(best)))
     }
-    found = [line(*rows[id], today) | {"snippet": snippet(rows[id][1].body, question.marks)} for id in best]
+    found = [line(*rows[id], day) | {"snippet": snippet(rows[id][1].body, question.said)} for id in best]
     return sorted(found, key=lambda item: not item["in_force"])
 
 
@@ -73,10 +74,10 @@ def _whole() -> Select[Article, ArticleVersion]:
     return select(Article, ArticleVersion).join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
 
 
-def _may_find(actor: Actor | None, asked: Filters, today: date) -> list[ColumnElement[bool]]:
+def _may_find(actor: Actor | None, asked: Filters, day: date) -> list[ColumnElement[bool]]:
     """What this reader may find at all: published, for such readers, and in force unless asked otherwise."""
     conditions = [Article.state == ArticleState.PUBLISHED, ArticleVersion.visibility.in_(visibilities_for(actor))]
-    return conditions if asked.expired else [*conditions, version_in_force(asked.on or today)]
+    return conditions if asked.expired else [*conditions, version_in_force(day)]
 
 
 def _holds(version: ArticleVersion, on: date) -> bool:

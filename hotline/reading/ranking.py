@@ -1,5 +1,6 @@
 """Which articles answer best: the best by words from the index, then compared closely with what was asked."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Float, column, select, text
@@ -8,13 +9,24 @@ from sqlalchemy.orm import Session
 from hotline.reading.knowledge_query import Question
 from hotline.records.article_index import ALL_ARTICLES, ArticleIndex, SearchWord
 from hotline.records.articles import Article, ArticleVersion
-from hotline.rules.relevance import UNITS_OF_AN_IMPACT, closeness, rarity
+from hotline.rules.relevance import ALL_IN_THE_TITLE, UNITS_OF_AN_IMPACT, closeness, rarity
 
-MOST_WORDS, COMPARED = 24, 100
-BEST_OF_A_WORD, BEST_BY_WORDS = 1000, 1000
-"""Beyond these an article does not come into question, unless a filter asks for few of them."""
+MOST_WORDS, COMPARED = 20, 80
+POSTINGS_READ, BEST_OF_A_WORD, BEST_BY_WORDS = 5000, 100, 300
+"""The rarest words are read whole while they are within the first number; of each other word only its best articles."""
+NARROWED = 50
+"""A filter that asks for few articles reads so many times more."""
 READ_AT_MOST = 4000
 """Characters of a body that are compared; what comes later in a long text is found by its words alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """`weight`: what an impact of one thousandth is worth; `articles`: in how many it occurs."""
+
+    id: int
+    weight: float
+    articles: int
 
 
 def scores(session: Session, question: Question, allowed: ColumnElement[bool], *, narrow: bool) -> dict[int, float]:
@@ -22,8 +34,7 @@ def scores(session: Session, question: Question, allowed: ColumnElement[bool], *
     weighed = _weighed(session, question)
     if not weighed:
         return {}
-    most = 50 if narrow else 1
-    words = _best_by_words(session, weighed, BEST_OF_A_WORD * most, BEST_BY_WORDS * most)
+    words = _best_by_words(session, weighed, NARROWED if narrow else 1)
     query = select(ArticleIndex.article_id, words.c.score, ArticleIndex.head, ArticleIndex.body)
     query = query.join(words, words.c.article_id == ArticleIndex.article_id)
     query = query.join(Article, Article.id == ArticleIndex.article_id)
@@ -31,37 +42,51 @@ def scores(session: Session, question: Question, allowed: ColumnElement[bool], *
     rows = session.execute(query.order_by(words.c.score.desc(), ArticleIndex.article_id).limit(COMPARED)).all()
     texts = {row.article_id: f"{row.head}\n{row.body[:READ_AT_MOST]}" for row in rows}
     near = closeness(question.pairs, question.characters, texts)
-    return {row.article_id: float(row.score) + near[row.article_id] for row in rows}
+    return {
+        row.article_id: (float(row.score) + near[row.article_id]) * _entitled(question, row.head.split("\n")[0])
+        for row in rows
+    }
 
 
-def _weighed(session: Session, question: Question) -> list[tuple[int, float]]:
-    """The words that the index knows, with what each is worth here: its weight by how rare it is; the most telling ones."""
-    asked = [ALL_ARTICLES, *question.words]
-    rows = session.execute(
-        select(SearchWord.id, SearchWord.word, SearchWord.articles).where(SearchWord.word.in_(asked))
-    )
+def _entitled(question: Question, title: str) -> float:
+    return ALL_IN_THE_TITLE if question.said and all(word in title for word in question.said) else 1.0
+
+
+def _weighed(session: Session, question: Question) -> list[_Word]:
+    """The words that the index knows, the most telling ones: a word tells by its weight and by how rare it is."""
+    query = select(SearchWord.id, SearchWord.word, SearchWord.articles)
+    rows = session.execute(query.where(SearchWord.word.in_([ALL_ARTICLES, *question.words])))
     known = {row.word: row for row in rows}
     total = known.pop(ALL_ARTICLES).articles
     found = [
-        (row.id, question.words[word] * rarity(row.articles, total) / UNITS_OF_AN_IMPACT)
+        _Word(row.id, question.words[word] * rarity(row.articles, total) / UNITS_OF_AN_IMPACT, row.articles)
         for word, row in known.items()
         if row.articles
     ]
-    return sorted(found, key=lambda entry: -entry[1])[:MOST_WORDS]
+    return sorted(found, key=lambda word: -word.weight)[:MOST_WORDS]
 
 
-def _best_by_words(session: Session, weighed: list[tuple[int, float]], of_a_word: int, in_all: int) -> Any:
-    """The articles with the highest sum of weighted impacts: of each word only its best, read off the end of its postings."""
-    sent: dict[str, Any] = {"of_a_word": of_a_word, "in_all": in_all}
+def _best_by_words(session: Session, weighed: list[_Word], times: int) -> Any:
+    """The articles with the highest sums of weighted impacts; the postings of a word are read from the end, its best first."""
+    most = _how_many(weighed, times)
+    sent: dict[str, Any] = {"in_all": BEST_BY_WORDS * times}
     if session.get_bind().dialect.name == "postgresql":
-        sent |= {"ids": [id for id, _ in weighed], "weights": [weight for _, weight in weighed]}
+        sent |= {"ids": [word.id for word in weighed], "weights": [word.weight for word in weighed], "most": most}
         statement = text(_POSTGRESQL)
     else:
-        sent |= {f"id{n}": id for n, (id, _) in enumerate(weighed)}
-        sent |= {f"weight{n}": weight for n, (_, weight) in enumerate(weighed)}
+        for n, word in enumerate(weighed):
+            sent |= {f"id{n}": word.id, f"weight{n}": word.weight, f"most{n}": most[n]}
         statement = text(_TOP.format(postings=" UNION ALL ".join(_OF_A_WORD.format(n=n) for n in range(len(weighed)))))
     columns = column("article_id", BigInteger), column("score", Float)
     return statement.bindparams(**sent).columns(*columns).subquery("by_words")
+
+
+def _how_many(weighed: list[_Word], times: int) -> list[int]:
+    left, most = POSTINGS_READ * times, []
+    for word in weighed:
+        most.append(word.articles if word.articles <= left else BEST_OF_A_WORD * times)
+        left -= most[-1]
+    return most
 
 
 _TOP = (
@@ -70,11 +95,12 @@ _TOP = (
 )
 _OF_A_WORD = (
     "SELECT * FROM (SELECT article_id, impact * :weight{n} AS worth FROM search_postings WHERE word_id = :id{n}"
-    " ORDER BY impact DESC, article_id DESC LIMIT :of_a_word)"
+    " ORDER BY impact DESC, article_id DESC LIMIT :most{n})"
 )
 _POSTGRESQL = _TOP.format(
     postings="SELECT best.article_id, best.impact * asked.weight AS worth"
-    " FROM unnest(CAST(:ids AS bigint[]), CAST(:weights AS double precision[])) AS asked (word_id, weight)"
+    " FROM unnest(CAST(:ids AS bigint[]), CAST(:weights AS double precision[]), CAST(:most AS integer[]))"
+    " AS asked (word_id, weight, most)"
     " CROSS JOIN LATERAL (SELECT article_id, impact FROM search_postings WHERE search_postings.word_id = asked.word_id"
-    " ORDER BY impact DESC, article_id DESC LIMIT :of_a_word) AS best"
+    " ORDER BY impact DESC, article_id DESC LIMIT asked.most) AS best"
 )

@@ -29,7 +29,7 @@ def snippet(body: str, marks: tuple[str, ...]) -> list[dict[str, object]]:
 def _hits(folded: str, marks: tuple[str, ...]) -> list[tuple[int, int]]:
     """Where the marks stand, none inside another."""
     taken: list[tuple[int, int]] = []
-    for mark in marks:
+    for mark in sorted(marks, key=len, reverse=True):
         at = folded.find(mark)
         while at >= 0:
             if all(at >= stop or at + len(mark) <= begin for begin, stop in taken):

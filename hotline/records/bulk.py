@@ -10,8 +10,10 @@ from itertools import count
 from typing import Any
 
 import orjson
-from sqlalchemy import Table
+from sqlalchemy import JSON, Table
 from sqlalchemy.orm import Session
+
+from hotline.records.base import Instant
 
 FEW = 50
 """Below this a prepared statement is quicker on PostgreSQL than a COPY with its temporary table."""
@@ -23,11 +25,12 @@ def insert_rows(session: Session, table: Table, rows: Sequence[dict[str, Any]]) 
     if not rows:
         return
     columns, values = list(rows[0]), (row.values() for row in rows)
+    formed = _formed(session, table, columns, values)
     if _is_sqlite(session) or len(rows) < FEW:
         marks = ", ".join("?" * len(columns))
-        _run_many(session, f"INSERT INTO {table.name} ({_quoted(columns)}) VALUES ({marks})", values)
+        _run_many(session, f"INSERT INTO {table.name} ({_quoted(columns)}) VALUES ({marks})", formed)
     else:
-        _copy(session, table.name, columns, values)
+        _copy(session, table.name, columns, formed)
 
 
 def update_rows(session: Session, table: Table, names: Sequence[str], rows: Sequence[Any]) -> None:
@@ -37,9 +40,20 @@ def update_rows(session: Session, table: Table, names: Sequence[str], rows: Sequ
     if _is_sqlite(session) or len(rows) < FEW:
         sets = ", ".join(f"{name} = ?" for name in names)
         values = ([*(getattr(row, name) for name in names), row.id] for row in rows)
-        _run_many(session, f"UPDATE {table.name} SET {sets} WHERE id = ?", values)
+        formed = _formed(session, table, [*names, "id"], values)
+        _run_many(session, f"UPDATE {table.name} SET {sets} WHERE id = ?", formed)
     else:
         _update_from_copy(session, table, names, rows)
+
+
+def _formed(
+    session: Session, table: Table, columns: Sequence[str], rows: Iterable[Iterable[Any]]
+) -> Iterable[Sequence[Any]]:
+    """Values as the driver takes them; where no column holds an instant or JSON they are so already."""
+    if not any(isinstance(table.c[name].type, (Instant, JSON)) for name in columns):
+        return (tuple(row) for row in rows)
+    form = _for_sqlite if _is_sqlite(session) else _for_postgresql
+    return ([form(value) for value in row] for row in rows)
 
 
 def _is_sqlite(session: Session) -> bool:
@@ -50,14 +64,13 @@ def _quoted(columns: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
 
-def _run_many(session: Session, statement: str, rows: Iterable[Iterable[Any]]) -> None:
+def _run_many(session: Session, statement: str, rows: Iterable[Sequence[Any]]) -> None:
     driver: Any = session.connection().connection.driver_connection
     if _is_sqlite(session):
-        driver.executemany(statement, ([_for_sqlite(value) for value in row] for row in rows))
+        driver.executemany(statement, rows)
         return
     with driver.cursor() as cursor:
-        values = [[_for_postgresql(value) for value in row] for row in rows]
-        cursor.executemany(statement.replace("?", "%s"), values)
+        cursor.executemany(statement.replace("?", "%s"), list(rows))
 
 
 def _update_from_copy(session: Session, table: Table, names: Sequence[str], rows: Sequence[Any]) -> None:
@@ -65,18 +78,20 @@ def _update_from_copy(session: Session, table: Table, names: Sequence[str], rows
     connection.exec_driver_sql(
         f"CREATE TEMP TABLE {beside} ON COMMIT DROP AS SELECT id, {_quoted(names)} FROM {table.name} WITH NO DATA"
     )
-    _copy(session, beside, ["id", *names], ([row.id, *(getattr(row, name) for name in names)] for row in rows))
+    columns = ["id", *names]
+    values = ([getattr(row, name) for name in columns] for row in rows)
+    _copy(session, beside, columns, _formed(session, table, columns, values))
     connection.exec_driver_sql(f"ANALYZE {beside}")
     sets = ", ".join(f"{name} = n.{name}" for name in names)
     connection.exec_driver_sql(f"UPDATE {table.name} SET {sets} FROM {beside} n WHERE n.id = {table.name}.id")
     connection.exec_driver_sql(f"DROP TABLE {beside}")
 
 
-def _copy(session: Session, table: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
+def _copy(session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     driver: Any = session.connection().connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({_quoted(columns)}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row([_for_postgresql(value) for value in row])
+            copy.write_row(row)
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,9 @@ import math
 from collections.abc import Mapping, Sequence
 
 SATURATION, LENGTH_COUNTS, USUAL_LENGTH = 1.2, 0.75, 80
-TITLE, QUESTION = 4, 2
+TITLE, QUESTION = 2, 2
+ALL_IN_THE_TITLE = 1.5
+"""An article whose title says every word of the question is worth so many times more."""
 UNITS_OF_AN_IMPACT = 1000
 """An impact is kept as a whole number of thousandths."""
 PAIRS_COUNT, CHARACTERS_COUNT = 0.8, 0.8
