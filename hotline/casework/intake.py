@@ -163,7 +163,7 @@ def accept(
     if given.type is TicketType.REPORT and ticket.type is not TicketType.REPORT:
         ticket.confidential = True
     ticket.type = given.type or ticket.type
-    ticket.category = given.category or ticket.category
+    ticket.category = given.category or ticket.category or OF_LEGAL_ZONE.get(ticket.type)
     ticket.difficulty = given.difficulty or ticket.difficulty
     missing = {f"/{name}": "受理前必须填写" for name in ("type", "category", "difficulty") if not getattr(ticket, name)}
     if missing:

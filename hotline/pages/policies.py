@@ -14,7 +14,7 @@ from hotline.reading.shown import instant
 
 pages = Blueprint("policies", __name__, url_prefix="/policies")
 NEWEST = 8
-MOST_FOUND = 50
+MOST_FOUND = 20
 
 
 @pages.get("")
@@ -60,7 +60,7 @@ def read(code: str) -> Any:
     with office().reading() as work:
         article = policies.article_page(work.session, code, now=work.now, **asked)
         known = {
-            "address": f"{office().settings.public_url}/policies/{code}",
+            "address": f"{office().settings.public_url or request.host_url.rstrip('/')}/policies/{code}",
             "section": next((s for s in office().shelves.sections if s.code == article["section"]), None),
             "printed_at": instant(work.now),
         }

@@ -78,7 +78,7 @@ def test_an_article_says_whose_it_is_how_long_it_holds_and_what_it_was(app: Flas
             "https://www.xiangyang.gov.cn/x",
             "第1版",
             "最近修改：2026-11-24 09:00",
-            f'<link rel="canonical" href="{address}">',
+            f'<link rel="canonical" href="http://localhost{address}">',
             'lang="zh-CN"',
             "<strong>三元</strong>",
         ):
@@ -98,7 +98,7 @@ def test_an_article_says_whose_it_is_how_long_it_holds_and_what_it_was(app: Flas
         assert "四元" in page and "提高标准" in page and f'href="{address}?on=2026-11-24"' in page
         before = browser.get(f"{address}?on=2026-11-24").text
         assert "三元" in before and "这是2026-11-24当天的文本（第1版）" in before
-        assert f'<link rel="canonical" href="{address}">' in before
+        assert f'<link rel="canonical" href="http://localhost{address}">' in before
         assert browser.get(f"{address}?on=2026-11-23").status_code == 404
         assert browser.get(f"{address}?on=9999-12-31").status_code == 422
 
