@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.records.base import Key, Record, Word
@@ -24,7 +24,7 @@ class Article(Record):
     state: Mapped[ArticleState] = mapped_column(Word(ArticleState))
     review_state: Mapped[str] = mapped_column(String(16))
     source_hash: Mapped[str] = mapped_column(String(64))
-    current_version_id: Mapped[int | None]
+    current_version_id: Mapped[int | None] = mapped_column(index=True)
     edited: Mapped[bool] = mapped_column(default=False)
 
 
@@ -32,7 +32,11 @@ class ArticleVersion(Record):
     """One publication, never changed afterwards: a ticket's answer names the version, not the article."""
 
     __tablename__ = "article_versions"
-    __table_args__ = (UniqueConstraint("article_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("article_id", "version"),
+        Index("ix_article_versions_newest", "published_at", "id"),
+        Index("ix_article_versions_category", "category", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))

@@ -53,7 +53,7 @@ def test_an_expired_benefit_asked_for_by_phone(app: Flask, call: Calls) -> None:
         # The public page says so, too, at the address that was always its own, and nowhere as an answer.
         visitor = Browser(app)
         page = visitor.get(f"/policies/{CODE}")
-        assert page.status_code == 200 and OVER in page.text
+        assert page.status_code == 200 and OVER in page.text and "不能据此办理" in page.text
         assert OVER in call.ok(None, "GET", f"/public/knowledge/articles/{CODE}")["warning"]
         for address in (f"/policies?{QUERY}", "/policies", "/policies/sections/policy"):
             assert f'href="/policies/{CODE}"' not in visitor.get(address).text, address
