@@ -17,6 +17,8 @@ from hotline.api.centre import centre
 from hotline.api.docs import docs
 from hotline.api.health import health
 from hotline.api.knowledge import knowledge
+from hotline.api.legal_zone import legal_zone
+from hotline.api.policies import policies
 from hotline.api.public import public
 from hotline.api.ratings import ratings
 from hotline.api.tickets import tickets
@@ -69,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         AUTO_404_RESPONSE=False,
     )
     app.extensions["hotline"] = Office(settings)
-    for blueprint in (tickets, centre, knowledge, public, ratings, call_backs, docs, health):
+    for blueprint in (tickets, centre, knowledge, public, policies, legal_zone, ratings, call_backs, docs, health):
         app.register_blueprint(blueprint)
     app.before_request(allow_uploads)
     install_pages(app)

@@ -19,7 +19,7 @@ class Matter:
     urgency: str = "routine"
 
 
-A, B = "market-supervision", "tax"
+A, B, C = "market-supervision", "tax", "justice"
 MATTERS = (
     Matter(
         0,
@@ -229,6 +229,26 @@ MATTERS = (
         "licensing-delay",
         A,
         "襄阳初创科技有限公司",
+        type="consult",
+    ),
+    Matter(
+        1,
+        "dispatched",
+        "申请法治体检：合同、用工",
+        "职工人数：35人\n所属行业：机械制造\n希望检查：合同、用工\n希望时间：下周三下午\n补充说明：无",
+        "legal-check-up",
+        C,
+        "襄阳精工仪表有限公司",
+        type="legal_check_up",
+    ),
+    Matter(
+        2,
+        "signed",
+        "客户破产，货款怎么申报债权",
+        "收到法院公告，想知道申报的期限和材料。",
+        "legal-consultation",
+        C,
+        "襄阳鼎盛商贸有限公司",
         type="consult",
     ),
 )

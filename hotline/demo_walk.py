@@ -30,11 +30,12 @@ from hotline.rules.vocabulary import (
 from hotline.rules.working_calendar import ZONE
 
 CENTRE, UNIT, OTHER_UNIT = "hotline-centre", "market-supervision", "tax"
-REPORTED_TO = "discipline-inspection"
+REPORTED_TO, LAWYERS = "discipline-inspection", "justice"
 OF_UNIT = {
     UNIT: ("handler", "leader"),
     OTHER_UNIT: ("tax-handler", "tax-leader"),
     REPORTED_TO: ("discipline-handler", "discipline-leader"),
+    LAWYERS: ("lawyer", "justice-leader"),
 }
 
 

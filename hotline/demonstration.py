@@ -18,7 +18,7 @@ from hotline import clock, serving
 from hotline.casework import sources, staffing
 from hotline.demo_matters import MATTERS
 from hotline.demo_ratings import Halls
-from hotline.demo_walk import CENTRE, OTHER_UNIT, REPORTED_TO, UNIT, Day, Walk
+from hotline.demo_walk import CENTRE, LAWYERS, OTHER_UNIT, REPORTED_TO, UNIT, Day, Walk
 from hotline.jobs import scheduler
 from hotline.office import Office
 from hotline.records import migrate
@@ -47,6 +47,8 @@ PEOPLE: tuple[tuple[str, str, str, Role], ...] = (
     ("tax-leader", "秦负责", OTHER_UNIT, Role.LEADER),
     ("discipline-handler", "尤承办", REPORTED_TO, Role.HANDLER),
     ("discipline-leader", "许负责", REPORTED_TO, Role.LEADER),
+    ("lawyer", "何律师", LAWYERS, Role.HANDLER),
+    ("justice-leader", "吕负责", LAWYERS, Role.LEADER),
 )
 
 

@@ -12,6 +12,7 @@ from hotline.casework.calendar import rulebook_of
 from hotline.channels.settings import channels_from
 from hotline.file_store import FileStore, Scanner
 from hotline.lexicon import lexicon_from
+from hotline.reading.shelves import shelves_from
 from hotline.records.session import Database
 from hotline.rules.actors import Actor
 from hotline.rules.refusals import LookUpRefused
@@ -45,6 +46,7 @@ class Office:
         self.settings = settings
         self.rulebook = rulebook_from(settings.config)
         self.channels = channels_from(settings.config)
+        self.shelves = shelves_from(settings.config)
         self.store = FileStore(settings.data / "attachments")
         self.scanner = Scanner(settings.clamd) if settings.clamd else None
         self.keys = Keys(settings.secret_key, settings.data_key)

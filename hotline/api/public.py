@@ -34,6 +34,11 @@ def address() -> str:
 @body(public, WebCallForm)
 @public.doc(summary="Submit a matter", responses={201: "Number and query code, shown this once"})
 def submit(given: intake.NewCall) -> tuple[dict[str, Any], int]:
+    return submitted(given), 201
+
+
+def submitted(given: intake.NewCall) -> dict[str, Any]:
+    """Logs what came from outside, once for each `Idempotency-Key`; number and query code."""
     with office().deed() as work:
 
         def make() -> dict[str, Any]:
@@ -41,7 +46,7 @@ def submit(given: intake.NewCall) -> tuple[dict[str, Any], int]:
             return {"number": logged.ticket.number, "query_code": logged.query_code}
 
         owner = f"address:{office().keys.digest('address', address())[:32]}"
-        return made_once(work, owner, make), 201
+        return made_once(work, owner, make)
 
 
 @public.get("/tickets/<number>")

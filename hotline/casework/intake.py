@@ -16,6 +16,7 @@ from hotline.records.articles import Article, ArticleVersion
 from hotline.records.session import keys_of
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
+from hotline.rules.legal_zone import OF_LEGAL_ZONE
 from hotline.rules.permissions import check_action, may_take
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.rulebook import Rulebook
@@ -106,16 +107,17 @@ def _add(session: Session, call: NewCall, *, actor: Actor, now: datetime, rulebo
 
 
 def new_ticket(session: Session, call: NewCall, *, actor: Actor, now: datetime) -> Ticket:
-    """The row of a matter, without number, code and clocks."""
-    if call.category is not None:
-        units.check_category(session, call.category, "/category")
+    """The row of a matter, without number, code and clocks; what the legal zone alone does needs no category."""
+    category = call.category or OF_LEGAL_ZONE.get(call.type)
+    if category is not None:
+        units.check_category(session, category, "/category")
     today = local(now).date()
     target = units.unit_by_code(session, call.target_unit, "/target_unit", today) if call.target_unit else None
     enterprise = contacts.enterprise_for(session, call.enterprise, now) if call.enterprise else None
     contact = None if call.anonymous else contacts.contact_for(session, enterprise, call.contact, now)
     return Ticket(
         type=call.type,
-        category=call.category,
+        category=category,
         title=call.title,
         content=call.content,
         channel=call.channel,
@@ -161,7 +163,7 @@ def accept(
     if given.type is TicketType.REPORT and ticket.type is not TicketType.REPORT:
         ticket.confidential = True
     ticket.type = given.type or ticket.type
-    ticket.category = given.category or ticket.category
+    ticket.category = given.category or ticket.category or OF_LEGAL_ZONE.get(ticket.type)
     ticket.difficulty = given.difficulty or ticket.difficulty
     missing = {f"/{name}": "受理前必须填写" for name in ("type", "category", "difficulty") if not getattr(ticket, name)}
     if missing:

@@ -1,5 +1,7 @@
 """What may be asked for in an address."""
 
+from datetime import date
+
 from marshmallow import fields, validate
 
 from hotline.forms.base import Choice, Form, Text
@@ -104,7 +106,7 @@ class FiguresQuery(Form):
 class OnQuery(Form):
     """As it was read on this day; without one, now."""
 
-    on = fields.Date()
+    on = fields.Date(validate=validate.Range(date(1949, 10, 1), date(2999, 12, 31), error="应为{min}至{max}"))
 
 
 class DifferencesQuery(Form):

@@ -9,8 +9,10 @@ from hotline.pages import (
     dispatch,
     editing,
     knowledge,
+    legal_zone,
     loop,
     operator,
+    policies,
     public,
     rating,
     sign_in,
@@ -22,6 +24,8 @@ from hotline.pages.frame import install_frame
 
 BLUEPRINTS = (
     public.pages,
+    policies.pages,
+    legal_zone.pages,
     rating.pages,
     loop.pages,
     sign_in.pages,

@@ -1,4 +1,4 @@
-"""The public front: look up a ticket, submit a matter, rate, read policies. The query code never stands in an address."""
+"""The public front: look up a ticket, submit a matter, rate. The query code never stands in an address."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from hotline.forms.intake import WebCallForm
 from hotline.forms.public import PUBLIC_ACTIONS
 from hotline.forms.rating import PublicRatingForm
 from hotline.pages.frame import nested
-from hotline.reading import desk, knowledge_search
+from hotline.reading import desk
 from hotline.reading.public import public_ticket
 from hotline.rules.actors import VISITOR
 from hotline.rules.refusals import InvalidInput, Refusal
@@ -35,7 +35,12 @@ def static_file(name: str) -> Any:
 @pages.get("/")
 @open_to_all
 def front() -> Any:
-    return render_template("front.html", typed={}, refusal=None)
+    return _front_page({}, None)
+
+
+def _front_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
+    page = render_template("front.html", typed=typed, refusal=refusal, events=office().shelves.events)
+    return page, status_of(refusal) if refusal else 200
 
 
 @pages.post("/look-up")
@@ -46,7 +51,7 @@ def look_up() -> Any:
     try:
         return _ticket_page(number, code, None, {})
     except Refusal as refusal:
-        return render_template("front.html", typed={"number": number}, refusal=refusal), status_of(refusal)
+        return _front_page({"number": number}, refusal)
 
 
 def _ticket_page(number: str, code: str, refusal: Refusal | None, typed: dict[str, Any], done: str = "") -> Any:
@@ -138,20 +143,3 @@ def submit() -> Any:
     except Refusal as refusal:
         return _submit_page(typed, refusal)
     return render_template("submitted.html", number=number, code=logged.query_code), 201
-
-
-@pages.get("/policies")
-@open_to_all
-def policies() -> Any:
-    text, section = request.args.get("q", "")[:200], request.args.get("section") or None
-    with office().reading() as work:
-        found = knowledge_search.search(work.session, text, None, now=work.now, section=section, limit=100)
-        return render_template("articles.html", items=found, q=text, base="/policies", section=section)
-
-
-@pages.get("/policies/<code>")
-@open_to_all
-def policy(code: str) -> Any:
-    with office().reading() as work:
-        article = knowledge_search.article_by_code(work.session, code, None, now=work.now)
-        return render_template("article.html", article=article, base="/policies")

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, literal, tuple_
@@ -22,10 +22,10 @@ def _position(cursor: str) -> tuple[datetime, int]:
     try:
         at, id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("|")
         instant = datetime.fromisoformat(at)
-        if instant.tzinfo is None:
+        if instant.tzinfo is None or not 0 <= int(id) < 1 << 63:
             raise ValueError
-        return instant, int(id)
-    except (ValueError, binascii.Error):
+        return instant.astimezone(UTC), int(id)
+    except (ValueError, OverflowError, binascii.Error):
         raise InvalidInput({"/cursor": "翻页位置不对"}) from None
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, ForeignKey, String, Text, UniqueConstraint, and_, or_
+from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, Text, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.records.base import Key, Record, Word
@@ -32,7 +32,11 @@ class ArticleVersion(Record):
     """One publication, never changed afterwards: a ticket's answer names the version, not the article."""
 
     __tablename__ = "article_versions"
-    __table_args__ = (UniqueConstraint("article_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("article_id", "version"),
+        Index("ix_article_versions_newest", "published_at", "id"),
+        Index("ix_article_versions_category", "category", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))

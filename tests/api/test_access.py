@@ -19,6 +19,10 @@ OPEN_TO_ALL = {
     "/api/v1/public/tickets/<number>/attachments", "/act/<any(supply_info,remind,withdraw):name>",
     "/api/v1/public/tickets/<number>/actions/supply_info", "/api/v1/public/tickets/<number>/actions/remind",
     "/api/v1/public/tickets/<number>/actions/withdraw", "/r/<token>", "/ratings", "/api/v1/public/ratings",
+    "/policies/sections/<code>", "/policies/events/<code>", "/legal", "/legal/<any('consultation', 'check-up'):form>",
+    "/api/v1/public/knowledge/sections", "/api/v1/public/knowledge/sections/<code>",
+    "/api/v1/public/knowledge/life-events", "/api/v1/public/knowledge/life-events/<code>",
+    "/api/v1/public/knowledge/articles/<code>", "/api/v1/public/legal/consultations", "/api/v1/public/legal/check-ups",
 }  # fmt: skip
 
 

@@ -49,7 +49,8 @@ def _everything(call: Calls, build: Builder) -> tuple[str, dict[str, list[Any]]]
         "token": [build.office.keys.sign(rating_links.PURPOSE, ["s", "city-hall", 1])],
         "clock_id": [clock["id"] for clock in file["clocks"]],
         "attachment_id": [row["id"] for row in file["attachments"]],
-        "code": ["company-opening"],
+        "code": ["company-opening", "legal", "opening"],
+        "form": ["consultation", "check-up"],
         "name": ["hotline.css"],
         "filename": ["css/bootstrap.min.css"],
     }
