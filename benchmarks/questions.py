@@ -92,7 +92,7 @@ def main() -> None:
     measured("plain BM25", plain_bm25(texts), questions, answers)
     with tempfile.TemporaryDirectory() as folder:
         office = opened(arguments.postgresql or f"sqlite:///{folder}/hotline.db", Path(folder))
-        for _ in article_rows(office, (("statute", id, text) for id, text in texts.items())):
+        for _ in article_rows(office, (("justice", id, text) for id, text in texts.items())):
             pass
         measured(office.database.engine.dialect.name, service(office, list(texts), clock.now()), questions, answers)
         office.database.dispose()

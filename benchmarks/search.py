@@ -36,9 +36,13 @@ def opened(url: str, folder: Path) -> Office:
     return Office(Settings(url, "secret-for-benchmarks", "data-key-for-benchmarks", resource("config"), folder))
 
 
-def article_rows(office: Office, texts: Iterable[tuple[str, str, str]], *, first: int = 1) -> Iterator[int]:
-    """Publishes (section, title, body) in batches and indexes them; yields how many are in."""
-    batch: list[tuple[str, str, str]] = []
+Written = tuple[str, str, str]
+"""(the unit that owns an article, its title, its body)"""
+
+
+def article_rows(office: Office, texts: Iterable[Written], *, first: int = 1) -> Iterator[int]:
+    """Publishes articles in batches and indexes them; yields how many are in."""
+    batch: list[Written] = []
     done = first - 1
     for text in texts:
         batch.append(text)
@@ -50,38 +54,39 @@ def article_rows(office: Office, texts: Iterable[tuple[str, str, str]], *, first
         yield _write(office, batch, done)
 
 
-def _write(office: Office, batch: list[tuple[str, str, str]], done: int) -> int:
+def _write(office: Office, batch: list[Written], done: int) -> int:
     ids = range(done + 1, done + 1 + len(batch))
     with office.deed() as work:
-        articles = [_article(id, section) for id, (section, _, _) in zip(ids, batch, strict=True)]
+        articles = [_article(id) for id in ids]
         insert_rows(work.session, Article.__table__, articles)  # type: ignore[arg-type]
-        versions = [_version(id, title, body, work.now) for id, (_, title, body) in zip(ids, batch, strict=True)]
+        versions = [_version(id, written, work.now) for id, written in zip(ids, batch, strict=True)]
         insert_rows(work.session, ArticleVersion.__table__, versions)  # type: ignore[arg-type]
         index_stale(work.session)
     return done + len(batch)
 
 
-def _article(id: int, section: str) -> dict[str, Any]:
-    known = {"id": id, "code": f"article-{id}", "section": section, "state": "published", "review_state": "confirmed"}
+def _article(id: int) -> dict[str, Any]:
+    known = {"id": id, "code": f"article-{id}", "section": "policy", "state": "published", "review_state": "confirmed"}
     return {**known, "source_hash": "", "current_version_id": id, "edited": False}
 
 
-def _version(id: int, title: str, body: str, now: Any) -> dict[str, Any]:
+def _version(id: int, written: Written, now: Any) -> dict[str, Any]:
+    unit, title, body = written
     empty = ("policy_title", "document_number", "issuing_body", "source_url", "applies_to", "change_note")
     known: dict[str, Any] = {"id": id, "article_id": id, "version": 1, "title": title[:200], "body": body}
-    known |= {"questions": [], "keywords": [], "category": "licensing-delay", "level": "city", "owner_unit": "tax"}
+    known |= {"questions": [], "keywords": [], "category": "licensing-delay", "level": "city", "owner_unit": unit}
     dates = {"effective_from": FIRST_DAY, "next_review_on": date(2099, 1, 1), "published_at": now}
     return {**known, **dict.fromkeys(empty, ""), **dates, "visibility": "public"}
 
 
-def made(count: int, chance: random.Random) -> Iterator[tuple[str, str, str]]:
+def made(count: int, chance: random.Random) -> Iterator[Written]:
     sources = article_sources(resource("knowledge_base"))
     titles = [str(source.matter["title"]) for source in sources]
     sentences = [line for source in sources for line in source.body.replace("。", "。\n").splitlines() if len(line) > 8]
     for number in range(count):
         place, year = chance.choice(PLACES), chance.randrange(2015, 2027)
         body = "\n".join(chance.sample(sentences, 8))
-        yield "policy", f"{place}{chance.choice(titles)}", f"{place}府发〔{year}〕{number}号。{body}"
+        yield "tax", f"{place}{chance.choice(titles)}", f"{place}府发〔{year}〕{number}号。{body}"
 
 
 def questions(chance: random.Random) -> list[str]:

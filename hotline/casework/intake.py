@@ -40,6 +40,19 @@ from hotline.secrets import make_query_code
 
 
 @dataclass(frozen=True, slots=True)
+class DirectAnswer:
+    """An answer from an article (by its code; the version in force is kept), or a free one, flagged as such.
+
+    `article_version`: the version that was read out; refused when another is in force by now.
+    """
+
+    reply: str
+    article: str | None = None
+    article_version: int | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewCall:
     """What is known of a matter when it comes in. Codes are those of `config/`; `None` is "not known yet"."""
 
@@ -57,6 +70,7 @@ class NewCall:
     enterprise: EnterpriseGiven | None = None
     contact: ContactGiven = field(default_factory=ContactGiven)
     dispatch: DispatchGiven | None = None
+    answer: DirectAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +82,7 @@ class Logged:
 
 
 def log_call(session: Session, call: NewCall, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Logged:
-    """Row 1, and rows 7 and 9 in the same step where everything that they need is known and the actor may.
+    """Row 1, and rows 7 and 9, or 7 and 8, in the same step where everything that they need is known and the actor may.
 
     Refuses `RoleMissing` (also when `dispatch` is asked for by somebody who may not: then nothing is written) and
     `InvalidInput` for unknown codes.
@@ -78,6 +92,8 @@ def log_call(session: Session, call: NewCall, *, actor: Actor, now: datetime, ru
         raise InvalidInput({"/channel": "差评工单由评价产生，不能登记"})
     if call.dispatch is not None:
         check_action(actor, Action.DISPATCH)
+    if call.answer is not None and call.dispatch is not None:
+        raise InvalidInput({"/answer": "已经直接答复的咨询不再派单，请二选一"})
     logged = _add(session, call, actor=actor, now=now, rulebook=rulebook)
     ticket = logged.ticket
     complete = bool(ticket.type and ticket.category and ticket.difficulty)
@@ -87,6 +103,10 @@ def log_call(session: Session, call: NewCall, *, actor: Actor, now: datetime, ru
         if ticket.state is not State.ACCEPTED:
             raise InvalidInput({"/dispatch": "派单前须填写类型、事项类别和难度"})
         dispatch_ticket(session, ticket, call.dispatch, actor=actor, now=now, rulebook=rulebook)
+    if call.answer is not None:
+        if ticket.state is not State.ACCEPTED:
+            raise InvalidInput({"/answer": "直接答复前须填写类型、事项类别和难度"})
+        _answer(session, ticket, call.answer, actor=actor, now=now, rulebook=rulebook)
     return logged
 
 
@@ -183,34 +203,34 @@ def _accept(session: Session, ticket: Ticket, *, actor: Actor, now: datetime, ru
     notices.tell(session, ticket, event, "accepted", told, now=now, rulebook=rulebook, number=ticket.number)
 
 
-@dataclass(frozen=True, slots=True)
-class DirectAnswer:
-    """An answer from an article (by its code; the version in force is kept), or a free one, flagged as such."""
-
-    reply: str
-    article: str | None = None
-    version: int | None = None
-
-
 def answer_direct(
     session: Session, number: str, given: DirectAnswer, *, actor: Actor, now: datetime, rulebook: Rulebook
 ) -> Ticket:
     """Row 8: a consultation is answered and closed; the enterprise is invited to rate."""
     action = Action.ANSWER_DIRECT
     ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
+    _answer(session, ticket, given, actor=actor, now=now, rulebook=rulebook)
+    return ticket
+
+
+def _answer(
+    session: Session, ticket: Ticket, given: DirectAnswer, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> None:
     if ticket.type is not TicketType.CONSULT:
         raise InvalidInput({"/type": "只有咨询可以直接答复"})
     if given.article:
-        ticket.answer_version_id = _version_in_force(session, given.article, now).id
+        version = _version_in_force(session, given.article, now)
+        if given.article_version not in (None, version.version):
+            raise InvalidInput({"/article": f"这篇文章已更新为第{version.version}版，请看过新版再答复"})
+        ticket.answer_version_id = version.id
     elif Role.OUTSOURCED_OPERATOR in actor.roles and Role.OPERATOR not in actor.roles:
         raise InvalidInput({"/article": "外包坐席只能依据知识库答复"})
-    advance(ticket, action, now)
+    advance(ticket, Action.ANSWER_DIRECT, now)
     ticket.reply, ticket.replied_at = given.reply, now
     clocks.stop(session, ticket, ClockKind.DISPATCH, now=now)
     closing.close_ticket(session, ticket, Outcome.ANSWERED, actor=actor, now=now, rulebook=rulebook)
     data: dict[str, Any] = {"article": given.article, "free": given.article is None}
     timeline.write(session, ticket, "answered_direct", actor=actor, now=now, audience=Audience.PUBLIC, **data)
-    return ticket
 
 
 def _version_in_force(session: Session, code: str, now: datetime) -> ArticleVersion:

@@ -47,6 +47,20 @@ class WebCallForm(Form):
     contact = fields.Nested(ContactForm)
 
 
+class DirectAnswerForm(ActionForm):
+    makes = DirectAnswer
+    reply = Text(5000, required=True)
+    article = Text(80)
+    article_version = fields.Integer(allow_none=True, validate=validate.Range(min=1, error="应为正整数"))
+
+
+class AnswerInCallForm(DirectAnswerForm):
+    """The ticket is new: there is no version of it to guard."""
+
+    class Meta(Form.Meta):
+        exclude = ("version",)
+
+
 class NewCallForm(WebCallForm):
     """What an operator logs."""
 
@@ -55,6 +69,7 @@ class NewCallForm(WebCallForm):
     urgency = Choice(Urgency)
     difficulty = Choice(Difficulty, allow_none=True)
     dispatch = fields.Nested(DispatchInCallForm, allow_none=True)
+    answer = fields.Nested(AnswerInCallForm, allow_none=True)
 
 
 class AcceptanceForm(ActionForm):
@@ -62,12 +77,6 @@ class AcceptanceForm(ActionForm):
     type = Choice(TicketType, allow_none=True)
     category = Text(64)
     difficulty = Choice(Difficulty, allow_none=True)
-
-
-class DirectAnswerForm(ActionForm):
-    makes = DirectAnswer
-    reply = Text(5000, required=True)
-    article = Text(80)
 
 
 class SigningForm(ActionForm):

@@ -43,6 +43,7 @@ class DeadlineQuery(Form):
 
 class SuggestionsQuery(Form):
     text = Text(5000, empty="", load_default="")
+    category = Text(64, load_default=None)
     credit_code = CreditCode(40, load_default=None)
     phone = Phone(40, load_default=None)
     name = Text(200, load_default=None)

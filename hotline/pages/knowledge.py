@@ -4,19 +4,36 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from hotline.doors import actor, office, staff_only
-from hotline.reading import knowledge_search
+from hotline.doors import actor, office, staff_only, status_of
+from hotline.forms.base import load
+from hotline.forms.queries import ArticlesQuery
+from hotline.pages.frame import nested
+from hotline.reading import desk, knowledge_search
+from hotline.rules.article import Level
+from hotline.rules.refusals import InvalidInput
 
 pages = Blueprint("knowledge", __name__)
+MOST = 50
 
 
 @pages.get("/knowledge")
 @staff_only
 def find() -> Any:
-    text, section = request.args.get("q", "")[:200], request.args.get("section") or None
+    """What cannot be asked for is said beside its field, and nothing is found."""
+    typed, refusal, found = nested(request.args), None, []
+    typed["q"] = typed.get("q", "")[:200]
     with office().reading() as work:
-        found = knowledge_search.search(work.session, text, actor(), now=work.now, section=section, limit=100)
-        return render_template("articles.html", items=found, q=text, base="/knowledge", section=section)
+        try:
+            asked = load(ArticlesQuery(), typed)
+            text = asked.pop("q")
+            found = knowledge_search.search(work.session, text, actor(), now=work.now, **{**asked, "limit": MOST})
+        except InvalidInput as refused:
+            refusal = refused
+        known = {"units": desk.units(work.session), "levels": list(Level), "section": typed.get("section")}
+        page = render_template(
+            "articles.html", items=found, q=typed["q"], base="/knowledge", typed=typed, refusal=refusal, **known
+        )
+    return page, status_of(refusal) if refusal else 200
 
 
 @pages.get("/knowledge/<code>")

@@ -31,6 +31,7 @@ def _page(typed: dict[str, Any], refusal: Refusal | None, logged: dict[str, Any]
             categories=desk.categories(work.session),
             may_dispatch=may_take(actor(), Action.DISPATCH, None),
             found=_suggest(work, typed),
+            cited=typed.get("cite"),
             once=new_secret(),
         )
     return page, status_of(refusal) if refusal else 200
@@ -39,6 +40,7 @@ def _page(typed: dict[str, Any], refusal: Refusal | None, logged: dict[str, Any]
 def _suggest(work: Any, typed: dict[str, Any]) -> dict[str, Any]:
     asked = {
         "text": f"{typed.get('title', '')} {typed.get('content', '')}"[:5000],
+        "category": typed.get("category"),
         "credit_code": typed.get("enterprise", {}).get("credit_code"),
         "phone": typed.get("contact", {}).get("phone"),
         "name": typed.get("enterprise", {}).get("name"),
@@ -59,18 +61,22 @@ def show() -> Any:
 @pages.post("/operator")
 @roles_only(*AT_THE_PHONE)
 def log_call() -> Any:
-    """Logs the call, once however often the button is pressed; with "查找" nothing is logged and the suggestions are drawn."""
+    """Logs the call, once however often the button is pressed; with "查找" nothing is logged and the suggestions are drawn.
+
+    A consultation with an answer is answered and closed in the same step.
+    """
     typed = nested(request.form)
     key = typed.pop("once", new_secret())[:80]
     if typed.pop("only", None) == "suggest":
         return _page(typed, None)
     try:
-        call = load(NewCallForm(), typed)
+        call = load(NewCallForm(), _answered(typed))
         with office().deed() as work:
 
             def make() -> dict[str, str]:
                 logged = intake.log_call(work.session, call, actor=actor(), now=work.now, rulebook=work.rulebook)
-                return {"number": logged.ticket.number, "query_code": logged.query_code}
+                answered = {"answered": "yes"} if call.answer else {}
+                return {"number": logged.ticket.number, "query_code": logged.query_code, **answered}
 
             owner = f"staff:{actor().staff_id}"
             logged, _ = idempotency.once(work.session, owner, key, typed, make, now=work.now)
@@ -79,9 +85,20 @@ def log_call() -> Any:
     return _page({}, None, logged)
 
 
+def _answered(typed: dict[str, Any]) -> dict[str, Any]:
+    """What is cited is the article and the version that lay before the operator; without an answer nothing is cited."""
+    call = {name: value for name, value in typed.items() if name not in ("cite", "answer")}
+    if "answer" not in typed:
+        return call
+    code, _, version = typed.get("cite", "").partition(" ")
+    cited = {"article": code, "article_version": version} if code else {}
+    return {**call, "answer": {**typed["answer"], **cited}}
+
+
 @pages.post("/operator/suggestions")
 @roles_only(*AT_THE_PHONE)
 def suggest() -> Any:
     """The suggestions alone, for the script that asks while the operator types."""
+    typed = nested(request.form)
     with office().reading() as work:
-        return render_template("suggestions.html", found=_suggest(work, nested(request.form)))
+        return render_template("suggestions.html", found=_suggest(work, typed), cited=typed.get("cite"))

@@ -1,4 +1,4 @@
-"""For the operator who types: articles, likely categories with their units, and what this enterprise has open already."""
+"""For the operator who types: articles, answers of before, likely subjects and units, and what this enterprise has open."""
 
 from datetime import datetime
 from typing import Any
@@ -7,13 +7,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hotline.reading import knowledge_search
+from hotline.reading.likely import likely_categories, likely_units
+from hotline.reading.precedents import precedents
 from hotline.reading.repeats import likely_repeats
 from hotline.reading.shown import instant, labelled
 from hotline.records.enterprises import Contact, Enterprise
 from hotline.records.scope import tickets_within
 from hotline.records.session import keys_of
 from hotline.records.tickets import Ticket
-from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
 from hotline.rules.visibility import scope_of, sees_identity
 
@@ -26,36 +27,29 @@ def suggestions(
     *,
     now: datetime,
     text: str = "",
+    category: str | None = None,
     credit_code: str | None = None,
     phone: str | None = None,
     name: str | None = None,
 ) -> dict[str, Any]:
     """What may help while the caller speaks; nothing that this reader may not see anyway."""
     return {
-        "articles": knowledge_search.search(session, text, actor, now=now, limit=MOST) if text else [],
-        "categories": likely_categories(session, text) if text else [],
-        "tickets": tickets_of(session, actor, credit_code=credit_code, phone=phone),
+        **_answers(session, actor, text.strip(), category, now),
+        "tickets": tickets_of(session, actor, credit_code=credit_code, phone=phone, name=name),
         "repeats": likely_repeats(session, actor, now=now, text=text, phone=phone, credit_code=credit_code, name=name),
     }
 
 
-def likely_categories(session: Session, text: str) -> list[dict[str, Any]]:
-    """Categories by the keywords that occur in the text, the longest matches first, each with the unit it suggests."""
-    query = select(Category, Unit).outerjoin(Unit, Unit.id == Category.lead_unit_id).order_by(Category.position)
-    found = []
-    for category, unit in session.execute(query):
-        hits = [word for word in category.keywords.split() if word in text]
-        if hits:
-            found.append((sum(map(len, hits)), category, unit))
-    found.sort(key=lambda entry: -entry[0])
-    return [
-        {
-            "code": category.code,
-            "name": category.name,
-            "unit": {"code": unit.code, "name": unit.name} if unit else None,
-        }
-        for _, category, unit in found[:MOST]
-    ]
+def _answers(session: Session, actor: Actor, text: str, category: str | None, now: datetime) -> dict[str, Any]:
+    """What the text tells: articles, answers of before, subjects and units."""
+    if not text:
+        return {"articles": [], "precedents": [], "categories": [], "units": []}
+    articles = knowledge_search.search(session, text, actor, now=now, limit=MOST * 2)
+    categories = likely_categories(session, text)
+    subject = category or next((item["code"] for item in categories), None)
+    before = precedents(session, actor, text, subject)
+    units = likely_units(session, categories, articles, before)
+    return {"articles": articles[:MOST], "precedents": before, "categories": categories, "units": units}
 
 
 def enterprises(
@@ -83,12 +77,16 @@ def enterprises(
     ]
 
 
-def tickets_of(session: Session, actor: Actor, *, credit_code: str | None, phone: str | None) -> list[dict[str, Any]]:
+def tickets_of(
+    session: Session, actor: Actor, *, credit_code: str | None, phone: str | None, name: str | None = None
+) -> list[dict[str, Any]]:
     """The latest tickets of the enterprise or the phone that calls."""
     conditions = []
     if credit_code:
         same = select(Enterprise.id).where(Enterprise.credit_code == credit_code)
         conditions.append(Ticket.enterprise_id.in_(same))
+    if name:
+        conditions.append(Ticket.enterprise_id.in_(select(Enterprise.id).where(Enterprise.name == name)))
     if phone:
         contacts = select(Contact.id).where(Contact.phone_hash == _hashed(session, phone))
         conditions.append(Ticket.contact_id.in_(contacts))

@@ -15,6 +15,9 @@ from hotline.rules.vocabulary import Channel, Difficulty, Outcome, ResultKind, S
 OPEN_STATES = "state NOT IN ('closed','archived','rejected','withdrawn','merged','terminated','transferred')"
 
 
+ANSWERED = "closed_at IS NOT NULL AND reply IS NOT NULL AND NOT confidential AND NOT anonymous"
+
+
 class Ticket(Record):
     """One matter of one enterprise. `due_at` is the nearest due of its running clocks, written by casework/clocks alone.
 
@@ -49,6 +52,14 @@ class Ticket(Record):
             postgresql_where=text(OPEN_STATES),
         ),
         Index("ix_tickets_received", "received_at", "id"),
+        Index(
+            "ix_tickets_answered",
+            "category",
+            "closed_at",
+            "id",
+            sqlite_where=text(ANSWERED),
+            postgresql_where=text(ANSWERED),
+        ),
         Index(
             "ix_tickets_closed",
             "closed_at",
