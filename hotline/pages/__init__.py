@@ -5,6 +5,7 @@ from flask_bootstrap import Bootstrap5
 
 from hotline.pages import (
     administrator,
+    article_conflicts,
     call_backs,
     dispatch,
     editing,
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     operator.pages,
     dispatch.pages,
     editing.pages,
+    article_conflicts.pages,
     tickets.pages,
     unit.pages,
     supervisor.pages,

@@ -13,6 +13,7 @@ from hotline.forms.queries import DifferencesQuery
 from hotline.office import Work
 from hotline.pages.frame import nested
 from hotline.reading import articles, desk
+from hotline.reading.article_conflicts import conflicts
 from hotline.rules.article import ArticleStep, Visibility
 from hotline.rules.refusals import Refusal, UnknownThing
 from hotline.rules.vocabulary import Role
@@ -50,7 +51,9 @@ def show() -> Any:
 def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
     with office().reading() as work:
         drafts = articles.drafts(work.session, actor())
-        body = render_template("editing.html", drafts=drafts, typed=typed, refusal=refusal, **_choices(work))
+        waiting = conflicts(work.session)
+        known: dict[str, Any] = {"drafts": drafts, "conflicts": waiting, **_choices(work)}
+        body = render_template("editing.html", typed=typed, refusal=refusal, **known)
     return body, status_of(refusal) if refusal else 200
 
 

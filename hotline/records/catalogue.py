@@ -1,6 +1,8 @@
 """All tables, so that one import knows the whole schema."""
 
 from hotline.records import (
+    article_conflicts,
+    article_use,
     articles,
     assists,
     attachments,
@@ -23,6 +25,8 @@ from hotline.records import (
 from hotline.records.base import Record
 
 TABLES = (
+    article_conflicts,
+    article_use,
     articles,
     assists,
     attachments,

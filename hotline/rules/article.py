@@ -1,11 +1,17 @@
 """The life of an article: drafted, reviewed by another person, published as a version; suspended at once, taken down."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from hotline.rules.refusals import ConditionUnmet, InvalidInput
 from hotline.rules.vocabulary import Word
+
+LONGEST_BODY = 50_000
+LEVELS = ("state", "province", "city", "county")
+CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
 class ArticleState(Word):
@@ -68,3 +74,16 @@ def check_dates(effective_from: date, effective_to: date | None, next_review_on:
         raise InvalidInput({"/effective_to": "失效日期早于生效日期"})
     if effective_to is not None and next_review_on > effective_to:
         raise InvalidInput({"/next_review_on": "复核日期不能晚于失效日期"})
+
+
+def is_code(text: str) -> bool:
+    """Lower case letters, digits, hyphens between them: the name of an article or a section, and of its file."""
+    return re.fullmatch(CODE, text) is not None
+
+
+def is_web_address(text: str) -> bool:
+    """An address that may stand in a link."""
+    try:
+        return urlsplit(text).scheme in ("http", "https")
+    except ValueError:
+        return False
