@@ -6,6 +6,7 @@ from flask_bootstrap import Bootstrap5
 from hotline.pages import (
     administrator,
     article_conflicts,
+    article_use,
     call_backs,
     dispatch,
     editing,
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     dispatch.pages,
     editing.pages,
     article_conflicts.pages,
+    article_use.pages,
     tickets.pages,
     unit.pages,
     supervisor.pages,

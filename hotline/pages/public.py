@@ -13,10 +13,12 @@ from hotline.forms.base import load
 from hotline.forms.intake import WebCallForm
 from hotline.forms.public import PUBLIC_ACTIONS
 from hotline.forms.rating import PublicRatingForm
+from hotline.pages import counting
 from hotline.pages.frame import nested
 from hotline.reading import desk, knowledge_search
 from hotline.reading.public import public_ticket
 from hotline.rules.actors import VISITOR
+from hotline.rules.article_use import Use
 from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.uploads import takes_files
 
@@ -146,7 +148,9 @@ def policies() -> Any:
     text, section = request.args.get("q", "")[:200], request.args.get("section") or None
     with office().reading() as work:
         found = knowledge_search.search(work.session, text, None, now=work.now, section=section, limit=100)
-        return render_template("articles.html", items=found, q=text, base="/policies", section=section)
+        page = render_template("articles.html", items=found, q=text, base="/policies", section=section)
+    counting.searched(text, found, filtered=section is not None)
+    return page
 
 
 @pages.get("/policies/<code>")
@@ -154,4 +158,6 @@ def policies() -> Any:
 def policy(code: str) -> Any:
     with office().reading() as work:
         article = knowledge_search.article_by_code(work.session, code, None, now=work.now)
-        return render_template("article.html", article=article, base="/policies")
+        page = render_template("article.html", article=article, base="/policies")
+    counting.used(Use.OPENED, [code])
+    return page

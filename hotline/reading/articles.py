@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.reading.knowledge_search import visibilities_for
 from hotline.reading.shown import instant, labelled
 from hotline.records.articles import Article, ArticleDraft, ArticleEvent, ArticleVersion
 from hotline.records.staff import Staff
 from hotline.rules.actors import Actor
-from hotline.rules.article import STEPS, DraftState
+from hotline.rules.article import STEPS, DraftState, visibilities_for
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.working_calendar import ZONE
 

@@ -9,20 +9,13 @@ from sqlalchemy.orm import Session
 from hotline.reading.shown import instant
 from hotline.records.articles import Article, ArticleVersion, ArticleWords
 from hotline.rules.actors import Actor
+from hotline.rules.article import visibilities_for
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.validity import in_force
-from hotline.rules.vocabulary import Role
 from hotline.rules.working_calendar import local
 from hotline.words import words_of
 
 MOST_WORDS = 16
-
-
-def visibilities_for(actor: Actor | None) -> tuple[str, ...]:
-    """The public reads public articles, staff the staff's as well, those who keep them everything."""
-    if actor is None or actor.is_enterprise:
-        return ("public",)
-    return ("public", "staff", "internal") if Role.EDITOR in actor.roles else ("public", "staff")
 
 
 def search(

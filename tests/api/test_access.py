@@ -19,6 +19,7 @@ OPEN_TO_ALL = {
     "/api/v1/public/tickets/<number>/attachments", "/act/<any(supply_info,remind,withdraw):name>",
     "/api/v1/public/tickets/<number>/actions/supply_info", "/api/v1/public/tickets/<number>/actions/remind",
     "/api/v1/public/tickets/<number>/actions/withdraw", "/r/<token>", "/ratings", "/api/v1/public/ratings",
+    "/policies/<code>/votes", "/api/v1/public/knowledge/articles/<code>/votes",
 }  # fmt: skip
 
 

@@ -50,6 +50,7 @@ def _everything(call: Calls, build: Builder) -> tuple[str, dict[str, list[Any]]]
         "clock_id": [clock["id"] for clock in file["clocks"]],
         "attachment_id": [row["id"] for row in file["attachments"]],
         "code": ["company-opening"],
+        "conflict_id": [1],
         "name": ["hotline.css"],
         "filename": ["css/bootstrap.min.css"],
     }
