@@ -56,7 +56,7 @@ def sheet_sources(path: Path) -> Iterator[Source]:
     """The articles of a sheet; refuses (`BadFile`) a file that is none."""
     for line, row in rows_of(path, ("code", "section", "body", *NEEDED)):
         matter = {name: _value(name, cell) for name, cell in row.items() if name and cell not in (None, "")}
-        body = str(matter.pop("body", "")) + str(matter.pop("body_more", ""))
+        body = "".join(str(matter.pop(name, "")) for name in BODY)
         yield Source(str(matter.pop("section", "")), str(matter.pop("code", "")), matter, body, f"第{line}行")
 
 
@@ -64,7 +64,7 @@ def _value(name: str, cell: Any) -> Any:
     """What a person or `write_sheet` has put into a cell; a date that is none stays as it is, to be refused with its place."""
     if name in DATES:
         return cell.date() if isinstance(cell, datetime) else _day(unguarded(str(cell)))
-    text = unguarded(str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell))
+    text = unguarded(str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)).replace("\r\n", "\n")
     return [line.strip() for line in text.splitlines() if line.strip()] if name in LISTS else text
 
 

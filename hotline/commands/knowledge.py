@@ -1,10 +1,12 @@
 """The knowledge base into files and back."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from hotline import article_files
 from hotline.commands.frame import hotline, late_progress, open_office, out
@@ -21,17 +23,23 @@ def knowledge() -> None:
 @click.argument("to", type=click.Path(path_type=Path))
 def export(to: Path) -> None:
     """把全部已发布过的文章导出到文件夹（Markdown）或 .xlsx 文件。"""
-    with open_office().reading() as work:
-        if to.suffix.lower() == ".xlsx":
-            with to.open("wb") as file:
-                article_files.write_sheet(work.session, file)
-            out.print(f"已导出到 {to}")
-            return
-        total = work.session.scalar(select(func.count()).where(Article.current_version_id.is_not(None)))
-        with late_progress("导出", total) as advance:
-            for _ in article_files.write_folder(work.session, to):
-                advance(1)
+    try:
+        with open_office().reading() as work:
+            total = work.session.scalar(select(func.count()).where(Article.current_version_id.is_not(None)))
+            with late_progress("导出", total) as advance:
+                _export(work.session, to, advance)
+    except OSError as error:
+        raise click.ClickException(f"不能写入 {to}：{error.strerror}") from None
     out.print(f"已导出{total}篇到 {to}")
+
+
+def _export(session: Session, to: Path, advance: Callable[[int], None]) -> None:
+    if to.suffix.lower() == ".xlsx":
+        with to.open("wb") as file:
+            article_files.write_sheet(session, file)
+        return
+    for _ in article_files.write_folder(session, to):
+        advance(1)
 
 
 @knowledge.command("import")

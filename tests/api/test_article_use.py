@@ -1,7 +1,9 @@
 """The base learns from use: what is shown, opened, cited and helps, what is searched for in vain, what an answer becomes."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -9,11 +11,13 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import func, select, update
 
+from hotline.casework import article_use, empty_searches
 from hotline.jobs import tidy
 from hotline.office import Office
 from hotline.reading.article_use import usefulness
 from hotline.records.article_use import ArticleUse, ArticleVote, EmptySearch
 from hotline.records.articles import Article
+from hotline.rules.article_use import Use
 from tests.api.test_article_life import ARTICLE, CONTENT, NEW, NOW, publish
 from tests.build import Builder
 from tests.calls import Calls
@@ -74,6 +78,26 @@ def test_the_suggestions_name_what_they_showed(app: Flask, call: Calls) -> None:
         publish(call)
         page = Browser(app, "operator").post("/operator/suggestions", {"title": "冬季用热补贴"}, page="/operator").text
         assert re.search(rf'<input type="hidden" form="call" name="suggested\[\]" value="{NEW["code"]}">', page)
+
+
+def test_nobody_waits_in_a_ring_and_no_count_is_lost(office: Office) -> None:
+    with office.reading() as work:
+        codes = list(work.session.scalars(select(Article.code).order_by(Article.id).limit(20)))
+    ready = Barrier(8)
+
+    def read(number: int) -> None:
+        mine = codes[::-1] if number % 2 else codes
+        ready.wait()
+        for _ in range(5):
+            with office.deed() as work:
+                article_use.count(work.session, Use.SHOWN, mine, actor=None, now=work.now)
+                empty_searches.remember(work.session, "zzqq补助", now=work.now, rulebook=work.rulebook)
+
+    with ThreadPoolExecutor(8) as people:
+        list(people.map(read, range(8)))
+    with office.reading() as work:
+        assert set(work.session.scalars(select(ArticleUse.times))) == {40}
+        assert list(work.session.scalars(select(EmptySearch.times))) == [40]
 
 
 def test_one_vote_for_a_visitor_and_day_and_the_last_one_counts(call: Calls, office: Office) -> None:

@@ -237,6 +237,14 @@ def test_the_commands_write_a_folder_and_a_sheet_and_bad_lines_are_named(
         assert (version.keywords, version.effective_from) == (["12345"], date(2020, 7, 1))
 
 
+@pytest.mark.parametrize("name", ["a-file", "no-folder/all.xlsx"])
+def test_where_nothing_can_be_written_is_said_plainly(database_url: str, tmp_path: Path, name: str) -> None:
+    (tmp_path / "a-file").write_text("in the way")
+    told = hotline("knowledge", "export", str(tmp_path / name), url=database_url, data=tmp_path)
+    assert told.returncode == 1 and "不能写入" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
 @pytest.mark.parametrize("name", ["nothing", "nothing.xlsx", "text.txt", "broken.xlsx"])
 def test_what_holds_no_articles_is_refused_with_the_reason(database_url: str, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
