@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-import unicodedata
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
@@ -17,6 +17,7 @@ from hotline.rules.article import LEVELS, LONGEST_BODY, ArticleState, Visibility
 from hotline.rules.refusals import InvalidInput
 
 DATES = ("effective_from", "effective_to", "next_review_on")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 LISTS = ("questions", "keywords")
 NEEDED = (*(field.name for field in fields(Content) if field.default is MISSING and field.name != "body"), "visibility")
 """`visibility` too: nothing becomes public because a word is missing."""
@@ -104,7 +105,7 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, list | dict):
         raise ValueError(f"{name} 应为文字")
     text = "" if value is None else str(value).strip()
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+    if CONTROLS.search(text):
         raise ValueError(f"{name} 含有控制字符")
     longest = LONGEST.get(name)
     if longest is not None and len(text) > longest:

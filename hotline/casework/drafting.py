@@ -1,6 +1,6 @@
 """Articles written in the pages: a draft beside what is published, reviewed by another person, published as a version."""
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -41,10 +41,11 @@ class Content:
 
     def stored(self) -> dict[str, Any]:
         """As JSON: dates as text, tuples as lists."""
-        return {
-            name: value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
-            for name, value in asdict(self).items()
-        }
+        return {field.name: _stored(getattr(self, field.name)) for field in fields(self)}
+
+
+def _stored(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
 
 
 def content_of(stored: dict[str, Any]) -> Content:
