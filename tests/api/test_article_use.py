@@ -112,6 +112,7 @@ def test_one_vote_for_a_visitor_and_day_and_the_last_one_counts(call: Calls, off
         call.refused(None, "POST", f"{PUBLIC}/votes", 422, {"solved": "perhaps"})
         call.refused(None, "POST", "/public/knowledge/articles/nowhere/votes", 404, {"solved": True})
         call.refused("operator", "POST", "/knowledge/articles/nowhere/votes", 404, {"solved": True})
+        call.refused(None, "POST", "/public/knowledge/articles/%00/votes", 404, {"solved": True})
         with office.reading() as work:
             hashes = list(work.session.scalars(select(ArticleVote.visitor_hash)))
             assert len(set(hashes)) == 2 and all(re.fullmatch("[0-9a-f]{64}", text or "") for text in hashes)
