@@ -12,6 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import hotline
 from hotline.api import problems
+from hotline.api.article_conflicts import conflicts
+from hotline.api.article_use import use
 from hotline.api.call_backs import call_backs
 from hotline.api.centre import centre
 from hotline.api.docs import docs
@@ -71,7 +73,20 @@ def create_app(settings: Settings | None = None) -> Flask:
         AUTO_404_RESPONSE=False,
     )
     app.extensions["hotline"] = Office(settings)
-    for blueprint in (tickets, centre, knowledge, public, policies, legal_zone, ratings, call_backs, docs, health):
+    for blueprint in (
+        tickets,
+        centre,
+        knowledge,
+        conflicts,
+        use,
+        public,
+        policies,
+        legal_zone,
+        ratings,
+        call_backs,
+        docs,
+        health,
+    ):
         app.register_blueprint(blueprint)
     app.before_request(allow_uploads)
     install_pages(app)

@@ -15,7 +15,7 @@ from hotline.casework.rated_bodies import Sender
 from hotline.office import Office
 from hotline.rules import refusals
 from hotline.rules.actors import Actor
-from hotline.rules.refusals import OwnWork, Refusal, RoleMissing, SignInRequired
+from hotline.rules.refusals import OwnWork, Refusal, RoleMissing, SignInRequired, UnknownThing
 from hotline.rules.vocabulary import Role
 
 COOKIE = "hotline_session"
@@ -101,7 +101,12 @@ def secret_sent() -> str | None:
 
 
 def check_access() -> None:
-    """Before each request: refuses `SignInRequired` or `RoleMissing` where the view asks for more than has come."""
+    """Before each request: refuses `SignInRequired` or `RoleMissing` where the view asks for more than has come.
+
+    No address holds a NUL: PostgreSQL would refuse to look for it.
+    """
+    if "\0" in request.path:
+        raise UnknownThing("这个地址")
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None:
         return

@@ -45,6 +45,7 @@ DEEDS: dict[Deed, tuple[str, dict[str, Any]]] = {
     Deed.PASS_DOWN: ("actions/pass_down", {"unit": "tax"}),
     Deed.RULE_DISPUTE: ("actions/rule_dispute", {"unit": "tax", "ground": "三定方案"}),
     Deed.REMIND: ("reminders", {"text": "请尽快"}),
+    Deed.PROPOSE_ARTICLE: ("actions/propose_article", {}),
     Deed.RECUSE: ("actions/recuse", {"reason": "亲属"}),
     Deed.QUALITY_CALL: ("actions/quality_call", {"own_will": True}),
     Deed.RECORD_CALL_BACK: ("call-backs", {"connected": False}),

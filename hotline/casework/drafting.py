@@ -1,6 +1,6 @@
 """Articles written in the pages: a draft beside what is published, reviewed by another person, published as a version."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -41,10 +41,11 @@ class Content:
 
     def stored(self) -> dict[str, Any]:
         """As JSON: dates as text, tuples as lists."""
-        return {
-            name: value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
-            for name, value in asdict(self).items()
-        }
+        return {field.name: _stored(getattr(self, field.name)) for field in fields(self)}
+
+
+def _stored(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
 
 
 def content_of(stored: dict[str, Any]) -> Content:
@@ -54,6 +55,21 @@ def content_of(stored: dict[str, Any]) -> Content:
         known[name] = date.fromisoformat(known[name]) if known[name] else None
     known["questions"], known["keywords"] = tuple(known["questions"]), tuple(known["keywords"])
     return Content(**{**known, "visibility": Visibility(known["visibility"])})
+
+
+def content_of_version(version: ArticleVersion) -> Content:
+    """What a published version says."""
+    known = {field.name: getattr(version, field.name) for field in fields(Content)}
+    known |= {"questions": tuple(version.questions), "keywords": tuple(version.keywords)}
+    return Content(**{**known, "visibility": Visibility(version.visibility)})
+
+
+def version_of(content: Content) -> ArticleVersion:
+    """A version that says this, not yet published."""
+    version = ArticleVersion(**{field.name: getattr(content, field.name) for field in fields(Content)})
+    version.questions, version.keywords = list(content.questions), list(content.keywords)
+    version.visibility = str(content.visibility)
+    return version
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,11 @@ class NewArticle:
 def create(session: Session, given: NewArticle, *, actor: Actor, now: datetime) -> ArticleDraft:
     """A new article, of which nobody reads anything before it is published; refuses a code that is taken."""
     check_role(actor, Role.EDITOR, "编写知识")
+    return add_article(session, given, actor=actor, now=now)
+
+
+def add_article(session: Session, given: NewArticle, *, actor: Actor, now: datetime) -> ArticleDraft:
+    """The article and its first draft, whoever may have it; refuses a code that is taken."""
     if session.scalar(select(Article.id).where(Article.code == given.code)) is not None:
         raise Duplicate(f"代码为“{given.code}”的文章")
     _check(session, given.content)
@@ -73,25 +94,24 @@ def create(session: Session, given: NewArticle, *, actor: Actor, now: datetime) 
     article.review_state = "confirmed"
     session.add(article)
     session.flush()
-    return _add_draft(session, article, given.content, 0, actor, now)
+    return add_draft(session, article, given.content, 0, actor=actor, now=now)
 
 
 def revise(session: Session, code: str, *, actor: Actor, now: datetime) -> ArticleDraft:
     """A draft beside the published version, beginning with its words; what is published stays. Refuses a second draft."""
     check_role(actor, Role.EDITOR, "修订知识")
-    article = _article(session, code)
-    if article.current_version_id is None or _draft(session, article) is not None:
+    article = article_by_code(session, code)
+    if article.current_version_id is None or draft_of(session, article) is not None:
         raise Duplicate("这篇文章的草稿")
     version = session.get_one(ArticleVersion, article.current_version_id)
-    known = {field.name: getattr(version, field.name) for field in fields(Content)}
-    known |= {"questions": tuple(version.questions), "keywords": tuple(version.keywords), "change_note": ""}
-    content = Content(**{**known, "visibility": Visibility(version.visibility)})
-    return _add_draft(session, article, content, version.version, actor, now)
+    content = replace(content_of_version(version), change_note="")
+    return add_draft(session, article, content, version.version, actor=actor, now=now)
 
 
-def _add_draft(
-    session: Session, article: Article, content: Content, based_on: int, actor: Actor, now: datetime
+def add_draft(
+    session: Session, article: Article, content: Content, based_on: int, *, actor: Actor, now: datetime
 ) -> ArticleDraft:
+    """What is being written beside the version `based_on`; the actor is its author."""
     assert actor.staff_id is not None, "an editor is a member of staff"
     draft = ArticleDraft(
         article_id=article.id,
@@ -103,7 +123,7 @@ def _add_draft(
         version=1,
     )
     session.add(draft)
-    _note(session, article, "drafted", "", actor, now)
+    note(session, article, "drafted", "", actor, now)
     return draft
 
 
@@ -136,7 +156,7 @@ def submit(session: Session, code: str, *, actor: Actor, now: datetime) -> Artic
         raise InvalidInput({"/change_note": "请写明这一版改了什么"})
     _check(session, content)
     draft.state = DraftState.IN_REVIEW
-    _note(session, article, "submitted", content.change_note, actor, now)
+    note(session, article, "submitted", content.change_note, actor, now)
     return draft
 
 
@@ -154,17 +174,16 @@ def decide(session: Session, code: str, given: Verdict, *, actor: Actor, now: da
         raise OwnWork("审核")
     if not given.approve:
         draft.state = DraftState.DRAFT
-        _note(session, article, "sent_back", given.text, actor, now)
+        note(session, article, "sent_back", given.text, actor, now)
         return article
     content = content_of(draft.content)
     _check(session, content)
-    version = ArticleVersion(**{field.name: getattr(content, field.name) for field in fields(Content)})
-    version.questions, version.keywords = list(content.questions), list(content.keywords)
+    version = version_of(content)
     version.written_by, version.reviewed_by = draft.written_by, actor.staff_id
     article.state, article.edited, article.review_state = ArticleState.PUBLISHED, True, "confirmed"
     session.delete(draft)
     add_version(session, article, version, now=now)
-    _note(session, article, "published", given.text, actor, now)
+    note(session, article, "published", given.text, actor, now)
     return article
 
 
@@ -176,9 +195,9 @@ class Why:
 def take(session: Session, code: str, taken: ArticleStep, given: Why, *, actor: Actor, now: datetime) -> Article:
     """Suspended at once, restored, or taken down for good; with a reason."""
     check_role(actor, Role.EDITOR, taken.label)
-    article = _article(session, code)
+    article = article_by_code(session, code)
     article.state, article.edited = step(article.state, taken), True
-    _note(session, article, str(taken), given.text, actor, now)
+    note(session, article, str(taken), given.text, actor, now)
     return article
 
 
@@ -190,20 +209,22 @@ def _check(session: Session, content: Content) -> None:
         raise InvalidInput({"/owner_unit": f"没有代码为“{content.owner_unit}”的单位"})
 
 
-def _article(session: Session, code: str) -> Article:
+def article_by_code(session: Session, code: str) -> Article:
+    """The locked article; refuses `UnknownThing`."""
     article = session.scalar(select(Article).where(Article.code == code).with_for_update())
     if article is None:
         raise UnknownThing("这篇知识文章")
     return article
 
 
-def _draft(session: Session, article: Article) -> ArticleDraft | None:
+def draft_of(session: Session, article: Article) -> ArticleDraft | None:
+    """What is being written beside this article."""
     return session.scalar(select(ArticleDraft).where(ArticleDraft.article_id == article.id))
 
 
 def _open(session: Session, code: str, state: DraftState) -> tuple[Article, ArticleDraft]:
-    article = _article(session, code)
-    draft = _draft(session, article)
+    article = article_by_code(session, code)
+    draft = draft_of(session, article)
     if draft is None:
         raise UnknownThing("这篇文章的草稿")
     if draft.state is not state:
@@ -211,6 +232,7 @@ def _open(session: Session, code: str, state: DraftState) -> tuple[Article, Arti
     return article, draft
 
 
-def _note(session: Session, article: Article, what: str, text: str, actor: Actor, now: datetime) -> None:
+def note(session: Session, article: Article, what: str, text: str, actor: Actor, now: datetime) -> None:
+    """What was done to the article, by whom and why."""
     session.add(ArticleEvent(article_id=article.id, what=what, at=now, by=actor.staff_id, text=text))
     session.flush()

@@ -13,6 +13,10 @@ Report = Counter[str]
 ADDED, CHANGED, LEFT = "added", "changed", "left"
 
 
+def quietly(done: int) -> None:
+    """Tells nobody how many entries have been dealt with."""
+
+
 class BadSource(Exception):
     """An entry of `config/` or `knowledge_base/` that cannot be loaded; the sentence names it."""
 

@@ -7,12 +7,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import demonstration
 from hotline.casework.loading import BadSource
-from hotline.commands import data, people, running
+from hotline.commands import data, knowledge, people, running
 from hotline.commands.frame import hotline
 from hotline.rules.refusals import Refusal
 from hotline.settings import BadSettings
 
-__all__ = ["data", "main", "people", "running"]
+__all__ = ["data", "knowledge", "main", "people", "running"]
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from hotline.casework import calendar as calendar_deeds
 from hotline.casework import history, sources, timeline
-from hotline.commands.frame import Instant, hotline, open_office, out, rulebook_here
+from hotline.commands.frame import Instant, hotline, late_progress, open_office, out, rulebook_here
 from hotline.import_file import MATTERS, RATINGS, Kind, Outcome, import_file
 from hotline.office import Office
 from hotline.reading import due, health
@@ -61,14 +61,18 @@ def db_check() -> None:
 def load(check: bool) -> None:
     """装入单位、事项类别和知识库。"""
     office = open_office()
+    articles = resource("knowledge_base")
     try:
-        with office.deed() as work:
-            config = office.settings.config
-            reports = sources.load_all(work.session, config, resource("knowledge_base"), now=work.now)
+        with late_progress("装入文章", len(sources.article_files(articles))) as advance, office.deed() as work:
+            reports = sources.load_all(work.session, office.settings.config, articles, now=work.now, progress=advance)
             for name, report in reports.items():
                 out.print(
                     f"{name}: 新增{report['added']} 变更{report['changed']} 未变{report['left']}"
-                    + (f" 冲突{report['conflict']}（页面上改过，未覆盖）" if report["conflict"] else "")
+                    + (
+                        f" 冲突{report['conflict']}（页面上也改过，未覆盖，请在“知识编写”中处理）"
+                        if report["conflict"]
+                        else ""
+                    )
                 )
             if check:
                 raise _OnlyChecked

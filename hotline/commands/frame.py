@@ -1,12 +1,16 @@
 """What the commands share: how an instant is written, where they print, and the office they open."""
 
 import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
+from rich.progress import Progress
 
 from hotline.office import Office
 from hotline.rules.rulebook import Rulebook
@@ -33,6 +37,24 @@ class Instant(click.ParamType[datetime]):
 @click.version_option(package_name="hotline")
 def hotline() -> None:
     """12345企业服务热线。"""
+
+
+@contextmanager
+def late_progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A progress bar that shows itself once the work has taken a second."""
+    progress = Progress(console=Console(stderr=True))
+    task, began = progress.add_task(what, total=total), time.monotonic()
+
+    def advance(done: int) -> None:
+        progress.advance(task, done)
+        if time.monotonic() - began > 1:
+            progress.start()
+
+    try:
+        yield advance
+    finally:
+        if progress.live.is_started:
+            progress.stop()
 
 
 def open_office() -> Office:

@@ -16,6 +16,7 @@ from hotline.casework import (
     intake,
     measures,
     merging,
+    proposing,
     rating,
     reassigning,
     recusal,
@@ -25,6 +26,7 @@ from hotline.casework import (
     review,
     supervision,
 )
+from hotline.forms.article_use import ProposalForm
 from hotline.forms.base import Form
 from hotline.forms.call_back import AnswerForm, ClosingForm, ReworkForm
 from hotline.forms.endings import (
@@ -100,6 +102,7 @@ DEEDS: dict[Deed, tuple[type[Form], Does]] = {
     Deed.PLACE_ORDER: (PlacingForm, supervision.place),
     Deed.RECORD_MEASURE: (MeasureForm, measures.record_measure),
     Deed.RATE: (RatingForm, rating.rate),
+    Deed.PROPOSE_ARTICLE: (ProposalForm, proposing.propose_article),
 }
 REVEAL: tuple[type[Form], Does] = (ReasonForm, contacts.reveal)
 ORDER_STEPS: dict[str, Does] = {

@@ -1,19 +1,19 @@
 """What an editor writes: an article with its legal basis, its dates and its owner."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from marshmallow import ValidationError, fields, post_load, validate
 
 from hotline.casework.drafting import Content, NewArticle, Saving, Verdict, Why
 from hotline.forms.base import Choice, Form, Several, Text
-from hotline.rules.article import Level, Visibility
+from hotline.rules import article
+from hotline.rules.article import LONGEST_BODY, Level, Visibility, is_web_address
 
-CODE = validate.Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", error="只能用小写字母、数字和连字符")
+CODE = validate.Regexp(article.CODE, error="只能用小写字母、数字和连字符")
 
 
 def _web_address(text: str | None) -> None:
-    if text and urlsplit(text).scheme not in ("http", "https"):
+    if text and not is_web_address(text):
         raise ValidationError("应为 http 或 https 地址")
 
 
@@ -21,7 +21,7 @@ class ContentForm(Form):
     """The words and dates of a version; an empty `effective_to` means until further notice."""
 
     title = Text(200, required=True)
-    body = Text(50000, required=True)
+    body = Text(LONGEST_BODY, required=True)
     category = Text(64, required=True)
     owner_unit = Text(64, required=True)
     effective_from = fields.Date(required=True)

@@ -5,6 +5,8 @@ from flask_bootstrap import Bootstrap5
 
 from hotline.pages import (
     administrator,
+    article_conflicts,
+    article_use,
     call_backs,
     dispatch,
     editing,
@@ -32,6 +34,8 @@ BLUEPRINTS = (
     operator.pages,
     dispatch.pages,
     editing.pages,
+    article_conflicts.pages,
+    article_use.pages,
     tickets.pages,
     unit.pages,
     supervisor.pages,

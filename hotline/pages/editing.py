@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from hotline.casework import drafting
+from hotline.casework import drafting, empty_searches
 from hotline.doors import actor, office, roles_only, status_of
 from hotline.forms.articles import NewArticleForm, SavingForm, VerdictForm, WhyForm
 from hotline.forms.base import load
@@ -13,6 +13,8 @@ from hotline.forms.queries import DifferencesQuery
 from hotline.office import Work
 from hotline.pages.frame import nested
 from hotline.reading import articles, desk
+from hotline.reading.article_conflicts import conflicts
+from hotline.reading.article_use import empty_search
 from hotline.rules.article import ArticleStep, Visibility
 from hotline.rules.refusals import Refusal, UnknownThing
 from hotline.rules.vocabulary import Role
@@ -44,13 +46,19 @@ def _choices(work: Work) -> dict[str, Any]:
 @pages.get("")
 @roles_only(Role.EDITOR)
 def show() -> Any:
-    return _list_page({}, None)
+    """With `search` a new article begins with what somebody searched for in vain."""
+    search = request.args.get("search", "")
+    with office().reading() as work:
+        text = empty_search(work.session, int(search)) if search.isdecimal() and len(search) < 19 else None
+    return _list_page({"search": search, "title": text, "questions": [text]} if text else {}, None)
 
 
 def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
     with office().reading() as work:
         drafts = articles.drafts(work.session, actor())
-        body = render_template("editing.html", drafts=drafts, typed=typed, refusal=refusal, **_choices(work))
+        waiting = conflicts(work.session)
+        known: dict[str, Any] = {"drafts": drafts, "conflicts": waiting, **_choices(work)}
+        body = render_template("editing.html", typed=typed, refusal=refusal, **known)
     return body, status_of(refusal) if refusal else 200
 
 
@@ -59,9 +67,13 @@ def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
 def create() -> Any:
     typed = _typed()
     try:
-        given = load(NewArticleForm(), typed)
+        search = typed.get("search", "")
+        given = load(NewArticleForm(), {name: value for name, value in typed.items() if name != "search"})
         with office().deed() as work:
-            drafting.create(work.session, given, actor=actor(), now=work.now)
+            if search.isdecimal():
+                empty_searches.write(work.session, int(search), given, actor=actor(), now=work.now)
+            else:
+                drafting.create(work.session, given, actor=actor(), now=work.now)
     except Refusal as refusal:
         return _list_page(typed, refusal)
     return redirect(f"/editing/{given.code}")
@@ -118,6 +130,5 @@ def differences(code: str) -> Any:
     asked = load(DifferencesQuery(), nested(request.args))
     with office().reading() as work:
         lines = articles.differences(work.session, code, actor(), asked["from_"], asked["to"])
-        return render_template(
-            "article_differences.html", code=code, lines=lines, before=asked["from_"], after=asked["to"]
-        )
+        known = {"before": asked["from_"], "after": asked["to"]}
+        return render_template("article_differences.html", back=f"/editing/{code}", lines=lines, **known)

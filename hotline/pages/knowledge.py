@@ -6,10 +6,12 @@ from flask import Blueprint, render_template, request
 
 from hotline.doors import actor, office, staff_only, status_of
 from hotline.forms.base import load
-from hotline.forms.queries import ArticlesQuery
+from hotline.forms.queries import ArticlesQuery, DifferencesQuery
+from hotline.pages import counting
 from hotline.pages.frame import nested
-from hotline.reading import desk, knowledge_search
+from hotline.reading import articles, desk, knowledge_search
 from hotline.rules.article import Level
+from hotline.rules.article_use import Use
 from hotline.rules.refusals import InvalidInput
 
 pages = Blueprint("knowledge", __name__)
@@ -33,6 +35,8 @@ def find() -> Any:
         page = render_template(
             "articles.html", items=found, q=typed["q"], base="/knowledge", typed=typed, refusal=refusal, **known
         )
+    if refusal is None:
+        counting.searched(typed["q"], found, filtered=len(typed) > 1)
     return page, status_of(refusal) if refusal else 200
 
 
@@ -41,4 +45,17 @@ def find() -> Any:
 def read(code: str) -> Any:
     with office().reading() as work:
         article = knowledge_search.article_by_code(work.session, code, actor(), now=work.now)
-        return render_template("article.html", article=article, base="/knowledge")
+        page = render_template("article.html", article=article, base="/knowledge")
+    counting.used(Use.OPENED, [code])
+    return page
+
+
+@pages.get("/knowledge/<code>/differences")
+@staff_only
+def differences(code: str) -> Any:
+    """What a later version says otherwise, for whoever reads the article."""
+    asked = load(DifferencesQuery(), nested(request.args))
+    between = {"before": asked["from_"], "after": asked["to"]}
+    with office().reading() as work:
+        lines = articles.differences(work.session, code, actor(), **between)
+        return render_template("article_differences.html", back=f"/knowledge/{code}", lines=lines, **between)

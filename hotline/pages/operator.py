@@ -9,14 +9,18 @@ from hotline.doors import actor, office, roles_only, status_of
 from hotline.forms.base import load
 from hotline.forms.intake import NewCallForm
 from hotline.forms.queries import SuggestionsQuery
+from hotline.pages import counting
 from hotline.pages.frame import nested
 from hotline.reading import desk, suggestions
+from hotline.rules.article import is_code
+from hotline.rules.article_use import Use
 from hotline.rules.permissions import may_take
 from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.rules.vocabulary import Action, Role
 from hotline.secrets import new_secret
 
 pages = Blueprint("operator", __name__)
+MOST_SUGGESTED = 10
 AT_THE_PHONE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR)
 
 
@@ -67,6 +71,7 @@ def log_call() -> Any:
     """
     typed = nested(request.form)
     key = typed.pop("once", new_secret())[:80]
+    typed.pop("suggested", None)
     if typed.pop("only", None) == "suggest":
         return _page(typed, None)
     try:
@@ -79,9 +84,13 @@ def log_call() -> Any:
                 return {"number": logged.ticket.number, "query_code": logged.query_code, **answered}
 
             owner = f"staff:{actor().staff_id}"
-            logged, _ = idempotency.once(work.session, owner, key, typed, make, now=work.now)
+            logged, new = idempotency.once(work.session, owner, key, typed, make, now=work.now)
     except Refusal as refusal:
         return _page(typed, refusal)
+    if new:
+        counting.used(
+            Use.SHOWN, [code for code in request.form.getlist("suggested[]")[:MOST_SUGGESTED] if is_code(code)]
+        )
     return _page({}, None, logged)
 
 

@@ -7,10 +7,12 @@ from flask import Blueprint, render_template, request
 from hotline.doors import office, open_to_all
 from hotline.forms.base import load
 from hotline.forms.queries import OnQuery, PageQuery
+from hotline.pages import counting
 from hotline.pages.frame import nested
 from hotline.reading import knowledge_search, policies
 from hotline.reading.shelves import LifeEvent, Section
 from hotline.reading.shown import instant
+from hotline.rules.article_use import Use
 
 pages = Blueprint("policies", __name__, url_prefix="/policies")
 NEWEST = 8
@@ -28,9 +30,13 @@ def find() -> Any:
     with office().reading() as work:
         if text:
             found = knowledge_search.search(work.session, text, None, now=work.now, section=section, limit=MOST_FOUND)
-            return render_template("policies_found.html", items=found, q=text, section=section, shelves=shelves)
-        newest = policies.shelf_page(work.session, None, now=work.now, limit=NEWEST)["items"]
-        return render_template("policies.html", newest=newest, shelves=shelves)
+            page = render_template("policies_found.html", items=found, q=text, section=section, shelves=shelves)
+        else:
+            newest = policies.shelf_page(work.session, None, now=work.now, limit=NEWEST)["items"]
+            page = render_template("policies.html", newest=newest, shelves=shelves)
+    if text:
+        counting.searched(text, found, filtered=section is not None)
+    return page
 
 
 @pages.get("/sections/<code>")
@@ -64,4 +70,6 @@ def read(code: str) -> Any:
             "section": next((s for s in office().shelves.sections if s.code == article["section"]), None),
             "printed_at": instant(work.now),
         }
-        return render_template("policy.html", article=article, **known)
+        page = render_template("policy.html", article=article, **known)
+    counting.used(Use.OPENED, [code])
+    return page

@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.reading.knowledge_search import visibilities_for
 from hotline.reading.shown import instant, labelled
 from hotline.records.articles import Article, ArticleDraft, ArticleEvent, ArticleVersion
 from hotline.records.staff import Staff
 from hotline.rules.actors import Actor
-from hotline.rules.article import STEPS, DraftState
+from hotline.rules.article import STEPS, DraftState, visibilities_for
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.working_calendar import ZONE
 
@@ -24,6 +23,9 @@ EVENTS = {
     "suspend": "暂停使用",
     "restore": "恢复使用",
     "withdraw": "撤下",
+    "kept_ours": "与文件不一致，保留页面内容",
+    "took_theirs": "与文件不一致，取用文件内容",
+    "proposed": "由已答复的咨询拟成",
 }
 
 
@@ -98,7 +100,19 @@ def version_on(session: Session, code: str, actor: Actor | None, on: date) -> Ar
 def differences(session: Session, code: str, actor: Actor, before: int, after: int) -> list[dict[str, str]]:
     """Line by line what a later version says otherwise: `sign` is "-", "+" or empty."""
     old, new = (_lines(session, code, actor, number) for number in (before, after))
-    return [{"sign": line[0].strip(), "text": line[2:]} for line in difflib.ndiff(old, new) if not line.startswith("?")]
+    return line_differences(old, new)
+
+
+def line_differences(old: list[str], new: list[str]) -> list[dict[str, str]]:
+    """Every line of both, what is only in the old one before what is only in the new one."""
+    found = []
+    for what, begin, end, new_begin, new_end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what == "equal":
+            found += [{"sign": "", "text": line} for line in old[begin:end]]
+            continue
+        found += [{"sign": "-", "text": line} for line in old[begin:end]]
+        found += [{"sign": "+", "text": line} for line in new[new_begin:new_end]]
+    return found
 
 
 def _lines(session: Session, code: str, actor: Actor, number: int) -> list[str]:

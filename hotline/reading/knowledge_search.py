@@ -14,18 +14,10 @@ from hotline.reading.snippet import snippet
 from hotline.records.articles import Article, ArticleVersion, version_in_force
 from hotline.records.session import lexicon_of
 from hotline.rules.actors import Actor
-from hotline.rules.article import ArticleState
+from hotline.rules.article import ArticleState, visibilities_for
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.validity import in_force
-from hotline.rules.vocabulary import Role
 from hotline.rules.working_calendar import local
-
-
-def visibilities_for(actor: Actor | None) -> tuple[str, ...]:
-    """The public reads public articles, staff the staff's as well, those who keep them everything."""
-    if actor is None or actor.is_enterprise:
-        return ("public",)
-    return ("public", "staff", "internal") if Role.EDITOR in actor.roles else ("public", "staff")
 
 
 @dataclass(frozen=True, slots=True)

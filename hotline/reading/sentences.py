@@ -112,6 +112,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "unmerged": lambda d: f"撤销并单：{d['reason']}",
     "reminded": lambda d: "企业催办",
     "reopened": lambda d: f"重新办理，新情况：{d['facts']}",
+    "article_proposed": lambda d: f"拟为知识文章（{d['article']}）",
     "recused": lambda d: f"回避：{d['reason']}",
     "progressed": lambda d: f"办理进展：{d['text']}",
     "relayed": lambda d: f"中心转达：{d['text']}",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.reading import beside, due
+from hotline.reading import answer_since, beside, due
 from hotline.reading.call_backs import call_of
 from hotline.reading.identity import identity_of
 from hotline.reading.rectifications import cases_of
@@ -32,9 +32,11 @@ def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime
     """Everything of a ticket that the access check has let through to this reader."""
     centre = bool(actor.roles & CENTRE)
     shown = summary(session, ticket, masked=not centre)
+    changes = answer_since.changes(session, ticket, now=now) if ticket.answer_version_id else []
     unit = (shown["lead_unit"] or {}).get("name")
     return {
         **shown,
+        "answer_changes": changes,
         **identity_of(session, ticket, actor),
         "clocks": [due.clock_line(clock, now, rulebook) for clock in _clocks(session, ticket, actor)],
         "allowed_actions": [str(action) for action in allowed_actions(actor, ticket)],

@@ -11,7 +11,7 @@ from hotline.rules.article import ArticleState, DraftState
 
 
 class Article(Record):
-    """An article; what people read is its current version. `source_hash` remembers the file it was loaded from.
+    """An article; what people read is its current version. `source_hash` remembers what its file said.
 
     `edited`: it was changed in the pages since, so that a file does not overwrite it silently.
     """
@@ -62,6 +62,11 @@ class ArticleVersion(Record):
     written_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     article: Mapped[Article] = relationship(lazy="joined", innerjoin=True)
+
+
+KEPT_BY_THE_SERVICE = {"id", "article_id", "version", "published_at", "written_by", "reviewed_by"}
+SAID = tuple(column.name for column in ArticleVersion.__table__.columns if column.name not in KEPT_BY_THE_SERVICE)
+"""What a version says, by the names of its columns: what files carry."""
 
 
 def version_in_force(on: date) -> ColumnElement[bool]:

@@ -1,7 +1,9 @@
 """All tables, so that one import knows the whole schema."""
 
 from hotline.records import (
+    article_conflicts,
     article_index,
+    article_use,
     articles,
     assists,
     attachments,
@@ -24,7 +26,9 @@ from hotline.records import (
 from hotline.records.base import Record
 
 TABLES = (
+    article_conflicts,
     article_index,
+    article_use,
     articles,
     assists,
     attachments,

@@ -75,6 +75,13 @@ class Ticket(Record):
             postgresql_ops={"desk_path": "text_pattern_ops"},
         ),
         Index(
+            "ix_tickets_answered_from",
+            "answer_version_id",
+            "replied_at",
+            sqlite_where=text("answer_version_id IS NOT NULL"),
+            postgresql_where=text("answer_version_id IS NOT NULL"),
+        ),
+        Index(
             "ix_tickets_to_resume",
             "suspended_until",
             sqlite_where=text("state = 'suspended'"),

@@ -1,11 +1,17 @@
 """The life of an article: drafted, reviewed by another person, published as a version; suspended at once, taken down."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
+from hotline.rules.actors import Actor
 from hotline.rules.refusals import ConditionUnmet, InvalidInput
-from hotline.rules.vocabulary import Word
+from hotline.rules.vocabulary import Role, Word
+
+LONGEST_BODY = 50_000
+CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
 class ArticleState(Word):
@@ -37,6 +43,13 @@ class Level(Word):
     PROVINCE = "province", "省"
     CITY = "city", "市"
     COUNTY = "county", "县（市、区）"
+
+
+def visibilities_for(actor: Actor | None) -> tuple[str, ...]:
+    """The public reads public articles, staff the staff's as well, those who keep them everything."""
+    if actor is None or actor.is_enterprise:
+        return ("public",)
+    return ("public", "staff", "internal") if Role.EDITOR in actor.roles else ("public", "staff")
 
 
 class ArticleStep(Word):
@@ -77,3 +90,16 @@ def check_dates(effective_from: date, effective_to: date | None, next_review_on:
         raise InvalidInput({"/effective_to": "失效日期早于生效日期"})
     if effective_to is not None and next_review_on > effective_to:
         raise InvalidInput({"/next_review_on": "复核日期不能晚于失效日期"})
+
+
+def is_code(text: str) -> bool:
+    """Lower case letters, digits, hyphens between them: the name of an article or a section, and of its file."""
+    return re.fullmatch(CODE, text) is not None
+
+
+def is_web_address(text: str) -> bool:
+    """An address that may stand in a link."""
+    try:
+        return urlsplit(text).scheme in ("http", "https")
+    except ValueError:
+        return False

@@ -5,12 +5,13 @@ from typing import Protocol
 
 from hotline.rules import workflow
 from hotline.rules.actors import Actor
+from hotline.rules.proposing import Answered, may_become_article
 from hotline.rules.refusals import OwnWork, RoleMissing
 from hotline.rules.visibility import Seen, sees_identity
 from hotline.rules.vocabulary import UNIT_ROLES, Action, Deed, Role, State
 
 
-class Worked(Seen, Protocol):
+class Worked(Seen, Answered, Protocol):
     """What a permission needs to know of a ticket beyond what visibility does."""
 
     @property
@@ -68,6 +69,8 @@ def allowed_deeds(actor: Actor, ticket: Worked) -> tuple[Deed, ...]:
     deeds = tuple(row.deed for row in rows if may_do(actor, row.deed, ticket.desk_path))
     if not sees_identity(actor, ticket):
         deeds = tuple(deed for deed in deeds if deed is not Deed.REVEAL_CONTACT)
+    if not may_become_article(ticket):
+        deeds = tuple(deed for deed in deeds if deed is not Deed.PROPOSE_ARTICLE)
     return deeds
 
 

@@ -104,6 +104,7 @@ class Deed(Word):
     REPLY_ORDER = "reply_order", "回复督办单"
     CLOSE_ORDER = "close_order", "销督办单"
     RATE = "rate", "评价"
+    PROPOSE_ARTICLE = "propose_article", "拟为知识文章"
     VERIFY_CASE = "verify_case", "核实差评"
     APPEAL_CASE = "appeal_case", "申诉"
     RULE_APPEAL = "rule_appeal", "裁定申诉"

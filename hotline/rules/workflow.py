@@ -126,6 +126,7 @@ DEEDS: dict[Deed, DeedRow] = {
         _deed(Deed.MEND_CASE, S, {R.LEADER, R.SUPERVISOR}),
         _deed(Deed.RECHECK_CASE, S, {R.REVIEWER}),
         _deed(Deed.CONFIRM_CASE, S, {R.SUPERVISOR}),
+        _deed(Deed.PROPOSE_ARTICLE, {S.CLOSED}, {*INTAKE, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
         _deed(Deed.RATE, AFTER_ANSWER, {ENTERPRISE, R.OPERATOR, R.OUTSOURCED_OPERATOR}),
     )
 }

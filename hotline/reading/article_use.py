@@ -1,0 +1,103 @@
+"""How articles are used: figures for those who keep them, and a number between 0 and 1 for whoever orders them."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Integer, Subquery, cast, func, select
+from sqlalchemy.orm import Session
+
+from hotline.reading.shown import instant
+from hotline.records.article_use import ArticleUse, ArticleVote, EmptySearch
+from hotline.records.articles import Article, ArticleVersion
+from hotline.records.tickets import Ticket
+from hotline.rules.article_use import Use
+from hotline.rules.article_use import usefulness as useful
+from hotline.rules.working_calendar import local
+
+MOST = 200
+YES = cast(ArticleVote.solved, Integer)
+
+
+def use(session: Session, *, now: datetime, days: int) -> list[dict[str, Any]]:
+    """Articles that were of any use in these days; those that more often did not help than did come first."""
+    uses, votes, cites = _uses(now, days), _votes(now, days), _cites(now, days)
+    solved, asked = func.coalesce(votes.c.solved, 0), func.coalesce(votes.c.asked, 0)
+    columns = {
+        "shown": func.coalesce(uses.c.shown, 0),
+        "opened": func.coalesce(uses.c.opened, 0),
+        "cited": func.coalesce(cites.c.cited, 0),
+        "solved": solved,
+        "not_solved": asked - solved,
+    }
+    query = select(Article.code, ArticleVersion.title, *(column.label(name) for name, column in columns.items()))
+    query = query.join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
+    for found in (uses, votes, cites):
+        query = query.outerjoin(found, found.c.article_id == Article.id)
+    total: Any = sum(columns.values())
+    query = query.where(total > 0)
+    order = (asked > 2 * solved).desc(), columns["not_solved"].desc(), columns["opened"].desc(), Article.code
+    return [dict(row._mapping) for row in session.execute(query.order_by(*order).limit(MOST))]
+
+
+def _uses(now: datetime, days: int) -> Subquery:
+    def times(use: Use) -> Any:
+        return func.sum(ArticleUse.times).filter(ArticleUse.use == use).label(str(use))
+
+    query = select(ArticleUse.article_id, times(Use.SHOWN), times(Use.OPENED))
+    return query.where(ArticleUse.used_on > _since(now, days)).group_by(ArticleUse.article_id).subquery()
+
+
+def _votes(now: datetime, days: int) -> Subquery:
+    query = select(ArticleVote.article_id, func.count().label("asked"), func.sum(YES).label("solved"))
+    return query.where(ArticleVote.voted_on > _since(now, days)).group_by(ArticleVote.article_id).subquery()
+
+
+def _cites(now: datetime, days: int) -> Subquery:
+    """Read from the tickets: what an answer was given from stands there."""
+    query = select(ArticleVersion.article_id, func.count().label("cited"))
+    query = query.join(Ticket, Ticket.answer_version_id == ArticleVersion.id)
+    return query.where(Ticket.replied_at > now - timedelta(days=days)).group_by(ArticleVersion.article_id).subquery()
+
+
+def _since(now: datetime, days: int) -> Any:
+    return local(now).date() - timedelta(days=days)
+
+
+def usefulness(session: Session, article_ids: Collection[int]) -> dict[int, float]:
+    """How useful the current version of each has shown itself, between 0 and 1; one half where nothing is known.
+
+    What was said of an earlier version is forgotten: it may be just what was mended.
+    """
+    ids = [*article_ids]
+    votes = select(ArticleVote.article_id, func.sum(YES), func.count()).join(
+        Article, Article.id == ArticleVote.article_id
+    )
+    votes = votes.join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
+    votes = votes.where(ArticleVote.article_id.in_(ids), ArticleVote.version == ArticleVersion.version)
+    cites = select(Article.id, func.count()).join(Ticket, Ticket.answer_version_id == Article.current_version_id)
+    cited = dict(session.execute(cites.where(Article.id.in_(ids)).group_by(Article.id)).all())
+    said = {row[0]: (row[1], row[2] - row[1]) for row in session.execute(votes.group_by(ArticleVote.article_id))}
+    return {id: useful(*said.get(id, (0, 0)), cited.get(id, 0)) for id in ids}
+
+
+def empty_searches(session: Session) -> list[dict[str, Any]]:
+    """Searches that found nothing and wait for somebody, those asked most often first."""
+    query = select(EmptySearch).where(EmptySearch.settled_at.is_(None))
+    rows = session.scalars(query.order_by(EmptySearch.times.desc(), EmptySearch.last_at.desc()).limit(MOST))
+    return [
+        {
+            "id": row.id,
+            "text": row.text,
+            "times": row.times,
+            "first_at": instant(row.first_at),
+            "last_at": instant(row.last_at),
+        }
+        for row in rows
+    ]
+
+
+def empty_search(session: Session, search_id: int) -> str | None:
+    """What was searched for, as long as it waits."""
+    query = select(EmptySearch.text).where(EmptySearch.id == search_id, EmptySearch.settled_at.is_(None))
+    return session.scalar(query)
