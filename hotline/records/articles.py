@@ -13,7 +13,8 @@ from hotline.rules.article import ArticleState, DraftState
 class Article(Record):
     """An article; what people read is its current version. `source_hash` remembers the file it was loaded from.
 
-    `edited`: it was changed in the pages since, so that a file does not overwrite it silently.
+    `edited`: it was changed in the pages since, so that a file does not overwrite it silently. `disputes` counts the error
+    reports that are open. `confirmed_version_id` was looked through and found right, the next time on `confirmed_until`.
     """
 
     __tablename__ = "articles"
@@ -26,6 +27,9 @@ class Article(Record):
     source_hash: Mapped[str] = mapped_column(String(64))
     current_version_id: Mapped[int | None]
     edited: Mapped[bool] = mapped_column(default=False)
+    disputes: Mapped[int] = mapped_column(default=0)
+    confirmed_version_id: Mapped[int | None]
+    confirmed_until: Mapped[date | None] = mapped_column(Date)
 
 
 class ArticleVersion(Record):

@@ -1,6 +1,7 @@
 """All tables, so that one import knows the whole schema."""
 
 from hotline.records import (
+    article_tasks,
     articles,
     assists,
     attachments,
@@ -11,6 +12,7 @@ from hotline.records import (
     jobs,
     notices,
     orders,
+    policies,
     ratings,
     rectifications,
     reminders,
@@ -35,5 +37,5 @@ TABLES = (
     orders,
     ratings,
 )
-MORE_TABLES = (rectifications, reminders, requests, staff, tickets, timeline, units)
+MORE_TABLES = (article_tasks, policies, rectifications, reminders, requests, staff, tickets, timeline, units)
 metadata = Record.metadata
