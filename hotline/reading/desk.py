@@ -19,10 +19,11 @@ from hotline.records.scope import tickets_within
 from hotline.records.tickets import Ticket
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
+from hotline.rules.assisting import AssistState
 from hotline.rules.masking import mask_in_text
 from hotline.rules.requests import ROWS
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import AssistState, OrderState, RectificationState, RequestState, Role
+from hotline.rules.vocabulary import OrderState, RectificationState, RequestState, Role
 
 WATCHING = frozenset({Role.SUPERVISOR, Role.INSPECTOR})
 OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)

@@ -146,8 +146,8 @@ def document_forms(number: str) -> set[str]:
     bare = document_key(number)
     plain = "".join(unicodedata.normalize("NFKC", number).split()).translate(TO_SQUARE)
     forms = {number, bare, plain}
-    for begin, end in BRACKETS:
-        forms.add(plain.replace("[", begin).replace("]", end))
+    for pair in BRACKETS:
+        forms.add(plain.replace("[", pair[0]).replace("]", pair[1]))
     return forms
 
 

@@ -274,13 +274,6 @@ class RequestState(Word):
     LAPSED = "lapsed", "已失效"
 
 
-class AssistState(Word):
-    OPEN = "open", "协办中"
-    REPLIED = "replied", "已回复"
-    WAIVED = "waived", "已免除"
-    ENDED = "ended", "已终止"
-
-
 class OrderState(Word):
     DRAFT = "draft", "待签发"
     ISSUED = "issued", "已签发"

@@ -14,7 +14,9 @@ ONE_SUBJECT = "(ticket_id IS NULL) <> (task_id IS NULL)"
 RUNNING, CLIMBING = "stopped_at IS NULL", "next_step_at IS NOT NULL"
 UNREAD = "read_at IS NULL AND staff_id IS NOT NULL"
 TABLES = ("clocks", "escalations", "notices")
-NAMES = {"fk": "fk_%(table_name)s_%(column_0_name)s"}  # SQLite forgets the name of a reference that was added to a column
+NAMES = {
+    "fk": "fk_%(table_name)s_%(column_0_name)s"
+}  # SQLite forgets the name of a reference that was added to a column
 INDEXES = (
     ("ix_clocks_next_step", "clocks", ["next_step_at", "id"], CLIMBING),
     ("ix_clocks_provisional", "clocks", ["id"], "provisional"),
@@ -104,7 +106,10 @@ def _errors_and_tasks() -> None:
         sa.Column("opened_at", AT, nullable=False),
         sa.Column("closed_at", AT),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article_tasks")),
-        *(sa.UniqueConstraint(name, name=op.f(f"uq_article_tasks_{name}")) for name in ("key", "policy_id", "error_id")),
+        *(
+            sa.UniqueConstraint(name, name=op.f(f"uq_article_tasks_{name}"))
+            for name in ("key", "policy_id", "error_id")
+        ),
     )
 
 
