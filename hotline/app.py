@@ -15,6 +15,7 @@ from hotline.api import problems
 from hotline.api.call_backs import call_backs
 from hotline.api.centre import centre
 from hotline.api.docs import docs
+from hotline.api.freshness import freshness
 from hotline.api.health import health
 from hotline.api.knowledge import knowledge
 from hotline.api.public import public
@@ -69,7 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         AUTO_404_RESPONSE=False,
     )
     app.extensions["hotline"] = Office(settings)
-    for blueprint in (tickets, centre, knowledge, public, ratings, call_backs, docs, health):
+    for blueprint in (tickets, centre, knowledge, freshness, public, ratings, call_backs, docs, health):
         app.register_blueprint(blueprint)
     app.before_request(allow_uploads)
     install_pages(app)

@@ -13,7 +13,7 @@ LEVELS = ("state", "province", "city", "county")
 CODE = validate.Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", error="只能用小写字母、数字和连字符")
 
 
-def _web_address(text: str | None) -> None:
+def web_address(text: str | None) -> None:
     if text and urlsplit(text).scheme not in ("http", "https"):
         raise ValidationError("应为 http 或 https 地址")
 
@@ -34,7 +34,7 @@ class ContentForm(Form):
     policy_title = Text(200, empty="", load_default="")
     document_number = Text(80, empty="", load_default="")
     issuing_body = Text(120, empty="", load_default="")
-    source_url = Text(400, empty="", load_default="", validate=_web_address)
+    source_url = Text(400, empty="", load_default="", validate=web_address)
     level = fields.String(load_default="city", validate=validate.OneOf(LEVELS, error="只能是 {choices}"))
     applies_to = Text(400, empty="", load_default="")
     visibility = Choice(Visibility, load_default=Visibility.PUBLIC)

@@ -5,14 +5,15 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from hotline.casework import drafting
+from hotline.casework import drafting, freshness
 from hotline.doors import actor, office, roles_only, status_of
 from hotline.forms.articles import NewArticleForm, SavingForm, VerdictForm, WhyForm
 from hotline.forms.base import load
+from hotline.forms.freshness import ConfirmationForm
 from hotline.forms.queries import DifferencesQuery
 from hotline.office import Work
 from hotline.pages.frame import nested
-from hotline.reading import articles, desk
+from hotline.reading import article_errors, articles, desk, policies
 from hotline.rules.article import ArticleStep, Visibility
 from hotline.rules.refusals import Refusal, UnknownThing
 from hotline.rules.vocabulary import Role
@@ -44,13 +45,21 @@ def _choices(work: Work) -> dict[str, Any]:
 @pages.get("")
 @roles_only(Role.EDITOR)
 def show() -> Any:
-    return _list_page({}, None)
+    """With `policy=`, the form begins with what is known of a policy that has no article yet."""
+    number, typed = request.args.get("policy", ""), {}
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        with office().reading() as work:
+            typed = policies.beginning(work.session, int(number), now=work.now)
+    return _list_page(typed, None)
 
 
 def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
     with office().reading() as work:
         drafts = articles.drafts(work.session, actor())
-        body = render_template("editing.html", drafts=drafts, typed=typed, refusal=refusal, **_choices(work))
+        notices = desk.notices_for(work.session, actor(), now=work.now)
+        body = render_template(
+            "editing.html", drafts=drafts, notices=notices, typed=typed, refusal=refusal, **_choices(work)
+        )
     return body, status_of(refusal) if refusal else 200
 
 
@@ -75,9 +84,12 @@ def read(code: str) -> Any:
 
 def _desk_page(code: str, typed: dict[str, Any] | None, refusal: Refusal | None) -> Any:
     with office().reading() as work:
-        found = articles.desk_of(work.session, code, actor())
+        found = articles.desk_of(work.session, code, actor(), now=work.now)
         content = typed or (found["draft"] or {}).get("content", {})
-        body = render_template("article_desk.html", article=found, typed=content, refusal=refusal, **_choices(work))
+        errors = article_errors.error_page(work.session, actor(), now=work.now, article=code)["items"]
+        body = render_template(
+            "article_desk.html", article=found, errors=errors, typed=content, refusal=refusal, **_choices(work)
+        )
     return body, status_of(refusal) if refusal else 200
 
 
@@ -103,11 +115,13 @@ def _take(work: Work, code: str, step: str, typed: dict[str, Any]) -> None:
     if step == "save":
         drafting.save(work.session, code, load(SavingForm(), typed), **known)
     elif step == "decide":
-        drafting.decide(work.session, code, load(VerdictForm(), typed), **known)
+        drafting.decide(work.session, code, load(VerdictForm(), typed), rulebook=work.rulebook, **known)
     elif step in ("revise", "submit"):
         {"revise": drafting.revise, "submit": drafting.submit}[step](work.session, code, **known)
+    elif step == "confirm":
+        freshness.confirm(work.session, code, load(ConfirmationForm(), typed), rulebook=work.rulebook, **known)
     elif step in set(ArticleStep):
-        drafting.take(work.session, code, ArticleStep(step), load(WhyForm(), typed), **known)
+        drafting.take(work.session, code, ArticleStep(step), load(WhyForm(), typed), rulebook=work.rulebook, **known)
     else:
         raise UnknownThing("这个操作")
 

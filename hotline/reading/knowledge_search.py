@@ -6,23 +6,17 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from hotline.reading.article_marks import marks, review_on
 from hotline.reading.shown import instant
 from hotline.records.articles import Article, ArticleVersion, ArticleWords
 from hotline.rules.actors import Actor
+from hotline.rules.article import visibilities_for
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.validity import in_force
-from hotline.rules.vocabulary import Role
 from hotline.rules.working_calendar import local
 from hotline.words import words_of
 
 MOST_WORDS = 16
-
-
-def visibilities_for(actor: Actor | None) -> tuple[str, ...]:
-    """The public reads public articles, staff the staff's as well, those who keep them everything."""
-    if actor is None or actor.is_enterprise:
-        return ("public",)
-    return ("public", "staff", "internal") if Role.EDITOR in actor.roles else ("public", "staff")
 
 
 def search(
@@ -87,7 +81,7 @@ def line(article: Article, version: ArticleVersion, on: date) -> dict[str, Any]:
         "effective_from": version.effective_from.isoformat(),
         "effective_to": version.effective_to.isoformat() if version.effective_to else None,
         "in_force": _holds(version, on),
-        "warning": warning(article, version, on),
+        **marks(article, version, on, warning(article, version, on)),
         "excerpt": version.body.split("\n\n")[0][:120],
     }
 
@@ -114,7 +108,7 @@ def in_full(article: Article, version: ArticleVersion, on: date) -> dict[str, An
         "level": version.level,
         "owner_unit": version.owner_unit,
         "applies_to": version.applies_to,
-        "next_review_on": version.next_review_on.isoformat(),
+        "next_review_on": review_on(article, version).isoformat(),
         "change_note": version.change_note,
     }
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import Case, Date, ForeignKey, String, Text, UniqueConstraint, case
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.records.base import Key, Record, Word
@@ -62,6 +62,12 @@ class ArticleVersion(Record):
     written_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     article: Mapped[Article] = relationship(lazy="joined", innerjoin=True)
+
+
+# The day of the next review: the one that was set when the version was last confirmed, otherwise its own.
+REVIEW_ON: Case[date] = case(
+    (Article.confirmed_version_id == ArticleVersion.id, Article.confirmed_until), else_=ArticleVersion.next_review_on
+)
 
 
 class ArticleWords(Record):

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from hotline.rules.actors import Actor
 from hotline.rules.refusals import ConditionUnmet, InvalidInput
-from hotline.rules.vocabulary import Word
+from hotline.rules.vocabulary import Role, Word
 
 
 class ArticleState(Word):
@@ -28,6 +29,13 @@ class Visibility(Word):
     PUBLIC = "public", "公开"
     STAFF = "staff", "工作人员"
     INTERNAL = "internal", "知识管理员"
+
+
+def visibilities_for(actor: Actor | None) -> tuple[str, ...]:
+    """The public reads public articles, staff the staff's as well, those who keep them everything."""
+    if actor is None or actor.is_enterprise:
+        return ("public",)
+    return ("public", "staff", "internal") if Role.EDITOR in actor.roles else ("public", "staff")
 
 
 class ArticleStep(Word):

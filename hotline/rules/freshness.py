@@ -11,9 +11,11 @@ from datetime import date, datetime, time, timedelta
 from hotline.rules.article import ArticleState
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.validity import in_force
-from hotline.rules.vocabulary import ClockKind, Word
+from hotline.rules.vocabulary import ClockKind, Role, Word
 from hotline.rules.working_calendar import ZONE, Due, WorkingCalendar
 
+WATCH_ARTICLES = frozenset({Role.EDITOR, Role.SUPERVISOR, Role.INSPECTOR})
+"""Who sees what the knowledge base owes."""
 BRACKETS = ("〔〕", "[]", "()", "（）", "［］", "【】")
 TO_SQUARE = str.maketrans("〔〕()【】", "[][][]")
 
