@@ -27,7 +27,7 @@ class Policy(Record):
     identity: Mapped[str] = mapped_column(String(240), unique=True)
     title: Mapped[str] = mapped_column(String(200))
     document_number: Mapped[str] = mapped_column(String(80))
-    document_key: Mapped[str] = mapped_column(String(80))
+    document_key: Mapped[str] = mapped_column(String(200))
     issuing_body: Mapped[str] = mapped_column(String(120))
     source_url: Mapped[str] = mapped_column(String(400))
     level: Mapped[str] = mapped_column(String(16))

@@ -16,6 +16,7 @@ from hotline.rules.working_calendar import ZONE, Due, WorkingCalendar
 
 WATCH_ARTICLES = frozenset({Role.EDITOR, Role.SUPERVISOR, Role.INSPECTOR})
 """Who sees what the knowledge base owes."""
+LONGEST_KEY = 200
 BRACKETS = ("〔〕", "[]", "()", "（）", "［］", "【】")
 TO_SQUARE = str.maketrans("〔〕()【】", "[][][]")
 
@@ -139,15 +140,19 @@ class FreshnessRules:
 
 
 def document_key(number: str) -> str:
-    """A document number as it is compared: one width, one kind of bracket, no blanks."""
-    return "".join(unicodedata.normalize("NFKC", number).split()).translate(TO_SQUARE).casefold()
+    """A document number as it is compared: one width, one kind of bracket, no blanks, at most `LONGEST_KEY` characters."""
+    return _plain(number).casefold()[:LONGEST_KEY]
+
+
+def _plain(number: str) -> str:
+    bare = "".join(unicodedata.normalize("NFKC", number).split())
+    return unicodedata.normalize("NFKC", bare).translate(TO_SQUARE)
 
 
 def document_forms(number: str) -> set[str]:
     """The ways in which people write the same document number, for finding it in what is stored as written."""
-    bare = document_key(number)
-    plain = "".join(unicodedata.normalize("NFKC", number).split()).translate(TO_SQUARE)
-    forms = {number, bare, plain}
+    plain = _plain(number)
+    forms = {number, plain, document_key(number)}
     for pair in BRACKETS:
         forms.add(plain.replace("[", pair[0]).replace("]", pair[1]))
     return forms

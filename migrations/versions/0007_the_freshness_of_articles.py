@@ -54,7 +54,7 @@ def _policies() -> None:
         sa.Column("identity", sa.String(240), nullable=False),
         sa.Column("title", sa.String(200), nullable=False),
         sa.Column("document_number", sa.String(80), nullable=False),
-        sa.Column("document_key", sa.String(80), nullable=False),
+        sa.Column("document_key", sa.String(200), nullable=False),
         sa.Column("issuing_body", sa.String(120), nullable=False),
         sa.Column("source_url", sa.String(400), nullable=False),
         sa.Column("level", sa.String(16), nullable=False),
