@@ -103,7 +103,7 @@ def _subject(session: Session, notice: Notice) -> tuple[str, str, bool]:
     """(its number, the words for it, whether it is urgent)."""
     if notice.task_id is not None:
         task = session.get_one(ArticleTask, notice.task_id)
-        return task.name, f"知识库《{task.title}》", False
+        return task.name, f"知识库《{' '.join(task.title.split())}》", False
     ticket = session.get_one(Ticket, notice.ticket_id)
     return ticket.number, f"工单{ticket.number}", ticket.urgency is not Urgency.ROUTINE
 

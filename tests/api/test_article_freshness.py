@@ -8,7 +8,9 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import func, select
 
+from hotline.casework import delivery
 from hotline.jobs import escalate, freshness
+from hotline.jobs.deliver import message_of
 from hotline.jobs.scheduler import run_once
 from hotline.office import Office
 from hotline.records.article_tasks import ArticleTask
@@ -190,6 +192,19 @@ def test_a_notice_of_the_knowledge_base_stands_on_desks_and_goes_out(dated: Call
         assert told["due_at"] == "2026-05-20T17:30:00+08:00" and told["title"] == NEW["title"]
         dated.refused("handler", "GET", f"/clocks/{clock.id}/explanation", 404)
         assert NEW["title"] in Browser(dated.app, "supervisor").get(f"/clocks/{clock.id}").text
+
+
+def test_a_letter_about_the_knowledge_base_names_the_article(dated: Calls, office: Office) -> None:
+    watch(office, "2026-05-20 10:00")
+    now = at("2026-05-20 10:01")
+    with office.deed(now) as work:
+        task = work.session.scalars(select(ArticleTask)).one()
+        task.title = f"{task.title}\n第二行"
+        assert delivery.spread(work.session, [delivery.WEBHOOK], now=now) > 0
+    with office.deed(now) as work:
+        messages = [message_of(letter) for letter in delivery.claim(work.session, now=now)]
+    assert messages[0].subject == f"【12345】知识库《{NEW['title']} 第二行》：知识复核预警"
+    assert {message.number for message in messages} == {NEW["code"]}
 
 
 def test_the_pages_of_freshness(app: Flask, dated: Calls, office: Office) -> None:
