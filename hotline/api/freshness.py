@@ -17,9 +17,11 @@ from hotline.forms.freshness import (
     PileQuery,
     PoliciesQuery,
     PolicyForm,
+    QueueQuery,
     ReportForm,
 )
 from hotline.reading import article_errors as error_lists
+from hotline.reading import article_queue
 from hotline.reading import articles as reading
 from hotline.reading import freshness as figures
 from hotline.reading import policies as policy_lists
@@ -37,7 +39,16 @@ ERROR = "/errors/<int(max=9223372036854775807):error_id>"
 def by_unit() -> dict[str, Any]:
     with office().reading() as work:
         found = figures.by_unit(work.session, actor(), now=work.now, rulebook=work.rulebook)
-        return {**found, "clocks": figures.late_by_kind(work.session, now=work.now)}
+        return {**found, "clocks": article_queue.by_kind(work.session, actor(), now=work.now)}
+
+
+@freshness.get("/freshness/queue")
+@roles_only(*WATCH_ARTICLES)
+@query(freshness, QueueQuery)
+@freshness.doc(summary="What the knowledge base owes now, the nearest due first")
+def queue(asked: dict[str, Any]) -> dict[str, Any]:
+    with office().reading() as work:
+        return article_queue.queue_page(work.session, actor(), now=work.now, **asked)
 
 
 @freshness.get("/freshness/articles")

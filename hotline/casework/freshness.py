@@ -27,14 +27,18 @@ from hotline.rules.working_calendar import local
 BY_DAY = (TaskKind.REVIEW, TaskKind.EXPIRY)
 
 
-def open_due(session: Session, kind: TaskKind, *, now: datetime, rulebook: Rulebook, limit: int = 500) -> int:
-    """One batch of tasks whose time has come, each once however many open them; answers how many candidates there were.
+def open_due(
+    session: Session, kind: TaskKind, after: int, *, now: datetime, rulebook: Rulebook, limit: int = 500
+) -> tuple[int, int | None]:
+    """One batch of tasks whose time has come, in the order of the articles' ids, each once however many open them.
 
-    The task begins at its true instant, also when nobody looked for a while.
+    Answers how many this call opened, and the last article looked at, None when there was none. A task begins at its true
+    instant, also when nobody looked for a while.
     """
-    found = session.execute(_coming(kind, local(now).date(), rulebook).limit(limit)).all()
+    coming = _coming(kind, local(now).date(), rulebook).where(Article.id > after).order_by(Article.id)
+    found = session.execute(coming.limit(limit)).all()
     if not found:
-        return 0
+        return 0, None
     rows = [_task_row(kind, row, rulebook) for row in found]
     dialect = session.get_bind().dialect.name
     insert = (sqlite if dialect == "sqlite" else postgresql).insert(ArticleTask)
@@ -43,7 +47,7 @@ def open_due(session: Session, kind: TaskKind, *, now: datetime, rulebook: Ruleb
     places: dict[str, article_tasks.Place] = {u.code: (u.id, u.path) for u in session.scalars(select(Unit))}
     owners = {row.version_id: None if row.visibility == Visibility.INTERNAL else row.owner_unit for row in found}
     insert_rows(session, Clock.__table__, list(_clock_rows(opened, owners, places, rulebook)))  # type: ignore[arg-type]
-    return len(found)
+    return len(opened), found[-1].article_id
 
 
 def _coming(kind: TaskKind, today: date, rulebook: Rulebook) -> Any:
@@ -61,16 +65,18 @@ def _coming(kind: TaskKind, today: date, rulebook: Rulebook) -> Any:
         ArticleVersion.published_at,
         day.label("due_on"),
     )
-    query = query.join(ArticleVersion, ArticleVersion.id == Article.current_version_id).where(
+    return query.join(ArticleVersion, ArticleVersion.id == Article.current_version_id).where(
         Article.state == ArticleState.PUBLISHED,
         day <= today + timedelta(days=rulebook.freshness.opens_days(kind)),
         lasting,
         or_(ArticleVersion.effective_to.is_(None), ArticleVersion.effective_to >= today),
         ~exists().where(
-            ArticleTask.version_id == ArticleVersion.id, ArticleTask.kind == kind, ArticleTask.due_on == day
+            ArticleTask.article_id == Article.id,
+            ArticleTask.version_id == ArticleVersion.id,
+            ArticleTask.kind == kind,
+            ArticleTask.due_on == day,
         ),
     )
-    return query.order_by(Article.id)
 
 
 def _task_row(kind: TaskKind, row: Any, rulebook: Rulebook) -> dict[str, Any]:

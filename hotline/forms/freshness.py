@@ -11,6 +11,7 @@ from hotline.forms.articles import LEVELS, web_address
 from hotline.forms.base import Choice, Form, Text
 from hotline.forms.queries import PageQuery
 from hotline.rules.freshness import ErrorKind, ErrorState, Pile, PolicyState
+from hotline.rules.vocabulary import ClockKind
 
 POLICY_COLUMNS = ("title", "published_on", "owner_unit")
 
@@ -84,6 +85,12 @@ class ErrorsQuery(PageQuery):
     unit = Text(64)
     article = Text(80)
     mine = fields.Boolean(load_default=False)
+
+
+class QueueQuery(PageQuery):
+    kind = Choice(ClockKind)
+    unit = Text(64)
+    late = fields.Boolean(load_default=False)
 
 
 class PileQuery(PageQuery):

@@ -16,10 +16,11 @@ from hotline.forms.freshness import (
     PileQuery,
     PoliciesQuery,
     PolicyForm,
+    QueueQuery,
 )
 from hotline.pages.frame import nested
 from hotline.reading import article_errors as error_lists
-from hotline.reading import desk, freshness
+from hotline.reading import article_queue, desk, freshness
 from hotline.reading import policies as policy_lists
 from hotline.rules.freshness import WATCH_ARTICLES, ErrorState, Pile, PolicyState
 from hotline.rules.refusals import Refusal
@@ -34,8 +35,18 @@ ID = "<int(max=9223372036854775807):{}>"
 def show() -> Any:
     with office().reading() as work:
         found = freshness.by_unit(work.session, actor(), now=work.now, rulebook=work.rulebook)
-        clocks = freshness.late_by_kind(work.session, now=work.now)
+        clocks = article_queue.by_kind(work.session, actor(), now=work.now)
         return render_template("freshness.html", found=found, clocks=clocks, piles=list(Pile))
+
+
+@pages.get("/freshness/queue")
+@roles_only(*WATCH_ARTICLES)
+def queue() -> Any:
+    typed = nested(request.args)
+    asked = load(QueueQuery(), typed)
+    with office().reading() as work:
+        page = article_queue.queue_page(work.session, actor(), now=work.now, **asked)
+        return render_template("article_queue.html", page=page, asked=asked, typed=typed)
 
 
 @pages.get("/freshness/articles")

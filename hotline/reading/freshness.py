@@ -132,12 +132,3 @@ def clock_line(clock: Clock, now: datetime) -> dict[str, Any]:
         "step": clock.step,
         "step_label": STEP_LABELS[clock.step] if clock.step >= 0 else None,
     }
-
-
-def late_by_kind(session: Session, *, now: datetime) -> list[dict[str, Any]]:
-    """How many clocks of the knowledge base run and how many of them are late, by kind."""
-    late = func.sum(case((and_(Clock.due_at < now, ~Clock.provisional), 1), else_=0))
-    query = select(Clock.kind, func.count().label("running"), late.label("late"))
-    query = query.where(Clock.task_id.is_not(None), Clock.stopped_at.is_(None)).group_by(Clock.kind)
-    rows = session.execute(query.order_by(Clock.kind)).all()
-    return [{**labelled("kind", row.kind), "running": row.running, "late": int(row.late)} for row in rows]

@@ -164,6 +164,11 @@ def test_every_number_counts_exactly_the_rows_behind_it(dated: Calls, office: Of
                     continue
                 path = f"/knowledge/freshness/articles?pile={name}&unit={row['unit']}&limit=200"
                 assert len(dated.ok("supervisor", "GET", path)["items"]) == row[name], (row["unit"], name)
+        for row in found["clocks"]:
+            queue = f"/knowledge/freshness/queue?kind={row['kind']}&limit=200"
+            assert len(dated.ok("supervisor", "GET", queue)["items"]) == row["running"]
+            assert len(dated.ok("supervisor", "GET", f"{queue}&late=true")["items"]) == row["late"]
+        assert found["clocks"][0]["late"] == 1
         assert found["total"]["review_due"] > 0 and found["total"]["expired"] == 1
         for who in ("operator", "handler", "administrator"):
             dated.refused(who, "GET", "/knowledge/freshness", 403)
@@ -211,6 +216,7 @@ def test_the_pages_of_freshness(app: Flask, dated: Calls, office: Office) -> Non
     watch(office, "2026-05-18 10:00")
     with freeze_time("2026-05-18T10:01:00+08:00"):
         editor, supervisor = Browser(app, "editor"), Browser(app, "supervisor")
+        assert NEW["title"] in supervisor.get("/freshness/queue?kind=article_review").text
         for page in ("/freshness", "/supervision"):
             assert "pile=review_due" in supervisor.get(page).text
         assert NEW["title"] in editor.get("/freshness/articles?pile=review_due&unit=market-supervision").text
