@@ -17,11 +17,12 @@ from hotline.api.article_use import use
 from hotline.api.call_backs import call_backs
 from hotline.api.centre import centre
 from hotline.api.docs import docs
+from hotline.api.freshness import freshness
 from hotline.api.health import health
 from hotline.api.knowledge import knowledge
 from hotline.api.legal_zone import legal_zone
-from hotline.api.policies import policies
 from hotline.api.public import public
+from hotline.api.public_articles import public_articles
 from hotline.api.ratings import ratings
 from hotline.api.tickets import tickets
 from hotline.doors import API, check_access
@@ -73,20 +74,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         AUTO_404_RESPONSE=False,
     )
     app.extensions["hotline"] = Office(settings)
-    for blueprint in (
-        tickets,
-        centre,
-        knowledge,
-        conflicts,
-        use,
-        public,
-        policies,
-        legal_zone,
-        ratings,
-        call_backs,
-        docs,
-        health,
-    ):
+    of_knowledge = (knowledge, freshness, conflicts, use, public_articles)
+    for blueprint in (tickets, centre, *of_knowledge, public, legal_zone, ratings, call_backs, docs, health):
         app.register_blueprint(blueprint)
     app.before_request(allow_uploads)
     install_pages(app)

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from hotline import clock, serving
 from hotline.casework import sources, staffing
+from hotline.demo_articles import Knowledge
 from hotline.demo_matters import MATTERS
 from hotline.demo_ratings import Halls
 from hotline.demo_walk import CENTRE, LAWYERS, OTHER_UNIT, REPORTED_TO, UNIT, Day, Walk
@@ -110,6 +111,7 @@ def _live(office: Office, tick: Callable[[], None]) -> None:
         Walk(office, people, day, matter).go()
         tick()
     Halls(office, people, day).go()
+    Knowledge(office, people, day).go()
 
 
 def serve(data: Path, port: int, *, out: Console) -> None:

@@ -1,4 +1,4 @@
-"""Imports a file of matters or of ratings: batch by batch, a bad row is reported by its line and the rest goes in."""
+"""Imports a file of matters, ratings or policies: batch by batch, a bad row is reported by its line, the rest goes in."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -6,11 +6,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from hotline.casework import body_rating, history, rated_bodies
+from hotline.casework import body_rating, history, policies, rated_bodies
 from hotline.casework.body_rating import BodyRating
 from hotline.casework.contacts import ContactGiven
 from hotline.casework.rating import RatingGiven
 from hotline.forms.base import Form, load
+from hotline.forms.freshness import POLICY_COLUMNS, PolicyRowForm
 from hotline.forms.history import REQUIRED_COLUMNS, PastMatterForm
 from hotline.forms.rating import RATING_COLUMNS, ImportedRating, ImportedRatingForm
 from hotline.forms.spreadsheet import rows_of
@@ -114,6 +115,21 @@ def _take_matter(work: Work, matter: Any) -> bool:
     return True
 
 
+def _policies_there(work: Work, rows: Sequence[Any]) -> set[int]:
+    """By document number, or by title and day; also where one stands twice in the batch."""
+    seen, there = policies.already_there(work.session, rows), set()
+    for position, policy in enumerate(rows):
+        if policy.identity in seen:
+            there.add(position)
+        seen.add(policy.identity)
+    return there
+
+
+def _take_policy(work: Work, policy: Any) -> bool:
+    policies.take_in(work.session, policy, now=work.now, rulebook=work.rulebook)
+    return True
+
+
 def _take_rating(work: Work, given: ImportedRating) -> bool:
     """As if its channel had sent it. Nobody has given a default rating."""
     row = dict(given.row)
@@ -130,4 +146,5 @@ def _take_rating(work: Work, given: ImportedRating) -> bool:
 
 
 MATTERS = Kind(REQUIRED_COLUMNS, PastMatterForm, _matters_there, _take_matter)
+POLICIES = Kind(POLICY_COLUMNS, PolicyRowForm, _policies_there, _take_policy)
 RATINGS = Kind(RATING_COLUMNS, ImportedRatingForm, lambda work, rows: set(), _take_rating)

@@ -13,6 +13,7 @@ import hotline
 from hotline.calendar_layers import business_hours_from, config_layer, package_layer
 from hotline.rules.article_use import UseRules
 from hotline.rules.call_back import CallBackRules
+from hotline.rules.freshness import FreshnessRules
 from hotline.rules.ladder import Ladder
 from hotline.rules.rating import RatingRules, ReasonList
 from hotline.rules.rulebook import Rulebook
@@ -159,6 +160,14 @@ def article_use_from(path: Path) -> UseRules:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None
 
 
+def freshness_from(path: Path) -> FreshnessRules:
+    """The rules of `freshness.toml`."""
+    try:
+        return FreshnessRules(**read_toml(path))
+    except TypeError as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+
+
 def calendar_from(folder: Path) -> WorkingCalendar:
     """The calendar of the configuration folder over the package; the database's layer is put between them by casework."""
     layers = (config_layer(folder / "calendar"), package_layer())
@@ -175,4 +184,5 @@ def rulebook_from(folder: Path) -> Rulebook:
         ratings=ratings_from(folder / "ratings.toml"),
         call_back=call_back_from(folder / "call_back.toml"),
         article_use=article_use_from(folder / "article_use.toml"),
+        freshness=freshness_from(folder / "freshness.toml"),
     )

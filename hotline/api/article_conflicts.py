@@ -52,7 +52,7 @@ def read(code: str, conflict_id: int) -> dict[str, Any]:
 def keep_ours(code: str, conflict_id: int) -> dict[str, Any]:
     with office().deed() as work:
         deeds.keep_ours(work.session, code, conflict_id, actor=actor(), now=work.now)
-        return desk_of(work.session, code, actor())
+        return desk_of(work.session, code, actor(), now=work.now)
 
 
 @conflicts.post(f"{CONFLICT}/actions/take_theirs")
@@ -61,4 +61,4 @@ def keep_ours(code: str, conflict_id: int) -> dict[str, Any]:
 def take_theirs(code: str, conflict_id: int) -> dict[str, Any]:
     with office().deed() as work:
         deeds.take_theirs(work.session, code, conflict_id, actor=actor(), now=work.now)
-        return desk_of(work.session, code, actor())
+        return desk_of(work.session, code, actor(), now=work.now)

@@ -76,4 +76,4 @@ def dismiss(search_id: int) -> tuple[str, int]:
 def write(search_id: int, given: NewArticle) -> tuple[dict[str, Any], int]:
     with office().deed() as work:
         empty_searches.write(work.session, search_id, given, actor=actor(), now=work.now)
-        return desk_of(work.session, given.code, actor()), 201
+        return desk_of(work.session, given.code, actor(), now=work.now), 201

@@ -71,13 +71,13 @@ def drafts() -> dict[str, Any]:
 @knowledge.doc(summary="An article for its keepers: state, draft, versions, what was done")
 def desk(code: str) -> dict[str, Any]:
     with office().reading() as work:
-        return reading.desk_of(work.session, code, actor())
+        return reading.desk_of(work.session, code, actor(), now=work.now)
 
 
 def _done(code: str, deed: Callable[..., Any], *given: Any) -> dict[str, Any]:
     with office().deed() as work:
         deed(work.session, *given, actor=actor(), now=work.now)
-        return reading.desk_of(work.session, code, actor())
+        return reading.desk_of(work.session, code, actor(), now=work.now)
 
 
 @knowledge.post("/articles")
@@ -115,12 +115,16 @@ def submit(code: str) -> dict[str, Any]:
 @body(knowledge, VerdictForm)
 @knowledge.doc(summary="Publish the draft, or send it back")
 def decide(code: str, given: drafting.Verdict) -> dict[str, Any]:
-    return _done(code, drafting.decide, code, given)
+    with office().deed() as work:
+        drafting.decide(work.session, code, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+        return reading.desk_of(work.session, code, actor(), now=work.now)
 
 
 def _add_step(taken: ArticleStep) -> None:
     def act(code: str, given: drafting.Why) -> dict[str, Any]:
-        return _done(code, drafting.take, code, taken, given)
+        with office().deed() as work:
+            drafting.take(work.session, code, taken, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+            return reading.desk_of(work.session, code, actor(), now=work.now)
 
     act.__name__ = f"article_{taken.value}"
     view = knowledge.doc(summary=taken.label)(body(knowledge, WhyForm)(roles_only(Role.EDITOR)(act)))

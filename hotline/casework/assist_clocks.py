@@ -10,9 +10,10 @@ from hotline.casework import clocks
 from hotline.records.assists import Assist
 from hotline.records.clocks import Clock
 from hotline.records.tickets import Ticket
+from hotline.rules.assisting import AssistState
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.time_limits import Limit
-from hotline.rules.vocabulary import AssistState, ClockKind
+from hotline.rules.vocabulary import ClockKind
 
 
 def limit_under(handle_days: int | None) -> Limit:

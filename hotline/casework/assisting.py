@@ -12,10 +12,11 @@ from hotline.records.assists import Assist
 from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
+from hotline.rules.assisting import AssistState
 from hotline.rules.refusals import ConditionUnmet, Duplicate, InvalidInput, UnknownThing
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.time_limits import Limit
-from hotline.rules.vocabulary import AssistState, ClockKind, Deed, Role
+from hotline.rules.vocabulary import ClockKind, Deed, Role
 from hotline.rules.working_calendar import local
 
 TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})

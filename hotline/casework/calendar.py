@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, exists, false, func, insert, selec
 from sqlalchemy.orm import Session
 
 from hotline.calendar_layers import layer_from_holiday_cn
-from hotline.casework import clocks, timeline
+from hotline.casework import article_clocks, clocks, timeline
 from hotline.records.bulk import insert_rows, update_rows
 from hotline.records.calendar_days import CalendarDay, CalendarImport
 from hotline.records.clocks import Clock, Escalation
@@ -89,8 +89,10 @@ def preview(
     stored = _stored_layer(session)
     year_days = {on: day for on, day in stored.days.items() if on not in layer.days}
     merged = Layer("database", {**year_days, **layer.days}, stored.years | layer.years)
-    calendar, moved = _with_layer(base, merged, "preview").calendar, 0
+    rulebook = _with_layer(base, merged, "preview")
+    calendar = rulebook.calendar
     touched = _touched_by(rulebook_of(session, base).calendar.changes(calendar))
+    moved = article_clocks.would_move(session, touched, rulebook)
     for _, rows in _open_clocks(session, touched, progress, lock=False):
         moved += len(_moves(rows, calendar))
     return moved
@@ -135,7 +137,7 @@ def _recompute(
     rulebook: Rulebook,
     progress: Progress = _nobody_watches,
 ) -> int:
-    moved = 0
+    moved = article_clocks.recount(session, touched, now=now, rulebook=rulebook)
     for tickets, rows in _open_clocks(session, touched, progress, lock=True):
         moves = _moves(rows, rulebook.calendar)
         _Move(session, now, rulebook).apply(tickets, rows, moves)

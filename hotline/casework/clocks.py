@@ -13,7 +13,7 @@ from hotline.rules.ladder import Timing
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.time_limits import Limit
 from hotline.rules.vocabulary import UNIT_CLOCKS, ClockKind, Difficulty
-from hotline.rules.working_calendar import local
+from hotline.rules.working_calendar import Due, local
 
 MAIN = frozenset(
     {
@@ -54,25 +54,41 @@ def new_row(
         kind, difficulty=ticket.difficulty or Difficulty.ORDINARY, round=ticket.round, urgency=ticket.urgency
     )
     due = limit.due(started_at, rulebook.calendar)
-    timing = Timing(kind, started_at, due.at, short=limit.days is None or limit.days <= 1)
-    next_step_at = rulebook.ladder.first_instant(timing, rulebook.calendar) if climbs and not due.provisional else None
     unit_id, unit_path = (unit or (ticket.lead_unit_id, ticket.desk_path)) if kind in UNIT_CLOCKS else (None, None)
     return {
-        "kind": kind,
+        **timed(kind, started_at, due, limit.days, limit.text(), rulebook=rulebook, climbs=climbs),
         "ticket_id": ticket.id,
         "round": ticket.round,
+        "unit_id": unit_id,
+        "unit_path": unit_path,
+        **{name: subject.get(name) for name in SUBJECTS},
+    }
+
+
+def timed(
+    kind: ClockKind,
+    started_at: datetime,
+    due: Due,
+    days: int | None,
+    text: str,
+    *,
+    rulebook: Rulebook,
+    climbs: bool = True,
+) -> dict[str, Any]:
+    """The columns of a clock that say when, whoever it belongs to."""
+    timing = Timing(kind, started_at, due.at, short=days is None or days <= 1)
+    next_step_at = rulebook.ladder.first_instant(timing, rulebook.calendar) if climbs and not due.provisional else None
+    return {
+        "kind": kind,
         "started_at": started_at,
-        "days": limit.days,
-        "limit_text": limit.text(),
+        "days": days,
+        "limit_text": text,
         "due_at": due.at,
         "first_due_at": due.at,
         "provisional": due.provisional,
         "step": -1,
         "next_step_at": next_step_at,
         "extra_days": 0,
-        "unit_id": unit_id,
-        "unit_path": unit_path,
-        **{name: subject.get(name) for name in SUBJECTS},
     }
 
 

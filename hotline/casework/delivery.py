@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from hotline.casework import contacts
+from hotline.records.article_tasks import ArticleTask
 from hotline.records.enterprises import Contact
 from hotline.records.notices import Delivery, Notice
 from hotline.records.staff import Staff
@@ -61,7 +62,10 @@ def _deliveries(session: Session, found: Any, channels: Sequence[str], now: date
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A claimed delivery with its notice; `to` is an address in clear, for the channel's eyes only."""
+    """A claimed delivery with its notice; `to` is an address in clear, for the channel's eyes only.
+
+    `number` is that of the ticket, or the name of what the knowledge base owes; `about` says the same in words.
+    """
 
     id: int
     channel: str
@@ -73,6 +77,7 @@ class Letter:
     at: datetime
     attempts: int
     urgent: bool
+    about: str
 
 
 def claim(session: Session, *, now: datetime, limit: int = 50) -> list[Letter]:
@@ -88,11 +93,19 @@ def claim(session: Session, *, now: datetime, limit: int = 50) -> list[Letter]:
 
 def _letter(session: Session, row: Delivery) -> Letter:
     notice = session.get_one(Notice, row.notice_id)
-    ticket = session.get_one(Ticket, notice.ticket_id)
-    urgent = ticket.urgency is not Urgency.ROUTINE
+    number, about, urgent = _subject(session, notice)
     to = _address(session, notice, row.channel)
     known = (notice.id, notice.kind, notice.data, notice.at)
-    return Letter(row.id, row.channel, to, ticket.number, *known, row.attempts, urgent)
+    return Letter(row.id, row.channel, to, number, *known, row.attempts, urgent, about)
+
+
+def _subject(session: Session, notice: Notice) -> tuple[str, str, bool]:
+    """(its number, the words for it, whether it is urgent)."""
+    if notice.task_id is not None:
+        task = session.get_one(ArticleTask, notice.task_id)
+        return task.name, f"知识库《{' '.join(task.title.split())}》", False
+    ticket = session.get_one(Ticket, notice.ticket_id)
+    return ticket.number, f"工单{ticket.number}", ticket.urgency is not Urgency.ROUTINE
 
 
 def _address(session: Session, notice: Notice, channel: str) -> str:

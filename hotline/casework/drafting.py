@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.casework import article_errors, freshness
 from hotline.casework.knowledge import add_version
 from hotline.records.articles import Article, ArticleDraft, ArticleEvent, ArticleVersion
 from hotline.records.units import Category, Unit
@@ -14,6 +15,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.article import ArticleState, ArticleStep, DraftState, Visibility, check_dates, step
 from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, Duplicate, InvalidInput, OwnWork, Stale, UnknownThing
+from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Role
 
 
@@ -166,7 +168,7 @@ class Verdict:
     text: str
 
 
-def decide(session: Session, code: str, given: Verdict, *, actor: Actor, now: datetime) -> Article:
+def decide(session: Session, code: str, given: Verdict, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Article:
     """Published as a version, or back to its author. Refuses `OwnWork` to the author."""
     check_role(actor, Role.EDITOR, "审核知识")
     article, draft = _open(session, code, DraftState.IN_REVIEW)
@@ -184,6 +186,7 @@ def decide(session: Session, code: str, given: Verdict, *, actor: Actor, now: da
     session.delete(draft)
     add_version(session, article, version, now=now)
     note(session, article, "published", given.text, actor, now)
+    freshness.after_publication(session, article, actor=actor, now=now, rulebook=rulebook)
     return article
 
 
@@ -192,12 +195,18 @@ class Why:
     text: str
 
 
-def take(session: Session, code: str, taken: ArticleStep, given: Why, *, actor: Actor, now: datetime) -> Article:
+def take(
+    session: Session, code: str, taken: ArticleStep, given: Why, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Article:
     """Suspended at once, restored, or taken down for good; with a reason."""
     check_role(actor, Role.EDITOR, taken.label)
     article = article_by_code(session, code)
+    if taken is ArticleStep.RESTORE:
+        article_errors.check_restore(session, article, actor)
     article.state, article.edited = step(article.state, taken), True
     note(session, article, str(taken), given.text, actor, now)
+    if taken is ArticleStep.WITHDRAW:
+        freshness.after_withdrawal(session, article, now=now, rulebook=rulebook)
     return article
 
 

@@ -83,9 +83,9 @@ def push_ahead(session: Session, clock_id: int, now: datetime) -> None:
 
 
 def due_clock_ids(session: Session, now: datetime, limit: int = 500) -> list[int]:
-    """The clocks that have a step to climb, the oldest first."""
-    query = select(Clock.id).where(Clock.next_step_at <= now).order_by(Clock.next_step_at, Clock.id)
-    return list(session.scalars(query.limit(limit)))
+    """The clocks of tickets that have a step to climb, the oldest first."""
+    query = select(Clock.id).where(Clock.next_step_at <= now, Clock.ticket_id.is_not(None))
+    return list(session.scalars(query.order_by(Clock.next_step_at, Clock.id).limit(limit)))
 
 
 def escalate_one(session: Session, clock_id: int, *, now: datetime, rulebook: Rulebook) -> None:

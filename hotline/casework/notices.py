@@ -57,6 +57,23 @@ def lines(
     return [{**row, "staff_id": staff_id} for staff_id in sorted(people)]
 
 
+def of_task(
+    people: Iterable[int],
+    task: Any,
+    event: str,
+    kind: str,
+    *,
+    at: datetime,
+    now: datetime,
+    rulebook: Rulebook,
+    data: Any,
+) -> list[dict[str, Any]]:
+    """The rows of one event of the knowledge base; in quiet hours they wait for the opening of business."""
+    shown = rulebook.calendar.next_opening(now)
+    row = {"event": event, "task_id": task.id, "kind": kind, "data": data, "at": at, "not_before": shown}
+    return [{**row, "staff_id": staff_id} for staff_id in sorted(people)]
+
+
 def post(session: Session, rows: list[dict[str, Any]]) -> None:
     """Puts the rows of members of staff into the outbox; what is there already stays as it is."""
     _post(session, rows, "staff_id")

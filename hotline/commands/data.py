@@ -13,7 +13,7 @@ from rich.progress import Progress
 from hotline.casework import calendar as calendar_deeds
 from hotline.casework import history, sources, timeline
 from hotline.commands.frame import Instant, hotline, late_progress, open_office, out, rulebook_here
-from hotline.import_file import MATTERS, RATINGS, Kind, Outcome, import_file
+from hotline.import_file import MATTERS, POLICIES, RATINGS, Kind, Outcome, import_file
 from hotline.office import Office
 from hotline.reading import due, health
 from hotline.records import migrate
@@ -139,6 +139,15 @@ def import_matters(file: Path, dry_run: bool) -> None:
 def import_ratings(file: Path, dry_run: bool) -> None:
     """导入各渠道的评价（CSV 或 XLSX）；差评从导入时起核实整改。"""
     if _import(open_office(), file, RATINGS, dry_run).bad:
+        sys.exit(1)
+
+
+@hotline.command("import-policies")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="只检查，不写入")
+def import_policies(file: Path, dry_run: bool) -> None:
+    """登记新公布的政策（CSV 或 XLSX）；从导入时起1个工作日内须有文章。"""
+    if _import(open_office(), file, POLICIES, dry_run).bad:
         sys.exit(1)
 
 

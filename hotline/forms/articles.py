@@ -12,7 +12,7 @@ from hotline.rules.article import LONGEST_BODY, Level, Visibility, is_web_addres
 CODE = validate.Regexp(article.CODE, error="只能用小写字母、数字和连字符")
 
 
-def _web_address(text: str | None) -> None:
+def web_address(text: str | None) -> None:
     if text and not is_web_address(text):
         raise ValidationError("应为 http 或 https 地址")
 
@@ -33,7 +33,7 @@ class ContentForm(Form):
     policy_title = Text(200, empty="", load_default="")
     document_number = Text(80, empty="", load_default="")
     issuing_body = Text(120, empty="", load_default="")
-    source_url = Text(400, empty="", load_default="", validate=_web_address)
+    source_url = Text(400, empty="", load_default="", validate=web_address)
     level = Choice(Level, load_default=Level.CITY)
     applies_to = Text(400, empty="", load_default="")
     visibility = Choice(Visibility, load_default=Visibility.PUBLIC)

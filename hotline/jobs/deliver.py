@@ -71,7 +71,7 @@ def _rating_link(office: Office, letter: Letter) -> str:
 def message_of(letter: Letter, link: str = "") -> Message:
     """The words of a notice: what happened to which number, and nobody's name."""
     sentence = NOTICES[letter.kind](letter.data)
-    subject = f"【12345】工单{letter.number}：{sentence}"
+    subject = f"【12345】{letter.about}：{sentence}"
     where = f"请打开 {link}" if link else "详情请在12345企业服务热线查看。"
     known = (letter.number, letter.kind, letter.at)
     return Message(f"notice-{letter.notice_id}-{letter.channel}", letter.to, subject, f"{subject}。\n\n{where}", *known)

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.jobs import archive, deliver, escalate, hot_topics, index_articles, recount, resume, tidy
+from hotline.jobs import archive, deliver, escalate, freshness, hot_topics, index_articles, recount, resume, tidy
 from hotline.office import Office
 from hotline.records.jobs import JobRun
 from hotline.rules.refusals import Refusal
@@ -26,6 +26,7 @@ class Job:
 
 TIMETABLE = (
     Job("resume", 60, resume.run),
+    Job("freshness", 600, freshness.run),
     Job("escalate", 30, escalate.run),
     Job("deliver", 20, deliver.run),
     Job("index_articles", 300, index_articles.run),

@@ -5,14 +5,15 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from hotline.casework import drafting, empty_searches
+from hotline.casework import drafting, empty_searches, freshness
 from hotline.doors import actor, office, roles_only, status_of
 from hotline.forms.articles import NewArticleForm, SavingForm, VerdictForm, WhyForm
 from hotline.forms.base import load
+from hotline.forms.freshness import ConfirmationForm
 from hotline.forms.queries import DifferencesQuery
 from hotline.office import Work
 from hotline.pages.frame import nested
-from hotline.reading import articles, desk
+from hotline.reading import article_errors, articles, desk, policies
 from hotline.reading.article_conflicts import conflicts
 from hotline.reading.article_use import empty_search
 from hotline.rules.article import ArticleStep, Visibility
@@ -46,19 +47,27 @@ def _choices(work: Work) -> dict[str, Any]:
 @pages.get("")
 @roles_only(Role.EDITOR)
 def show() -> Any:
-    """With `search` a new article begins with what somebody searched for in vain."""
-    search = request.args.get("search", "")
+    """A new article begins with a policy that has none (`policy`), or with what somebody searched for in vain (`search`)."""
+    policy, search = (_number(request.args.get(name, "")) for name in ("policy", "search"))
+    typed: dict[str, Any] = {}
     with office().reading() as work:
-        text = empty_search(work.session, int(search)) if search.isdecimal() and len(search) < 19 else None
-    return _list_page({"search": search, "title": text, "questions": [text]} if text else {}, None)
+        if policy is not None:
+            typed = policies.beginning(work.session, policy, now=work.now)
+        elif search is not None and (text := empty_search(work.session, search)):
+            typed = {"search": str(search), "title": text, "questions": [text]}
+    return _list_page(typed, None)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
     with office().reading() as work:
         drafts = articles.drafts(work.session, actor())
-        waiting = conflicts(work.session)
-        known: dict[str, Any] = {"drafts": drafts, "conflicts": waiting, **_choices(work)}
-        body = render_template("editing.html", typed=typed, refusal=refusal, **known)
+        known: dict[str, Any] = {"drafts": drafts, "conflicts": conflicts(work.session), **_choices(work)}
+        notices = desk.notices_for(work.session, actor(), now=work.now)
+        body = render_template("editing.html", notices=notices, typed=typed, refusal=refusal, **known)
     return body, status_of(refusal) if refusal else 200
 
 
@@ -87,9 +96,12 @@ def read(code: str) -> Any:
 
 def _desk_page(code: str, typed: dict[str, Any] | None, refusal: Refusal | None) -> Any:
     with office().reading() as work:
-        found = articles.desk_of(work.session, code, actor())
+        found = articles.desk_of(work.session, code, actor(), now=work.now)
         content = typed or (found["draft"] or {}).get("content", {})
-        body = render_template("article_desk.html", article=found, typed=content, refusal=refusal, **_choices(work))
+        errors = article_errors.error_page(work.session, actor(), now=work.now, article=code)["items"]
+        body = render_template(
+            "article_desk.html", article=found, errors=errors, typed=content, refusal=refusal, **_choices(work)
+        )
     return body, status_of(refusal) if refusal else 200
 
 
@@ -115,11 +127,13 @@ def _take(work: Work, code: str, step: str, typed: dict[str, Any]) -> None:
     if step == "save":
         drafting.save(work.session, code, load(SavingForm(), typed), **known)
     elif step == "decide":
-        drafting.decide(work.session, code, load(VerdictForm(), typed), **known)
+        drafting.decide(work.session, code, load(VerdictForm(), typed), rulebook=work.rulebook, **known)
     elif step in ("revise", "submit"):
         {"revise": drafting.revise, "submit": drafting.submit}[step](work.session, code, **known)
+    elif step == "confirm":
+        freshness.confirm(work.session, code, load(ConfirmationForm(), typed), rulebook=work.rulebook, **known)
     elif step in set(ArticleStep):
-        drafting.take(work.session, code, ArticleStep(step), load(WhyForm(), typed), **known)
+        drafting.take(work.session, code, ArticleStep(step), load(WhyForm(), typed), rulebook=work.rulebook, **known)
     else:
         raise UnknownThing("这个操作")
 

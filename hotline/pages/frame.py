@@ -12,6 +12,7 @@ from markupsafe import Markup
 from hotline.doors import API, open_to_all, visitor
 from hotline.rules import grounds, vocabulary
 from hotline.rules.actors import Actor
+from hotline.rules.freshness import WATCH_ARTICLES
 from hotline.rules.vocabulary import UNIT_ROLES, Role, Word
 
 csrf = CSRFProtect()
@@ -24,6 +25,7 @@ MENU: tuple[tuple[str, str, frozenset[Role] | None], ...] = (
     ("/rectifications", "差评整改", UNIT_ROLES | {Role.REVIEWER, Role.SUPERVISOR, Role.INSPECTOR}),
     ("/supervision", "督办", frozenset({Role.SUPERVISOR, Role.INSPECTOR})),
     ("/editing", "知识编写", frozenset({Role.EDITOR})),
+    ("/freshness", "知识时效", WATCH_ARTICLES),
     ("/tickets", "工单", None),
     ("/knowledge", "知识库", None),
     ("/statistics", "统计", UNIT_ROLES | {Role.REVIEWER, Role.SUPERVISOR, Role.INSPECTOR}),

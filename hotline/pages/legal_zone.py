@@ -9,7 +9,7 @@ from hotline.doors import office, open_to_all, status_of
 from hotline.forms.base import Form, load
 from hotline.forms.legal_zone import CheckUpForm, ConsultationForm
 from hotline.pages.frame import nested
-from hotline.reading import policies
+from hotline.reading import public_articles
 from hotline.rules.actors import VISITOR
 from hotline.rules.legal_zone import CheckUpSubject
 from hotline.rules.refusals import Refusal
@@ -24,7 +24,7 @@ FORMS: dict[str, type[Form]] = {"consultation": ConsultationForm, "check-up": Ch
 def show() -> Any:
     with office().reading() as work:
         shelf = office().shelves.section(SECTION)
-        found = policies.shelf_page(work.session, shelf, now=work.now)
+        found = public_articles.shelf_page(work.session, shelf, now=work.now)
         return render_template("legal.html", items=found["items"], more=found["next_cursor"])
 
 

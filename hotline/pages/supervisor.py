@@ -8,8 +8,9 @@ from hotline.doors import actor, office, roles_only
 from hotline.forms.base import load
 from hotline.forms.queries import OverdueQuery
 from hotline.pages.frame import nested
-from hotline.reading import desk, health
+from hotline.reading import article_queue, desk, freshness, health
 from hotline.reading.overdue import overdue_by_unit, overdue_page
+from hotline.rules.freshness import Pile
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.vocabulary import Role
 
@@ -32,6 +33,9 @@ def show() -> Any:
             by_unit=overdue_by_unit(work.session, actor(), now=work.now),
             decisions=desk.decisions_waiting(work.session, actor()),
             notices=desk.notices_for(work.session, actor(), now=work.now),
+            articles=freshness.by_unit(work.session, actor(), now=work.now, rulebook=work.rulebook)["total"],
+            article_clocks=article_queue.by_kind(work.session, actor(), now=work.now),
+            piles=list(Pile),
             alarms=[line for line in alarms if not line.well],
             typed=typed,
         )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.reading.article_marks import desk_marks
 from hotline.reading.shown import instant, labelled
 from hotline.records.articles import Article, ArticleDraft, ArticleEvent, ArticleVersion
 from hotline.records.staff import Staff
@@ -26,6 +27,11 @@ EVENTS = {
     "kept_ours": "与文件不一致，保留页面内容",
     "took_theirs": "与文件不一致，取用文件内容",
     "proposed": "由已答复的咨询拟成",
+    "confirmed": "复核无误",
+    "error_reported": "报告错误",
+    "suspended_by_report": "高风险，立即暂停使用",
+    "error_confirmed": "核实属实",
+    "error_dismissed": "核实不属实",
 }
 
 
@@ -46,18 +52,20 @@ def drafts(session: Session, actor: Actor, *, limit: int = 200) -> list[dict[str
     ]
 
 
-def desk_of(session: Session, code: str, actor: Actor) -> dict[str, Any]:
+def desk_of(session: Session, code: str, actor: Actor, *, now: datetime) -> dict[str, Any]:
     """One article for its keepers: state, draft, versions, what was done. Refuses `UnknownThing`."""
     article = session.scalar(select(Article).where(Article.code == code))
     if article is None:
         raise UnknownThing("这篇知识文章")
     draft = session.scalar(select(ArticleDraft).where(ArticleDraft.article_id == article.id))
+    current = session.get(ArticleVersion, article.current_version_id) if article.current_version_id else None
     events = select(ArticleEvent, Staff.name).join(Staff, Staff.id == ArticleEvent.by)
     versions = select(ArticleVersion).where(ArticleVersion.article_id == article.id)
     return {
         "code": code,
         "section": article.section,
         **labelled("state", article.state),
+        **desk_marks(article, current, now),
         "steps": [str(taken) for taken, row in STEPS.items() if article.state in row.sources],
         "draft": None
         if draft is None

@@ -16,11 +16,12 @@ from hotline.records.requests import Request
 from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
+from hotline.rules.assisting import AssistState
 from hotline.rules.masking import mask_in_text
 from hotline.rules.permissions import may_do
 from hotline.rules.requests import ROWS
 from hotline.rules.visibility import reads_attachment, sees_identity
-from hotline.rules.vocabulary import AssistState, Deed, RequestState, State
+from hotline.rules.vocabulary import Deed, RequestState, State
 from hotline.rules.workflow import DEEDS
 
 

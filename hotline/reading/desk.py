@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from hotline.reading.article_marks import address_of
 from hotline.reading.sentences import NOTICES
 from hotline.reading.shown import instant, labelled
+from hotline.records.article_tasks import ArticleTask
 from hotline.records.assists import Assist
 from hotline.records.call_backs import QualityCall
 from hotline.records.clocks import Clock
@@ -19,29 +21,38 @@ from hotline.records.scope import tickets_within
 from hotline.records.tickets import Ticket
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
+from hotline.rules.assisting import AssistState
 from hotline.rules.masking import mask_in_text
 from hotline.rules.requests import ROWS
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import AssistState, OrderState, RectificationState, RequestState, Role
+from hotline.rules.vocabulary import OrderState, RectificationState, RequestState, Role
 
 WATCHING = frozenset({Role.SUPERVISOR, Role.INSPECTOR})
 OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
 
 
 def notices_for(session: Session, actor: Actor, *, now: datetime, limit: int = 30) -> list[dict[str, Any]]:
-    """The unread notices of this person that may be shown by now, the newest first; tickets out of sight fall away."""
-    query = select(Notice, Ticket.number, Ticket.title).join(Ticket, Ticket.id == Notice.ticket_id)
+    """The unread notices of this person that may be shown by now, the newest first; tickets out of sight fall away.
+
+    Those of the knowledge base have no number: `name` is what they are about, `address` where that is seen.
+    """
+    query = select(Notice, Ticket.number, Ticket.title, ArticleTask)
+    query = query.outerjoin(Ticket, Ticket.id == Notice.ticket_id)
+    query = query.outerjoin(ArticleTask, ArticleTask.id == Notice.task_id)
     query = query.where(Notice.staff_id == actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= now)
-    query = query.where(tickets_within(scope_of(actor))).order_by(Notice.not_before.desc(), Notice.id.desc())
+    seen = or_(Notice.task_id.is_not(None), tickets_within(scope_of(actor)))
+    query = query.where(seen).order_by(Notice.not_before.desc(), Notice.id.desc())
     return [
         {
             "id": notice.id,
             "number": number,
-            "title": title,
+            "title": task.title if task else title,
+            "name": task.title if task else number,
+            "address": address_of(task, actor) if task else f"/tickets/{number}",
             "text": NOTICES[notice.kind](notice.data),
             "at": instant(notice.at),
         }
-        for notice, number, title in session.execute(query.limit(limit))
+        for notice, number, title, task in session.execute(query.limit(limit))
     ]
 
 

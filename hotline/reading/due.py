@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.reading.shown import instant
+from hotline.records.article_tasks import ArticleTask
 from hotline.records.clocks import Clock
 from hotline.records.scope import tickets_within
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
+from hotline.rules.freshness import WATCH_ARTICLES
 from hotline.rules.ladder import STEP_LABELS
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.rulebook import Rulebook
@@ -73,13 +75,17 @@ def deadline(calendar: WorkingCalendar, start: datetime, days: int) -> dict[str,
 def explain_clock(
     session: Session, clock_id: int, actor: Actor, *, now: datetime, rulebook: Rulebook
 ) -> dict[str, Any]:
-    """Why a clock is due then; refuses `UnknownThing` to whoever may not see its ticket."""
-    query = select(Clock, Ticket.number, Ticket.title).join(Ticket, Ticket.id == Clock.ticket_id)
-    row = session.execute(query.where(Clock.id == clock_id, tickets_within(scope_of(actor)))).one_or_none()
-    if row is None or (row[0].unit_path is None and not actor.at_centre):
+    """Why a clock is due then; refuses `UnknownThing` to whoever may not see its ticket, or the knowledge base's tasks."""
+    query = select(Clock, Ticket.number, ArticleTask.title).outerjoin(Ticket, Ticket.id == Clock.ticket_id)
+    query = query.outerjoin(ArticleTask, ArticleTask.id == Clock.task_id).where(Clock.id == clock_id)
+    keeps = bool(actor.roles & WATCH_ARTICLES)
+    seen = and_(Clock.ticket_id.is_not(None), tickets_within(scope_of(actor)))
+    row = session.execute(query.where(or_(seen, Clock.task_id.is_not(None) & keeps))).one_or_none()
+    if row is None or (row[0].ticket_id is not None and row[0].unit_path is None and not actor.at_centre):
         raise UnknownThing("这个时限")
     clock = row[0]
-    line = {**clock_line(clock, now, rulebook), "number": row.number, "extra_days": clock.extra_days}
+    line = {**clock_line(clock, now, rulebook), "number": row.number, "title": row.title}
+    line["extra_days"] = clock.extra_days
     if clock.days is None:
         sentence = f"自{instant(clock.started_at)}起{clock.limit_text}，{instant(clock.due_at)}到期。"
         return {**line, "days": None, "counted": [], "sentence": sentence}

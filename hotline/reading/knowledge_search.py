@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from hotline.reading import ranking
+from hotline.reading.article_marks import marks, review_on
 from hotline.reading.knowledge_query import understood
 from hotline.reading.shown import instant
 from hotline.reading.snippet import snippet
@@ -100,7 +101,7 @@ def line(article: Article, version: ArticleVersion, on: date) -> dict[str, Any]:
         "effective_from": version.effective_from.isoformat(),
         "effective_to": version.effective_to.isoformat() if version.effective_to else None,
         "in_force": _holds(version, on),
-        "warning": warning(article, version, on),
+        **marks(article, version, on, warning(article, version, on)),
         "excerpt": version.body.split("\n\n")[0][:120],
     }
 
@@ -126,7 +127,7 @@ def in_full(article: Article, version: ArticleVersion, on: date) -> dict[str, An
         "source_url": version.source_url,
         "level": version.level,
         "applies_to": version.applies_to,
-        "next_review_on": version.next_review_on.isoformat(),
+        "next_review_on": review_on(article, version).isoformat(),
         "change_note": version.change_note,
     }
 

@@ -1,96 +1,80 @@
-"""The knowledge base as the public reads it: what is in force, shelf by shelf; one article with its versions and its kin.
+"""Registered policies, those that wait for an article first registered first, with their clocks."""
 
-An article that has expired is shown to whoever has its address, with its warning; what is suspended, withdrawn, unpublished or
-for staff is nothing that the public could ask for.
-"""
-
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from hotline.reading import articles, knowledge_search
-from hotline.reading.paging import cursor_of, page
-from hotline.reading.shelves import LifeEvent, Section
-from hotline.reading.shown import instant
-from hotline.records.articles import Article, ArticleVersion
+from hotline.reading import paging
+from hotline.reading.freshness import clock_line
+from hotline.reading.shown import instant, labelled
+from hotline.records.article_tasks import ArticleTask
+from hotline.records.articles import Article
+from hotline.records.clocks import Clock
+from hotline.records.policies import Policy
 from hotline.records.units import Unit
-from hotline.rules.article import ArticleState, Visibility
-from hotline.rules.working_calendar import local
+from hotline.rules.freshness import PolicyState
+from hotline.rules.refusals import UnknownThing
 
-MOST_RELATED = 6
-
-
-def readable(on: date) -> Select[*tuple[Any, ...]]:
-    """(article, current version) of what everybody may read and what is in force on this day."""
-    query = select(Article, ArticleVersion).join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
-    return query.where(
-        Article.state == ArticleState.PUBLISHED,
-        ArticleVersion.visibility == str(Visibility.PUBLIC),
-        ArticleVersion.effective_from <= on,
-        or_(ArticleVersion.effective_to.is_(None), ArticleVersion.effective_to >= on),
-    )
+TEXTS = ("title", "document_number", "issuing_body", "source_url", "level", "owner_unit")
 
 
-def on_shelf(shelf: Section | LifeEvent) -> ColumnElement[bool]:
-    """Whether an article lies in this section, or belongs to this event."""
-    if isinstance(shelf, Section):
-        return Article.section == shelf.code
-    return or_(ArticleVersion.category.in_(shelf.categories), Article.code.in_(shelf.articles))
-
-
-def shelf_page(
-    session: Session, shelf: Section | LifeEvent | None, *, now: datetime, cursor: str | None = None, limit: int = 50
+def policy_page(
+    session: Session,
+    *,
+    now: datetime,
+    state: PolicyState = PolicyState.WAITING,
+    unit: str | None = None,
+    cursor: str | None = None,
+    limit: int = paging.DEFAULT,
 ) -> dict[str, Any]:
-    """The articles of a shelf, or of all of them, the latest publication first, and where the next page begins."""
-    today = local(now).date()
-    query = readable(today) if shelf is None else readable(today).where(on_shelf(shelf))
-    query = page(query, ArticleVersion.published_at, ArticleVersion.id, cursor=cursor, limit=limit, newest_first=True)
-    rows = session.execute(query).all()
-    shown = rows[:limit]
-    last = shown[-1][1] if len(rows) > limit else None
+    """`items` and `next_cursor`."""
+    query: Any = _query().where(Policy.state == state)
+    if unit is not None:
+        query = query.where(Policy.owner_unit == unit)
+    rows = session.execute(paging.page(query, Policy.registered_at, Policy.id, cursor=cursor, limit=limit)).all()
+    last = rows[limit - 1][0] if len(rows) > limit else None
     return {
-        "items": [knowledge_search.line(article, version, today) for article, version in shown],
-        "next_cursor": cursor_of(last.published_at, last.id) if last else None,
+        "items": [_line(row, now) for row in rows[:limit]],
+        "next_cursor": paging.cursor_of(last.registered_at, last.id) if last else None,
     }
 
 
-def article_page(session: Session, code: str, *, now: datetime, on: date | None = None) -> dict[str, Any]:
-    """An article in full, as it reads now or was read on a day; refuses `UnknownThing` when it is not public any more."""
-    found = knowledge_search.article_by_code(session, code, None, now=now)
-    versions = _versions(session, code)
-    if on is not None:
-        version = articles.version_on(session, code, None, on)
-        found = knowledge_search.in_full(version.article, version, on)
-    unit = select(Unit.name).where(Unit.code == found["owner_unit"])
+def policy_line(session: Session, policy_id: int, *, now: datetime) -> dict[str, Any]:
+    """One of them; refuses `UnknownThing`."""
+    row = session.execute(_query().where(Policy.id == policy_id)).one_or_none()
+    if row is None:
+        raise UnknownThing("这份政策")
+    return _line(row, now)
+
+
+def _query() -> Any:
+    query = select(Policy, Clock, Article.code.label("article"), Unit.name.label("unit_name"))
+    query = query.join(ArticleTask, ArticleTask.policy_id == Policy.id)
+    query = query.outerjoin(Clock, and_(Clock.task_id == ArticleTask.id, Clock.stopped_at.is_(None)))
+    query = query.outerjoin(Article, Article.id == Policy.article_id)
+    return query.outerjoin(Unit, Unit.code == Policy.owner_unit)
+
+
+def _line(row: Any, now: datetime) -> dict[str, Any]:
+    policy, clock = row[0], row[1]
     return {
-        **found,
-        "on": on.isoformat() if on else None,
-        "owner_unit_name": session.scalar(unit),
-        "published_at": next(v["published_at"] for v in versions if v["version"] == found["version"]),
-        "versions": versions,
-        "related": _related(session, code, found["category"], local(now).date()),
+        "id": policy.id,
+        **{name: getattr(policy, name) for name in TEXTS},
+        "unit_name": row.unit_name,
+        "published_on": policy.published_on.isoformat(),
+        "registered_at": instant(policy.registered_at),
+        **labelled("state", policy.state),
+        "article": row.article,
+        "settled_at": instant(policy.settled_at),
+        "reason": policy.reason,
+        "clock": clock_line(clock, now) if clock else None,
     }
 
 
-def _versions(session: Session, code: str) -> list[dict[str, Any]]:
-    """Every publication that everybody may read, the latest first."""
-    query = select(ArticleVersion).join(Article, Article.id == ArticleVersion.article_id)
-    query = query.where(Article.code == code, ArticleVersion.visibility == str(Visibility.PUBLIC))
-    return [
-        {
-            "version": row.version,
-            "published_at": instant(row.published_at),
-            "effective_from": row.effective_from.isoformat(),
-            "effective_to": row.effective_to.isoformat() if row.effective_to else None,
-            "change_note": row.change_note,
-        }
-        for row in session.scalars(query.order_by(ArticleVersion.version.desc()))
-    ]
-
-
-def _related(session: Session, code: str, category: str, today: date) -> list[dict[str, str]]:
-    query = readable(today).where(ArticleVersion.category == category, Article.code != code)
-    rows = session.execute(query.order_by(ArticleVersion.id.desc()).limit(MOST_RELATED))
-    return [{"code": article.code, "title": version.title} for article, version in rows]
+def beginning(session: Session, policy_id: int, *, now: datetime) -> dict[str, str]:
+    """What an article about this policy begins with: the fields of a form, by their names."""
+    policy = policy_line(session, policy_id, now=now)
+    same = {name: policy[name] for name in ("document_number", "issuing_body", "source_url", "level", "owner_unit")}
+    return {**same, "title": policy["title"], "policy_title": policy["title"], "change_note": "首次收录"}

@@ -54,6 +54,12 @@ def _decided(data: Data) -> str:
     return f"申请{RequestKind(data['kind']).label}：{RequestState(data['state']).label}。{data['reason']}"
 
 
+def _error_found(data: Data) -> str:
+    mended = {"mended": "已更正", "confirmed": "属实，正在更正", "dismissed": "经核实不属实"}[data["state"]]
+    version = f"（第{data['version']}版）" if data["version"] else ""
+    return f"您报告的错误{mended}{version}"
+
+
 def _dispatched(data: Data) -> str:
     # Lines of older tickets know no assisting units.
     helped = f"，协办：{'、'.join(data['assisting'])}" if data.get("assisting") else ""
@@ -181,6 +187,9 @@ NOTICES: dict[str, Callable[[Data], str]] = {
     "transferred": lambda d: f"已转出：{d['text']}",
     "merged": lambda d: f"已并入工单{d['master']}一并办理",
     "unmerged": lambda d: "已恢复为单独的工单",
+    "policy_registered": lambda d: "新政策已登记，请在1个工作日内编写文章",
+    "error_reported": lambda d: "有人报告文章有误，请核实" + ("（高风险，文章已暂停使用）" if d["high_risk"] else ""),
+    "error_found": _error_found,
     "rating_invited": lambda d: "已办结，请您评价",
 }
 """What a notice says, on a desk and in a message; the words of the enterprise and who it is never stand in one."""

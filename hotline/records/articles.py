@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, Text, UniqueConstraint, and_, or_
+from sqlalchemy import Case, ColumnElement, Date, ForeignKey, Index, String, Text, UniqueConstraint, and_, case, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.records.base import Key, Record, Word
@@ -13,7 +13,8 @@ from hotline.rules.article import ArticleState, DraftState
 class Article(Record):
     """An article; what people read is its current version. `source_hash` remembers what its file said.
 
-    `edited`: it was changed in the pages since, so that a file does not overwrite it silently.
+    `edited`: it was changed in the pages since, so that a file does not overwrite it silently. `disputes` counts the error
+    reports that are open. `confirmed_version_id` was looked through and found right, the next time on `confirmed_until`.
     """
 
     __tablename__ = "articles"
@@ -26,6 +27,9 @@ class Article(Record):
     source_hash: Mapped[str] = mapped_column(String(64))
     current_version_id: Mapped[int | None] = mapped_column(index=True)
     edited: Mapped[bool] = mapped_column(default=False)
+    disputes: Mapped[int] = mapped_column(default=0)
+    confirmed_version_id: Mapped[int | None]
+    confirmed_until: Mapped[date | None] = mapped_column(Date)
 
 
 class ArticleVersion(Record):
@@ -67,6 +71,11 @@ class ArticleVersion(Record):
 KEPT_BY_THE_SERVICE = {"id", "article_id", "version", "published_at", "written_by", "reviewed_by"}
 SAID = tuple(column.name for column in ArticleVersion.__table__.columns if column.name not in KEPT_BY_THE_SERVICE)
 """What a version says, by the names of its columns: what files carry."""
+
+# The day of the next review: the one that was set when the version was last confirmed, otherwise its own.
+REVIEW_ON: Case[date] = case(
+    (Article.confirmed_version_id == ArticleVersion.id, Article.confirmed_until), else_=ArticleVersion.next_review_on
+)
 
 
 def version_in_force(on: date) -> ColumnElement[bool]:

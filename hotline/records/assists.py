@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.records.base import Key, Record, Word
-from hotline.rules.vocabulary import AssistState
+from hotline.rules.assisting import AssistState
 
 OPEN_ASSIST = text("state = 'open'")
 

@@ -3,6 +3,7 @@
 from hotline.records import (
     article_conflicts,
     article_index,
+    article_tasks,
     article_use,
     articles,
     assists,
@@ -14,6 +15,7 @@ from hotline.records import (
     jobs,
     notices,
     orders,
+    policies,
     ratings,
     rectifications,
     reminders,
@@ -41,5 +43,5 @@ TABLES = (
     orders,
     ratings,
 )
-MORE_TABLES = (rectifications, reminders, requests, staff, tickets, timeline, units)
+MORE_TABLES = (article_tasks, policies, rectifications, reminders, requests, staff, tickets, timeline, units)
 metadata = Record.metadata

@@ -10,10 +10,11 @@ from hotline.rules.vocabulary import ClockKind
 
 RUNNING = "stopped_at IS NULL"
 WAITING = "next_step_at IS NOT NULL"
+ONE_SUBJECT = "(ticket_id IS NULL) <> (task_id IS NULL)"
 
 
 class Clock(Record):
-    """A time limit of a ticket, or of an order, a request or a rectification of it.
+    """A time limit of a ticket, or of an order, a request or a rectification of it; or else one of the knowledge base.
 
     `days` is the limit in working days (None: same day or minutes); `extra_days` what was added to the due afterwards;
     `paused_at`: it stands still since then;
@@ -36,11 +37,13 @@ class Clock(Record):
         ),
         Index("ix_clocks_provisional", "id", sqlite_where=text("provisional"), postgresql_where=text("provisional")),
         CheckConstraint("next_step_at IS NULL OR stopped_at IS NULL", name="stopped_climbs_no_more"),
+        CheckConstraint(ONE_SUBJECT, name="one_subject"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     kind: Mapped[ClockKind] = mapped_column(Word(ClockKind))
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("article_tasks.id"), index=True)
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
     request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
     rectification_id: Mapped[int | None] = mapped_column(ForeignKey("rectifications.id"))
@@ -67,11 +70,12 @@ class Escalation(Record):
     """A step of the ladder: `at` is the instant of the breach, `recorded_at` when it was written. Once per clock and step."""
 
     __tablename__ = "escalations"
-    __table_args__ = (UniqueConstraint("clock_id", "step"),)
+    __table_args__ = (UniqueConstraint("clock_id", "step"), CheckConstraint(ONE_SUBJECT, name="one_subject"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     clock_id: Mapped[int] = mapped_column(ForeignKey("clocks.id"))
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("article_tasks.id"), index=True)
     step: Mapped[int]
     round: Mapped[int]
     at: Mapped[datetime]

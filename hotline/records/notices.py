@@ -19,13 +19,17 @@ WAITING = text("state = 'waiting'")
 
 
 class Notice(Record):
-    """One event told once to one person: a member of staff (`staff_id`) or the contact of an enterprise (`contact_id`)."""
+    """One event told once to one person: a member of staff (`staff_id`) or the contact of an enterprise (`contact_id`).
+
+    It is about a ticket, or about a task of the knowledge base.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("event", "staff_id"),
         UniqueConstraint("event", "contact_id"),
         CheckConstraint("(staff_id IS NULL) <> (contact_id IS NULL)", name="one_recipient"),
+        CheckConstraint("(ticket_id IS NULL) <> (task_id IS NULL)", name="one_subject"),
         Index("ix_notices_unread", "staff_id", "not_before", sqlite_where=UNREAD, postgresql_where=UNREAD),
         Index("ix_notices_to_spread", "not_before", "id", sqlite_where=NOT_SPREAD, postgresql_where=NOT_SPREAD),
     )
@@ -34,7 +38,8 @@ class Notice(Record):
     event: Mapped[str] = mapped_column(String(80))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("article_tasks.id"), index=True)
     kind: Mapped[str] = mapped_column(String(32))
     data: Mapped[dict[str, Any]]
     at: Mapped[datetime]

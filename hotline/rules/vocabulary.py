@@ -164,7 +164,7 @@ class Urgency(Word):
 
 
 class ClockKind(Word):
-    """Every running time limit of a ticket, a request, an order or a rectification."""
+    """Every running time limit of a ticket, a request, an order or a rectification; the last five are the knowledge base's."""
 
     ACCEPT = "accept", "受理"
     DISPATCH = "dispatch", "派单"
@@ -181,6 +181,11 @@ class ClockKind(Word):
     APPEAL = "appeal", "申诉裁定"
     SUPPLY = "supply", "补正"
     ASSIST = "assist", "协办"
+    POLICY_ARTICLE = "policy_article", "新政策入库"
+    ARTICLE_REVIEW = "article_review", "知识复核"
+    ARTICLE_EXPIRY = "article_expiry", "知识到期"
+    ERROR_CONFIRM = "error_confirm", "纠错核实"
+    ERROR_MEND = "error_mend", "纠错更正"
 
 
 ORDER_CLOCKS = frozenset({ClockKind.SIGN, ClockKind.HANDLE, ClockKind.ORDER_REPLY, ClockKind.RECTIFY})
@@ -252,13 +257,6 @@ class RequestState(Word):
     APPROVED = "approved", "已同意"
     REFUSED = "refused", "未同意"
     LAPSED = "lapsed", "已失效"
-
-
-class AssistState(Word):
-    OPEN = "open", "协办中"
-    REPLIED = "replied", "已回复"
-    WAIVED = "waived", "已免除"
-    ENDED = "ended", "已终止"
 
 
 class OrderState(Word):

@@ -52,6 +52,7 @@ def test_a_scanner_that_follows_every_link_of_a_notice_changes_nothing(
         letter: Any = type("Letter", (), {})()
         letter.id, letter.notice_id, letter.channel, letter.to, letter.at = 1, 1, "mail", "a@example.org", clock.now()
         letter.number, letter.kind, letter.data = number, "rating_invited", {"number": number, "round": 1}
+        letter.about = f"工单{number}"
         object.__setattr__(office.settings, "public_url", "https://12345.example.org")
         link = deliver._rating_link(office, letter)
         text = message_of(letter, link).text

@@ -34,6 +34,7 @@ from hotline.records.rectifications import Rectification
 from hotline.records.requests import Request
 from hotline.records.tickets import Dispatch, Ticket
 from hotline.rules.actors import Actor
+from hotline.rules.assisting import AssistState
 from hotline.rules.grounds import Finding
 from hotline.rules.permissions import allowed_actions, allowed_deeds
 from hotline.rules.rectification import STEPS as CASES
@@ -42,7 +43,6 @@ from hotline.rules.vocabulary import (
     FINAL,
     WITH_UNIT,
     Action,
-    AssistState,
     ClockKind,
     Deed,
     OrderState,

@@ -9,12 +9,12 @@ from hotline.forms.base import load
 from hotline.forms.queries import OnQuery, PageQuery
 from hotline.pages import counting
 from hotline.pages.frame import nested
-from hotline.reading import knowledge_search, policies
+from hotline.reading import knowledge_search, public_articles
 from hotline.reading.shelves import LifeEvent, Section
 from hotline.reading.shown import instant
 from hotline.rules.article_use import Use
 
-pages = Blueprint("policies", __name__, url_prefix="/policies")
+pages = Blueprint("public_articles", __name__, url_prefix="/policies")
 NEWEST = 8
 MOST_FOUND = 20
 
@@ -32,7 +32,7 @@ def find() -> Any:
             found = knowledge_search.search(work.session, text, None, now=work.now, section=section, limit=MOST_FOUND)
             page = render_template("policies_found.html", items=found, q=text, section=section, shelves=shelves)
         else:
-            newest = policies.shelf_page(work.session, None, now=work.now, limit=NEWEST)["items"]
+            newest = public_articles.shelf_page(work.session, None, now=work.now, limit=NEWEST)["items"]
             page = render_template("policies.html", newest=newest, shelves=shelves)
     if text:
         counting.searched(text, found, filtered=section is not None)
@@ -54,7 +54,7 @@ def life_event(code: str) -> Any:
 def _shelf_page(kind: str, shelf: Section | LifeEvent) -> Any:
     asked = {name: value for name, value in nested(request.args).items() if name != "section"}
     with office().reading() as work:
-        found = policies.shelf_page(work.session, shelf, now=work.now, **load(PageQuery(), asked))
+        found = public_articles.shelf_page(work.session, shelf, now=work.now, **load(PageQuery(), asked))
         return render_template("shelf.html", shelf=shelf, kind=kind, found=found, shelves=office().shelves)
 
 
@@ -64,7 +64,7 @@ def read(code: str) -> Any:
     """Now, or with `on` as it was read on that day."""
     asked = load(OnQuery(), nested(request.args))
     with office().reading() as work:
-        article = policies.article_page(work.session, code, now=work.now, **asked)
+        article = public_articles.article_page(work.session, code, now=work.now, **asked)
         known = {
             "address": f"{office().settings.public_url or request.host_url.rstrip('/')}/policies/{code}",
             "section": next((s for s in office().shelves.sections if s.code == article["section"]), None),
