@@ -20,6 +20,7 @@ from hotline.api.knowledge import knowledge
 from hotline.api.public import public
 from hotline.api.ratings import ratings
 from hotline.api.tickets import tickets
+from hotline.api.tracking import tracking
 from hotline.doors import API, check_access
 from hotline.office import Office
 from hotline.pages import errors, install_pages
@@ -69,7 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         AUTO_404_RESPONSE=False,
     )
     app.extensions["hotline"] = Office(settings)
-    for blueprint in (tickets, centre, knowledge, public, ratings, call_backs, docs, health):
+    for blueprint in (tickets, centre, knowledge, public, ratings, call_backs, tracking, docs, health):
         app.register_blueprint(blueprint)
     app.before_request(allow_uploads)
     install_pages(app)

@@ -16,7 +16,7 @@ from hotline.rules.ladder import Ladder
 from hotline.rules.rating import RatingRules, ReasonList
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.time_limits import Limit, TimeLimits
-from hotline.rules.vocabulary import ClockKind, Difficulty, Role, Urgency
+from hotline.rules.vocabulary import ClockKind, Difficulty, ResultKind, Role, Urgency
 from hotline.rules.working_calendar import WorkingCalendar
 
 
@@ -102,6 +102,7 @@ def time_limits_from(path: Path) -> TimeLimits:
             urgent_sign={Urgency(kind): Limit(**value) for kind, value in raw.pop("urgent_sign").items()},
             urgent_handle=Limit(**raw.pop("urgent_handle")),
             extension={Difficulty(kind): int(days) for kind, days in raw.pop("extension").items()},
+            tracked={ResultKind(kind): int(days) for kind, days in raw.pop("tracked").items()},
             **raw,
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -68,6 +68,9 @@ DEEDS: dict[Deed, tuple[str, dict[str, Any]]] = {
     Deed.MEND_CASE: ("/rectifications/CP1/actions/mend", {"measures": "已改", "feedback": "已说明", "proof": [1]}),
     Deed.RECHECK_CASE: ("/rectifications/CP1/actions/recheck", {"passed": True, "text": "已复核"}),
     Deed.CONFIRM_CASE: ("/rectifications/CP1/actions/confirm", {"text": "确认"}),
+    Deed.NOTE_TRACKED: ("tracked/1/actions/note", {"text": "已进场施工"}),
+    Deed.REPORT_TRACKED: ("tracked/1/actions/report", {"text": "已完工"}),
+    Deed.CHECK_TRACKED: ("tracked/1/actions/check", {"connected": True, "done": True, "text": "企业确认"}),
     Deed.RATE: ("ratings", {"level": "satisfied"}),
     Deed.CLOSE_ORDER: ("orders/DB1/actions/close", {"text": "办"}),
 }

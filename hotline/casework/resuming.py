@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import notices, rectification, sending, timeline
+from hotline.casework import notices, rectification, sending, timeline, tracking
 from hotline.casework.access import advance, bring_up_to_date, open_for_action, resume_at
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
@@ -68,6 +68,7 @@ def reopen(
     advance(ticket, action, now)
     ticket.round, ticket.no_return = ticket.round + 1, True
     ticket.closed_at = ticket.closed_by = ticket.outcome = ticket.archive_after = None
+    tracking.lapse(session, ticket, actor=actor, now=now)
     sending.begin_handling(session, ticket, now, rulebook=rulebook)
     rectification.follow_new_round(session, ticket, given.facts, actor=actor, now=now, rulebook=rulebook)
     public = Audience.PUBLIC

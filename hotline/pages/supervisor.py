@@ -10,6 +10,7 @@ from hotline.forms.queries import OverdueQuery
 from hotline.pages.frame import nested
 from hotline.reading import desk, health
 from hotline.reading.overdue import overdue_by_unit, overdue_page
+from hotline.reading.tracked import tracked_page
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.vocabulary import Role
 
@@ -30,6 +31,7 @@ def show() -> Any:
             "supervision.html",
             late=overdue_page(work.session, actor(), now=work.now, rulebook=work.rulebook, **asked),
             by_unit=overdue_by_unit(work.session, actor(), now=work.now),
+            tracked=tracked_page(work.session, actor(), now=work.now),
             decisions=desk.decisions_waiting(work.session, actor()),
             notices=desk.notices_for(work.session, actor(), now=work.now),
             alarms=[line for line in alarms if not line.well],

@@ -13,10 +13,27 @@ from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
 from hotline.rules.rating import is_open
-from hotline.rules.vocabulary import PUBLIC_STATUS, ClockKind, Deed, State
+from hotline.rules.vocabulary import ClockKind, Deed, State
 from hotline.rules.workflow import AFTER_ANSWER, BEFORE_REVIEW, DEEDS
 
 SHOWN_DUES = (ClockKind.SIGN, ClockKind.HANDLE, ClockKind.SUPPLY)
+PUBLIC_STATUS = {
+    State.SUBMITTED: "已提交",
+    State.NEED_INFO: "待补充材料",
+    State.ACCEPTED: "已受理",
+    State.DISPATCHED: "办理中",
+    State.HANDLING: "办理中",
+    State.SUSPENDED: "办理中（暂停）",
+    State.REVIEWING: "办理中",
+    State.CALLING_BACK: "已答复",
+    State.CLOSED: "已办结",
+    State.ARCHIVED: "已办结",
+    State.REJECTED: "不予受理",
+    State.WITHDRAWN: "已撤回",
+    State.MERGED: "已并入其他工单",
+    State.TERMINATED: "终止办理",
+    State.TRANSFERRED: "已转出",
+}
 ENTERPRISE_MAY = {
     "supply_info": frozenset({State.NEED_INFO}),
     "remind": DEEDS[Deed.REMIND].states,

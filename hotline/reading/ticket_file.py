@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.reading import beside, due
+from hotline.reading import beside, due, tracked
 from hotline.reading.call_backs import call_of
 from hotline.reading.identity import identity_of
 from hotline.reading.rectifications import cases_of
@@ -44,6 +44,7 @@ def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime
         **beside.of(session, ticket, actor, centre=centre),
         "call_backs": [_call_back(row) for row in _of(session, CallBack, ticket)] if centre else [],
         "ratings": [_rating(row) for row in _of(session, Rating, ticket)],
+        "tracked": tracked.items_of(session, ticket, actor),
         "rectifications": cases_of(session, ticket, actor, now=now, rulebook=rulebook),
         "call": call_of(session, ticket, actor, unit=unit, now=now, rulebook=rulebook),
     }

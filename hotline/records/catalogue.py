@@ -18,6 +18,7 @@ from hotline.records import (
     staff,
     tickets,
     timeline,
+    tracked,
     units,
 )
 from hotline.records.base import Record
@@ -35,5 +36,5 @@ TABLES = (
     orders,
     ratings,
 )
-MORE_TABLES = (rectifications, reminders, requests, staff, tickets, timeline, units)
+MORE_TABLES = (rectifications, reminders, requests, staff, tickets, timeline, tracked, units)
 metadata = Record.metadata

@@ -13,7 +13,7 @@ WAITING = "next_step_at IS NOT NULL"
 
 
 class Clock(Record):
-    """A time limit of a ticket, or of an order, a request or a rectification of it.
+    """A time limit of a ticket, or of an order, a request, a rectification or a tracked item of it.
 
     `days` is the limit in working days (None: same day or minutes); `extra_days` what was added to the due afterwards;
     `paused_at`: it stands still since then;
@@ -45,6 +45,7 @@ class Clock(Record):
     request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
     rectification_id: Mapped[int | None] = mapped_column(ForeignKey("rectifications.id"))
     assist_id: Mapped[int | None] = mapped_column(ForeignKey("assists.id"))
+    tracked_item_id: Mapped[int | None] = mapped_column(ForeignKey("tracked_items.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     unit_path: Mapped[str | None] = mapped_column(String(200))
     round: Mapped[int] = mapped_column(default=1)

@@ -35,23 +35,6 @@ class State(Word):
     TRANSFERRED = "transferred", "已转出"
 
 
-PUBLIC_STATUS = {
-    State.SUBMITTED: "已提交",
-    State.NEED_INFO: "待补充材料",
-    State.ACCEPTED: "已受理",
-    State.DISPATCHED: "办理中",
-    State.HANDLING: "办理中",
-    State.SUSPENDED: "办理中（暂停）",
-    State.REVIEWING: "办理中",
-    State.CALLING_BACK: "已答复",
-    State.CLOSED: "已办结",
-    State.ARCHIVED: "已办结",
-    State.REJECTED: "不予受理",
-    State.WITHDRAWN: "已撤回",
-    State.MERGED: "已并入其他工单",
-    State.TERMINATED: "终止办理",
-    State.TRANSFERRED: "已转出",
-}
 FINAL = frozenset({State.ARCHIVED, State.REJECTED, State.WITHDRAWN, State.MERGED, State.TERMINATED, State.TRANSFERRED})
 OPEN = frozenset(State) - FINAL - {State.CLOSED}
 WITH_UNIT = frozenset({State.DISPATCHED, State.HANDLING, State.SUSPENDED, State.REVIEWING})
@@ -127,6 +110,9 @@ class Deed(Word):
     MEND_CASE = "mend_case", "提交整改"
     RECHECK_CASE = "recheck_case", "复核整改"
     CONFIRM_CASE = "confirm_case", "确认整改销号"
+    NOTE_TRACKED = "note_tracked", "登记挂账进展"
+    REPORT_TRACKED = "report_tracked", "申请销账"
+    CHECK_TRACKED = "check_tracked", "登记销账回访"
 
 
 class Role(Word):
@@ -196,10 +182,13 @@ class ClockKind(Word):
     APPEAL = "appeal", "申诉裁定"
     SUPPLY = "supply", "补正"
     ASSIST = "assist", "协办"
+    TRACK = "track", "挂账"
+    TRACK_NOTE = "track_note", "挂账进展"
+    TRACK_CHECK = "track_check", "销账回访"
 
 
-ORDER_CLOCKS = frozenset({ClockKind.SIGN, ClockKind.HANDLE, ClockKind.ORDER_REPLY, ClockKind.RECTIFY})
-UNIT_CLOCKS = ORDER_CLOCKS | {ClockKind.ASSIST}
+ORDER_CLOCKS = frozenset({ClockKind.SIGN, ClockKind.HANDLE, ClockKind.ORDER_REPLY, ClockKind.RECTIFY, ClockKind.TRACK})
+UNIT_CLOCKS = ORDER_CLOCKS | {ClockKind.ASSIST, ClockKind.TRACK_NOTE}
 
 
 class ResultKind(Word):
@@ -243,6 +232,7 @@ class Outcome(Word):
     NO_REPLY_WANTED = "no_reply_wanted", "无需回复"
     UNRESOLVED = "unresolved", "未能解决"
     ANSWERED = "answered", "直接答复"
+    TRACKED = "tracked", "承诺办理，已挂账"
 
 
 class RequestKind(Word):
@@ -257,6 +247,8 @@ class RequestKind(Word):
     EXPLAINED = "explained", "按解释到位办结"
     UNRESOLVED = "unresolved", "按未能解决办结"
     REJECT = "reject", "不予受理"
+    PROMISED = "promised", "承诺限期解决"
+    STATUTORY = "statutory", "转法定程序"
 
 
 class RequestState(Word):

@@ -126,6 +126,9 @@ DEEDS: dict[Deed, DeedRow] = {
         _deed(Deed.MEND_CASE, S, {R.LEADER, R.SUPERVISOR}),
         _deed(Deed.RECHECK_CASE, S, {R.REVIEWER}),
         _deed(Deed.CONFIRM_CASE, S, {R.SUPERVISOR}),
+        _deed(Deed.NOTE_TRACKED, AFTER_ANSWER, {R.HANDLER, R.LEADER}),
+        _deed(Deed.REPORT_TRACKED, AFTER_ANSWER, {R.LEADER}),
+        _deed(Deed.CHECK_TRACKED, AFTER_ANSWER, {R.REVIEWER}),
         _deed(Deed.RATE, AFTER_ANSWER, {ENTERPRISE, R.OPERATOR, R.OUTSOURCED_OPERATOR}),
     )
 }

@@ -37,7 +37,7 @@ def test_nobody_gets_past_a_door_without_signing_in(app: Flask) -> None:
             continue
         values: dict[str, object] = {name: 1 if "id" in name else "x" for name in rule.arguments}
         if "step" in values:
-            named = {"request_id": "decision", "assist_id": "reply", "rating_id": "check"}
+            named = {"request_id": "decision", "assist_id": "reply", "rating_id": "check", "item_id": "note"}
             values["step"] = next((step for name, step in named.items() if name in values), "take")
         with app.test_request_context():
             address = app.url_for(rule.endpoint, **values)
