@@ -12,6 +12,7 @@ from hotline.records.assists import Assist
 from hotline.records.call_backs import QualityCall
 from hotline.records.clocks import Clock
 from hotline.records.notices import Notice
+from hotline.records.objections import Objection
 from hotline.records.orders import Order
 from hotline.records.rectifications import Rectification
 from hotline.records.requests import Request
@@ -20,6 +21,7 @@ from hotline.records.tickets import Ticket
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_in_text
+from hotline.rules.objection import ObjectionState
 from hotline.rules.requests import ROWS
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import AssistState, OrderState, RectificationState, RequestState, Role
@@ -61,7 +63,7 @@ def categories(session: Session) -> list[dict[str, Any]]:
 
 
 def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str, Any]]]:
-    """Open orders, the requests that this person may sign or decide, and rectifications; a unit sees what was issued."""
+    """Open orders and objections, the requests that this person may sign or decide, rectifications; a unit sees what it got."""
     within = tickets_within(scope_of(actor))
     watches = bool(actor.roles & WATCHING)
     shown: tuple[OrderState, ...] = OPEN_ORDERS if watches else () if actor.at_centre else (OrderState.ISSUED,)
@@ -72,7 +74,14 @@ def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str
     cases = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
     checks = watches or Role.REVIEWER in actor.roles or not actor.at_centre
     cases = cases.where(Rectification.state != RectificationState.CLOSED, within, literal(checks))
+    objections = select(Objection, Ticket.number).join(Ticket, Ticket.id == Objection.ticket_id)
+    decides = literal(bool(actor.roles & (WATCHING | {Role.REVIEWER})))
+    objections = objections.where(Objection.state == ObjectionState.OPEN, within, decides)
     return {
+        "objections": [
+            {"number": number, **labelled("ended_as", row.ended_as), "at": instant(row.objected_at)}
+            for row, number in session.execute(objections.order_by(Objection.id).limit(50))
+        ],
         "orders": [
             {
                 "order": row.number,

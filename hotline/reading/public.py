@@ -3,16 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from hotline.reading.shown import instant
 from hotline.reading.timeline import timeline_of
+from hotline.records.objections import Objection
 from hotline.records.ratings import Rating
 from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
 from hotline.rules.rating import is_open
+from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import ClockKind, Deed, State
 from hotline.rules.workflow import AFTER_ANSWER, BEFORE_REVIEW, DEEDS
 
@@ -39,12 +41,14 @@ ENTERPRISE_MAY = {
     "remind": DEEDS[Deed.REMIND].states,
     "withdraw": frozenset(BEFORE_REVIEW),
     "attach": DEEDS[Deed.ATTACH].states,
+    "object": DEEDS[Deed.OBJECT].states,
 }
 """In which states the enterprise may do what; drawn from the table."""
 
 
-_t, _r, _u = Ticket.__table__.c, Rating.__table__.c, Unit.__table__.c
+_t, _r, _u, _o = Ticket.__table__.c, Rating.__table__.c, Unit.__table__.c, Objection.__table__.c
 _rated = select(_r.level).where(_r.ticket_id == _t.id, _r.round == _t.round).limit(1).scalar_subquery()
+_objected = exists().where(_o.ticket_id == _t.id, _o.ended_at == _t.closed_at)
 _into = Ticket.__table__.alias("master")
 _master = select(_into.c.number).where(_into.c.id == _t.merged_into_id).scalar_subquery()
 _FILE = (
@@ -60,6 +64,8 @@ _FILE = (
         _t.replied_at,
         _t.closed_at,
         _t.rating_invited_at,
+        _t.imported,
+        _objected.label("objected"),
         _u.name.label("unit"),
         _rated.label("rated"),
         _master.label("master"),
@@ -69,12 +75,13 @@ _FILE = (
 )
 
 
-def public_ticket(session: Session, enterprise: Actor, *, now: datetime, open_days: int) -> dict[str, Any]:
+def public_ticket(session: Session, enterprise: Actor, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
     """The ticket that this enterprise proved by its code, with the lines that are for its eyes."""
     assert enterprise.ticket_id is not None, "only an enterprise that proved a ticket comes here"
     row = session.execute(_FILE, {"ticket_id": enterprise.ticket_id}).one()
     invited_at = row.rating_invited_at or row.replied_at
     asked = row.state in AFTER_ANSWER and row.rated is None and invited_at is not None
+    over = () if _may_object(row, now, rulebook) else ("object",)
     return {
         "number": row.number,
         "type_label": row.type.label if row.type else None,
@@ -87,8 +94,15 @@ def public_ticket(session: Session, enterprise: Actor, *, now: datetime, open_da
         "replied_at": instant(row.replied_at),
         "closed_at": instant(row.closed_at),
         "rated": row.rated.label if row.rated else None,
-        "may": [name for name in ENTERPRISE_MAY if row.state in ENTERPRISE_MAY[name]],
+        "may": [name for name in ENTERPRISE_MAY if row.state in ENTERPRISE_MAY[name] and name not in over],
         "master": row.master,
-        "may_rate": asked and is_open(invited_at, now, open_days),
+        "may_rate": asked and is_open(invited_at, now, rulebook.ratings.open_days),
         "timeline": timeline_of(session, enterprise.ticket_id, enterprise),
     }
+
+
+def _may_object(row: Any, now: datetime, rulebook: Rulebook) -> bool:
+    """Once for each ending, while its window is open."""
+    if row.closed_at is None or row.objected or row.imported:
+        return False
+    return bool(now <= rulebook.calendar.due(row.closed_at, rulebook.limits.object_days).at)

@@ -7,6 +7,7 @@ from typing import Any
 from hotline.reading.shown import instant
 from hotline.rules.grounds import DifficultGround, Fault, Finding, Measure, SuspensionReason
 from hotline.rules.ladder import STEP_LABELS
+from hotline.rules.objection import ObjectionState
 from hotline.rules.tracking import TrackState
 from hotline.rules.vocabulary import (
     Channel,
@@ -151,6 +152,9 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "track_checked": lambda d: f"销账回访，{_checked(d)}：{d['text']}",
     "track_ended": lambda d: f"挂账事项{TrackState(d['state']).label}",
     "track_lapsed": lambda d: "重新办理，挂账的承诺失效",
+    "objected": lambda d: "企业对办理结果提出异议",
+    "objection_decided": lambda d: f"异议{ObjectionState(d['state']).label}：{d['reason']}",
+    "taken_up": lambda d: "异议成立，重新受理",
     "attached": lambda d: f"上传附件（{max(1, d['size'] // 1024)} KB）",
 }
 NOTICES: dict[str, Callable[[Data], str]] = {
@@ -191,6 +195,9 @@ NOTICES: dict[str, Callable[[Data], str]] = {
     "track_reported": lambda d: "挂账事项已报完成，待销账回访",
     "track_returned": lambda d: "销账回访未完成，继续挂账办理",
     "track_ended": lambda d: f"挂账事项{TrackState(d['state']).label}",
+    "objected": lambda d: "企业提出异议，待裁定",
+    "objection_decided": lambda d: f"您的异议{ObjectionState(d['state']).label}：{d['reason']}",
+    "taken_up": lambda d: "异议成立，请重新受理",
     "escalated": lambda d: d["label"],
     "hot_topic": lambda d: f"热点：一周内{d['count']}件工单反映同一事项",
     "info_asked": lambda d: f"请于{_at(d['due_at'])}前补正：" + "；".join(d["gaps"]),

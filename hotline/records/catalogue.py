@@ -10,6 +10,7 @@ from hotline.records import (
     enterprises,
     jobs,
     notices,
+    objections,
     orders,
     ratings,
     rectifications,
@@ -36,5 +37,5 @@ TABLES = (
     orders,
     ratings,
 )
-MORE_TABLES = (rectifications, reminders, requests, staff, tickets, timeline, tracked, units)
+MORE_TABLES = (objections, rectifications, reminders, requests, staff, tickets, timeline, tracked, units)
 metadata = Record.metadata

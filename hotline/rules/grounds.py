@@ -68,6 +68,7 @@ class DispatchEnd(Word):
 
     RETURNED = "returned", "退单"
     REASSIGNED = "reassigned", "改派"
+    OBJECTED = "objected", "异议成立"
 
 
 class Measure(Word):

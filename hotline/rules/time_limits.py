@@ -59,6 +59,7 @@ class TimeLimits:
     suspension_days: int = 30
     suspension_material_days: int = 5
     reopen_days: int = 30
+    object_days: int = 30
     quality_call_days: int = 2
     merges_to_order: int = 3
     appeal_within_days: int = 3

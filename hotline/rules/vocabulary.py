@@ -71,6 +71,7 @@ class Action(Word):
     TERMINATE = "terminate", "终止办理"
     UNMERGE = "unmerge", "撤销并单"
     TRANSFER = "transfer", "转出"
+    TAKE_UP = "take_up", "异议成立，重新受理"
 
 
 class Deed(Word):
@@ -113,6 +114,8 @@ class Deed(Word):
     NOTE_TRACKED = "note_tracked", "登记挂账进展"
     REPORT_TRACKED = "report_tracked", "申请销账"
     CHECK_TRACKED = "check_tracked", "登记销账回访"
+    OBJECT = "object", "提出异议"
+    DECIDE_OBJECTION = "decide_objection", "裁定异议"
 
 
 class Role(Word):
@@ -185,6 +188,7 @@ class ClockKind(Word):
     TRACK = "track", "挂账"
     TRACK_NOTE = "track_note", "挂账进展"
     TRACK_CHECK = "track_check", "销账回访"
+    OBJECTION = "objection", "异议裁定"
 
 
 ORDER_CLOCKS = frozenset({ClockKind.SIGN, ClockKind.HANDLE, ClockKind.ORDER_REPLY, ClockKind.RECTIFY, ClockKind.TRACK})

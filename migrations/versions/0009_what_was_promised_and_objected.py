@@ -1,4 +1,4 @@
-"""Tracked items for what is only promised."""
+"""Tracked items for what is only promised; objections to how a matter ended."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -65,11 +65,33 @@ def _tracked_items() -> None:
     )
 
 
+def _objections() -> None:
+    op.create_table(
+        "objections",
+        *_key("objections"),
+        *_refers("objections", "ticket_id", "tickets", nullable=False),
+        sa.Column("ended_as", sa.String(32), nullable=False),
+        sa.Column("ended_at", AT, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("objected_at", AT, nullable=False),
+        *_refers("objections", "logged_by", "staff"),
+        sa.Column("state", sa.String(32), nullable=False),
+        *_refers("objections", "decided_by", "staff"),
+        sa.Column("decided_at", AT),
+        sa.Column("reason", sa.Text()),
+        sa.UniqueConstraint("ticket_id", "ended_at", name=op.f("uq_objections_ticket_id")),
+    )
+    where = sa.text("state = 'open'")
+    op.create_index("ix_objections_open", "objections", ["id"], sqlite_where=where, postgresql_where=where)
+
+
 def upgrade() -> None:
     _tracked_items()
+    _objections()
 
 
 def downgrade() -> None:
+    op.drop_table("objections")
     op.execute("DELETE FROM escalations WHERE clock_id IN (SELECT id FROM clocks WHERE tracked_item_id IS NOT NULL)")
     op.execute("DELETE FROM clocks WHERE tracked_item_id IS NOT NULL")
     op.execute("ALTER TABLE clocks DROP COLUMN tracked_item_id")

@@ -16,9 +16,10 @@ OPEN_TO_ALL = {
     "/bootstrap/static/<path:filename>", "/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/sessions",
     "/api/v1/public/tickets", "/api/v1/public/tickets/<number>", "/api/v1/public/tickets/<number>/ratings",
     "/api/v1/public/knowledge/articles", "/attach",
-    "/api/v1/public/tickets/<number>/attachments", "/act/<any(supply_info,remind,withdraw):name>",
+    "/api/v1/public/tickets/<number>/attachments", "/act/<any(supply_info,remind,withdraw,object):name>",
     "/api/v1/public/tickets/<number>/actions/supply_info", "/api/v1/public/tickets/<number>/actions/remind",
-    "/api/v1/public/tickets/<number>/actions/withdraw", "/r/<token>", "/ratings", "/api/v1/public/ratings",
+    "/api/v1/public/tickets/<number>/actions/withdraw",
+    "/api/v1/public/tickets/<number>/actions/object", "/r/<token>", "/ratings", "/api/v1/public/ratings",
 }  # fmt: skip
 
 
