@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, closing, notices, order_drafts, rectification, timeline, tracking, turns
+from hotline.casework import clocks, closing, notices, order_drafts, rectification, sham, timeline, tracking, turns
 from hotline.casework.access import advance, open_for_action, open_for_deed
 from hotline.casework.review import submitted_result
 from hotline.records.call_backs import CallBack, QualityCall
@@ -35,7 +35,10 @@ ORDER_FROM_REWORK = 2
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One attempt: the two answers only when somebody was reached (the form sees to it)."""
+    """One attempt: the two answers only when somebody was reached (the form sees to it).
+
+    `untrue`: what was submitted is proved untrue by it; the remark says how.
+    """
 
     connected: bool
     contacted_by_unit: bool | None = None
@@ -43,6 +46,7 @@ class Answer:
     satisfaction: Satisfaction | None = None
     no_reply_wanted: bool = False
     remark: str = ""
+    untrue: bool = False
 
 
 def record_call_back(
@@ -68,6 +72,8 @@ def record_call_back(
         solved=given.solved,
         satisfaction=given.satisfaction,
     )
+    if given.untrue:
+        sham.mark(session, ticket, actor=actor, now=now, rulebook=rulebook)
     turns.after_attempt(session, ticket, actor, connected=given.connected, now=now, rulebook=rulebook)
     return ticket
 

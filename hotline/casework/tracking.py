@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, notices, order_drafts, timeline
+from hotline.casework import clocks, notices, order_drafts, sham, timeline
 from hotline.casework.access import open_for_deed
 from hotline.records.requests import Request
 from hotline.records.tickets import Result, Ticket
@@ -169,12 +169,13 @@ def report(
 
 @dataclass(frozen=True, slots=True)
 class TrackCheck:
-    """One call of the centre; `done` only when somebody was reached (the form sees to it)."""
+    """One call of the centre; `done` only when somebody was reached, `untrue` only when not done (the form sees to it)."""
 
     item: int
     connected: bool
     text: str
     done: bool | None = None
+    untrue: bool = False
 
 
 def check(
@@ -195,6 +196,8 @@ def check(
     elif given.done:
         _end(at, TrackState.STRUCK_OFF)
     else:
+        if given.untrue:
+            sham.mark(session, at.ticket, actor=actor, now=now, rulebook=rulebook)
         _go_on(at)
     return at.ticket
 

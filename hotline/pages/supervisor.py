@@ -32,6 +32,7 @@ def show() -> Any:
             late=overdue_page(work.session, actor(), now=work.now, rulebook=work.rulebook, **asked),
             by_unit=overdue_by_unit(work.session, actor(), now=work.now),
             tracked=tracked_page(work.session, actor(), now=work.now),
+            sham=desk.sham_finishings(work.session, actor()),
             decisions=desk.decisions_waiting(work.session, actor()),
             notices=desk.notices_for(work.session, actor(), now=work.now),
             alarms=[line for line in alarms if not line.well],

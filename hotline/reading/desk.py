@@ -17,7 +17,7 @@ from hotline.records.orders import Order
 from hotline.records.rectifications import Rectification
 from hotline.records.requests import Request
 from hotline.records.scope import tickets_within
-from hotline.records.tickets import Ticket
+from hotline.records.tickets import Result, Ticket
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_in_text
@@ -116,6 +116,18 @@ def _for_decision(actor: Actor) -> ColumnElement[bool]:
     decided = and_(Request.state == RequestState.PENDING, Request.kind.in_(kinds), others)
     own = or_(false(), *(Ticket.desk_path.like(f"{path}%") for path in actor.unit_paths(frozenset({Role.LEADER}))))
     return or_(decided, and_(Request.state == RequestState.DRAFTED, own))
+
+
+def sham_finishings(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
+    """Rounds whose result a call has proved untrue, the latest first."""
+    query = select(Result, Ticket.number, Ticket.title, Unit.name).join(Ticket, Ticket.id == Result.ticket_id)
+    query = query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
+    query = query.where(Result.sham_at.is_not(None), tickets_within(scope_of(actor)))
+    rows = session.execute(query.order_by(Result.sham_at.desc(), Result.id.desc()).limit(limit))
+    return [
+        {"number": number, "title": mask_in_text(title), "unit": unit, "round": row.round, "at": instant(row.sham_at)}
+        for row, number, title, unit in rows
+    ]
 
 
 def assisting_tasks(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:

@@ -155,6 +155,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "objected": lambda d: "企业对办理结果提出异议",
     "objection_decided": lambda d: f"异议{ObjectionState(d['state']).label}：{d['reason']}",
     "taken_up": lambda d: "异议成立，重新受理",
+    "sham_found": lambda d: f"第{d['round']}轮办理结果经回访不属实，记虚假办结",
     "attached": lambda d: f"上传附件（{max(1, d['size'] // 1024)} KB）",
 }
 NOTICES: dict[str, Callable[[Data], str]] = {
@@ -198,6 +199,7 @@ NOTICES: dict[str, Callable[[Data], str]] = {
     "objected": lambda d: "企业提出异议，待裁定",
     "objection_decided": lambda d: f"您的异议{ObjectionState(d['state']).label}：{d['reason']}",
     "taken_up": lambda d: "异议成立，请重新受理",
+    "sham_found": lambda d: "办理结果经回访不属实，记虚假办结",
     "escalated": lambda d: d["label"],
     "hot_topic": lambda d: f"热点：一周内{d['count']}件工单反映同一事项",
     "info_asked": lambda d: f"请于{_at(d['due_at'])}前补正：" + "；".join(d["gaps"]),

@@ -123,6 +123,7 @@ def _result(row: Result) -> dict[str, Any]:
         "passed": row.passed,
         "fault_label": fault,
         "remark": row.remark,
+        "sham_at": instant(row.sham_at),
     }
 
 
@@ -147,6 +148,7 @@ def _call_back(row: CallBack) -> dict[str, Any]:
         **labelled("solved", row.solved),
         **labelled("satisfaction", row.satisfaction),
         "no_reply_wanted": row.no_reply_wanted,
+        "untrue": row.untrue,
         "remark": row.remark,
     }
 

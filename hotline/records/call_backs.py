@@ -10,7 +10,10 @@ from hotline.rules.vocabulary import Satisfaction, Solved
 
 
 class CallBack(Record):
-    """`solved` and `satisfaction` are two answers, and only there when somebody was reached."""
+    """`solved` and `satisfaction` are two answers, and only there when somebody was reached.
+
+    `untrue`: it proved that the result was.
+    """
 
     __tablename__ = "call_backs"
 
@@ -24,6 +27,7 @@ class CallBack(Record):
     solved: Mapped[Solved | None] = mapped_column(Word(Solved))
     satisfaction: Mapped[Satisfaction | None] = mapped_column(Word(Satisfaction))
     no_reply_wanted: Mapped[bool] = mapped_column(default=False)
+    untrue: Mapped[bool] = mapped_column(default=False)
     remark: Mapped[str] = mapped_column(Text, default="")
 
 

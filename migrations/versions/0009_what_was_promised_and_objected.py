@@ -1,4 +1,4 @@
-"""Tracked items for what is only promised; objections to how a matter ended."""
+"""Tracked items for what is only promised; objections to how a matter ended; results proved untrue."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ depends_on = None
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 AT = sa.DateTime(timezone=True)
 OPEN_ITEM = sa.text("state IN ('open','checking')")
+SHAM = sa.text("sham_at IS NOT NULL")
 
 
 def _refers(table: str, column: str, to: str, **options: bool) -> tuple[sa.Column, sa.ForeignKeyConstraint]:
@@ -88,9 +89,15 @@ def _objections() -> None:
 def upgrade() -> None:
     _tracked_items()
     _objections()
+    op.add_column("results", sa.Column("sham_at", AT))
+    op.create_index("ix_results_sham", "results", ["sham_at", "id"], sqlite_where=SHAM, postgresql_where=SHAM)
+    op.add_column("call_backs", sa.Column("untrue", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
+    op.drop_column("call_backs", "untrue")
+    op.drop_index("ix_results_sham", table_name="results")
+    op.drop_column("results", "sham_at")
     op.drop_table("objections")
     op.execute("DELETE FROM escalations WHERE clock_id IN (SELECT id FROM clocks WHERE tracked_item_id IS NOT NULL)")
     op.execute("DELETE FROM clocks WHERE tracked_item_id IS NOT NULL")

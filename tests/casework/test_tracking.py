@@ -15,6 +15,7 @@ from hotline.reading.tracked import tracked_page
 from hotline.records.clocks import Clock
 from hotline.records.orders import Order
 from hotline.records.requests import Request
+from hotline.records.tickets import Result
 from hotline.records.tracked import TrackedItem
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, OwnWork, RoleMissing
 from hotline.rules.tracking import TrackState
@@ -87,7 +88,7 @@ def report(build: Builder, number: str, now: str, who: str = "leader") -> None:
 
 
 def check(build: Builder, number: str, now: str, done: bool | None, who: str = "reviewer") -> None:
-    given = tracking.TrackCheck(item_of(build.office).id, done is not None, "电话核实", done)
+    given = tracking.TrackCheck(item_of(build.office).id, done is not None, "电话核实", done, untrue=done is False)
     build.do(who, tracking.check, number, given, now=at(now))
 
 
@@ -184,6 +185,8 @@ def test_not_done_goes_on_with_the_same_due_and_a_draft_of_an_order(
     with office.reading() as work:
         (order,) = work.session.scalars(select(Order)).all()
         assert order.cause == "tracked"
+        (result,) = work.session.scalars(select(Result)).all()
+        assert result.sham_at == at("2026-12-21 10:00")
     report(build, promised, "2026-12-22 10:00")
     (promise,) = clocks_of(office, ClockKind.TRACK)
     assert promise.late is True

@@ -60,6 +60,8 @@ def test_a_promise_is_kept_in_view_until_it_is_done(app: Flask, call: Calls, bui
         assert "销账回访" in reviewer.get(file).text
         unsaid = reviewer.post(f"{step}/check", {"connected": "true", "text": "电话"}, page=file)
         assert unsaid.status_code == 422 and "已接通，必须填写" in unsaid.text
+        sham = {"connected": "true", "done": "true", "untrue": "true", "text": "电话"}
+        assert reviewer.post(f"{step}/check", sham, page=file).status_code == 422
         done = {"connected": "true", "done": "true", "text": "企业确认已用电"}
         assert reviewer.post(f"{step}/check", done, page=file).status_code == 302
         assert "已销账" in supervisor.get(file).text and "企业确认已用电" in supervisor.get(file).text
