@@ -12,7 +12,7 @@ from typing import Any
 import hotline
 from hotline.calendar_layers import business_hours_from, config_layer, package_layer
 from hotline.rules.call_back import CallBackRules
-from hotline.rules.ladder import Ladder
+from hotline.rules.ladder import Ladder, OrderIssue
 from hotline.rules.rating import RatingRules, ReasonList
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.time_limits import Limit, TimeLimits
@@ -121,6 +121,7 @@ def ladder_from(path: Path) -> Ladder:
             short_warning=timedelta(hours=raw["short_warning_hours"]),
             order_after_days=raw["order_after_days"],
             circular_after_days=raw["circular_after_days"],
+            order_issue=OrderIssue(raw["order_issue"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None
