@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import hotline
 from hotline.api import problems
 from hotline.api.call_backs import call_backs
+from hotline.api.calls import calls
 from hotline.api.centre import centre
 from hotline.api.docs import docs
 from hotline.api.health import health
@@ -70,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         AUTO_404_RESPONSE=False,
     )
     app.extensions["hotline"] = Office(settings)
-    for blueprint in (tickets, centre, knowledge, public, ratings, call_backs, tracking, docs, health):
+    for blueprint in (tickets, centre, knowledge, public, ratings, call_backs, calls, tracking, docs, health):
         app.register_blueprint(blueprint)
     app.before_request(allow_uploads)
     install_pages(app)

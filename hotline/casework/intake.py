@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, closing, contacts, notices, timeline, units
+from hotline.casework import calls, clocks, closing, contacts, notices, timeline, units
 from hotline.casework.access import advance, open_for_action
 from hotline.casework.contacts import ContactGiven, EnterpriseGiven
 from hotline.casework.dispatch import DispatchGiven, dispatch_ticket
@@ -40,7 +40,10 @@ from hotline.secrets import make_query_code
 
 @dataclass(frozen=True, slots=True)
 class NewCall:
-    """What is known of a matter when it comes in. Codes are those of `config/`; `None` is "not known yet"."""
+    """What is known of a matter when it comes in. Codes are those of `config/`; `None` is "not known yet".
+
+    `call_id`: the call at the line that becomes this ticket.
+    """
 
     title: str
     content: str
@@ -56,6 +59,7 @@ class NewCall:
     enterprise: EnterpriseGiven | None = None
     contact: ContactGiven = field(default_factory=ContactGiven)
     dispatch: DispatchGiven | None = None
+    call_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ def log_call(session: Session, call: NewCall, *, actor: Actor, now: datetime, ru
         check_action(actor, Action.DISPATCH)
     logged = _add(session, call, actor=actor, now=now, rulebook=rulebook)
     ticket = logged.ticket
+    if call.call_id is not None:
+        calls.end_with_ticket(session, call.call_id, ticket, actor=actor, now=now)
     complete = bool(ticket.type and ticket.category and ticket.difficulty)
     if complete and may_take(actor, Action.ACCEPT, None):
         _accept(session, ticket, actor=actor, now=now, rulebook=rulebook)

@@ -55,6 +55,7 @@ class NewCallForm(WebCallForm):
     urgency = Choice(Urgency)
     difficulty = Choice(Difficulty, allow_none=True)
     dispatch = fields.Nested(DispatchInCallForm, allow_none=True)
+    call_id = fields.Integer(allow_none=True, validate=validate.Range(1, 2**63 - 1, error="应为{min}至{max}"))
 
 
 class AcceptanceForm(ActionForm):

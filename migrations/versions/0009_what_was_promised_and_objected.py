@@ -1,4 +1,4 @@
-"""Tracked items for what is only promised; objections to how a matter ended; results proved untrue."""
+"""Tracked items for what is only promised; objections to how a matter ended; results proved untrue; calls."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ depends_on = None
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 AT = sa.DateTime(timezone=True)
 OPEN_ITEM = sa.text("state IN ('open','checking')")
+OPEN_CALL = sa.text("ended_at IS NULL")
 SHAM = sa.text("sham_at IS NOT NULL")
 
 
@@ -92,9 +93,16 @@ def upgrade() -> None:
     op.add_column("results", sa.Column("sham_at", AT))
     op.create_index("ix_results_sham", "results", ["sham_at", "id"], sqlite_where=SHAM, postgresql_where=SHAM)
     op.add_column("call_backs", sa.Column("untrue", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index(
+        "uq_calls_open", "calls", ["operator_id"], unique=True, sqlite_where=OPEN_CALL, postgresql_where=OPEN_CALL
+    )
+    op.create_index("ix_calls_began", "calls", ["began_at", "id"])
+    op.create_index("ix_calls_contact_id", "calls", ["contact_id"])
 
 
 def downgrade() -> None:
+    for name in ("ix_calls_contact_id", "ix_calls_began", "uq_calls_open"):
+        op.drop_index(name, table_name="calls")
     op.drop_column("call_backs", "untrue")
     op.drop_index("ix_results_sham", table_name="results")
     op.drop_column("results", "sham_at")
