@@ -81,7 +81,7 @@ def _objections() -> None:
         *_refers("objections", "decided_by", "staff"),
         sa.Column("decided_at", AT),
         sa.Column("reason", sa.Text()),
-        sa.UniqueConstraint("ticket_id", "ended_at", name=op.f("uq_objections_ticket_id")),
+        sa.UniqueConstraint("ticket_id", "ended_at", name=op.f("uq_objections_ticket_id_ended_at")),
     )
     where = sa.text("state = 'open'")
     op.create_index("ix_objections_open", "objections", ["id"], sqlite_where=where, postgresql_where=where)
