@@ -73,7 +73,7 @@ DEEDS: dict[Deed, tuple[str, dict[str, Any]]] = {
     Deed.REPORT_TRACKED: ("tracked/1/actions/report", {"text": "已完工"}),
     Deed.CHECK_TRACKED: ("tracked/1/actions/check", {"connected": True, "done": True, "text": "企业确认"}),
     Deed.OBJECT: ("actions/object", {"code": "AAAAAA", "text": "没有解决"}),
-    Deed.DECIDE_OBJECTION: ("actions/decide_objection", {"uphold": False, "reason": "已按规定办理"}),
+    Deed.DECIDE_OBJECTION: ("actions/decide_objection", {"upheld": False, "reason": "已按规定办理"}),
     Deed.RATE: ("ratings", {"level": "satisfied"}),
     Deed.CLOSE_ORDER: ("orders/DB1/actions/close", {"text": "办"}),
 }

@@ -60,7 +60,7 @@ def object_to(
 
 @dataclass(frozen=True, slots=True)
 class ObjectionRuling:
-    uphold: bool
+    upheld: bool
     reason: str
 
 
@@ -69,7 +69,7 @@ def decide(
 ) -> Ticket:
     """By a reviewer or a supervisor who neither ended the matter nor belongs to the unit; the enterprise reads the reason."""
     ticket = open_for_deed(session, number, Deed.DECIDE_OBJECTION, actor=actor, now=now, rulebook=rulebook)
-    _decide(session, ticket, given.uphold, given.reason, actor=actor, now=now, rulebook=rulebook)
+    _decide(session, ticket, given.upheld, given.reason, actor=actor, now=now, rulebook=rulebook)
     return ticket
 
 
@@ -82,20 +82,20 @@ def take_up(session: Session, number: str, given: Ruling, *, actor: Actor, now: 
 
 
 def _decide(
-    session: Session, ticket: Ticket, uphold: bool, reason: str, *, actor: Actor, now: datetime, rulebook: Rulebook
+    session: Session, ticket: Ticket, upheld: bool, reason: str, *, actor: Actor, now: datetime, rulebook: Rulebook
 ) -> None:
     row = closing.open_objection(session, ticket)
     if row is None:
         raise ConditionUnmet("这张工单没有待裁定的异议")
     check_not_own_work(actor, ticket.desk_path, _who_ended_it(session, ticket), "裁定异议")
-    row.state = ObjectionState.UPHELD if uphold else ObjectionState.DISMISSED
+    row.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
     row.decided_by, row.decided_at, row.reason = actor.staff_id, now, reason
     clocks.stop(session, ticket, ClockKind.OBJECTION, now=now)
     entry, public = "objection_decided", Audience.PUBLIC
     timeline.write(session, ticket, entry, actor=actor, now=now, audience=public, state=str(row.state), reason=reason)
     event, told = f"objection:{row.id}:decided", {"state": str(row.state), "reason": reason}
     notices.tell_enterprise(session, ticket, event, entry, now=now, rulebook=rulebook, **told)
-    if uphold:
+    if upheld:
         _go_on(session, ticket, reason, actor=actor, now=now, rulebook=rulebook)
 
 

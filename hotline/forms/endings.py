@@ -89,7 +89,7 @@ class ObjectionForm(Form):
 
 class ObjectionRulingForm(Form):
     makes = ObjectionRuling
-    uphold = fields.Boolean(required=True)
+    upheld = fields.Boolean(required=True)
     reason = Text(1000, required=True)
 
 

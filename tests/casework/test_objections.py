@@ -11,6 +11,7 @@ from hotline.casework import dispatch, intake, look_up, objections, requests, re
 from hotline.casework.access import ticket_for
 from hotline.jobs import archive, escalate
 from hotline.office import Office
+from hotline.reading.ticket_file import ticket_file
 from hotline.records.clocks import Clock
 from hotline.records.notices import Notice
 from hotline.records.objections import Objection
@@ -176,3 +177,16 @@ def test_a_direct_answer_that_was_none_is_handled_after_all(build: Builder, offi
     decide(build, number, "2026-09-02 11:00", who="supervisor")
     ticket = ticket_of(office, cast, number)
     assert (ticket.state, ticket.round, ticket.outcome, ticket.reply) == (State.SUBMITTED, 2, None, None)
+
+
+def test_a_unit_does_not_read_the_words_of_a_secret_enterprise(build: Builder, office: Office, cast: Cast) -> None:
+    number = build.ticket("closed", at("2026-09-01 10:00"), confidential=True)
+    object_to(build, number, "2026-09-02 10:00", "我是王小明，没有解决")
+    with office.reading(at("2026-09-02 11:00")) as work:
+        shown = {}
+        for who in ("leader", "reviewer"):
+            actor = getattr(cast, who)
+            ticket = ticket_for(work.session, number, actor)
+            file = ticket_file(work.session, ticket, actor, now=work.now, rulebook=work.rulebook)
+            shown[who] = [row["text"] for row in file["objections"]]
+    assert shown == {"leader": [""], "reviewer": ["我是王小明，没有解决"]}

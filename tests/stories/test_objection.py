@@ -20,9 +20,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}+08:00")
 
 
-@pytest.mark.parametrize("uphold", [True, False])
+@pytest.mark.parametrize("upheld", [True, False])
 def test_an_enterprise_objects_and_is_told_why(
-    app: Flask, call: Calls, build: Builder, office: Office, uphold: bool
+    app: Flask, call: Calls, build: Builder, office: Office, upheld: bool
 ) -> None:
     with freeze_time(at("2026-11-24T10:00:00")):
         number = build.ticket("closed", clock.now())
@@ -35,21 +35,21 @@ def test_an_enterprise_objects_and_is_told_why(
         assert "企业对办理结果提出异议" in seen and "对办理结果有异议" not in seen
         for who, desk in (("second_reviewer", "/call-backs"), ("supervisor", "/supervision")):
             assert "待裁定的异议" in Browser(app, who).get(desk).text
-        # The unit reads that there is one, and no number in it; its own words stay out of the record.
+        # The unit reads that there is one; the enterprise's own words stay out of the record.
         file = f"/tickets/{number}"
         assert "没有解决" in reviewer.get(file).text and "裁定异议" in reviewer.get(file).text
         leader = call.ok("leader", "GET", file)
         assert [row["may_decide"] for row in leader["objections"]] == [False]
         lines = call.ok("leader", "GET", f"{file}/timeline")["items"]
         assert not any("没有解决" in line["sentence"] for line in lines)
-        given = {"uphold": str(uphold).lower(), "reason": "经核实确未解决" if uphold else "已按规定办理"}
+        given = {"upheld": str(upheld).lower(), "reason": "经核实确未解决" if upheld else "已按规定办理"}
         assert reviewer.post(f"{file}/do/decide_objection", given, page=file).status_code == 302
         after = enterprise.post("/look-up", proved, page="/").text
-        assert given["reason"] in after and ("办理中" in after) is uphold
+        assert given["reason"] in after and ("办理中" in after) is upheld
     with office.reading() as work:
         query = select(Notice.data).where(Notice.kind == "objection_decided", Notice.contact_id.is_not(None))
         data = work.session.scalars(query).one()
-    assert NOTICES["objection_decided"](data) == f"您的异议{'成立' if uphold else '不成立'}：{given['reason']}"
+    assert NOTICES["objection_decided"](data) == f"您的异议{'成立' if upheld else '不成立'}：{given['reason']}"
 
 
 def test_the_same_by_the_api_and_on_a_call(call: Calls, build: Builder) -> None:
