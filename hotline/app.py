@@ -15,6 +15,7 @@ from hotline.api import problems
 from hotline.api.article_conflicts import conflicts
 from hotline.api.article_use import use
 from hotline.api.call_backs import call_backs
+from hotline.api.calls import calls
 from hotline.api.centre import centre
 from hotline.api.docs import docs
 from hotline.api.freshness import freshness
@@ -25,6 +26,7 @@ from hotline.api.public import public
 from hotline.api.public_articles import public_articles
 from hotline.api.ratings import ratings
 from hotline.api.tickets import tickets
+from hotline.api.tracking import tracking
 from hotline.doors import API, check_access
 from hotline.office import Office
 from hotline.pages import errors, install_pages
@@ -75,7 +77,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["hotline"] = Office(settings)
     of_knowledge = (knowledge, freshness, conflicts, use, public_articles)
-    for blueprint in (tickets, centre, *of_knowledge, public, legal_zone, ratings, call_backs, docs, health):
+    of_matters = (tickets, centre, calls, tracking, call_backs, ratings, legal_zone, public)
+    for blueprint in (*of_matters, *of_knowledge, docs, health):
         app.register_blueprint(blueprint)
     app.before_request(allow_uploads)
     install_pages(app)

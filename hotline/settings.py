@@ -14,11 +14,11 @@ from hotline.calendar_layers import business_hours_from, config_layer, package_l
 from hotline.rules.article_use import UseRules
 from hotline.rules.call_back import CallBackRules
 from hotline.rules.freshness import FreshnessRules
-from hotline.rules.ladder import Ladder
+from hotline.rules.ladder import Ladder, OrderIssue
 from hotline.rules.rating import RatingRules, ReasonList
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.time_limits import Limit, TimeLimits
-from hotline.rules.vocabulary import ClockKind, Difficulty, Role, Urgency
+from hotline.rules.vocabulary import ClockKind, Difficulty, ResultKind, Role, Urgency
 from hotline.rules.working_calendar import WorkingCalendar
 
 
@@ -104,6 +104,7 @@ def time_limits_from(path: Path) -> TimeLimits:
             urgent_sign={Urgency(kind): Limit(**value) for kind, value in raw.pop("urgent_sign").items()},
             urgent_handle=Limit(**raw.pop("urgent_handle")),
             extension={Difficulty(kind): int(days) for kind, days in raw.pop("extension").items()},
+            tracked={ResultKind(kind): int(days) for kind, days in raw.pop("tracked").items()},
             **raw,
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -122,6 +123,7 @@ def ladder_from(path: Path) -> Ladder:
             short_warning=timedelta(hours=raw["short_warning_hours"]),
             order_after_days=raw["order_after_days"],
             circular_after_days=raw["circular_after_days"],
+            order_issue=OrderIssue(raw["order_issue"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None

@@ -33,6 +33,7 @@ ACTIONS: dict[Action, dict[str, Any]] = {
     Action.WITHDRAW: {"code": "AAAAAA"},
     Action.TERMINATE: RULED,
     Action.UNMERGE: RULED,
+    Action.TAKE_UP: RULED,
     Action.TRANSFER: {"receiver": "legal_aid", "path": "请拨打12348"},
 }
 DEEDS: dict[Deed, tuple[str, dict[str, Any]]] = {
@@ -69,6 +70,11 @@ DEEDS: dict[Deed, tuple[str, dict[str, Any]]] = {
     Deed.MEND_CASE: ("/rectifications/CP1/actions/mend", {"measures": "已改", "feedback": "已说明", "proof": [1]}),
     Deed.RECHECK_CASE: ("/rectifications/CP1/actions/recheck", {"passed": True, "text": "已复核"}),
     Deed.CONFIRM_CASE: ("/rectifications/CP1/actions/confirm", {"text": "确认"}),
+    Deed.NOTE_TRACKED: ("tracked/1/actions/note", {"text": "已进场施工"}),
+    Deed.REPORT_TRACKED: ("tracked/1/actions/report", {"text": "已完工"}),
+    Deed.CHECK_TRACKED: ("tracked/1/actions/check", {"connected": True, "done": True, "text": "企业确认"}),
+    Deed.OBJECT: ("actions/object", {"code": "AAAAAA", "text": "没有解决"}),
+    Deed.DECIDE_OBJECTION: ("actions/decide_objection", {"upheld": False, "reason": "已按规定办理"}),
     Deed.RATE: ("ratings", {"level": "satisfied"}),
     Deed.CLOSE_ORDER: ("orders/DB1/actions/close", {"text": "办"}),
 }

@@ -101,6 +101,14 @@ def list_overdue(asked: dict[str, Any]) -> dict[str, Any]:
         return {**page, "by_unit": overdue.overdue_by_unit(work.session, actor(), now=work.now)}
 
 
+@centre.get("/sham-finishings")
+@roles_only(Role.SUPERVISOR, Role.REVIEWER, Role.INSPECTOR)
+@centre.doc(summary="Rounds whose result was proved untrue, the latest first")
+def list_sham() -> dict[str, Any]:
+    with office().reading() as work:
+        return {"items": desk.sham_finishings(work.session, actor())}
+
+
 @centre.get("/clocks/<int(max=9223372036854775807):clock_id>/explanation")
 @staff_only
 @centre.doc(summary="Why a clock is due then")

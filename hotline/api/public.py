@@ -55,7 +55,7 @@ def submitted(given: intake.NewCall) -> dict[str, Any]:
 @public.doc(summary="Look up a ticket with its query code")
 def look_up(number: str, asked: dict[str, str]) -> dict[str, Any]:
     with office().at_the_door(number, asked["code"], address()) as (work, enterprise):
-        return public_ticket(work.session, enterprise, now=work.now, open_days=office().rulebook.ratings.open_days)
+        return public_ticket(work.session, enterprise, now=work.now, rulebook=work.rulebook)
 
 
 @public.post("/tickets/<number>/ratings")
@@ -79,7 +79,7 @@ def _add_action(name: str, action: PublicAction) -> None:
         taken = action.given(given["code"], given["text"])
         with office().deed() as work:
             action.does(work.session, number, taken, actor=enterprise, now=work.now, rulebook=work.rulebook)
-            return public_ticket(work.session, enterprise, now=work.now, open_days=office().rulebook.ratings.open_days)
+            return public_ticket(work.session, enterprise, now=work.now, rulebook=work.rulebook)
 
     act.__name__ = f"public_{name}"
     view = body(public, action.form)(open_to_all(act))

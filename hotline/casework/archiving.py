@@ -11,21 +11,31 @@ from hotline.records.clocks import Clock
 from hotline.records.orders import Order
 from hotline.records.rectifications import Rectification
 from hotline.records.tickets import Ticket
+from hotline.records.tracked import TrackedItem
 from hotline.rules.actors import SYSTEM
 from hotline.rules.refusals import CalendarNotPublished
 from hotline.rules.rulebook import Rulebook
+from hotline.rules.tracking import RUNNING
 from hotline.rules.vocabulary import Action, OrderState, RectificationState, State
 
 DONE = (OrderState.CLOSED, OrderState.DECLINED)
 
 
 def archive_batch(session: Session, *, now: datetime, rulebook: Rulebook, limit: int = 200) -> int:
-    """Archives what may be archived, the longest closed first; answers how many. Open orders and cases keep a ticket back."""
+    """Archives what may be archived, the longest closed first; answers how many.
+
+    Open orders, cases and tracked items keep a ticket back.
+    """
     open_order = exists().where(Order.ticket_id == Ticket.id, Order.state.not_in(DONE))
     open_case = exists().where(Rectification.ticket_id == Ticket.id, Rectification.state != RectificationState.CLOSED)
+    open_item = exists().where(TrackedItem.ticket_id == Ticket.id, TrackedItem.state.in_(RUNNING))
     running = exists().where(Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None))
     query = select(Ticket).where(Ticket.state == State.CLOSED, Ticket.archive_after <= now)
-    query = query.where(~open_order, ~open_case, ~running).order_by(Ticket.archive_after, Ticket.id).limit(limit)
+    query = (
+        query.where(~open_order, ~open_case, ~open_item, ~running)
+        .order_by(Ticket.archive_after, Ticket.id)
+        .limit(limit)
+    )
     tickets = session.scalars(query.with_for_update(of=Ticket, skip_locked=True)).all()
     for ticket in tickets:
         _archive(session, ticket, now=now, rulebook=rulebook)

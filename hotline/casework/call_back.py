@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, closing, notices, order_drafts, rectification, timeline, turns
+from hotline.casework import clocks, closing, notices, order_drafts, rectification, sham, timeline, tracking, turns
 from hotline.casework.access import advance, open_for_action, open_for_deed
 from hotline.casework.review import submitted_result
 from hotline.records.call_backs import CallBack, QualityCall
@@ -35,7 +35,10 @@ ORDER_FROM_REWORK = 2
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One attempt: the two answers only when somebody was reached (the form sees to it)."""
+    """One attempt: the two answers only when somebody was reached (the form sees to it).
+
+    `untrue`: what was submitted is proved untrue by it; the remark says how.
+    """
 
     connected: bool
     contacted_by_unit: bool | None = None
@@ -43,6 +46,7 @@ class Answer:
     satisfaction: Satisfaction | None = None
     no_reply_wanted: bool = False
     remark: str = ""
+    untrue: bool = False
 
 
 def record_call_back(
@@ -68,6 +72,8 @@ def record_call_back(
         solved=given.solved,
         satisfaction=given.satisfaction,
     )
+    if given.untrue:
+        sham.mark(session, ticket, actor=actor, now=now, rulebook=rulebook)
     turns.after_attempt(session, ticket, actor, connected=given.connected, now=now, rulebook=rulebook)
     return ticket
 
@@ -128,6 +134,7 @@ def close(session: Session, number: str, given: Closing, *, actor: Actor, now: d
         approved=_is_approved(session, ticket, given.outcome),
         round=ticket.round,
         limits=rulebook.limits,
+        tracked=tracking.open_item_of(session, ticket) is not None,
     )
     advance(ticket, action, now)
     clocks.stop(session, ticket, ClockKind.CALL_BACK, now=now)
@@ -164,6 +171,7 @@ def rework(session: Session, number: str, given: Rework, *, actor: Actor, now: d
     clocks.stop(session, ticket, ClockKind.CALL_BACK, now=now)
     closing.lapse_requests(session, ticket, now=now)
     ticket.round, ticket.no_return = ticket.round + 1, True
+    tracking.lapse(session, ticket, actor=actor, now=now)
     handle = clocks.start(session, ticket, ClockKind.HANDLE, now, rulebook=rulebook)
     rectification.follow_new_round(session, ticket, given.reason, actor=actor, now=now, rulebook=rulebook)
     due_at = handle.due_at.isoformat()

@@ -26,7 +26,7 @@ MAIN = frozenset(
         ClockKind.SUPPLY,
     }
 )
-SUBJECTS = ("order_id", "request_id", "rectification_id", "assist_id")
+SUBJECTS = ("order_id", "request_id", "rectification_id", "assist_id", "tracked_item_id")
 
 
 def timing_of(clock: Any) -> Timing:

@@ -6,9 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework import clocks, notices
+from hotline.records.objections import Objection
 from hotline.records.requests import Request
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
+from hotline.rules.objection import ObjectionState
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import ClockKind, Outcome, RequestState
 
@@ -32,3 +34,17 @@ def lapse_requests(session: Session, ticket: Ticket, *, now: datetime) -> None:
     for request in session.scalars(select(Request).where(Request.ticket_id == ticket.id, Request.state.in_(OPEN))):
         request.state, request.decided_at = RequestState.LAPSED, now
     clocks.end(session, ticket, ClockKind.REQUEST, now=now)
+
+
+def open_objection(session: Session, ticket: Ticket) -> Objection | None:
+    """The objection of the enterprise that waits for its decision."""
+    query = select(Objection).where(Objection.ticket_id == ticket.id, Objection.state == ObjectionState.OPEN)
+    return session.scalar(query)
+
+
+def lapse_objection(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """The matter goes on already: there is nothing left to decide."""
+    objection = open_objection(session, ticket)
+    if objection is not None:
+        objection.state, objection.decided_at = ObjectionState.LAPSED, now
+        clocks.end(session, ticket, ClockKind.OBJECTION, now=now)

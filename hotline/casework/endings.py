@@ -44,6 +44,13 @@ def finish(session: Session, ticket: Ticket, action: Action, *, actor: Actor, no
     clocks.end(session, ticket, now=now)
 
 
+def check_code(session: Session, ticket: Ticket, code: str) -> None:
+    """Refuses `LookUpRefused` unless this is the query code, which only the enterprise knows."""
+    keys = keys_of(session)
+    if not keys.same(ticket.query_code_hash, keys.query_code_hash(ticket.number, code)):
+        raise LookUpRefused()
+
+
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """`code` is the query code, which the enterprise types or tells the operator."""
@@ -62,9 +69,7 @@ def withdraw(
     """
     action = Action.WITHDRAW
     ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
-    keys = keys_of(session)
-    if not keys.same(ticket.query_code_hash, keys.query_code_hash(ticket.number, given.code)):
-        raise LookUpRefused()
+    check_code(session, ticket, given.code)
     if ticket.lead_unit_id is not None:
         days = rulebook.limits.quality_call_days
         session.add(QualityCall(ticket_id=ticket.id, due_at=rulebook.calendar.due(now, days).at, remark=""))

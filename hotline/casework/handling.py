@@ -6,18 +6,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import assisting, clocks, notices, secrecy_guard, timeline, units
+from hotline.casework import assisting, clocks, notices, secrecy_guard, timeline, tracking, units
 from hotline.casework.access import advance, open_for_action, open_for_deed
 from hotline.casework.closing import lapse_requests
 from hotline.records.tickets import ContactMade, Result, Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
-from hotline.rules.refusals import ConditionUnmet, InvalidInput, NotAvailableYet
+from hotline.rules.refusals import ConditionUnmet, InvalidInput
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, ResultKind, Role
 from hotline.rules.working_calendar import local
-
-TRACKED = frozenset({ResultKind.PROMISED, ResultKind.STATUTORY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +132,6 @@ def _written(session: Session, ticket: Ticket, given: ResultGiven) -> Result:
     if kind is None or not reply:
         missing = {"/kind": "请选择办理结果"} if kind is None else {}
         raise InvalidInput(missing | ({} if reply else {"/reply": "请填写答复内容"}))
-    if kind in TRACKED:
-        raise NotAvailableYet(kind.label)
     if draft is None:
         draft = Result(ticket_id=ticket.id, round=ticket.round)
         session.add(draft)
@@ -148,7 +144,8 @@ def submit_result(
 ) -> Ticket:
     """Row 18: the leader submits. Late is fixed here when the due has passed; the handling clock halts.
 
-    Refuses `ConditionUnmet` when nobody spoke with the enterprise in this round, or an assisting task is still open.
+    Refuses `ConditionUnmet` when nobody spoke with the enterprise in this round, an assisting task is still open, or a
+    supervisor has not consented to what is only promised.
     """
     action = Action.SUBMIT_RESULT
     ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
@@ -157,6 +154,7 @@ def submit_result(
         raise ConditionUnmet("本轮办理中还没有联系企业的记录，不能提交结果")
     assisting.check_all_in(session, ticket)
     result = _written(session, ticket, given)
+    tracking.check_consent(session, ticket, result.kind, now=now, rulebook=rulebook)
     result.submitted_by, result.submitted_at = actor.staff_id, now
     advance(ticket, action, now)
     lapse_requests(session, ticket, now=now)

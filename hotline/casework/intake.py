@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, closing, contacts, notices, timeline, units
+from hotline.casework import calls, clocks, closing, contacts, notices, timeline, units
 from hotline.casework.access import advance, open_for_action
 from hotline.casework.contacts import ContactGiven, EnterpriseGiven
 from hotline.casework.dispatch import DispatchGiven, dispatch_ticket
@@ -54,7 +54,10 @@ class DirectAnswer:
 
 @dataclass(frozen=True, slots=True)
 class NewCall:
-    """What is known of a matter when it comes in. Codes are those of `config/`; `None` is "not known yet"."""
+    """What is known of a matter when it comes in. Codes are those of `config/`; `None` is "not known yet".
+
+    `call_id`: the call at the line that becomes this ticket.
+    """
 
     title: str
     content: str
@@ -71,6 +74,7 @@ class NewCall:
     contact: ContactGiven = field(default_factory=ContactGiven)
     dispatch: DispatchGiven | None = None
     answer: DirectAnswer | None = None
+    call_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ def log_call(session: Session, call: NewCall, *, actor: Actor, now: datetime, ru
         raise InvalidInput({"/answer": "已经直接答复的咨询不再派单，请二选一"})
     logged = _add(session, call, actor=actor, now=now, rulebook=rulebook)
     ticket = logged.ticket
+    if call.call_id is not None:
+        calls.end_with_ticket(session, call.call_id, ticket, actor=actor, now=now)
     complete = bool(ticket.type and ticket.category and ticket.difficulty)
     if complete and may_take(actor, Action.ACCEPT, None):
         _accept(session, ticket, actor=actor, now=now, rulebook=rulebook)

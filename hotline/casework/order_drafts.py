@@ -1,6 +1,7 @@
 """Drafts of supervision orders: by the ladder for what stays late, by the centre for a second rework.
 
-One order at most is open for a ticket and unit; a draft has one working day to be signed or declined.
+One order at most is open for a ticket and unit; a draft has one working day to be signed or declined. Where the configuration
+says so (`order_issue = "automatic"`) nobody signs: the order is issued at once in the name of the system.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,13 +16,24 @@ from hotline.casework.numbers import next_number, next_numbers
 from hotline.records.clocks import Clock
 from hotline.records.orders import Order
 from hotline.records.tickets import Ticket
-from hotline.rules.actors import Actor
+from hotline.records.units import Unit
+from hotline.rules.actors import SYSTEM, Actor
+from hotline.rules.ladder import OrderIssue
 from hotline.rules.refusals import Duplicate
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.ticket_number import ORDER
 from hotline.rules.vocabulary import Audience, ClockKind, OrderState, Role
 
 OPEN = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
+UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.DEPUTY, Role.LEADER})
+CAUSES = {
+    "rework": "企业回访后仍不认可，第二次退回重办",
+    "returns": "两次退单均不成立",
+    "repeats": "企业多次重复反映同一事项",
+    "rectification": "差评整改复核未通过",
+    "tracked": "销账回访未完成",
+}
+"""Why an order is drafted where no clock is."""
 AddLine = Callable[[Any, str, datetime, Audience, dict[str, Any]], None]
 
 
@@ -55,17 +67,47 @@ def _draft(
 ) -> list[dict[str, Any]]:
     if not wanted:
         return []
-    rows, starting = [], []
+    at_once = rulebook.ladder.order_issue is OrderIssue.AUTOMATIC
+    rows = []
     numbers = next_numbers(session, ORDER, now, len(wanted))
     for number, ((ticket_id, unit_id), (clock, ticket, at)) in zip(numbers, wanted.items(), strict=True):
         cause = clock if isinstance(clock, str) else str(clock.kind)
         order = {"number": number, "ticket_id": ticket_id, "unit_id": unit_id, "round": ticket.round, "cause": cause}
-        rows.append({**order, "state": OrderState.DRAFT, "drafted_at": at})
-        add_line(ticket, "order_drafted", at, Audience.CENTRE, {"order": number, "cause": cause})
-    ids = dict(session.execute(insert(Order).returning(Order.ticket_id, Order.id), rows).all())
-    for _, ticket, at in wanted.values():
-        kind = ClockKind.ORDER_ISSUE
-        starting.append(clocks.new_row(ticket, kind, at, rulebook=rulebook, order_id=ids[ticket.id]))
+        order |= {"state": OrderState.DRAFT, "drafted_at": at, "demand": None, "issued_at": None}
+        if at_once:
+            order |= {"state": OrderState.ISSUED, "demand": _demand(cause), "issued_at": at}
+            add_line(ticket, "order_issued", at, Audience.UNIT, {"order": number, "demand": order["demand"]})
+        else:
+            add_line(ticket, "order_drafted", at, Audience.CENTRE, {"order": number, "cause": cause})
+        rows.append(order)
+    inserted = session.execute(insert(Order).returning(Order.ticket_id, Order.unit_id, Order.id, Order.number), rows)
+    orders = [(row.id, row.number, row.unit_id, *wanted[row.ticket_id, row.unit_id][1:]) for row in inserted]
+    if at_once:
+        return _begin_replies(session, orders, now=now, rulebook=rulebook)
+    kind = ClockKind.ORDER_ISSUE
+    return [clocks.new_row(ticket, kind, at, rulebook=rulebook, order_id=id) for id, _, _, ticket, at in orders]
+
+
+def _demand(cause: str) -> str:
+    """What the system asks for when nobody signs its orders."""
+    why = CAUSES.get(cause) or f"{ClockKind(cause).label}时限已超期"
+    return f"{why}，请立即办理，并按期书面回复原因和措施。"
+
+
+def _begin_replies(
+    session: Session, orders: Sequence[tuple[int, str, int, Any, datetime]], *, now: datetime, rulebook: Rulebook
+) -> list[dict[str, Any]]:
+    """The reply is due from the instant at which the ladder was climbed, whenever that is written down; the units are told."""
+    unit_ids = {unit_id for _, _, unit_id, _, _ in orders}
+    paths = {unit.id: unit.path for unit in session.scalars(select(Unit).where(Unit.id.in_(unit_ids)))}
+    directory, starting, told = notices.Directory.read(session), [], []
+    for id, number, unit_id, ticket, at in orders:
+        path, kind = paths[unit_id], ClockKind.ORDER_REPLY
+        starting.append(clocks.new_row(ticket, kind, at, rulebook=rulebook, unit=(unit_id, path), order_id=id))
+        event, data = f"order:{id}:order_issued:0", {"number": ticket.number, "order": number}
+        people = directory.people(UNIT_TOLD, path)
+        told += notices.lines(people, ticket, event, "order_issued", at=at, now=now, rulebook=rulebook, data=data)
+    notices.post(session, told)
     return starting
 
 
@@ -86,8 +128,11 @@ def draft_order(
 ) -> None:
     """A second rework, a second refused return, a third merged repeat: an order to the lead unit is drafted."""
 
+    at_once = rulebook.ladder.order_issue is OrderIssue.AUTOMATIC
+    author = SYSTEM if at_once else actor
+
     def add_line(ticket: Any, entry: str, at: datetime, audience: Audience, data: dict[str, Any]) -> None:
-        timeline.write(session, ticket, entry, actor=actor, now=now, at=at, audience=audience, **data)
+        timeline.write(session, ticket, entry, actor=author, now=now, at=at, audience=audience, **data)
 
     query = select(Order.id).where(Order.ticket_id == ticket.id, Order.state.in_(OPEN))
     if ticket.lead_unit_id is not None and session.scalar(query.limit(1)) is None:
@@ -95,13 +140,7 @@ def draft_order(
         wanted = {key: (cause, ticket, now)}
         for row in _draft(session, wanted, add_line, now=now, rulebook=rulebook):
             session.add(Clock(**row))
-        notices.tell(
-            session,
-            ticket,
-            f"ticket:{ticket.id}:{cause}:{ticket.version}:order",
-            "order_drafted",
-            {Role.SUPERVISOR},
-            now=now,
-            rulebook=rulebook,
-            number=ticket.number,
-        )
+        if not at_once:
+            event, told = f"ticket:{ticket.id}:{cause}:{ticket.version}:order", {Role.SUPERVISOR}
+            number = ticket.number
+            notices.tell(session, ticket, event, "order_drafted", told, now=now, rulebook=rulebook, number=number)

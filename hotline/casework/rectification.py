@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, notices, order_drafts, timeline
+from hotline.casework import clocks, notices, order_drafts, sham, timeline
 from hotline.casework.access import open_for_deed
 from hotline.casework.numbers import next_number
 from hotline.records.attachments import Attachment
@@ -260,6 +260,7 @@ def mend(session: Session, number: str, given: Mending, *, actor: Actor, now: da
 class Recheck:
     passed: bool
     text: str
+    untrue: bool = False
 
 
 def recheck(
@@ -274,6 +275,8 @@ def recheck(
     if given.passed:
         at.tell("case_rechecked", frozenset({Role.SUPERVISOR}))
         return at.ticket
+    if given.untrue:
+        sham.mark(session, at.ticket, actor=actor, now=now, rulebook=rulebook)
     at.case.round += 1
     at.move(RectificationState.RECTIFYING)
     order_drafts.draft_order(session, at.ticket, "rectification", actor=actor, now=now, rulebook=rulebook)

@@ -13,7 +13,7 @@ from hotline.records.tickets import Dispatch, Ticket
 from hotline.rules.grounds import DispatchEnd, SuspensionReason
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, WindowClosed
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import ClockKind, Difficulty, RequestKind, RequestState
+from hotline.rules.vocabulary import ClockKind, Difficulty, RequestKind, RequestState, ResultKind
 from hotline.rules.working_calendar import local
 
 
@@ -98,6 +98,14 @@ def suspended_days(session: Session, ticket: Ticket) -> int:
     return sum(request.details.get("granted_days", 0) for request in _approved(session, ticket, RequestKind.SUSPENSION))
 
 
+def _promise(session: Session, ticket: Ticket, request: Request, now: datetime, rulebook: Rulebook) -> None:
+    """A day that lies ahead, and not too far: a promise without an end is none."""
+    longest = rulebook.limits.tracked[ResultKind(request.kind)]
+    until = rulebook.calendar.close(date.fromisoformat(request.details["until"]))
+    if not 1 <= rulebook.calendar.remaining_working_days(now, until) <= longest:
+        raise InvalidInput({"/until": f"日期应在今后{longest}个工作日之内"})
+
+
 def _approved(session: Session, ticket: Ticket, kind: RequestKind) -> list[Request]:
     query = select(Request).where(
         Request.ticket_id == ticket.id,
@@ -119,4 +127,6 @@ CHECKS: dict[RequestKind, Callable[[Session, Ticket, Request, datetime, Rulebook
     RequestKind.DIFFICULT: _difficult,
     RequestKind.EXTENSION: _extension,
     RequestKind.SUSPENSION: _suspension,
+    RequestKind.PROMISED: _promise,
+    RequestKind.STATUTORY: _promise,
 }

@@ -34,10 +34,11 @@ class Asking:
     days: int | None = None
     until: date | None = None
     path: str | None = None
+    body: str | None = None
 
     def details(self) -> dict[str, Any]:
         """What is kept beside the reason, as plain JSON."""
-        names = ("code", "legal_ground", "suggested_unit", "days", "path")
+        names = ("code", "legal_ground", "suggested_unit", "days", "path", "body")
         given = {name: getattr(self, name) for name in names} | {"until": self.until and self.until.isoformat()}
         return {name: value for name, value in given.items() if value is not None}
 

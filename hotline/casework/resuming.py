@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import notices, rectification, sending, timeline
+from hotline.casework import closing, notices, rectification, sending, timeline, tracking
 from hotline.casework.access import advance, bring_up_to_date, open_for_action, resume_at
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
@@ -65,13 +65,20 @@ def reopen(
         raise ConditionUnmet("这张工单没有承办单位，请另行登记")
     if now > rulebook.calendar.due(ticket.closed_at, days).at and not rectification.found_true(session, ticket):
         raise WindowClosed(f"重新办理（办结后{days}个工作日内）")
-    advance(ticket, action, now)
+    new_round(session, ticket, given.facts, actor=actor, now=now, rulebook=rulebook)
+    return ticket
+
+
+def new_round(session: Session, ticket: Ticket, facts: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+    """The same unit begins again; what was promised, and what was objected, is answered by that."""
+    advance(ticket, Action.REOPEN, now)
     ticket.round, ticket.no_return = ticket.round + 1, True
     ticket.closed_at = ticket.closed_by = ticket.outcome = ticket.archive_after = None
+    closing.lapse_objection(session, ticket, now=now)
+    tracking.lapse(session, ticket, actor=actor, now=now)
     sending.begin_handling(session, ticket, now, rulebook=rulebook)
-    rectification.follow_new_round(session, ticket, given.facts, actor=actor, now=now, rulebook=rulebook)
+    rectification.follow_new_round(session, ticket, facts, actor=actor, now=now, rulebook=rulebook)
     public = Audience.PUBLIC
-    timeline.write(session, ticket, "reopened", actor=actor, now=now, audience=public, facts=given.facts)
+    timeline.write(session, ticket, "reopened", actor=actor, now=now, audience=public, facts=facts)
     event = f"ticket:{ticket.id}:reopened:{ticket.round}"
     notices.tell(session, ticket, event, "reopened", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number)
-    return ticket

@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, notices, timeline
+from hotline.casework import clocks, notices, timeline, tracking
 from hotline.casework.access import advance, open_for_action
 from hotline.records.tickets import Result, Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.grounds import Fault
 from hotline.rules.permissions import check_not_own_work
 from hotline.rules.rulebook import Rulebook
+from hotline.rules.tracking import CONSENT
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Role
 
 NO_TIME_BACK = frozenset({Fault.PERFUNCTORY, Fault.FALSE})
@@ -90,7 +91,10 @@ def _days_given_back(
 def audit_pass(
     session: Session, number: str, given: Passing, *, actor: Actor, now: datetime, rulebook: Rulebook
 ) -> Ticket:
-    """Row 20: the round ends at the instant of the submission, the enterprise can read the reply, the call-back begins."""
+    """Row 20: the round ends at the instant of the submission, the enterprise can read the reply, the call-back begins.
+
+    What is only promised is tracked from then on; its reply is the interim one.
+    """
     action = Action.AUDIT_PASS
     ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
     result = _reviewed(session, ticket, actor, now, passed=True)
@@ -102,4 +106,6 @@ def audit_pass(
     clocks.stop(session, ticket, ClockKind.REVIEW, now=now)
     clocks.start(session, ticket, ClockKind.CALL_BACK, now, rulebook=rulebook)
     timeline.write(session, ticket, "result_passed", actor=actor, now=now, audience=Audience.PUBLIC)
+    if result.kind in CONSENT:
+        tracking.open_item(session, ticket, result, now=now, rulebook=rulebook)
     return ticket

@@ -1,7 +1,7 @@
 """Supervision orders 督办单: drafted by the ladder and by what goes wrong twice, or placed by a supervisor's own hand.
 
 A draft has one working day to be decided, an order three to be answered. Only its issuer sends the answer back or closes the
-order. It never extends a due.
+order; any supervisor, where the system issued it. It never extends a due.
 """
 
 from dataclasses import dataclass
@@ -22,8 +22,6 @@ from hotline.rules.rulebook import Rulebook
 from hotline.rules.ticket_number import normalise
 from hotline.rules.vocabulary import Audience, ClockKind, Deed, OrderState, Role
 from hotline.rules.working_calendar import local
-
-UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.DEPUTY, Role.LEADER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def _start_reply(session: Session, ticket: Ticket, order: Order, *, now: datetim
 
 
 def _tell_unit(session: Session, ticket: Ticket, order: Order, kind: str, *, now: datetime, rulebook: Rulebook) -> None:
-    people = notices.Directory.read(session).people(UNIT_TOLD, session.get_one(Unit, order.unit_id).path)
+    people = notices.Directory.read(session).people(order_drafts.UNIT_TOLD, session.get_one(Unit, order.unit_id).path)
     event, data = f"order:{order.id}:{kind}:{order.sent_back}", {"number": ticket.number, "order": order.number}
     told = notices.lines(people, ticket, event, kind, at=now, now=now, rulebook=rulebook, data=data)
     notices.post(session, told)
@@ -118,7 +116,8 @@ def send_back(
 
 
 def _check_issuer(order: Order, actor: Actor, what: str) -> None:
-    if order.issued_by != actor.staff_id:
+    # What the system issued by itself is any supervisor's.
+    if order.issued_by not in (None, actor.staff_id):
         raise ConditionUnmet(f"督办单只能由签发人{what}")
 
 

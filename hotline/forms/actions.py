@@ -16,6 +16,7 @@ from hotline.casework import (
     intake,
     measures,
     merging,
+    objections,
     proposing,
     rating,
     reassigning,
@@ -33,6 +34,8 @@ from hotline.forms.endings import (
     CorrectionForm,
     GapsForm,
     MergeForm,
+    ObjectionForm,
+    ObjectionRulingForm,
     QualityAnswerForm,
     RecusingForm,
     RemarkForm,
@@ -83,6 +86,7 @@ ACTIONS: dict[Action, tuple[type[Form], Does]] = {
     Action.WITHDRAW: (WithdrawalForm, endings.withdraw),
     Action.UNMERGE: (UnmergeForm, merging.unmerge),
     Action.TRANSFER: (TransferForm, endings.transfer),
+    Action.TAKE_UP: (RulingForm, objections.take_up),
 }
 DEEDS: dict[Deed, tuple[type[Form], Does]] = {
     Deed.RECORD_CONTACT: (ContactReportForm, handling.record_contact),
@@ -101,6 +105,8 @@ DEEDS: dict[Deed, tuple[type[Form], Does]] = {
     Deed.ADD_ASSIST: (AssistForm, assisting.add_assist),
     Deed.PLACE_ORDER: (PlacingForm, supervision.place),
     Deed.RECORD_MEASURE: (MeasureForm, measures.record_measure),
+    Deed.OBJECT: (ObjectionForm, objections.object_to),
+    Deed.DECIDE_OBJECTION: (ObjectionRulingForm, objections.decide),
     Deed.RATE: (RatingForm, rating.rate),
     Deed.PROPOSE_ARTICLE: (ProposalForm, proposing.propose_article),
 }

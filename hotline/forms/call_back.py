@@ -22,6 +22,16 @@ class AnswerForm(Form):
     satisfaction = Choice(Satisfaction, allow_none=True)
     no_reply_wanted = fields.Boolean()
     remark = Text(2000, empty="", load_default="")
+    untrue = fields.Boolean()
+
+    @validates_schema
+    def check_untrue(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if not data.get("untrue"):
+            return
+        if data.get("solved") not in (Solved.UNSOLVED, Solved.PARTLY):
+            raise ValidationError({"untrue": ["企业未表示未解决，不能认定为虚假办结"]})
+        if not data.get("remark"):
+            raise ValidationError({"remark": ["认定虚假办结，必须写明依据"]})
 
     @validates_schema
     def check_answers(self, data: dict[str, Any], **kwargs: Any) -> None:

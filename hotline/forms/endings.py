@@ -7,6 +7,7 @@ from hotline.casework.correcting import Correction
 from hotline.casework.endings import Remark, Transfer, Withdrawal
 from hotline.casework.information import Gaps, Supplied
 from hotline.casework.merging import Merge, Unmerge
+from hotline.casework.objections import ObjectionGiven, ObjectionRuling
 from hotline.casework.recusal import Recusing
 from hotline.casework.reminding import Reminding
 from hotline.casework.resuming import Reopening, Resuming
@@ -78,6 +79,18 @@ class QualityAnswerForm(Form):
     makes = QualityAnswer
     own_will = fields.Boolean(allow_none=True)
     remark = Text(1000, empty="", load_default="")
+
+
+class ObjectionForm(Form):
+    makes = ObjectionGiven
+    code = Text(20, required=True)
+    text = Text(2000, required=True)
+
+
+class ObjectionRulingForm(Form):
+    makes = ObjectionRuling
+    upheld = fields.Boolean(required=True)
+    reason = Text(1000, required=True)
 
 
 class CorrectionForm(Form):

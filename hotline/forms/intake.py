@@ -70,6 +70,7 @@ class NewCallForm(WebCallForm):
     difficulty = Choice(Difficulty, allow_none=True)
     dispatch = fields.Nested(DispatchInCallForm, allow_none=True)
     answer = fields.Nested(AnswerInCallForm, allow_none=True)
+    call_id = fields.Integer(allow_none=True, validate=validate.Range(1, 2**63 - 1, error="应为{min}至{max}"))
 
 
 class AcceptanceForm(ActionForm):

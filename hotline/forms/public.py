@@ -4,13 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.casework import endings, information, reminding
+from hotline.casework import endings, information, objections, reminding
 from hotline.forms.base import Form, Text
 
 
 class PublicSupplyForm(Form):
     code = Text(12, required=True)
     text = Text(5000, required=True)
+
+
+class PublicObjectionForm(Form):
+    code = Text(12, required=True)
+    text = Text(2000, required=True)
 
 
 class PublicWordForm(Form):
@@ -35,6 +40,7 @@ PUBLIC_ACTIONS = {
         "补正材料", PublicSupplyForm, lambda code, text: information.Supplied(text), information.supply_info
     ),
     "remind": PublicAction("催办", PublicWordForm, lambda code, text: reminding.Reminding(text), reminding.remind),
+    "object": PublicAction("提出异议", PublicObjectionForm, objections.ObjectionGiven, objections.object_to),
     "withdraw": PublicAction(
         "撤回", PublicWordForm, lambda code, text: endings.Withdrawal(code, text), endings.withdraw
     ),

@@ -8,6 +8,7 @@ from hotline.forms.base import Choice, Form, Text
 from hotline.forms.enterprise import CreditCode, Phone
 from hotline.reading.paging import DEFAULT, LONGEST
 from hotline.rules.article import Level
+from hotline.rules.tracking import TrackState
 from hotline.rules.vocabulary import ClockKind, RectificationState, State, TicketType
 
 
@@ -33,6 +34,13 @@ class TicketsQuery(PageQuery):
 
 class OverdueQuery(PageQuery):
     kind = Choice(ClockKind)
+    unit = Text(64)
+
+
+class TrackedQuery(PageQuery):
+    """Without a state: what is open."""
+
+    state = Choice(TrackState)
     unit = Text(64)
 
 

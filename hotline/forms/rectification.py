@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from hotline.casework import rectification as deeds
 from hotline.forms.base import Choice, Form, Several, Text
@@ -42,6 +42,12 @@ class RecheckForm(Form):
     makes = deeds.Recheck
     passed = fields.Boolean(required=True)
     text = Text(2000, required=True)
+    untrue = fields.Boolean()
+
+    @validates_schema
+    def check_untrue(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if data.get("untrue") and data.get("passed"):
+            raise ValidationError({"untrue": ["复核通过的，不能认定为虚假办结"]})
 
 
 CASE_STEPS: dict[str, tuple[type[Form], Callable[..., Any]]] = {

@@ -28,6 +28,7 @@ class AskingForm(Form):
     days = fields.Integer(allow_none=True, validate=validate.Range(1, 60, error="应为{min}至{max}"))
     until = fields.Date(allow_none=True, validate=validate.Range(max=LATEST, error="日期太远"))
     path = Text(500)
+    body = Text(200)
 
     @validates_schema
     def check_kind(self, data: dict[str, Any], **kwargs: Any) -> None:

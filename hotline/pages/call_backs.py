@@ -12,7 +12,9 @@ from hotline.pages.frame import nested
 from hotline.reading import call_backs, desk
 from hotline.reading import ratings as rating_lists
 from hotline.reading.tickets import Filters, ticket_page
+from hotline.reading.tracked import tracked_page
 from hotline.rules.refusals import Refusal, UnknownThing
+from hotline.rules.tracking import TrackState
 from hotline.rules.vocabulary import Role, State
 
 pages = Blueprint("call_backs", __name__)
@@ -31,6 +33,7 @@ def _desk(refusal: Refusal | None) -> Any:
             refusal=refusal,
             waiting=call_backs.waiting(work.session, actor(), now=work.now),
             reviews=ticket_page(work.session, actor(), Filters(state=State.REVIEWING), now=work.now),
+            tracked=tracked_page(work.session, actor(), now=work.now, state=TrackState.CHECKING),
             quality_calls=desk.quality_calls(work.session, actor()),
             unverified=rating_lists.unverified(work.session, rulebook=work.rulebook),
             decisions=desk.decisions_waiting(work.session, actor()),

@@ -2,18 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 
-from hotline.casework import idempotency, intake
+from hotline.casework import calls, idempotency, intake
 from hotline.doors import actor, office, roles_only, status_of
 from hotline.forms.base import load
+from hotline.forms.calls import CallBegunForm, CallEndedForm
 from hotline.forms.intake import NewCallForm
 from hotline.forms.queries import SuggestionsQuery
 from hotline.pages import counting
 from hotline.pages.frame import nested
+from hotline.reading import calls as call_lists
 from hotline.reading import desk, suggestions
 from hotline.rules.article import is_code
 from hotline.rules.article_use import Use
+from hotline.rules.grounds import CallResult
 from hotline.rules.permissions import may_take
 from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.rules.vocabulary import Action, Role
@@ -31,6 +34,8 @@ def _page(typed: dict[str, Any], refusal: Refusal | None, logged: dict[str, Any]
             typed=typed,
             refusal=refusal,
             logged=logged,
+            call=_call(work),
+            call_results=[word for word in CallResult if word not in calls.NOT_SAID],
             units=desk.units(work.session),
             categories=desk.categories(work.session),
             may_dispatch=may_take(actor(), Action.DISPATCH, None),
@@ -39,6 +44,11 @@ def _page(typed: dict[str, Any], refusal: Refusal | None, logged: dict[str, Any]
             once=new_secret(),
         )
     return page, status_of(refusal) if refusal else 200
+
+
+def _call(work: Any) -> dict[str, Any] | None:
+    call = calls.open_call(work.session, actor())
+    return call_lists.shown(work.session, call) if call else None
 
 
 def _suggest(work: Any, typed: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +69,30 @@ def _suggest(work: Any, typed: dict[str, Any]) -> dict[str, Any]:
 @pages.get("/operator")
 @roles_only(*AT_THE_PHONE)
 def show() -> Any:
-    return _page({}, None)
+    """With `?phone=` (empty: a withheld number), as the telephone opens it, the call begins; opened again it goes on."""
+    if "phone" not in request.args:
+        return _page({}, None)
+    phone = request.args["phone"].strip()
+    typed = {"contact": {"phone": phone}} if phone else {}
+    try:
+        given = load(CallBegunForm(), nested(request.args))
+        with office().deed() as work:
+            calls.begin(work.session, given, actor=actor(), now=work.now)
+    except Refusal as refusal:
+        return _page(typed, refusal)
+    return _page(typed, None)
+
+
+@pages.post("/operator/calls/<int(max=9223372036854775807):call_id>/end")
+@roles_only(*AT_THE_PHONE)
+def end_call(call_id: int) -> Any:
+    try:
+        given = load(CallEndedForm(), nested(request.form))
+        with office().deed() as work:
+            calls.end(work.session, call_id, given, actor=actor(), now=work.now)
+    except Refusal as refusal:
+        return _page({}, refusal)
+    return redirect("/operator")
 
 
 @pages.post("/operator")

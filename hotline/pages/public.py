@@ -56,7 +56,7 @@ def look_up() -> Any:
 
 def _ticket_page(number: str, code: str, refusal: Refusal | None, typed: dict[str, Any], done: str = "") -> Any:
     with office().at_the_door(number, code, request.remote_addr or "") as (work, enterprise):
-        file = public_ticket(work.session, enterprise, now=work.now, open_days=office().rulebook.ratings.open_days)
+        file = public_ticket(work.session, enterprise, now=work.now, rulebook=work.rulebook)
         reasons = office().rulebook.ratings.reasons_at(work.now).labels
     page = render_template(
         "public_ticket.html", ticket=file, reasons=reasons, code=code, refusal=refusal, typed=typed, done=done
@@ -84,7 +84,7 @@ def rate() -> Any:
     return _ticket_page(number, code, refused, typed)
 
 
-@pages.post("/act/<any(supply_info,remind,withdraw):name>")
+@pages.post("/act/<any(supply_info,remind,withdraw,object):name>")
 @open_to_all
 def act(name: str) -> Any:
     """What the enterprise does to its ticket; a refusal stands on the ticket's page."""

@@ -10,6 +10,7 @@ from hotline.forms.queries import OverdueQuery
 from hotline.pages.frame import nested
 from hotline.reading import article_queue, desk, freshness, health
 from hotline.reading.overdue import overdue_by_unit, overdue_page
+from hotline.reading.tracked import tracked_page
 from hotline.rules.freshness import Pile
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.vocabulary import Role
@@ -31,6 +32,8 @@ def show() -> Any:
             "supervision.html",
             late=overdue_page(work.session, actor(), now=work.now, rulebook=work.rulebook, **asked),
             by_unit=overdue_by_unit(work.session, actor(), now=work.now),
+            tracked=tracked_page(work.session, actor(), now=work.now),
+            sham=desk.sham_finishings(work.session, actor()),
             decisions=desk.decisions_waiting(work.session, actor()),
             notices=desk.notices_for(work.session, actor(), now=work.now),
             articles=freshness.by_unit(work.session, actor(), now=work.now, rulebook=work.rulebook)["total"],

@@ -15,6 +15,7 @@ from hotline.forms.queries import TicketsQuery
 from hotline.forms.rectification import CASE_STEPS
 from hotline.forms.requests import DecisionForm
 from hotline.forms.supervision import AssistStepForm, OrderStepForm
+from hotline.forms.tracking import TRACK_STEPS
 from hotline.pages.frame import nested
 from hotline.reading import desk, due
 from hotline.reading.attribution import attribution
@@ -184,6 +185,13 @@ def case_step(number: str, case: str, step: str) -> Any:
         return does(session, case, given, **known)
 
     return _step(number, lambda: load(form(), typed), taken, typed)
+
+
+@pages.post("/tickets/<number>/tracked/<int(max=9223372036854775807):item_id>/<any(note,report,check):step>")
+@staff_only
+def track_step(number: str, item_id: int, step: str) -> Any:
+    (form, does), typed = TRACK_STEPS[step], nested(request.form)
+    return _step(number, lambda: form.given(load(form(), typed), item_id), does, typed)
 
 
 @pages.get("/tickets/<number>/time")

@@ -8,6 +8,7 @@ from hotline.doors import actor, office, roles_only
 from hotline.reading import desk
 from hotline.reading.overdue import overdue_page
 from hotline.reading.tickets import NEWEST, Filters, ticket_page
+from hotline.reading.tracked import tracked_page
 from hotline.rules.vocabulary import UNIT_ROLES, State
 
 pages = Blueprint("unit", __name__)
@@ -33,6 +34,7 @@ def show() -> Any:
             late=overdue_page(work.session, actor(), now=work.now, rulebook=work.rulebook),
             notices=desk.notices_for(work.session, actor(), now=work.now),
             decisions=desk.decisions_waiting(work.session, actor()),
+            tracked=tracked_page(work.session, actor(), now=work.now),
             tasks=desk.assisting_tasks(work.session, actor()),
         )
 

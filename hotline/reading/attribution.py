@@ -79,6 +79,7 @@ AFTER: dict[str, Next] = {
     "result_passed": _centre("回访"),
     "reworked": _unit("重办"),
     "reopened": _unit("重办"),
+    "taken_up": _centre("重新受理"),
     "merged": lambda unit, data: (Owner.MERGED, "并单", unit),
     "unmerged": _centre("受理"),
 }

@@ -10,6 +10,7 @@ from hotline.reading.shown import instant, labelled
 from hotline.records.assists import Assist
 from hotline.records.attachments import Attachment
 from hotline.records.call_backs import QualityCall
+from hotline.records.objections import Objection
 from hotline.records.orders import MeasureTaken
 from hotline.records.reminders import Reminder
 from hotline.records.requests import Request
@@ -18,6 +19,7 @@ from hotline.records.units import Unit
 from hotline.rules.actors import Actor
 from hotline.rules.assisting import AssistState
 from hotline.rules.masking import mask_in_text
+from hotline.rules.objection import ObjectionState
 from hotline.rules.permissions import may_do
 from hotline.rules.requests import ROWS
 from hotline.rules.visibility import reads_attachment, sees_identity
@@ -40,6 +42,7 @@ def of(session: Session, ticket: Ticket, actor: Actor, *, centre: bool) -> dict[
         "assists": _assists(session, ticket, actor),
         "attachments": _attachments(session, ticket, actor),
         "reminders": [_reminder(row, words) for row in _rows(session, Reminder, ticket)],
+        "objections": [_objection(row, ticket, actor, words) for row in _rows(session, Objection, ticket)],
         "measures": [_measure(row) for row in _rows(session, MeasureTaken, ticket) if centre or row.issued_at],
         **_relatives(session, ticket),
         "ruled_for": _name(session, ticket.designated_unit_id) if centre else None,
@@ -102,6 +105,19 @@ def _may(actor: Actor, deed: Deed, desk_path: str | None, row: Assist, ticket: T
 def _reminder(row: Reminder, words: Callable[[str], str]) -> dict[str, Any]:
     text = words(row.text) if row.text else None
     return {"at": instant(row.at), "text": text, "repeat": row.repeat_id is not None}
+
+
+def _objection(row: Objection, ticket: Ticket, actor: Actor, words: Callable[[str], str]) -> dict[str, Any]:
+    waits = row.state is ObjectionState.OPEN
+    return {
+        **labelled("ended_as", row.ended_as),
+        **labelled("state", row.state),
+        "text": words(row.text),
+        "objected_at": instant(row.objected_at),
+        "decided_at": instant(row.decided_at),
+        "reason": row.reason,
+        "may_decide": waits and may_do(actor, Deed.DECIDE_OBJECTION, ticket.desk_path),
+    }
 
 
 def _attachments(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:

@@ -14,15 +14,17 @@ from hotline.records.assists import Assist
 from hotline.records.call_backs import QualityCall
 from hotline.records.clocks import Clock
 from hotline.records.notices import Notice
+from hotline.records.objections import Objection
 from hotline.records.orders import Order
 from hotline.records.rectifications import Rectification
 from hotline.records.requests import Request
 from hotline.records.scope import tickets_within
-from hotline.records.tickets import Ticket
+from hotline.records.tickets import Result, Ticket
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
 from hotline.rules.assisting import AssistState
 from hotline.rules.masking import mask_in_text
+from hotline.rules.objection import ObjectionState
 from hotline.rules.requests import ROWS
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import OrderState, RectificationState, RequestState, Role
@@ -72,7 +74,7 @@ def categories(session: Session) -> list[dict[str, Any]]:
 
 
 def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str, Any]]]:
-    """Open orders, the requests that this person may sign or decide, and rectifications; a unit sees what was issued."""
+    """Open orders and objections, the requests that this person may sign or decide, rectifications; a unit sees what it got."""
     within = tickets_within(scope_of(actor))
     watches = bool(actor.roles & WATCHING)
     shown: tuple[OrderState, ...] = OPEN_ORDERS if watches else () if actor.at_centre else (OrderState.ISSUED,)
@@ -83,7 +85,14 @@ def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str
     cases = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
     checks = watches or Role.REVIEWER in actor.roles or not actor.at_centre
     cases = cases.where(Rectification.state != RectificationState.CLOSED, within, literal(checks))
+    objections = select(Objection, Ticket.number).join(Ticket, Ticket.id == Objection.ticket_id)
+    decides = literal(bool(actor.roles & (WATCHING | {Role.REVIEWER})))
+    objections = objections.where(Objection.state == ObjectionState.OPEN, within, decides)
     return {
+        "objections": [
+            {"number": number, **labelled("ended_as", row.ended_as), "at": instant(row.objected_at)}
+            for row, number in session.execute(objections.order_by(Objection.id).limit(50))
+        ],
         "orders": [
             {
                 "order": row.number,
@@ -118,6 +127,18 @@ def _for_decision(actor: Actor) -> ColumnElement[bool]:
     decided = and_(Request.state == RequestState.PENDING, Request.kind.in_(kinds), others)
     own = or_(false(), *(Ticket.desk_path.like(f"{path}%") for path in actor.unit_paths(frozenset({Role.LEADER}))))
     return or_(decided, and_(Request.state == RequestState.DRAFTED, own))
+
+
+def sham_finishings(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
+    """Rounds whose result a call has proved untrue, the latest first."""
+    query = select(Result, Ticket.number, Ticket.title, Unit.name).join(Ticket, Ticket.id == Result.ticket_id)
+    query = query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
+    query = query.where(Result.sham_at.is_not(None), tickets_within(scope_of(actor)))
+    rows = session.execute(query.order_by(Result.sham_at.desc(), Result.id.desc()).limit(limit))
+    return [
+        {"number": number, "title": mask_in_text(title), "unit": unit, "round": row.round, "at": instant(row.sham_at)}
+        for row, number, title, unit in rows
+    ]
 
 
 def assisting_tasks(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:

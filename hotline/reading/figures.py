@@ -16,10 +16,12 @@ from hotline.records.call_backs import CallBack
 from hotline.records.clocks import Clock
 from hotline.records.ratings import RatedBody, Rating, RatingChannel
 from hotline.records.rectifications import Rectification
-from hotline.records.tickets import Ticket
+from hotline.records.tickets import Result, Ticket
+from hotline.records.tracked import TrackedItem
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
 from hotline.rules.rating import BAD_LEVELS, BodyKind, RatedBy
+from hotline.rules.tracking import TrackState
 from hotline.rules.vocabulary import Channel, ClockKind, Outcome, RectificationState
 from hotline.rules.working_calendar import ZONE
 
@@ -30,12 +32,12 @@ TAKEN = {str(word): word.label for word in (*RatedBy, *Channel)}
 
 @dataclass(frozen=True)
 class Figure:
-    """`counted` of `among`: rows of ratings or of tickets, by the instant `at`."""
+    """`counted` of `among`: rows of ratings, of tickets or of handling clocks (one for each round), by the instant `at`."""
 
     name: str
     label: str
     says: str
-    of: type[Rating] | type[Ticket]
+    of: type[Rating] | type[Ticket] | type[Clock]
     at: Any
     among: ColumnElement[bool]
     counted: ColumnElement[bool]
@@ -55,17 +57,46 @@ def bad_rating() -> Figure:
 
 def call_back() -> Figure:
     """回访率: tickets with at least one attempt of those that were closed after a unit's work; imported history aside."""
-    closed = and_(
+    called = exists().where(CallBack.ticket_id == Ticket.id)
+    return Figure(
+        "call_back", "回访率", "有回访记录的工单÷承办单位办结的工单", Ticket, Ticket.closed_at, _closed(), called
+    )
+
+
+def _closed() -> ColumnElement[bool]:
+    return and_(
         Ticket.closed_at.is_not(None),
         Ticket.lead_unit_id.is_not(None),
         ~Ticket.imported,
         Ticket.channel != Channel.RATING,
         func.coalesce(Ticket.outcome, "") != str(Outcome.ANSWERED),
     )
-    called = exists().where(CallBack.ticket_id == Ticket.id)
-    return Figure(
-        "call_back", "回访率", "有回访记录的工单÷承办单位办结的工单", Ticket, Ticket.closed_at, closed, called
-    )
+
+
+def resolution() -> Figure:
+    """解决率: what the enterprise called solved, and promises struck off, of all that a call could tell about.
+
+    Whom nobody reached and who wanted no reply count neither way; a promise is not solved before it is struck off, and a
+    result that was proved untrue never.
+    """
+    told = (Outcome.SOLVED, Outcome.EXPLAINED, Outcome.UNRESOLVED, Outcome.TRACKED)
+    among = and_(_closed(), Ticket.outcome.in_(told))
+    item = (TrackedItem.ticket_id == Ticket.id, TrackedItem.round == Ticket.round)
+    owed = exists().where(*item, TrackedItem.state != TrackState.STRUCK_OFF)
+    done = exists().where(*item, TrackedItem.state == TrackState.STRUCK_OFF)
+    sham = exists().where(Result.ticket_id == Ticket.id, Result.round == Ticket.round, Result.sham_at.is_not(None))
+    solved = and_(or_(Ticket.outcome == Outcome.SOLVED, and_(Ticket.outcome == Outcome.TRACKED, done)), ~owed, ~sham)
+    says = "（回访确认已解决＋已销账的承诺）÷回访到的办结工单，挂账中的不算解决"
+    return Figure("resolution", "解决率", says, Ticket, Ticket.closed_at, among, solved)
+
+
+def sham_finishing() -> Figure:
+    """虚假办结率: rounds whose result a call proved untrue, of all finished rounds, by the unit that finished them."""
+    finished = and_(Clock.kind == ClockKind.HANDLE, Clock.met_at.is_not(None), ~Ticket.imported)
+    same = (Result.ticket_id == Clock.ticket_id, Result.round == Clock.round)
+    untrue = exists().where(*same, Result.sham_at.is_not(None))
+    says = "经回访或复核证明结果不属实的办理轮次÷办结的办理轮次"
+    return Figure("sham_finishing", "虚假办结率", says, Clock, Clock.met_at, finished, untrue)
 
 
 def real_name_bad_call_back() -> Figure:
@@ -106,6 +137,8 @@ FIGURES: tuple[Callable[[], Figure], ...] = (
     satisfaction,
     bad_rating,
     call_back,
+    resolution,
+    sham_finishing,
     real_name_bad_call_back,
     rectification,
     rectification_in_time,
@@ -153,7 +186,7 @@ def _together(groups: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
 
 
 def _unit_id(figure: Figure) -> Any:
-    return Rating.unit_id if figure.of is Rating else Ticket.lead_unit_id
+    return {Rating: Rating.unit_id, Ticket: Ticket.lead_unit_id, Clock: Clock.unit_id}[figure.of]
 
 
 def _seen(figure: Figure, actor: Actor, unit: str | None) -> ColumnElement[bool]:
@@ -169,6 +202,8 @@ def _seen(figure: Figure, actor: Actor, unit: str | None) -> ColumnElement[bool]
 
 def _joined(figure: Figure, query: Select[Any], by: str) -> Select[Any]:
     query = query.select_from(figure.of)
+    if figure.of is Clock:
+        query = query.join(Ticket, Ticket.id == Clock.ticket_id)
     if by == "unit":
         return query.outerjoin(Unit, Unit.id == _unit_id(figure))
     if by == "matter":

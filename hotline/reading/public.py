@@ -3,16 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from hotline.reading.shown import instant
 from hotline.reading.timeline import timeline_of
+from hotline.records.objections import Objection
 from hotline.records.ratings import Rating
 from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
 from hotline.rules.rating import is_open
+from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import ClockKind, Deed, State
 from hotline.rules.workflow import AFTER_ANSWER, BEFORE_REVIEW, DEEDS
 
@@ -34,17 +36,36 @@ PUBLIC_STATUS = {
     State.TRANSFERRED: "已转出",
 }
 SHOWN_DUES = (ClockKind.SIGN, ClockKind.HANDLE, ClockKind.SUPPLY)
+PUBLIC_STATUS = {
+    State.SUBMITTED: "已提交",
+    State.NEED_INFO: "待补充材料",
+    State.ACCEPTED: "已受理",
+    State.DISPATCHED: "办理中",
+    State.HANDLING: "办理中",
+    State.SUSPENDED: "办理中（暂停）",
+    State.REVIEWING: "办理中",
+    State.CALLING_BACK: "已答复",
+    State.CLOSED: "已办结",
+    State.ARCHIVED: "已办结",
+    State.REJECTED: "不予受理",
+    State.WITHDRAWN: "已撤回",
+    State.MERGED: "已并入其他工单",
+    State.TERMINATED: "终止办理",
+    State.TRANSFERRED: "已转出",
+}
 ENTERPRISE_MAY = {
     "supply_info": frozenset({State.NEED_INFO}),
     "remind": DEEDS[Deed.REMIND].states,
     "withdraw": frozenset(BEFORE_REVIEW),
     "attach": DEEDS[Deed.ATTACH].states,
+    "object": DEEDS[Deed.OBJECT].states,
 }
 """In which states the enterprise may do what; drawn from the table."""
 
 
-_t, _r, _u = Ticket.__table__.c, Rating.__table__.c, Unit.__table__.c
+_t, _r, _u, _o = Ticket.__table__.c, Rating.__table__.c, Unit.__table__.c, Objection.__table__.c
 _rated = select(_r.level).where(_r.ticket_id == _t.id, _r.round == _t.round).limit(1).scalar_subquery()
+_objected = exists().where(_o.ticket_id == _t.id, _o.ended_at == _t.closed_at)
 _into = Ticket.__table__.alias("master")
 _master = select(_into.c.number).where(_into.c.id == _t.merged_into_id).scalar_subquery()
 _FILE = (
@@ -60,6 +81,8 @@ _FILE = (
         _t.replied_at,
         _t.closed_at,
         _t.rating_invited_at,
+        _t.imported,
+        _objected.label("objected"),
         _u.name.label("unit"),
         _rated.label("rated"),
         _master.label("master"),
@@ -69,12 +92,13 @@ _FILE = (
 )
 
 
-def public_ticket(session: Session, enterprise: Actor, *, now: datetime, open_days: int) -> dict[str, Any]:
+def public_ticket(session: Session, enterprise: Actor, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
     """The ticket that this enterprise proved by its code, with the lines that are for its eyes."""
     assert enterprise.ticket_id is not None, "only an enterprise that proved a ticket comes here"
     row = session.execute(_FILE, {"ticket_id": enterprise.ticket_id}).one()
     invited_at = row.rating_invited_at or row.replied_at
     asked = row.state in AFTER_ANSWER and row.rated is None and invited_at is not None
+    over = () if _may_object(row, now, rulebook) else ("object",)
     return {
         "number": row.number,
         "type_label": row.type.label if row.type else None,
@@ -87,8 +111,15 @@ def public_ticket(session: Session, enterprise: Actor, *, now: datetime, open_da
         "replied_at": instant(row.replied_at),
         "closed_at": instant(row.closed_at),
         "rated": row.rated.label if row.rated else None,
-        "may": [name for name in ENTERPRISE_MAY if row.state in ENTERPRISE_MAY[name]],
+        "may": [name for name in ENTERPRISE_MAY if row.state in ENTERPRISE_MAY[name] and name not in over],
         "master": row.master,
-        "may_rate": asked and is_open(invited_at, now, open_days),
+        "may_rate": asked and is_open(invited_at, now, rulebook.ratings.open_days),
         "timeline": timeline_of(session, enterprise.ticket_id, enterprise),
     }
+
+
+def _may_object(row: Any, now: datetime, rulebook: Rulebook) -> bool:
+    """Once for each ending, while its window is open."""
+    if row.closed_at is None or row.objected or row.imported:
+        return False
+    return bool(now <= rulebook.calendar.due(row.closed_at, rulebook.limits.object_days).at)

@@ -7,6 +7,8 @@ from typing import Any
 from hotline.reading.shown import instant
 from hotline.rules.grounds import DifficultGround, Fault, Finding, Measure, SuspensionReason
 from hotline.rules.ladder import STEP_LABELS
+from hotline.rules.objection import ObjectionState
+from hotline.rules.tracking import TrackState
 from hotline.rules.vocabulary import (
     Channel,
     ClockKind,
@@ -65,6 +67,17 @@ def _dispatched(data: Data) -> str:
     helped = f"，协办：{'、'.join(data['assisting'])}" if data.get("assisting") else ""
     ruled = "（依裁定，不得退单）" if data.get("designated") else ""
     return f"派单至{data['unit']}{ruled}{helped}" + (f"：{data['remark']}" if data["remark"] else "")
+
+
+def _tracked(data: Data) -> str:
+    body = f"，由{data['body']}决定" if data["body"] else ""
+    return f"{ResultKind(data['result']).label}：{data['until']}前{body}，已挂账跟踪"
+
+
+def _checked(data: Data) -> str:
+    if not data["connected"]:
+        return "未接通"
+    return "企业确认已完成" if data["done"] else "企业表示未完成"
 
 
 SENTENCES: dict[str, Callable[[Data], str]] = {
@@ -140,6 +153,16 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "case_mended": lambda d: f"提交整改：{d['measures']}",
     "case_rechecked": lambda d: f"整改复核{'通过' if d['passed'] else '未通过，重新整改'}：{d['text']}",
     "case_closed": lambda d: f"差评整改已完成：{d['feedback']}",
+    "tracked": _tracked,
+    "track_noted": lambda d: f"挂账进展：{d['text']}",
+    "track_reported": lambda d: f"申请销账：{d['text']}",
+    "track_checked": lambda d: f"销账回访，{_checked(d)}：{d['text']}",
+    "track_ended": lambda d: f"挂账事项{TrackState(d['state']).label}",
+    "track_lapsed": lambda d: "重新办理，挂账的承诺失效",
+    "objected": lambda d: "企业对办理结果提出异议",
+    "objection_decided": lambda d: f"异议{ObjectionState(d['state']).label}：{d['reason']}",
+    "taken_up": lambda d: "异议成立，重新受理",
+    "sham_found": lambda d: f"第{d['round']}轮办理结果经回访不属实，记虚假办结",
     "attached": lambda d: f"上传附件（{max(1, d['size'] // 1024)} KB）",
 }
 NOTICES: dict[str, Callable[[Data], str]] = {
@@ -176,6 +199,14 @@ NOTICES: dict[str, Callable[[Data], str]] = {
     "passed_down": lambda d: "内部转派，请办理",
     "assist_asked": lambda d: "新的协办任务",
     "assist_replied": lambda d: "协办单位已回复",
+    "tracked": _tracked,
+    "track_reported": lambda d: "挂账事项已报完成，待销账回访",
+    "track_returned": lambda d: "销账回访未完成，继续挂账办理",
+    "track_ended": lambda d: f"挂账事项{TrackState(d['state']).label}",
+    "objected": lambda d: "企业提出异议，待裁定",
+    "objection_decided": lambda d: f"您的异议{ObjectionState(d['state']).label}：{d['reason']}",
+    "taken_up": lambda d: "异议成立，请重新受理",
+    "sham_found": lambda d: "办理结果经回访不属实，记虚假办结",
     "escalated": lambda d: d["label"],
     "hot_topic": lambda d: f"热点：一周内{d['count']}件工单反映同一事项",
     "info_asked": lambda d: f"请于{_at(d['due_at'])}前补正：" + "；".join(d["gaps"]),

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.reading import answer_since, beside, due
+from hotline.reading import answer_since, beside, due, tracked
 from hotline.reading.call_backs import call_of
 from hotline.reading.identity import identity_of
 from hotline.reading.rectifications import cases_of
@@ -46,6 +46,7 @@ def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime
         **beside.of(session, ticket, actor, centre=centre),
         "call_backs": [_call_back(row) for row in _of(session, CallBack, ticket)] if centre else [],
         "ratings": [_rating(row) for row in _of(session, Rating, ticket)],
+        "tracked": tracked.items_of(session, ticket, actor),
         "rectifications": cases_of(session, ticket, actor, now=now, rulebook=rulebook),
         "call": call_of(session, ticket, actor, unit=unit, now=now, rulebook=rulebook),
     }
@@ -124,6 +125,7 @@ def _result(row: Result) -> dict[str, Any]:
         "passed": row.passed,
         "fault_label": fault,
         "remark": row.remark,
+        "sham_at": instant(row.sham_at),
     }
 
 
@@ -148,6 +150,7 @@ def _call_back(row: CallBack) -> dict[str, Any]:
         **labelled("solved", row.solved),
         **labelled("satisfaction", row.satisfaction),
         "no_reply_wanted": row.no_reply_wanted,
+        "untrue": row.untrue,
         "remark": row.remark,
     }
 

@@ -6,11 +6,17 @@ from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.records.base import Key, Record, Word
+from hotline.rules.grounds import CallResult
 from hotline.rules.vocabulary import Satisfaction, Solved
+
+OPEN_CALL = text("ended_at IS NULL")
 
 
 class CallBack(Record):
-    """`solved` and `satisfaction` are two answers, and only there when somebody was reached."""
+    """`solved` and `satisfaction` are two answers, and only there when somebody was reached.
+
+    `untrue`: it proved that the result was.
+    """
 
     __tablename__ = "call_backs"
 
@@ -24,6 +30,7 @@ class CallBack(Record):
     solved: Mapped[Solved | None] = mapped_column(Word(Solved))
     satisfaction: Mapped[Satisfaction | None] = mapped_column(Word(Satisfaction))
     no_reply_wanted: Mapped[bool] = mapped_column(default=False)
+    untrue: Mapped[bool] = mapped_column(default=False)
     remark: Mapped[str] = mapped_column(Text, default="")
 
 
@@ -65,15 +72,19 @@ class QualityCall(Record):
 
 
 class Call(Record):
-    """A call at the line; only some make a ticket. The caller's number is sealed in a contact."""
+    """A call at the line; only some make a ticket. The caller's number is sealed in a contact. One is open for an operator."""
 
     __tablename__ = "calls"
+    __table_args__ = (
+        Index("uq_calls_open", "operator_id", unique=True, sqlite_where=OPEN_CALL, postgresql_where=OPEN_CALL),
+        Index("ix_calls_began", "began_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), index=True)
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     operator_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     recording_id: Mapped[str | None] = mapped_column(String(80))
-    result: Mapped[str] = mapped_column(String(32))
+    result: Mapped[CallResult] = mapped_column(Word(CallResult))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)

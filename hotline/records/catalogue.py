@@ -14,6 +14,7 @@ from hotline.records import (
     enterprises,
     jobs,
     notices,
+    objections,
     orders,
     policies,
     ratings,
@@ -23,6 +24,7 @@ from hotline.records import (
     staff,
     tickets,
     timeline,
+    tracked,
     units,
 )
 from hotline.records.base import Record
@@ -43,5 +45,17 @@ TABLES = (
     orders,
     ratings,
 )
-MORE_TABLES = (article_tasks, policies, rectifications, reminders, requests, staff, tickets, timeline, units)
+MORE_TABLES = (
+    article_tasks,
+    objections,
+    policies,
+    rectifications,
+    reminders,
+    requests,
+    staff,
+    tickets,
+    timeline,
+    tracked,
+    units,
+)
 metadata = Record.metadata

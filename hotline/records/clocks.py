@@ -14,7 +14,7 @@ ONE_SUBJECT = "(ticket_id IS NULL) <> (task_id IS NULL)"
 
 
 class Clock(Record):
-    """A time limit of a ticket, or of an order, a request or a rectification of it; or else one of the knowledge base.
+    """A time limit of a ticket, or of an order, a request, a rectification or a tracked item of it; or of the knowledge base.
 
     `days` is the limit in working days (None: same day or minutes); `extra_days` what was added to the due afterwards;
     `paused_at`: it stands still since then;
@@ -48,6 +48,7 @@ class Clock(Record):
     request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
     rectification_id: Mapped[int | None] = mapped_column(ForeignKey("rectifications.id"))
     assist_id: Mapped[int | None] = mapped_column(ForeignKey("assists.id"))
+    tracked_item_id: Mapped[int | None] = mapped_column(ForeignKey("tracked_items.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     unit_path: Mapped[str | None] = mapped_column(String(200))
     round: Mapped[int] = mapped_column(default=1)

@@ -13,6 +13,7 @@ from hotline.rules.grounds import DispatchEnd
 from hotline.rules.vocabulary import Channel, Difficulty, Outcome, ResultKind, State, TicketType, Urgency
 
 OPEN_STATES = "state NOT IN ('closed','archived','rejected','withdrawn','merged','terminated','transferred')"
+SHAM = text("sham_at IS NOT NULL")
 
 
 ANSWERED = "closed_at IS NOT NULL AND reply IS NOT NULL AND NOT confidential AND NOT anonymous"
@@ -182,9 +183,13 @@ class ContactMade(Record):
 
 
 class Result(Record):
-    """One result of a round: a draft of the handler, or a submission of the leader with what the review said of it."""
+    """One result of a round: a draft of the handler, or a submission of the leader with what the review said of it.
+
+    `sham_at`: when a call proved it untrue 虚假办结.
+    """
 
     __tablename__ = "results"
+    __table_args__ = (Index("ix_results_sham", "sham_at", "id", sqlite_where=SHAM, postgresql_where=SHAM),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
@@ -199,6 +204,7 @@ class Result(Record):
     passed: Mapped[bool | None]
     fault: Mapped[str | None] = mapped_column(String(32))
     remark: Mapped[str | None] = mapped_column(Text)
+    sham_at: Mapped[datetime | None]
 
 
 class IdempotencyKey(Record):

@@ -13,6 +13,9 @@ from hotline.rules.time_limits import TimeLimits
 from hotline.rules.vocabulary import Outcome, Satisfaction, Solved
 from hotline.rules.working_calendar import ZONE
 
+BEST_BAD = 2
+"""The best score that is still bad: 不满意."""
+
 
 @dataclass(frozen=True)
 class CallBackRules:
@@ -55,15 +58,27 @@ def is_bad_answer(attempt: Attempt | None) -> bool:
     if attempt is None:
         return False
     return attempt.solved in (Solved.UNSOLVED, Solved.PARTLY) or (
-        attempt.satisfaction is not None and attempt.satisfaction.score <= 2
+        attempt.satisfaction is not None and attempt.satisfaction.score <= BEST_BAD
     )
 
 
 def check_outcome(
-    outcome: Outcome, attempts: Sequence[Attempt], *, approved: bool, round: int, limits: TimeLimits
+    outcome: Outcome,
+    attempts: Sequence[Attempt],
+    *,
+    approved: bool,
+    round: int,
+    limits: TimeLimits,
+    tracked: bool = False,
 ) -> None:
-    """Refuses `ConditionUnmet` unless the attempts (and, where needed, a second person's approval) carry the outcome."""
+    """Refuses `ConditionUnmet` unless the attempts (and, where needed, a second person's approval) carry the outcome.
+
+    `tracked`: what this round promised is tracked; the enterprise has to know, and not to be dissatisfied with it.
+    """
     answer = last_answer(attempts)
+    if outcome is Outcome.TRACKED:
+        _check_tracked(answer, tracked)
+        return
     if outcome is Outcome.SOLVED:
         if answer is None or answer.solved is not Solved.SOLVED or is_bad_answer(answer):
             raise ConditionUnmet("回访中企业没有确认已解决，不能按已解决办结")
@@ -84,6 +99,15 @@ def check_outcome(
             raise ConditionUnmet(f"按“{outcome.label}”办结须经另一人审批同意")
     else:
         raise ConditionUnmet(f"回访不能按“{outcome.label}”办结")
+
+
+def _check_tracked(answer: Attempt | None, tracked: bool) -> None:
+    if not tracked:
+        raise ConditionUnmet("本轮没有挂账的承诺事项，不能按挂账办结")
+    if answer is None:
+        raise ConditionUnmet("须先回访到企业")
+    if answer.satisfaction is not None and answer.satisfaction.score <= BEST_BAD:
+        raise ConditionUnmet("企业对承诺不满意，请退回重办，或者经另一人审批按解释到位办结")
 
 
 def check_rework(attempts: Sequence[Attempt], round: int, limits: TimeLimits) -> None:

@@ -53,6 +53,18 @@ class Receiver(Word):
     OTHER = "other", "其他"
 
 
+class CallResult(Word):
+    """What became of a call at the line; `LEFT`: the operator went on to the next without saying."""
+
+    OPEN = "open", "通话中"
+    TICKET = "ticket", "登记工单"
+    CONSULTED = "consulted", "当场解答"
+    WRONG_NUMBER = "wrong_number", "打错电话"
+    DROPPED = "dropped", "通话中断"
+    NUISANCE = "nuisance", "无声或骚扰"
+    LEFT = "left", "未登记结果"
+
+
 class Fault(Word):
     """Why a review refuses a result; the last two buy the unit no time at all."""
 
@@ -68,6 +80,7 @@ class DispatchEnd(Word):
 
     RETURNED = "returned", "退单"
     REASSIGNED = "reassigned", "改派"
+    OBJECTED = "objected", "异议成立"
 
 
 class Measure(Word):

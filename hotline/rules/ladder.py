@@ -26,6 +26,13 @@ class StepName(Word):
     CIRCULAR = "circular", "通报"
 
 
+class OrderIssue(Word):
+    """How an order of the ladder begins: as a draft that a supervisor signs, or at once in the name of the system."""
+
+    SIGNED = "signed", "经督办员签发"
+    AUTOMATIC = "automatic", "自动签发"
+
+
 STEP_LABELS = tuple(name.label for name in StepName)
 
 
@@ -58,6 +65,7 @@ class Ladder:
     short_warning: timedelta = timedelta(hours=2)
     order_after_days: int = 2
     circular_after_days: int = 5
+    order_issue: OrderIssue = OrderIssue.SIGNED
 
     def last_step(self, kind: ClockKind) -> int:
         """The highest step of this kind of clock: 4 for the reply to an order, 3 for what an order may follow, 2 for the rest."""

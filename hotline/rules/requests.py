@@ -66,6 +66,8 @@ ROWS: Mapping[RequestKind, RequestRow] = {
         _row(K.REJECT, {S.SUBMITTED}, {R.DISPATCHER}, SUP, A.REJECT, RejectReason, ("path",)),
         _row(K.EXPLAINED, {S.CALLING_BACK}, CENTRE, CENTRE, None),
         _row(K.UNRESOLVED, {S.CALLING_BACK}, CENTRE, CENTRE, None),
+        _row(K.PROMISED, H, UNIT, SUP, None, None, ("until",)),
+        _row(K.STATUTORY, H, UNIT, SUP, None, None, ("body", "until")),
     )
 }
 KIND_OF: Mapping[Action, RequestKind] = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.rules.vocabulary import ClockKind, Difficulty, Urgency
+from hotline.rules.vocabulary import ClockKind, Difficulty, ResultKind, Urgency
 from hotline.rules.working_calendar import Due, WorkingCalendar
 
 
@@ -37,7 +37,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
-    """The limits by kind of clock; `handle` by difficulty and round; `sign` and `handle` by urgency."""
+    """The limits by kind of clock; `handle` by difficulty and round; `sign` and `handle` by urgency.
+
+    `tracked`: the working days within which a promise, or the end of a legal procedure, has to lie.
+    """
 
     plain: Mapping[ClockKind, Limit]
     handle: Mapping[Difficulty, Limit]
@@ -46,6 +49,7 @@ class TimeLimits:
     urgent_sign: Mapping[Urgency, Limit]
     urgent_handle: Limit
     extension: Mapping[Difficulty, int]
+    tracked: Mapping[ResultKind, int]
     handle_clock_start: str = "signed_capped"
     rounds: int = 3
     review_days_given_back: int = 2
@@ -55,6 +59,7 @@ class TimeLimits:
     suspension_days: int = 30
     suspension_material_days: int = 5
     reopen_days: int = 30
+    object_days: int = 30
     quality_call_days: int = 2
     merges_to_order: int = 3
     appeal_within_days: int = 3

@@ -71,6 +71,7 @@ class Action(Word):
     TERMINATE = "terminate", "终止办理"
     UNMERGE = "unmerge", "撤销并单"
     TRANSFER = "transfer", "转出"
+    TAKE_UP = "take_up", "异议成立，重新受理"
 
 
 class Deed(Word):
@@ -111,6 +112,11 @@ class Deed(Word):
     MEND_CASE = "mend_case", "提交整改"
     RECHECK_CASE = "recheck_case", "复核整改"
     CONFIRM_CASE = "confirm_case", "确认整改销号"
+    NOTE_TRACKED = "note_tracked", "登记挂账进展"
+    REPORT_TRACKED = "report_tracked", "申请销账"
+    CHECK_TRACKED = "check_tracked", "登记销账回访"
+    OBJECT = "object", "提出异议"
+    DECIDE_OBJECTION = "decide_objection", "裁定异议"
 
 
 class Role(Word):
@@ -186,10 +192,14 @@ class ClockKind(Word):
     ARTICLE_EXPIRY = "article_expiry", "知识到期"
     ERROR_CONFIRM = "error_confirm", "纠错核实"
     ERROR_MEND = "error_mend", "纠错更正"
+    TRACK = "track", "挂账"
+    TRACK_NOTE = "track_note", "挂账进展"
+    TRACK_CHECK = "track_check", "销账回访"
+    OBJECTION = "objection", "异议裁定"
 
 
-ORDER_CLOCKS = frozenset({ClockKind.SIGN, ClockKind.HANDLE, ClockKind.ORDER_REPLY, ClockKind.RECTIFY})
-UNIT_CLOCKS = ORDER_CLOCKS | {ClockKind.ASSIST}
+ORDER_CLOCKS = frozenset({ClockKind.SIGN, ClockKind.HANDLE, ClockKind.ORDER_REPLY, ClockKind.RECTIFY, ClockKind.TRACK})
+UNIT_CLOCKS = ORDER_CLOCKS | {ClockKind.ASSIST, ClockKind.TRACK_NOTE}
 
 
 class ResultKind(Word):
@@ -233,6 +243,7 @@ class Outcome(Word):
     NO_REPLY_WANTED = "no_reply_wanted", "无需回复"
     UNRESOLVED = "unresolved", "未能解决"
     ANSWERED = "answered", "直接答复"
+    TRACKED = "tracked", "承诺办理，已挂账"
 
 
 class RequestKind(Word):
@@ -247,6 +258,8 @@ class RequestKind(Word):
     EXPLAINED = "explained", "按解释到位办结"
     UNRESOLVED = "unresolved", "按未能解决办结"
     REJECT = "reject", "不予受理"
+    PROMISED = "promised", "承诺限期解决"
+    STATUTORY = "statutory", "转法定程序"
 
 
 class RequestState(Word):

@@ -34,6 +34,8 @@ def _row(number: int, sources: Iterable[State], action: Action, target: State | 
 
 BEFORE_REVIEW = (S.SUBMITTED, S.NEED_INFO, S.ACCEPTED, S.DISPATCHED, S.HANDLING, S.SUSPENDED)
 
+OBJECTED_IN = frozenset({S.CLOSED, S.REJECTED, S.TERMINATED})
+
 TABLE: tuple[Row, ...] = (
     _row(1, (), A.SUBMIT, S.SUBMITTED, {ENTERPRISE, *INTAKE}),
     _row(2, {S.SUBMITTED}, A.ASK_INFO, S.NEED_INFO, {R.OPERATOR, R.DISPATCHER}),
@@ -63,6 +65,7 @@ TABLE: tuple[Row, ...] = (
     _row(26, {S.HANDLING, S.SUSPENDED}, A.TERMINATE, S.TERMINATED, {R.SUPERVISOR}),
     _row(27, {S.MERGED}, A.UNMERGE, S.SUBMITTED, {R.SUPERVISOR}),
     _row(28, {S.SUBMITTED, S.ACCEPTED}, A.TRANSFER, S.TRANSFERRED, {R.DISPATCHER, R.OPERATOR}),
+    _row(29, OBJECTED_IN, A.TAKE_UP, S.SUBMITTED, {R.REVIEWER, R.SUPERVISOR}),
 )
 ROWS: dict[tuple[State, Action], Row] = {(state, row.action): row for row in TABLE for state in row.sources}
 WHO: dict[Action, frozenset[str]] = {row.action: row.who for row in TABLE}
@@ -127,6 +130,11 @@ DEEDS: dict[Deed, DeedRow] = {
         _deed(Deed.RECHECK_CASE, S, {R.REVIEWER}),
         _deed(Deed.CONFIRM_CASE, S, {R.SUPERVISOR}),
         _deed(Deed.PROPOSE_ARTICLE, {S.CLOSED}, {*INTAKE, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
+        _deed(Deed.NOTE_TRACKED, AFTER_ANSWER, {R.HANDLER, R.LEADER}),
+        _deed(Deed.REPORT_TRACKED, AFTER_ANSWER, {R.LEADER}),
+        _deed(Deed.CHECK_TRACKED, AFTER_ANSWER, {R.REVIEWER}),
+        _deed(Deed.OBJECT, OBJECTED_IN, {ENTERPRISE, *INTAKE}),
+        _deed(Deed.DECIDE_OBJECTION, OBJECTED_IN, {R.REVIEWER, R.SUPERVISOR}),
         _deed(Deed.RATE, AFTER_ANSWER, {ENTERPRISE, R.OPERATOR, R.OUTSOURCED_OPERATOR}),
     )
 }

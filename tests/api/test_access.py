@@ -16,9 +16,10 @@ OPEN_TO_ALL = {
     "/bootstrap/static/<path:filename>", "/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/sessions",
     "/api/v1/public/tickets", "/api/v1/public/tickets/<number>", "/api/v1/public/tickets/<number>/ratings",
     "/api/v1/public/knowledge/articles", "/attach",
-    "/api/v1/public/tickets/<number>/attachments", "/act/<any(supply_info,remind,withdraw):name>",
+    "/api/v1/public/tickets/<number>/attachments", "/act/<any(supply_info,remind,withdraw,object):name>",
     "/api/v1/public/tickets/<number>/actions/supply_info", "/api/v1/public/tickets/<number>/actions/remind",
-    "/api/v1/public/tickets/<number>/actions/withdraw", "/r/<token>", "/ratings", "/api/v1/public/ratings",
+    "/api/v1/public/tickets/<number>/actions/withdraw",
+    "/api/v1/public/tickets/<number>/actions/object", "/r/<token>", "/ratings", "/api/v1/public/ratings",
     "/policies/sections/<code>", "/policies/events/<code>", "/legal", "/legal/<any('consultation', 'check-up'):form>",
     "/api/v1/public/knowledge/sections", "/api/v1/public/knowledge/sections/<code>",
     "/api/v1/public/knowledge/life-events", "/api/v1/public/knowledge/life-events/<code>",
@@ -42,7 +43,7 @@ def test_nobody_gets_past_a_door_without_signing_in(app: Flask) -> None:
             continue
         values: dict[str, object] = {name: 1 if "id" in name else "x" for name in rule.arguments}
         if "step" in values:
-            named = {"request_id": "decision", "assist_id": "reply", "rating_id": "check"}
+            named = {"request_id": "decision", "assist_id": "reply", "rating_id": "check", "item_id": "note"}
             values["step"] = next((step for name, step in named.items() if name in values), "take")
         with app.test_request_context():
             address = app.url_for(rule.endpoint, **values)

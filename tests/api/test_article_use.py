@@ -51,7 +51,7 @@ def answered(call: Calls, article: str | None = None, **changes: Any) -> str:
 
 def unheard_of(n: int) -> str:
     """Characters that no article holds."""
-    return "".join(chr(0x3410 + int(digit)) for digit in str(n))
+    return "㐀㐁" + "".join(chr(0x3410 + int(digit)) for digit in str(n))
 
 
 def test_what_readers_do_is_counted(app: Flask, call: Calls, office: Office) -> None:

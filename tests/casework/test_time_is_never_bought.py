@@ -16,7 +16,7 @@ from hotline.records.requests import Request
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.grounds import Fault
-from hotline.rules.refusals import ConditionUnmet, Duplicate, NotAvailableYet, OwnWork, RoleMissing, WindowClosed
+from hotline.rules.refusals import ConditionUnmet, Duplicate, OwnWork, RoleMissing, WindowClosed
 from hotline.rules.vocabulary import (
     ClockKind,
     OrderState,
@@ -217,14 +217,6 @@ def test_a_rating_is_given_once_in_its_window(build: Builder, office: Office) ->
     rate(office, build, number, Satisfaction.SATISFIED, at("2026-11-25 10:00"))
     with pytest.raises(Duplicate):
         rate(office, build, number, Satisfaction.VERY_SATISFIED, at("2026-11-25 10:01"))
-
-
-@pytest.mark.parametrize("kind", [ResultKind.PROMISED, ResultKind.STATUTORY])
-def test_results_that_need_tracking_are_not_taken_yet(build: Builder, handled: str, kind: ResultKind) -> None:
-    with pytest.raises(NotAvailableYet):
-        build.do(
-            "leader", handling.submit_result, handled, handling.ResultGiven(kind, "承诺"), now=at("2026-11-25 10:00")
-        )
 
 
 def test_a_closed_ticket_is_archived_after_thirty_working_days(build: Builder, office: Office, cast: Cast) -> None:

@@ -22,9 +22,9 @@ def _listed(name: str) -> set[str]:
 
 
 def test_every_action_and_deed_has_its_place_on_the_page() -> None:
-    beside_requests = {str(action) for action in DECIDED}
+    beside_requests = {str(action) for action in (*DECIDED, Action.TAKE_UP)}
     assert _listed("KNOWN") == {str(action) for action in ACTIONS} - beside_requests
-    beside = {str(Deed.REQUEST)}
+    beside = {str(Deed.REQUEST), str(Deed.DECIDE_OBJECTION)}
     assert _listed("KNOWN_DEEDS") | _listed("MORE_DEEDS") == {str(deed) for deed in DEEDS} - beside | {"reveal_contact"}
     page = DEED_FORMS.read_text(encoding="utf-8")
     assert all(f"'{step}'" in page for step in (*ORDER_STEPS, *ASSIST_STEPS))

@@ -30,9 +30,11 @@ BAD = heard(Solved.UNSOLVED, Satisfaction.SATISFIED)
 ANGRY = heard(Solved.SOLVED, Satisfaction.DISSATISFIED)
 
 
-def closes(outcome: Outcome, attempts: list[Attempt], approved: bool = False, round: int = 1) -> bool:
+def closes(
+    outcome: Outcome, attempts: list[Attempt], approved: bool = False, round: int = 1, tracked: bool = False
+) -> bool:
     try:
-        check_outcome(outcome, attempts, approved=approved, round=round, limits=LIMITS)
+        check_outcome(outcome, attempts, approved=approved, round=round, limits=LIMITS, tracked=tracked)
     except ConditionUnmet:
         return False
     return True
@@ -66,6 +68,14 @@ def test_unresolved_only_in_the_last_round() -> None:
 def test_no_reply_wanted_only_where_the_enterprise_said_so() -> None:
     assert closes(Outcome.NO_REPLY_WANTED, [Attempt(at(24), connected=True, no_reply_wanted=True)])
     assert not closes(Outcome.NO_REPLY_WANTED, GOOD)
+
+
+def test_a_promise_closes_where_it_is_tracked_and_the_enterprise_is_content_with_it() -> None:
+    assert closes(Outcome.TRACKED, BAD, tracked=True)
+    assert not closes(Outcome.TRACKED, BAD)
+    for attempts in (ANGRY, missed(24, 24, 25), []):
+        assert not closes(Outcome.TRACKED, attempts, tracked=True)
+    assert not closes(Outcome.SOLVED, BAD, tracked=True)
 
 
 def test_a_call_back_never_closes_as_answered() -> None:

@@ -1,0 +1,23 @@
+"""A call that begins and one that ends without a ticket."""
+
+from hotline.casework.calls import CallBegun, CallEnded
+from hotline.forms.base import Choice, Form, Text
+from hotline.forms.enterprise import Phone
+from hotline.forms.queries import PageQuery
+from hotline.rules.grounds import CallResult
+
+
+class CallBegunForm(Form):
+    makes = CallBegun
+    phone = Phone(40)
+    recording_id = Text(80)
+
+
+class CallEndedForm(Form):
+    makes = CallEnded
+    result = Choice(CallResult, required=True)
+    recording_id = Text(80)
+
+
+class CallsQuery(PageQuery):
+    phone = Phone(40)

@@ -1,0 +1,120 @@
+"""What is tracked because it was only promised: beside its ticket, and as a list, the nearest promise first."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, false, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from hotline.reading import paging
+from hotline.reading.due import is_late
+from hotline.reading.shown import instant, labelled
+from hotline.records.clocks import Clock
+from hotline.records.scope import tickets_within
+from hotline.records.tickets import Ticket
+from hotline.records.tracked import TrackedItem, TrackedNote
+from hotline.records.units import Unit
+from hotline.rules.actors import Actor
+from hotline.rules.masking import mask_in_text
+from hotline.rules.permissions import may_do
+from hotline.rules.tracking import RUNNING, STEPS, TrackNote, TrackState
+from hotline.rules.visibility import scope_of
+from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind
+from hotline.rules.workflow import DEEDS
+
+
+def items_of(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
+    """The items of this ticket with what was written on them; a unit does not read the centre's calls."""
+    items = session.scalars(
+        select(TrackedItem).where(TrackedItem.ticket_id == ticket.id).order_by(TrackedItem.id)
+    ).all()
+    query = select(TrackedNote).where(TrackedNote.item_id.in_([item.id for item in items])).order_by(TrackedNote.id)
+    notes: dict[int, list[dict[str, Any]]] = {item.id: [] for item in items}
+    for row in session.scalars(query) if items else ():
+        if actor.at_centre or row.what is not TrackNote.CHECK:
+            notes[row.item_id].append(_note(row))
+    return [
+        {
+            "id": item.id,
+            "round": item.round,
+            **labelled("kind", item.kind),
+            **labelled("state", item.state),
+            "body": item.body,
+            "promised_on": item.promised_on.isoformat(),
+            "opened_at": instant(item.opened_at),
+            "ended_at": instant(item.ended_at),
+            "notes": notes[item.id],
+            "steps": [
+                name
+                for name, step in STEPS.items()
+                if item.state is step.source
+                and ticket.state in DEEDS[step.deed].states
+                and may_do(actor, step.deed, ticket.desk_path)
+            ],
+        }
+        for item in items
+    ]
+
+
+def _note(row: TrackedNote) -> dict[str, Any]:
+    given = {"text": row.text, "connected": row.connected, "done": row.done}
+    return {**labelled("what", row.what), "at": instant(row.at), **given}
+
+
+def tracked_page(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    state: TrackState | None = None,
+    unit: str | None = None,
+    cursor: str | None = None,
+    limit: int = paging.DEFAULT,
+) -> dict[str, Any]:
+    """`items` and `next_cursor`; without a state what is open. A unit sees what it owes, not what those it assists owe."""
+    promise, note = aliased(Clock), aliased(Clock)
+    columns: tuple[Any, ...] = (TrackedItem, Ticket.number, Ticket.title, Unit.name, promise, note)
+    query = select(*columns)
+    query = query.join(Ticket, Ticket.id == TrackedItem.ticket_id).join(Unit, Unit.id == TrackedItem.unit_id)
+    query = query.join(promise, and_(promise.tracked_item_id == TrackedItem.id, promise.kind == ClockKind.TRACK))
+    owed = and_(note.tracked_item_id == TrackedItem.id, note.kind == ClockKind.TRACK_NOTE, note.stopped_at.is_(None))
+    query = query.outerjoin(note, owed).where(tickets_within(scope_of(actor)))
+    query = query.where(TrackedItem.state.in_(RUNNING) if state is None else TrackedItem.state == state)
+    if not actor.at_centre:
+        query = query.where(or_(false(), *(Ticket.desk_path.like(f"{path}%") for path in actor.unit_paths())))
+    if unit is not None:
+        query = query.where(Unit.code == unit)
+    rows = session.execute(paging.page(query, promise.due_at, TrackedItem.id, cursor=cursor, limit=limit)).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    clear = bool(actor.roles & CENTRE_ROLES)
+    return {
+        "items": [_line(*row, now=now, clear=clear) for row in rows[:limit]],
+        "next_cursor": paging.cursor_of(last[4].due_at, last[0].id) if last else None,
+    }
+
+
+def _line(
+    item: TrackedItem,
+    number: str,
+    title: str,
+    unit: str,
+    promise: Clock,
+    note: Clock | None,
+    *,
+    now: datetime,
+    clear: bool,
+) -> dict[str, Any]:
+    return {
+        "number": number,
+        "id": item.id,
+        "title": title if clear else mask_in_text(title),
+        "unit": unit,
+        **labelled("kind", item.kind),
+        **labelled("state", item.state),
+        "body": item.body,
+        "promised_on": item.promised_on.isoformat(),
+        "due_at": instant(promise.due_at),
+        "late": is_late(promise, now),
+        "note_due_at": instant(note.due_at) if note else None,
+        "note_late": note is not None and is_late(note, now),
+    }
