@@ -1,13 +1,16 @@
 """The part of a text that shows why it was found, with the hits marked."""
 
+import re
+
 from hotline.words import fold
 
 LENGTH, BEFORE = 120, 30
+MARKDOWN = re.compile(r"[|*#>`\[\]]+|-{2,}|^\s*[-+]\s", re.MULTILINE)
 
 
 def snippet(body: str, marks: tuple[str, ...]) -> list[dict[str, object]]:
     """`[{"text", "hit"}]`: some 120 characters around the place where most of the words stand together, or the beginning."""
-    plain = " ".join(body.split())
+    plain = " ".join(MARKDOWN.sub(" ", body).split())
     folded = fold(plain)
     if len(folded) != len(
         plain
@@ -27,9 +30,10 @@ def snippet(body: str, marks: tuple[str, ...]) -> list[dict[str, object]]:
 
 
 def _hits(folded: str, marks: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Where the marks stand, none inside another."""
+    """Where the marks stand, none inside another; single characters only where nothing longer was asked for."""
     taken: list[tuple[int, int]] = []
-    for mark in sorted(marks, key=len, reverse=True):
+    long = [mark for mark in marks if len(mark) > 1]
+    for mark in sorted(long or marks, key=len, reverse=True):
         at = folded.find(mark)
         while at >= 0:
             if all(at >= stop or at + len(mark) <= begin for begin, stop in taken):
