@@ -17,7 +17,7 @@ from statistics import median, quantiles
 from typing import Any
 
 from hotline.casework.indexing import AT_ONCE, index_stale
-from hotline.casework.sources import article_sources, load_all
+from hotline.casework.sources import article_files, article_sources, load_all
 from hotline.office import Office
 from hotline.reading import knowledge_search, suggestions
 from hotline.records import migrate
@@ -67,7 +67,7 @@ def _write(office: Office, batch: list[Written], done: int) -> int:
 
 def _article(id: int) -> dict[str, Any]:
     known = {"id": id, "code": f"article-{id}", "section": "policy", "state": "published", "review_state": "confirmed"}
-    return {**known, "source_hash": "", "current_version_id": id, "edited": False}
+    return {**known, "source_hash": "", "current_version_id": id, "edited": False, "disputes": 0}
 
 
 def _version(id: int, written: Written, now: Any) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _version(id: int, written: Written, now: Any) -> dict[str, Any]:
 
 
 def made(count: int, chance: random.Random) -> Iterator[Written]:
-    sources = article_sources(resource("knowledge_base"))
+    sources = list(article_sources(article_files(resource("knowledge_base"))))
     titles = [str(source.matter["title"]) for source in sources]
     sentences = [line for source in sources for line in source.body.replace("。", "。\n").splitlines() if len(line) > 8]
     for number in range(count):
@@ -90,7 +90,7 @@ def made(count: int, chance: random.Random) -> Iterator[Written]:
 
 
 def questions(chance: random.Random) -> list[str]:
-    sources = article_sources(resource("knowledge_base"))
+    sources = list(article_sources(article_files(resource("knowledge_base"))))
     texts = [source.body for source in sources] + [str(source.matter["title"]) for source in sources]
     found = [str(source.matter["title"]) for source in sources]
     for _ in range(300):

@@ -54,12 +54,14 @@ def search(
         newest = _whole().where(allowed).order_by(Article.current_version_id.desc()).limit(limit)
         return [line(article, version, day) for article, version in session.execute(newest)]
     question = understood(text, lexicon_of(session))
-    scores = ranking.scores(session, question, allowed, narrow=bool(asked.wanted))
-    best = sorted(scores, key=lambda id: (-scores[id], id))[:limit]
-    rows = {
-        article.id: (article, version) for article, version in session.execute(_whole().where(Article.id.in_(best)))
-    }
-    found = [line(*rows[id], day) | {"snippet": snippet(rows[id][1].body, question.said)} for id in best]
+    hits = ranking.best(session, question, allowed, narrow=bool(asked.wanted), limit=limit)
+    whole = _whole().where(Article.id.in_([hit.article_id for hit in hits]))
+    rows = {article.id: (article, version) for article, version in session.execute(whole)}
+    found = []
+    for hit in hits:
+        article, version = rows[hit.article_id]
+        shown = snippet(version.body, hit.body, question.said)
+        found.append(line(article, version, day) | {"snippet": shown})
     return sorted(found, key=lambda item: not item["in_force"])
 
 

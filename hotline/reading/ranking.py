@@ -1,5 +1,6 @@
 """Which articles answer best: the best by words from the index, then compared closely with what was asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,8 @@ from hotline.records.article_index import ALL_ARTICLES, ArticleIndex, SearchWord
 from hotline.records.articles import Article, ArticleVersion
 from hotline.rules.relevance import ALL_IN_THE_TITLE, UNITS_OF_AN_IMPACT, closeness, rarity
 
-MOST_WORDS, COMPARED = 20, 80
-POSTINGS_READ, BEST_OF_A_WORD, BEST_BY_WORDS = 5000, 100, 300
+MOST_WORDS, COMPARED = 20, 60
+POSTINGS_READ, BEST_OF_A_WORD, BEST_BY_WORDS = 3000, 100, 200
 """The rarest words are read whole while they are within the first number; of each other word only its best articles."""
 NARROWED = 50
 """A filter that asks for few articles reads so many times more."""
@@ -29,23 +30,37 @@ class _Word:
     articles: int
 
 
-def scores(session: Session, question: Question, allowed: ColumnElement[bool], *, narrow: bool) -> dict[int, float]:
-    """The best of the articles that are `allowed` (over articles and their current versions), each with its score."""
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that was found: `body` in its one form."""
+
+    article_id: int
+    score: float
+    body: str
+
+
+def best(session: Session, question: Question, allowed: ColumnElement[bool], *, narrow: bool, limit: int) -> list[Hit]:
+    """Of the articles that are `allowed` (over articles and their current versions) those that answer best, the best first."""
     weighed = _weighed(session, question)
     if not weighed:
-        return {}
-    words = _best_by_words(session, weighed, NARROWED if narrow else 1)
-    query = select(ArticleIndex.article_id, words.c.score, ArticleIndex.head, ArticleIndex.body)
-    query = query.join(words, words.c.article_id == ArticleIndex.article_id)
-    query = query.join(Article, Article.id == ArticleIndex.article_id)
+        return []
+    by_words = _best_by_words(session, weighed, NARROWED if narrow else 1)
+    query = select(by_words).join(Article, Article.id == by_words.c.article_id)
     query = query.join(ArticleVersion, ArticleVersion.id == Article.current_version_id).where(allowed)
-    rows = session.execute(query.order_by(words.c.score.desc(), ArticleIndex.article_id).limit(COMPARED)).all()
+    ordered = query.order_by(by_words.c.score.desc(), by_words.c.article_id).limit(COMPARED)
+    scores: dict[int, float] = dict(session.execute(ordered).all())
+    hits = _compared(session, question, scores)
+    return sorted(hits, key=lambda hit: (-hit.score, hit.article_id))[:limit]
+
+
+def _compared(session: Session, question: Question, scores: Mapping[int, float]) -> list[Hit]:
+    columns = ArticleIndex.article_id, ArticleIndex.head, ArticleIndex.body
+    rows = session.execute(select(*columns).where(ArticleIndex.article_id.in_(scores))).all()
     texts = {row.article_id: f"{row.head}\n{row.body[:READ_AT_MOST]}" for row in rows}
     near = closeness(question.pairs, question.characters, texts)
-    return {
-        row.article_id: (float(row.score) + near[row.article_id]) * _entitled(question, row.head.split("\n")[0])
-        for row in rows
-    }
+    return [
+        Hit(id, (scores[id] + near[id]) * _entitled(question, head.split("\n")[0]), body) for id, head, body in rows
+    ]
 
 
 def _entitled(question: Question, title: str) -> float:

@@ -2,19 +2,19 @@
 
 import re
 
-from hotline.words import fold
-
 LENGTH, BEFORE = 120, 30
 MARKDOWN = re.compile(r"[|*#>`\[\]]+|-{2,}|^\s*[-+]\s", re.MULTILINE)
 
 
-def snippet(body: str, marks: tuple[str, ...]) -> list[dict[str, object]]:
-    """`[{"text", "hit"}]`: some 120 characters around the place where most of the words stand together, or the beginning."""
-    plain = " ".join(MARKDOWN.sub(" ", body).split())
-    folded = fold(plain)
+def snippet(body: str, folded: str, marks: tuple[str, ...]) -> list[dict[str, object]]:
+    """`[{"text", "hit"}]`: some 120 characters around the place where most of the marks stand together, or the beginning.
+
+    `folded` is the body in its one form, in which the marks are looked for.
+    """
+    plain, folded = _plain(body), _plain(folded)
     if len(folded) != len(
         plain
-    ):  # A sign that is several in its one form: places no longer agree, so the one form is shown.
+    ):  # A sign that is several in its one form: places do not agree, so the one form is shown.
         plain = folded
     hits = _hits(folded, marks)
     start = max(0, _densest(hits) - BEFORE) if hits else 0
@@ -27,6 +27,10 @@ def snippet(body: str, marks: tuple[str, ...]) -> list[dict[str, object]]:
             at = stop
     parts.append({"text": plain[at:end] + ("…" if end < len(plain) else ""), "hit": False})
     return [part for part in parts if part["text"]]
+
+
+def _plain(body: str) -> str:
+    return " ".join(MARKDOWN.sub(" ", body).split())
 
 
 def _hits(folded: str, marks: tuple[str, ...]) -> list[tuple[int, int]]:
