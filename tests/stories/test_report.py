@@ -87,3 +87,27 @@ def test_secrecy_is_given_and_not_taken_once_a_unit_reads(call: Calls) -> None:
     problem = call.refused("operator", "POST", f"{path}/correct", 409, {**secret, "confidential": False})
     assert problem["detail"] == "工单已派出，不能取消保密。"
     call.refused("other_handler", "POST", f"{path}/correct", 403, secret)
+
+
+def test_a_report_is_not_turned_against_who_reads_it(call: Calls) -> None:
+    """Neither by correcting whom it is about, nor by joining it to a ticket that lies there, nor by taking that there later."""
+    number = call.ok("operator", "POST", "/tickets", {**REPORT, "target_unit": "justice"})["number"]
+    path = f"/tickets/{number}/actions"
+    sent = {"unit": "market-supervision", "assisting": ["tax"]}
+    call.ok("dispatcher", "POST", f"{path}/dispatch", sent)
+    for target in ("market-supervision", "tax"):
+        problem = call.refused("operator", "POST", f"{path}/correct", 409, {"reason": "听错了", "target_unit": target})
+        assert problem["detail"].endswith("请先改派，再更正被反映单位。")
+    call.ok("operator", "POST", f"{path}/correct", {"reason": "听错了", "target_unit": "housing"})
+
+    body = {**REPORT, "difficulty": None}
+    report = call.ok("operator", "POST", "/tickets", body)["number"]
+    guarded = call.refused("operator", "POST", f"/tickets/{report}/actions/merge", 403, {"master": number})
+    assert guarded["code"] == "secrecy-guard"
+    helped = call.ok("operator", "POST", "/tickets", {**body, "target_unit": "tax"})["number"]
+    call.refused("operator", "POST", f"/tickets/{helped}/actions/merge", 403, {"master": number})
+
+    master = call.ok("operator", "POST", "/tickets", {**REPORT, "target_unit": None})["number"]
+    call.ok("operator", "POST", f"/tickets/{report}/actions/merge", {"master": master})
+    call.refused("dispatcher", "POST", f"/tickets/{master}/actions/dispatch", 403, {"unit": "market-supervision"})
+    call.ok("dispatcher", "POST", f"/tickets/{master}/actions/dispatch", {"unit": "tax"})
