@@ -75,7 +75,7 @@ class Settings:
 
 def _number(env: Mapping[str, str], name: str) -> int:
     text = env.get(name, "0")
-    if not text.isdigit():
+    if not text.isdecimal():
         raise BadSettings(f"环境变量 {name} 应为数字，现为“{text}”。")
     return int(text)
 

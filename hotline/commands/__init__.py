@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline import demonstration
+from hotline import demonstration, serving
 from hotline.casework.loading import BadSource
 from hotline.commands import data, people, running
 from hotline.commands.frame import hotline
@@ -32,5 +32,5 @@ def main() -> None:
         sys.exit(
             f"数据库不能访问，或尚未升级（{type(error).__name__}）：请检查 HOTLINE_DATABASE_URL，再运行 hotline db upgrade。"
         )
-    except (BadSettings, BadSource, demonstration.NotPossible) as error:
+    except (BadSettings, BadSource, demonstration.NotPossible, serving.CannotServe) as error:
         sys.exit(str(error))

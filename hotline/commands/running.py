@@ -22,6 +22,8 @@ from hotline.settings import Settings
 @click.option("--reset", is_flag=True, help="先清空演示数据")
 def demo(data: Path, port: int, no_serve: bool, reset: bool) -> None:
     """准备演示数据并启动网站和调度。"""
+    if not no_serve:
+        serving.check_free(f"127.0.0.1:{port}")
     demonstration.prepare(data, reset=reset, out=out)
     if not no_serve:
         demonstration.serve(data, port, out=out)

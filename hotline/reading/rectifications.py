@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from hotline.reading import paging
 from hotline.reading.due import is_late
 from hotline.reading.shown import instant, labelled
 from hotline.records.clocks import Clock
@@ -112,8 +113,8 @@ def case_page(
     if late:
         passed = Clock.stopped_at.is_(None) & Clock.paused_at.is_(None) & ~Clock.provisional & (Clock.due_at < now)
         query = query.where(exists().where(Clock.rectification_id == Rectification.id, passed))
-    if cursor is not None and cursor.isdigit():
-        query = query.where(Rectification.id < int(cursor[:18]))
+    if cursor:
+        query = query.where(Rectification.id < paging.id_of(cursor))
     rows = session.execute(query.order_by(Rectification.id.desc()).limit(limit + 1)).all()
     shown = rows[:limit]
     clocks = clocks_of(session, [row[0] for row in shown]) if shown else {}

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -62,6 +63,28 @@ def test_what_cannot_be_done_is_one_clear_message_and_a_failure(arguments: list[
     assert told.returncode != 0
     assert told.stderr.strip()
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize("command", [["demo", "--port"], ["serve", "--bind"]])
+def test_a_taken_port_is_said_before_anything_is_made(command: list[str], tmp_path: Path) -> None:
+    """Another server of ours would let us listen beside it, and share its callers out between two databases."""
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port, data = taken.getsockname()[1], tmp_path / "demo"
+        where = [str(port), "--data", str(data)] if command[0] == "demo" else [f"127.0.0.1:{port}"]
+        told = hotline(*command, *where, url=f"sqlite:///{tmp_path / 'empty.db'}", data=tmp_path)
+    assert told.returncode != 0
+    assert told.stderr.strip() == f"端口{port}已被占用，请换一个端口，或先停止占用它的程序。"
+    assert not data.exists()
+
+
+@pytest.mark.parametrize("bind", ["localhost", "127.0.0.1:", "127.0.0.1:²", "127.0.0.1:99999", "nowhere.invalid:8000"])
+def test_an_address_that_is_none_is_refused(bind: str, tmp_path: Path) -> None:
+    told = hotline("serve", "--bind", bind, url=f"sqlite:///{tmp_path / 'empty.db'}", data=tmp_path)
+    assert (told.returncode, len(told.stderr.strip().splitlines())) == (1, 1)
+    assert bind in told.stderr
 
 
 def test_a_database_that_was_never_set_up_is_said_plainly(empty_url: str, tmp_path: Path) -> None:
