@@ -12,6 +12,7 @@ from typing import Any
 import hotline
 from hotline.calendar_layers import business_hours_from, config_layer, package_layer
 from hotline.rules.call_back import CallBackRules
+from hotline.rules.hot_topics import HotTopicRules
 from hotline.rules.ladder import Ladder
 from hotline.rules.rating import RatingRules, ReasonList
 from hotline.rules.rulebook import Rulebook
@@ -150,6 +151,14 @@ def call_back_from(path: Path) -> CallBackRules:
     return rules
 
 
+def hot_topics_from(path: Path) -> HotTopicRules:
+    """The rules of `hot_topics.toml`."""
+    try:
+        return HotTopicRules(**read_toml(path))
+    except TypeError as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+
+
 def calendar_from(folder: Path) -> WorkingCalendar:
     """The calendar of the configuration folder over the package; the database's layer is put between them by casework."""
     layers = (config_layer(folder / "calendar"), package_layer())
@@ -165,4 +174,5 @@ def rulebook_from(folder: Path) -> Rulebook:
         ladder=ladder_from(folder / "ladder.toml"),
         ratings=ratings_from(folder / "ratings.toml"),
         call_back=call_back_from(folder / "call_back.toml"),
+        hot_topics=hot_topics_from(folder / "hot_topics.toml"),
     )
