@@ -60,7 +60,7 @@ def _delay(clock: Clock | None, now: datetime, rulebook: Rulebook) -> dict[str, 
     late = clock is not None and is_late(clock, now)
     if clock is None:
         return {"due_at": None, "late": late, "late_days": 0}
-    days = rulebook.calendar.remaining_working_days(clock.due_at, clock.stopped_at or now) if late else 0
+    days = rulebook.calendar.working_days_over(clock.due_at, clock.stopped_at or now) if late else 0
     return {"due_at": instant(clock.due_at), "late": late, "late_days": days}
 
 

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.reading import knowledge_search
-from hotline.reading.repeats import likely_repeats
+from hotline.reading.repeats import likely_repeats, same_enterprise
 from hotline.reading.shown import instant, labelled
 from hotline.records.enterprises import Contact, Enterprise
 from hotline.records.scope import tickets_within
@@ -34,7 +34,7 @@ def suggestions(
     return {
         "articles": knowledge_search.search(session, text, actor, now=now, limit=MOST) if text else [],
         "categories": likely_categories(session, text) if text else [],
-        "tickets": tickets_of(session, actor, credit_code=credit_code, phone=phone),
+        "tickets": tickets_of(session, actor, credit_code=credit_code, phone=phone, name=name),
         "repeats": likely_repeats(session, actor, now=now, text=text, phone=phone, credit_code=credit_code, name=name),
     }
 
@@ -83,16 +83,12 @@ def enterprises(
     ]
 
 
-def tickets_of(session: Session, actor: Actor, *, credit_code: str | None, phone: str | None) -> list[dict[str, Any]]:
+def tickets_of(
+    session: Session, actor: Actor, *, credit_code: str | None, phone: str | None, name: str | None
+) -> list[dict[str, Any]]:
     """The latest tickets of the enterprise or the phone that calls."""
-    conditions = []
-    if credit_code:
-        same = select(Enterprise.id).where(Enterprise.credit_code == credit_code)
-        conditions.append(Ticket.enterprise_id.in_(same))
-    if phone:
-        contacts = select(Contact.id).where(Contact.phone_hash == _hashed(session, phone))
-        conditions.append(Ticket.contact_id.in_(contacts))
-    return _tickets(session, actor, or_(*conditions)) if conditions else []
+    theirs = same_enterprise(session, phone, credit_code, name)
+    return _tickets(session, actor, theirs) if theirs is not None else []
 
 
 def _hashed(session: Session, phone: str) -> str:

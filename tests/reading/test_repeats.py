@@ -10,6 +10,7 @@ from hotline.casework.contacts import ContactGiven, EnterpriseGiven
 from hotline.jobs import hot_topics
 from hotline.office import Office
 from hotline.reading.repeats import likely_repeats
+from hotline.reading.suggestions import suggestions
 from hotline.records.notices import Notice
 from hotline.rules.similarity import clusters, pairs_of, similarity, weights_of
 from hotline.rules.working_calendar import ZONE
@@ -65,6 +66,8 @@ def test_the_caller_s_own_come_first_and_then_the_same_of_others(build: Builder,
         for more in ({"name": "襄阳甲乙机械有限公司"}, {"phone": PHONE}):
             mine = likely_repeats(work.session, cast.operator, now=NOW, **more)
             assert [row["number"] for row in mine] == [own]
+            beside = suggestions(work.session, cast.operator, now=NOW, **more)["tickets"]
+            assert own in [row["number"] for row in beside]
         assert likely_repeats(work.session, cast.operator, now=NOW + timedelta(days=91), phone=PHONE) == []
 
 
