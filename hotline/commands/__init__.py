@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline import demonstration, serving
 from hotline.casework.loading import BadSource
 from hotline.commands import data, people, running
-from hotline.commands.frame import hotline
+from hotline.commands.frame import hotline, sentence_of
 from hotline.rules.refusals import Refusal
 from hotline.settings import BadSettings
 
@@ -18,11 +18,14 @@ __all__ = ["data", "main", "people", "running"]
 def main() -> None:
     """The entry point: whatever is refused is one clear line and a non-zero exit."""
     try:
-        hotline.main(standalone_mode=False)
+        hotline.main(prog_name="hotline", standalone_mode=False)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(sentence_of(error), err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit("已中断。")
