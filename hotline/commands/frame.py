@@ -52,7 +52,7 @@ def sentence_of(error: click.ClickException) -> str:
 
 
 def _wrong(error: click.ClickException) -> str:
-    hint = error.param.get_error_hint(error.ctx) if isinstance(error, click.BadParameter) and error.param else ""  # type: ignore[arg-type]
+    hint = error.param.get_error_hint(error.ctx) if isinstance(error, click.BadParameter) and error.param else ""
     if isinstance(error, click.MissingParameter):
         return f"缺少 {hint}"
     if isinstance(error, click.NoSuchOption):

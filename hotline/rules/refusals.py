@@ -19,15 +19,16 @@ class Refusal(Exception):
 
     code: ClassVar[str]
     title: ClassVar[str]
+    says: ClassVar[str] = ""
     way_out: ClassVar[str]
 
     def wrong(self) -> str:
-        """What is wrong: by default the title."""
-        return self.title
+        """What is wrong: `says` with the data filled in, or else the title."""
+        return (self.says or self.title).format(**vars(self))
 
     def way(self) -> str:
         """What can be done now."""
-        return self.way_out
+        return self.way_out.format(**vars(self))
 
     def sentence(self) -> str:
         """What the person reads. Where what is wrong says itself what to do, nothing is added."""
@@ -75,9 +76,7 @@ class UnknownTicket(Unknown):
     code = "unknown-ticket"
     title = "没有这张工单"
     way_out = "请核对编号，或向热线中心查询"
-
-    def wrong(self) -> str:
-        return "没有这张工单，或者您无权查看"
+    says = "没有这张工单，或者您无权查看"
 
 
 @dataclass(eq=False)
@@ -86,9 +85,7 @@ class UnknownThing(Unknown):
     code = "unknown"
     title = "没有找到"
     way_out = "请核对后再试，或从列表中重新打开"
-
-    def wrong(self) -> str:
-        return f"没有找到{self.what}"
+    says = "没有找到{what}"
 
 
 @dataclass(eq=False)
@@ -114,9 +111,7 @@ class SignInRequired(NotSignedIn):
     code = "sign-in-required"
     title = "请先登录"
     way_out = "请先登录"
-
-    def wrong(self) -> str:
-        return "您还没有登录"
+    says = "您还没有登录"
 
 
 @dataclass(eq=False)
@@ -135,12 +130,7 @@ class RoleMissing(NotAllowed):
     code = "role-missing"
     title = "您没有这项权限"
     way_out = "请交由{holders}办理"
-
-    def wrong(self) -> str:
-        return f"您的岗位不能办理“{self.deed}”"
-
-    def way(self) -> str:
-        return self.way_out.format(holders=self.holders)
+    says = "您的岗位不能办理“{deed}”"
 
 
 @dataclass(eq=False)
@@ -151,9 +141,7 @@ class OwnWork(NotAllowed):
     code = "own-work"
     title = "本人经办的事项须由他人办理"
     way_out = "请交由同岗位的其他人办理"
-
-    def wrong(self) -> str:
-        return f"本人经办的事项，不能由本人{self.deed}"
+    says = "本人经办的事项，不能由本人{deed}"
 
 
 @dataclass(eq=False)
@@ -164,9 +152,7 @@ class SecrecyGuard(NotAllowed):
     code = "secrecy-guard"
     title = "举报件不得转给被举报单位"
     way_out = "请改派其他单位"
-
-    def wrong(self) -> str:
-        return f"这是举报件，不能派给被举报单位或其下属单位（{self.unit}）"
+    says = "这是举报件，不能派给被举报单位或其下属单位（{unit}）"
 
 
 @dataclass(eq=False)
@@ -180,9 +166,7 @@ class WrongState(Conflict):
     code = "wrong-state"
     title = "当前状态不能这样办理"
     way_out = "您现在可以：{steps}"
-
-    def wrong(self) -> str:
-        return f"工单现在是“{self.state}”，不能“{self.action}”"
+    says = "工单现在是“{state}”，不能“{action}”"
 
     def way(self) -> str:
         steps = [getattr(step, "label", step) for step in (*self.allowed_actions, *self.allowed_deeds)]
@@ -195,9 +179,7 @@ class NotAvailableYet(Conflict):
     code = "not-available-yet"
     title = "该功能尚未开通"
     way_out = "请改用已经开通的方式"
-
-    def wrong(self) -> str:
-        return f"“{self.what}”尚未开通"
+    says = "“{what}”尚未开通"
 
 
 @dataclass(eq=False)
@@ -206,9 +188,7 @@ class Stale(Conflict):
     code = "stale"
     title = "工单已被他人更新"
     way_out = "请刷新后再办理"
-
-    def wrong(self) -> str:
-        return "工单刚刚被他人更新"
+    says = "工单刚刚被他人更新"
 
 
 @dataclass(eq=False)
@@ -217,9 +197,7 @@ class Duplicate(Conflict):
     code = "duplicate"
     title = "不能重复提交"
     way_out = "请查看已有的那一项"
-
-    def wrong(self) -> str:
-        return f"{self.what}已经有了，不能重复提交"
+    says = "{what}已经有了，不能重复提交"
 
 
 @dataclass(eq=False)
@@ -235,9 +213,7 @@ class WindowClosed(Conflict):
     code = "window-closed"
     title = "已过期限"
     way_out = "确需办理的，请联系热线中心督办员"
-
-    def wrong(self) -> str:
-        return f"{self.what}的期限已过"
+    says = "{what}的期限已过"
 
 
 @dataclass(eq=False)
@@ -248,9 +224,7 @@ class ConditionUnmet(Conflict):
     code = "condition-unmet"
     title = "条件尚未具备"
     way_out = "现在可以办理的步骤见该事项的页面"
-
-    def wrong(self) -> str:
-        return self.reason
+    says = "{reason}"
 
 
 @dataclass(eq=False)
@@ -275,9 +249,7 @@ class MalformedCreditCode(Malformed):
     code = "malformed-credit-code"
     title = "统一社会信用代码不对"
     way_out = "请对照营业执照核对"
-
-    def wrong(self) -> str:
-        return f"统一社会信用代码不对：{self.reason}"
+    says = "统一社会信用代码不对：{reason}"
 
     def pointers(self) -> Mapping[str, str]:
         return {"/enterprise/credit_code": self.sentence()}
@@ -289,9 +261,7 @@ class BadFile(Malformed):
     code = "bad-file"
     title = "文件不能读取"
     way_out = "请改正文件后再导入"
-
-    def wrong(self) -> str:
-        return f"文件不能读取：{self.reason}"
+    says = "文件不能读取：{reason}"
 
 
 @dataclass(eq=False)
@@ -314,6 +284,4 @@ class CalendarNotPublished(Unavailable):
     code = "calendar-not-published"
     title = "节假日安排尚未公布"
     way_out = "请系统管理员导入该年的安排后再办理"
-
-    def wrong(self) -> str:
-        return f"{self.year}年的节假日安排尚未公布，不能准确计算期限"
+    says = "{year}年的节假日安排尚未公布，不能准确计算期限"
