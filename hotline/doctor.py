@@ -14,7 +14,7 @@ LEAST_FREE = 1024**3
 
 
 def examine(office: Office) -> Iterator[Line]:
-    """Database, migrations, calendar, jobs, ladder, disk; when the database does not answer, that is said and no more."""
+    """Database, migrations, calendar, jobs, ladder, outbox, disk; when the database does not answer, that is said and no more."""
     try:
         current, head = migrate.current(office.database), migrate.head()
     except SQLAlchemyError as error:
@@ -27,6 +27,7 @@ def examine(office: Office) -> Iterator[Line]:
             yield health.calendar(work.session, work.rulebook, work.now)
             yield from health.scheduler(work.session, work.now)
             yield health.ladder(work.session, work.now)
+            yield health.outbox(work.session, work.now)
     office.settings.data.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(office.settings.data).free
     yield Line("disk", free >= LEAST_FREE, f"磁盘剩余 {free / 1024**3:.1f} GB")

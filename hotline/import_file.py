@@ -80,7 +80,7 @@ def _read(batch: Any, form: Form, outcome: Outcome) -> Iterator[tuple[int, Any]]
 
 def _said(refusal: Refusal) -> str:
     wrong = refusal.pointers()
-    return "；".join(f"{at.lstrip('/')} {text}" for at, text in wrong.items()) if wrong else refusal.sentence()
+    return "；".join(f"“{at.lstrip('/')}”列{text}" for at, text in wrong.items()) if wrong else refusal.sentence()
 
 
 def _take_in(work: Work, kind: Kind, read: list[tuple[int, Any]], outcome: Outcome) -> None:
@@ -139,7 +139,8 @@ def _take_rating(work: Work, given: ImportedRating) -> bool:
         raise InvalidInput({"/rated_at": "评价时间在将来"})
     sender = rated_bodies.sender_by_code(work.session, given.channel)
     row["body"] = rated_bodies.body_for(work.session, sender, row["body"])
-    said = RatingGiven(row.pop("level"), row.pop("reasons", ()), row.pop("remark", ""))
+    reasons = work.rulebook.ratings.reasons_at(row["rated_at"]).codes(row.pop("reasons", ()))
+    said = RatingGiven(row.pop("level"), reasons, row.pop("remark", ""))
     contact, rater = ContactGiven(phone=row.pop("phone", None)), row.pop("rater", "")
     rating = BodyRating(rater=rater, channel=sender.code, given=said, verified=sender.signed_in, contact=contact, **row)
     return body_rating.rate_body(work.session, rating, now=work.now, rulebook=work.rulebook).first

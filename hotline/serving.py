@@ -1,23 +1,55 @@
 """The production web server: granian in front of `wsgi:app`, one blocking thread in each worker."""
 
+import errno
 import os
+import socket
 
 from granian.constants import Interfaces
 from granian.server import Server
 
-DEFAULT_PORT = 8000
+LAST_PORT = 65535
+
+
+class CannotServe(Exception):
+    """The site cannot be served at this address; the sentence says why and what can be done."""
 
 
 def serve(bind: str, workers: int | None = None) -> None:
-    """Serves until it is told to stop; `bind` is HOST:PORT."""
-    host, _, port = bind.rpartition(":")
+    """Serves until it is told to stop; `bind` is HOST:PORT. Refuses `CannotServe` where another already serves."""
+    check_free(bind)
+    host, port = _parts(bind)
     server = Server(
         "hotline.wsgi:app",
-        address=host or "127.0.0.1",
-        port=int(port) if port.isdigit() else DEFAULT_PORT,
+        address=host,
+        port=port,
         interface=Interfaces.WSGI,
         workers=workers or os.cpu_count() or 1,
         blocking_threads=1,
         websockets=False,
     )
     server.serve()
+
+
+def check_free(bind: str) -> None:
+    """Refuses `CannotServe` for an address that is taken.
+
+    The server lets others listen at its own address: two of them would share the callers, each with its own database.
+    """
+    host, port = _parts(bind)
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # What has just been stopped leaves the port free; what listens does not.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CannotServe(f"端口{port}已被占用，请换一个端口，或先停止占用它的程序。") from None
+        raise CannotServe(f"不能在 {bind} 上提供服务，请检查地址和权限。") from None
+
+
+def _parts(bind: str) -> tuple[str, int]:
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdecimal() or not 1 <= int(port) <= LAST_PORT:
+        raise CannotServe(f"“{bind}”不是“地址:端口”，例如 127.0.0.1:8000。")
+    return host.strip("[]"), int(port)

@@ -14,6 +14,7 @@ from hotline.calendar_layers import business_hours_from, config_layer, package_l
 from hotline.rules.article_use import UseRules
 from hotline.rules.call_back import CallBackRules
 from hotline.rules.freshness import FreshnessRules
+from hotline.rules.hot_topics import HotTopicRules
 from hotline.rules.ladder import Ladder, OrderIssue
 from hotline.rules.rating import RatingRules, ReasonList
 from hotline.rules.rulebook import Rulebook
@@ -77,7 +78,7 @@ class Settings:
 
 def _number(env: Mapping[str, str], name: str) -> int:
     text = env.get(name, "0")
-    if not text.isdigit():
+    if not text.isdecimal():
         raise BadSettings(f"环境变量 {name} 应为数字，现为“{text}”。")
     return int(text)
 
@@ -170,6 +171,14 @@ def freshness_from(path: Path) -> FreshnessRules:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None
 
 
+def hot_topics_from(path: Path) -> HotTopicRules:
+    """The rules of `hot_topics.toml`."""
+    try:
+        return HotTopicRules(**read_toml(path))
+    except TypeError as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+
+
 def calendar_from(folder: Path) -> WorkingCalendar:
     """The calendar of the configuration folder over the package; the database's layer is put between them by casework."""
     layers = (config_layer(folder / "calendar"), package_layer())
@@ -187,4 +196,5 @@ def rulebook_from(folder: Path) -> Rulebook:
         call_back=call_back_from(folder / "call_back.toml"),
         article_use=article_use_from(folder / "article_use.toml"),
         freshness=freshness_from(folder / "freshness.toml"),
+        hot_topics=hot_topics_from(folder / "hot_topics.toml"),
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
+from hotline import viewing
 from hotline.api.parsing import body, query
 from hotline.casework import assisting, delivery, notices, requests, staffing, supervision
 from hotline.doors import actor, office, open_to_all, roles_only, secret_sent, staff_only
@@ -141,7 +142,9 @@ def suggest(asked: dict[str, Any]) -> dict[str, Any]:
 @centre.doc(summary="Who is calling, with their latest tickets")
 def who_calls(asked: dict[str, Any]) -> dict[str, Any]:
     with office().reading() as work:
-        return {"items": suggesting.enterprises(work.session, actor(), **asked)}
+        found = suggesting.enterprises(work.session, actor(), **asked)
+    viewing.looked_up(asked.get("phone"))
+    return {"items": found}
 
 
 @centre.get("/rectifications")

@@ -33,8 +33,9 @@ def refusal_answer(refusal: Refusal) -> Response:
     more: dict[str, Any] = {}
     if refusal.pointers():
         more["errors"] = [{"pointer": at, "detail": sentence} for at, sentence in refusal.pointers().items()]
-    if hasattr(refusal, "allowed_actions"):
-        more["allowed_actions"] = [str(action) for action in refusal.allowed_actions]
+    for allowed in ("allowed_actions", "allowed_deeds"):
+        if hasattr(refusal, allowed):
+            more[allowed] = [str(step) for step in getattr(refusal, allowed)]
     return _response(status_of(refusal), refusal.code, refusal.title, refusal.sentence(), **more)
 
 

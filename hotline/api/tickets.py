@@ -6,7 +6,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
-from hotline import uploads
+from hotline import uploads, viewing
 from hotline.api.parsing import body, made_once, query
 from hotline.casework import intake
 from hotline.casework.access import open_for_action, ticket_for
@@ -63,7 +63,10 @@ def list_tickets(asked: dict[str, Any]) -> dict[str, Any]:
 @tickets.doc(summary="The file of a ticket")
 def read_ticket(number: str) -> dict[str, Any]:
     with office().reading() as work:
-        return file_of(work, ticket_for(work.session, number, actor()))
+        ticket = ticket_for(work.session, number, actor())
+        file = file_of(work, ticket)
+    viewing.opened(ticket)
+    return file
 
 
 @tickets.get("/tickets/<number>/timeline")

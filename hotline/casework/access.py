@@ -12,7 +12,7 @@ from hotline.records.scope import tickets_within
 from hotline.records.tickets import Ticket
 from hotline.rules import workflow
 from hotline.rules.actors import SYSTEM, Actor
-from hotline.rules.permissions import allowed_actions, check_action, check_deed
+from hotline.rules.permissions import allowed_actions, allowed_deeds, check_action, check_deed
 from hotline.rules.refusals import Stale, UnknownTicket
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.ticket_number import normalise
@@ -52,7 +52,7 @@ def open_for_action(
     check_action(actor, action, ticket.desk_path)
     bring_up_to_date(session, ticket, now=now, rulebook=rulebook)
     allowed = allowed_actions(actor, ticket)
-    workflow.step(ticket.state, action, allowed)
+    workflow.step(ticket.state, action, allowed, allowed_deeds(actor, ticket))
     if version is not None and version != ticket.version:
         raise Stale(allowed)
     return ticket
@@ -75,7 +75,7 @@ def open_for_deed(
     ticket = ticket_for(session, number, actor, lock=True)
     check_deed(actor, deed, ticket.desk_path if desk is None else desk(ticket))
     bring_up_to_date(session, ticket, now=now, rulebook=rulebook)
-    workflow.check_deed(ticket.state, deed, allowed_actions(actor, ticket))
+    workflow.check_deed(ticket.state, deed, allowed_actions(actor, ticket), allowed_deeds(actor, ticket))
     return ticket
 
 

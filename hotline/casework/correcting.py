@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from hotline.casework import contacts, timeline, units
+from hotline.casework import contacts, secrecy_guard, timeline, units
 from hotline.casework.access import open_for_deed
 from hotline.casework.contacts import ContactGiven, EnterpriseGiven
 from hotline.records.enterprises import Enterprise
@@ -38,7 +38,9 @@ class Correction:
 def correct(
     session: Session, number: str, given: Correction, *, actor: Actor, now: datetime, rulebook: Rulebook
 ) -> Ticket:
-    """Refuses a correction that changes nothing, and one that would name an anonymous caller."""
+    """Refuses a correction that changes nothing, one that would name an anonymous caller, and one that names as reported
+    a unit where the report lies.
+    """
     ticket = open_for_deed(session, number, Deed.CORRECT, actor=actor, now=now, rulebook=rulebook)
     if given.category is not None:
         units.check_category(session, given.category, "/category")
@@ -50,6 +52,7 @@ def correct(
             setattr(ticket, name, new)
     if given.target_unit is not None:
         unit = units.unit_by_code(session, given.target_unit, "/target_unit", local(now).date())
+        secrecy_guard.check_target(session, ticket, unit)
         changed["target_unit"], ticket.target_unit_id = ticket.target_unit_id, unit.id
     if given.confidential is not None and given.confidential != ticket.confidential:
         _set_confidential(ticket, given.confidential)

@@ -1,43 +1,27 @@
-"""Hot topics: the same matter five times in a week is told to the supervisors, once a week."""
+"""Hot topics are told to the supervisors, once a week."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework import notices
+from hotline.records.notices import Notice
 from hotline.records.tickets import Ticket
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.similarity import clusters, pairs_of
 from hotline.rules.vocabulary import Role
 from hotline.rules.working_calendar import local
 
-WEEK = timedelta(days=7)
-TIMES = 5
-MOST_COMPARED = 400
+KIND = "hot_topic"
 
 
-def tell_hot_topics(session: Session, *, now: datetime, rulebook: Rulebook) -> int:
-    """Compares the week's tickets category by category (the newest 400 of each); answers how many topics are hot.
-
-    Confidential and anonymous matters are left out: what they are about is nobody else's to read.
-    """
-    since = Ticket.received_at >= now - WEEK
-    kinds = session.scalars(select(Ticket.category).where(since, Ticket.category.is_not(None)).distinct()).all()
-    return sum(_of_category(session, kind, now=now, rulebook=rulebook) for kind in kinds)
-
-
-def _of_category(session: Session, category: str | None, *, now: datetime, rulebook: Rulebook) -> int:
-    query = select(Ticket).where(Ticket.received_at >= now - WEEK, Ticket.category == category)
-    query = query.where(~Ticket.confidential, ~Ticket.anonymous).order_by(Ticket.received_at.desc(), Ticket.id.desc())
-    tickets = {ticket.id: ticket for ticket in session.scalars(query.limit(MOST_COMPARED))}
-    texts = {id: pairs_of(f"{ticket.title}{ticket.content}") for id, ticket in tickets.items()}
-    hot = [members for members in clusters(texts) if len(members) >= TIMES]
-    week = local(now).isocalendar()
-    for members in hot:
-        first = tickets[members[0]]
-        event = f"hot:{first.id}:{week.year}-{week.week}"
-        notices.tell(
-            session, first, event, "hot_topic", {Role.SUPERVISOR}, now=now, rulebook=rulebook, count=len(members)
-        )
-    return len(hot)
+def tell_hot_topic(session: Session, members: Sequence[int], *, now: datetime, rulebook: Rulebook) -> bool:
+    """Tells that these tickets are about the same; False when one of them was told of in this week already."""
+    week = f"{local(now):%G-%V}"
+    told = select(Notice.id).where(Notice.ticket_id.in_(members), Notice.kind == KIND, Notice.event.endswith(week))
+    if session.scalar(told.limit(1)) is not None:
+        return False
+    first, event = session.get_one(Ticket, members[0]), f"hot:{members[0]}:{week}"
+    notices.tell(session, first, event, KIND, {Role.SUPERVISOR}, now=now, rulebook=rulebook, count=len(members))
+    return True

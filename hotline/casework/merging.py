@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks, endings, notices, order_drafts, reminding, timeline
+from hotline.casework import clocks, endings, notices, order_drafts, reminding, secrecy_guard, timeline
 from hotline.casework.access import advance, open_for_action, ticket_for
 from hotline.records.enterprises import Contact
 from hotline.records.reminders import Reminder
@@ -28,7 +28,8 @@ class Merge:
 
 
 def merge(session: Session, number: str, given: Merge, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
-    """Row 6: refuses another enterprise's matter, an ended master, itself, and a confidential one into an open one.
+    """Row 6: refuses another enterprise's matter, an ended master, itself, a confidential one into an open one, and a report
+    into a ticket that its target reads.
 
     Both rows are locked in the order of their numbers: of two merges in opposite directions one finds its ticket merged.
     """
@@ -70,6 +71,7 @@ def _check(session: Session, ticket: Ticket, master: Ticket) -> None:
         raise ConditionUnmet("保密、匿名的诉求不能并入公开的工单")
     if not _same_enterprise(session, ticket, master):
         raise ConditionUnmet("两张工单不是同一家企业的诉求，不能并单")
+    secrecy_guard.check_merge(session, ticket, master)
 
 
 def _same_enterprise(session: Session, ticket: Ticket, master: Ticket) -> bool:

@@ -45,14 +45,17 @@ def draft_orders(
     now: datetime,
     rulebook: Rulebook,
 ) -> list[dict[str, Any]]:
-    """Drafts an order for each (clock, ticket, instant) whose unit has none open on it; answers the rows of their clocks."""
+    """Drafts an order for each (clock, ticket, instant) whose unit has none open on it; answers the rows of their clocks.
+
+    Where the centre itself was rated, no unit is there to be ordered: the red step has told the supervisors.
+    """
     ids = {ticket.id for _, ticket, _ in causes}
     query = select(Order.ticket_id, Order.unit_id).where(Order.ticket_id.in_(ids), Order.state.in_(OPEN))
     taken = {(ticket_id, unit_id) for ticket_id, unit_id in session.execute(query)}
     wanted: dict[tuple[int, int], tuple[Any, Any, datetime]] = {}
     for clock, ticket, at in causes:
         key = (ticket.id, clock.unit_id or ticket.lead_unit_id)
-        if key not in taken:
+        if key[1] is not None and key not in taken:
             wanted.setdefault(key, (clock, ticket, at))
     return _draft(session, wanted, add_line, now=now, rulebook=rulebook)
 

@@ -5,10 +5,10 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline import demonstration
+from hotline import demonstration, serving
 from hotline.casework.loading import BadSource
 from hotline.commands import data, knowledge, people, running
-from hotline.commands.frame import hotline
+from hotline.commands.frame import hotline, sentence_of
 from hotline.rules.refusals import Refusal
 from hotline.settings import BadSettings
 
@@ -18,11 +18,14 @@ __all__ = ["data", "knowledge", "main", "people", "running"]
 def main() -> None:
     """The entry point: whatever is refused is one clear line and a non-zero exit."""
     try:
-        hotline.main(standalone_mode=False)
+        hotline.main(prog_name="hotline", standalone_mode=False)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(sentence_of(error), err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit("已中断。")
@@ -32,5 +35,5 @@ def main() -> None:
         sys.exit(
             f"数据库不能访问，或尚未升级（{type(error).__name__}）：请检查 HOTLINE_DATABASE_URL，再运行 hotline db upgrade。"
         )
-    except (BadSettings, BadSource, demonstration.NotPossible) as error:
+    except (BadSettings, BadSource, demonstration.NotPossible, serving.CannotServe) as error:
         sys.exit(str(error))

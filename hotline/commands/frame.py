@@ -1,6 +1,7 @@
 """What the commands share: how an instant is written, where they print, and the office they open."""
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from hotline.rules.rulebook import Rulebook
 from hotline.rules.working_calendar import ZONE
 from hotline.settings import Settings, resource, rulebook_from
 
+CHINESE = re.compile("[一-鿿]")
 out = Console(highlight=False, soft_wrap=True)
 
 
@@ -33,7 +35,47 @@ class Instant(click.ParamType[datetime]):
         return at if at.tzinfo else at.replace(tzinfo=ZONE)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Says in Chinese that there is no such command."""
+
+    group_class = type
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise click.UsageError(f"没有命令“{args[0]}”", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def sentence_of(error: click.ClickException) -> str:
+    """What is wrong with a command line, in one Chinese line with where its use is explained."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "hotline"
+    return f"{_wrong(error)}；用法见 {path} --help。"
+
+
+def _wrong(error: click.ClickException) -> str:
+    hint = error.param.get_error_hint(error.ctx) if isinstance(error, click.BadParameter) and error.param else ""
+    if isinstance(error, click.MissingParameter):
+        return f"缺少 {hint}"
+    if isinstance(error, click.NoSuchOption):
+        return f"没有选项 {error.option_name}"
+    if CHINESE.search(error.message):
+        return f"{hint} {error.message}".strip()
+    if isinstance(error, click.BadOptionUsage):
+        return f"选项 {error.option_name} 的写法不对"
+    return f"{hint} 的值不对{_allowed(error)}" if hint else "参数不对"
+
+
+def _allowed(error: click.ClickException) -> str:
+    kind = getattr(getattr(error, "param", None), "type", None)
+    if isinstance(kind, click.Choice):
+        return f"，应为 {'、'.join(map(str, kind.choices))} 之一"
+    return f"，应为{kind.min}至{kind.max}的整数" if isinstance(kind, click.IntRange) else ""
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="hotline")
 def hotline() -> None:
     """12345企业服务热线。"""

@@ -11,6 +11,7 @@ from hotline.commands.frame import Instant, hotline, open_office, out
 from hotline.jobs import scheduler as scheduling
 from hotline.office import Office
 from hotline.records.latest import latest_instant
+from hotline.rules.jobs import name_of
 from hotline.rules.working_calendar import ZONE
 from hotline.settings import Settings
 
@@ -22,8 +23,12 @@ from hotline.settings import Settings
 @click.option("--reset", is_flag=True, help="先清空演示数据")
 def demo(data: Path, port: int, no_serve: bool, reset: bool) -> None:
     """准备演示数据并启动网站和调度。"""
-    demonstration.prepare(data, reset=reset, out=out)
     if not no_serve:
+        serving.check_free(f"127.0.0.1:{port}")
+    demonstration.prepare(data, reset=reset, out=out)
+    if no_serve:
+        out.print(demonstration.made(data))
+    else:
         demonstration.serve(data, port, out=out)
 
 
@@ -50,7 +55,7 @@ def scheduler(once: bool, at: datetime | None) -> None:
     if at is not None:
         _refuse_going_back(office, at)
     for name, count in scheduling.run_once(office, at or clock.now()).items():
-        out.print(f"{name}: {count}")
+        out.print(f"{name_of(name)}（{name}）: {count}")
 
 
 def _refuse_going_back(office: Office, at: datetime) -> None:

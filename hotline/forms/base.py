@@ -46,7 +46,8 @@ class Choice(fields.String):
 
     def __init__(self, words: type[StrEnum], **more: Any) -> None:
         allowed = [str(word) for word in words]
-        super().__init__(validate=validate.OneOf(allowed, error="不是可选的值：{choices}"), **more)
+        named = "、".join(f"{word.label}（{word}）" if hasattr(word, "label") else str(word) for word in words)
+        super().__init__(validate=validate.OneOf(allowed, error=f"不是可选的值：{named}"), **more)
         self.words = words
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:

@@ -1,8 +1,9 @@
 """What may be asked for in an address."""
 
 from datetime import date
+from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from hotline.forms.base import Choice, Form, Text
 from hotline.forms.enterprise import CreditCode, Phone
@@ -110,6 +111,11 @@ class FiguresQuery(Form):
         load_default="unit", validate=validate.OneOf(["unit", "channel", "matter", "month"], error="只能是 {choices}")
     )
     unit = Text(64)
+
+    @validates_schema
+    def check_order(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if data["from_"] >= data["to"]:
+            raise ValidationError({"to": ["截止日期应晚于起始日期"]})
 
 
 class OnQuery(Form):

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.jobs import archive, deliver, escalate, freshness, hot_topics, index_articles, recount, resume, tidy
 from hotline.office import Office
 from hotline.records.jobs import JobRun
+from hotline.rules.jobs import JobName
 from hotline.rules.refusals import Refusal
 
 log = structlog.get_logger()
@@ -25,15 +26,15 @@ class Job:
 
 
 TIMETABLE = (
-    Job("resume", 60, resume.run),
-    Job("freshness", 600, freshness.run),
-    Job("escalate", 30, escalate.run),
-    Job("deliver", 20, deliver.run),
-    Job("index_articles", 300, index_articles.run),
-    Job("archive", 3600, archive.run),
-    Job("hot_topics", 3600, hot_topics.run),
-    Job("recount", 1800, recount.run),
-    Job("tidy", 86400, tidy.run),
+    Job(JobName.RESUME, 60, resume.run),
+    Job(JobName.FRESHNESS, 600, freshness.run),
+    Job(JobName.ESCALATE, 30, escalate.run),
+    Job(JobName.DELIVER, 20, deliver.run),
+    Job(JobName.INDEX_ARTICLES, 300, index_articles.run),
+    Job(JobName.ARCHIVE, 3600, archive.run),
+    Job(JobName.HOT_TOPICS, 3600, hot_topics.run),
+    Job(JobName.RECOUNT, 1800, recount.run),
+    Job(JobName.TIDY, 86400, tidy.run),
 )
 
 

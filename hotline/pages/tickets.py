@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from hotline import uploads
+from hotline import uploads, viewing
 from hotline.casework import assisting, requests, supervision
 from hotline.casework.access import ticket_for
 from hotline.doors import actor, office, staff_only, status_of
@@ -64,6 +64,7 @@ def _file_page(number: str, *, refusal: Refusal | None = None, typed: Any = None
             unit_names={unit["code"]: unit["name"] for unit in desk.units(work.session)},
             **more,
         )
+    viewing.opened(ticket)
     return page, status_of(refusal) if refusal else 200
 
 

@@ -47,6 +47,7 @@ def clock_line(clock: Clock, now: datetime, rulebook: Rulebook) -> dict[str, Any
         "step": clock.step,
         "step_label": STEP_LABELS[clock.step] if clock.step >= 0 else None,
         "remaining_days": _left(clock, now, rulebook) if running else None,
+        "late_days": rulebook.calendar.working_days_over(clock.due_at, clock.paused_at or clock.stopped_at or now),
     }
 
 

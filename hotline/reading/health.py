@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 
 from hotline.records.clocks import Clock
 from hotline.records.jobs import JobRun
+from hotline.records.notices import Delivery, Notice
+from hotline.rules.delivery import DeliveryState
+from hotline.rules.jobs import name_of
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.working_calendar import local
 
 SILENT_PERIODS = 3
+OUTBOX_WAITS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +35,18 @@ def jobs(session: Session, now: datetime) -> Iterator[Line]:
 
 
 def _job(run: JobRun, now: datetime) -> Line:
-    name = f"job:{run.name}"
+    name, job = f"job:{run.name}", name_of(run.name)
     if run.last_error:
-        return Line(name, False, f"任务“{run.name}”上次运行出错：{run.last_error}")
+        return Line(name, False, f"任务“{job}”上次运行出错：{run.last_error}")
     last = run.last_finished_at or run.last_started_at
     if last is None:
-        return Line(name, False, f"任务“{run.name}”从未运行")
+        return Line(name, False, f"任务“{job}”从未运行")
     silent = now - last
     if silent > timedelta(seconds=run.period_seconds * SILENT_PERIODS):
         return Line(
-            name, False, f"任务“{run.name}”已有{int(silent.total_seconds())}秒没有运行（每{run.period_seconds}秒一次）"
+            name, False, f"任务“{job}”已有{int(silent.total_seconds())}秒没有运行（每{run.period_seconds}秒一次）"
         )
-    return Line(name, True, f"任务“{run.name}”正常，上次处理{run.last_count}项")
+    return Line(name, True, f"任务“{job}”正常，上次处理{run.last_count}项")
 
 
 def scheduler(session: Session, now: datetime) -> Iterator[Line]:
@@ -68,3 +72,15 @@ def ladder(session: Session, now: datetime) -> Line:
     old = Clock.next_step_at < now - timedelta(minutes=10)
     behind = session.scalar(select(func.count()).select_from(Clock).where(Clock.next_step_at.is_not(None), old))
     return Line("ladder", not behind, f"积压的预警升级{behind}项")
+
+
+def outbox(session: Session, now: datetime) -> Line:
+    """How many messages wait, and how long the oldest of those that might have left by now has waited."""
+    waiting = select(func.count(), func.min(Notice.not_before)).join(Notice, Notice.id == Delivery.notice_id)
+    waiting = waiting.where(Delivery.state == DeliveryState.WAITING, Notice.not_before <= now)
+    count, oldest = session.execute(waiting.select_from(Delivery)).one()
+    if not count:
+        return Line("outbox", True, "没有待发的消息")
+    waited = now - oldest
+    minutes = int(waited.total_seconds()) // 60
+    return Line("outbox", waited <= OUTBOX_WAITS, f"待发的消息{count}条，最早的已等{minutes}分钟")

@@ -12,10 +12,27 @@ from hotline.rules.refusals import InvalidInput
 
 LONGEST = 200
 DEFAULT = 50
+LARGEST_ID = 2**63 - 1
+WRONG = "翻页位置不对，请从第一页看起"
 
 
 def cursor_of(at: datetime, id: int) -> str:
     return base64.urlsafe_b64encode(f"{at.isoformat()}|{id}".encode()).decode().rstrip("=")
+
+
+def id_of(cursor: str) -> int:
+    """Where a list that is ordered by the ids alone goes on; refuses `InvalidInput` for what is no such place."""
+    try:
+        return _id(cursor)
+    except ValueError:
+        raise InvalidInput({"/cursor": WRONG}) from None
+
+
+def _id(text: str) -> int:
+    id = int(text)
+    if not 0 <= id <= LARGEST_ID:
+        raise ValueError
+    return id
 
 
 def _position(cursor: str) -> tuple[datetime, int]:
@@ -24,9 +41,9 @@ def _position(cursor: str) -> tuple[datetime, int]:
         instant = datetime.fromisoformat(at)
         if instant.tzinfo is None or not 0 <= int(id) < 1 << 63:
             raise ValueError
-        return instant.astimezone(UTC), int(id)
+        return instant.astimezone(UTC), _id(id)
     except (ValueError, OverflowError, binascii.Error):
-        raise InvalidInput({"/cursor": "翻页位置不对"}) from None
+        raise InvalidInput({"/cursor": WRONG}) from None
 
 
 def page(

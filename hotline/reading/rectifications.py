@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from hotline.reading import paging
 from hotline.reading.due import is_late
 from hotline.reading.shown import instant, labelled
 from hotline.records.clocks import Clock
@@ -59,7 +60,7 @@ def _delay(clock: Clock | None, now: datetime, rulebook: Rulebook) -> dict[str, 
     late = clock is not None and is_late(clock, now)
     if clock is None:
         return {"due_at": None, "late": late, "late_days": 0}
-    days = rulebook.calendar.remaining_working_days(clock.due_at, clock.stopped_at or now) if late else 0
+    days = rulebook.calendar.working_days_over(clock.due_at, clock.stopped_at or now) if late else 0
     return {"due_at": instant(clock.due_at), "late": late, "late_days": days}
 
 
@@ -112,8 +113,8 @@ def case_page(
     if late:
         passed = Clock.stopped_at.is_(None) & Clock.paused_at.is_(None) & ~Clock.provisional & (Clock.due_at < now)
         query = query.where(exists().where(Clock.rectification_id == Rectification.id, passed))
-    if cursor is not None and cursor.isdigit():
-        query = query.where(Rectification.id < int(cursor[:18]))
+    if cursor:
+        query = query.where(Rectification.id < paging.id_of(cursor))
     rows = session.execute(query.order_by(Rectification.id.desc()).limit(limit + 1)).all()
     shown = rows[:limit]
     clocks = clocks_of(session, [row[0] for row in shown]) if shown else {}

@@ -42,7 +42,7 @@ def likely_repeats(
     name: str | None = None,
 ) -> list[dict[str, Any]]:
     """Open tickets of this enterprise first, the most alike before the others; then the same matter of anybody."""
-    caller = _same_enterprise(session, phone, credit_code, name)
+    caller = same_enterprise(session, phone, credit_code, name)
     own = _rows(session, actor, caller, now - SAME_ENTERPRISE_SINCE) if caller is not None else []
     others = _rows(session, actor, None, now - SAME_MATTER_SINCE) if text else []
     asked = pairs_of(text)
@@ -56,9 +56,10 @@ def likely_repeats(
     return [_line(row, row.id in mine, alike[row.id]) for row in (*own, *rest)[:MOST_SHOWN]]
 
 
-def _same_enterprise(
+def same_enterprise(
     session: Session, phone: str | None, credit_code: str | None, name: str | None
 ) -> ColumnElement[bool] | None:
+    """The tickets of whoever calls, by any of the three; None when none is known."""
     parts: list[ColumnElement[bool]] = []
     if phone:
         hashed = keys_of(session).digest("phone", phone)

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.reading import knowledge_search
 from hotline.reading.likely import likely_categories, likely_units
 from hotline.reading.precedents import precedents
-from hotline.reading.repeats import likely_repeats
+from hotline.reading.repeats import likely_repeats, same_enterprise
 from hotline.reading.shown import instant, labelled
 from hotline.records.enterprises import Contact, Enterprise
 from hotline.records.scope import tickets_within
@@ -78,19 +78,11 @@ def enterprises(
 
 
 def tickets_of(
-    session: Session, actor: Actor, *, credit_code: str | None, phone: str | None, name: str | None = None
+    session: Session, actor: Actor, *, credit_code: str | None, phone: str | None, name: str | None
 ) -> list[dict[str, Any]]:
     """The latest tickets of the enterprise or the phone that calls."""
-    conditions = []
-    if credit_code:
-        same = select(Enterprise.id).where(Enterprise.credit_code == credit_code)
-        conditions.append(Ticket.enterprise_id.in_(same))
-    if name:
-        conditions.append(Ticket.enterprise_id.in_(select(Enterprise.id).where(Enterprise.name == name)))
-    if phone:
-        contacts = select(Contact.id).where(Contact.phone_hash == _hashed(session, phone))
-        conditions.append(Ticket.contact_id.in_(contacts))
-    return _tickets(session, actor, or_(*conditions)) if conditions else []
+    theirs = same_enterprise(session, phone, credit_code, name)
+    return _tickets(session, actor, theirs) if theirs is not None else []
 
 
 def _hashed(session: Session, phone: str) -> str:

@@ -30,6 +30,12 @@ def _stands_for(actor: Actor, who: frozenset[str], desk_path: str | None) -> boo
     return False
 
 
+def _holders(who: frozenset[str]) -> str:
+    """In words, who may do it: the roles of the unit are those of the unit where it lies."""
+    roles = [f"承办单位的{role.label}" if role in UNIT_ROLES else role.label for role in Role if role in who]
+    return "、".join(roles + (["企业"] if workflow.ENTERPRISE in who else [])) or "系统"
+
+
 def may_take(actor: Actor, action: Action, desk_path: str | None) -> bool:
     """True when one of the actor's roles may take this action on a ticket that lies on this desk."""
     return _stands_for(actor, workflow.WHO[action], desk_path)
@@ -38,7 +44,7 @@ def may_take(actor: Actor, action: Action, desk_path: str | None) -> bool:
 def check_action(actor: Actor, action: Action, desk_path: str | None = None) -> None:
     """Refuses `RoleMissing` to everybody whose role or unit does not carry this row."""
     if not may_take(actor, action, desk_path):
-        raise RoleMissing(deed=action.label)
+        raise RoleMissing(action.label, _holders(workflow.WHO[action]))
 
 
 def may_do(actor: Actor, deed: Deed, desk_path: str | None) -> bool:
@@ -49,13 +55,13 @@ def may_do(actor: Actor, deed: Deed, desk_path: str | None) -> bool:
 def check_deed(actor: Actor, deed: Deed, desk_path: str | None = None) -> None:
     """Refuses `RoleMissing` for a deed that moves no state."""
     if not may_do(actor, deed, desk_path):
-        raise RoleMissing(deed=deed.label)
+        raise RoleMissing(deed.label, _holders(workflow.DEEDS[deed].who))
 
 
 def check_role(actor: Actor, role: Role, deed: str) -> None:
     """Refuses `RoleMissing` for what is no step of a ticket: staff, calendar, articles."""
     if role not in actor.roles:
-        raise RoleMissing(deed=deed)
+        raise RoleMissing(deed, role.label)
 
 
 def allowed_actions(actor: Actor, ticket: Worked) -> tuple[Action, ...]:

@@ -1,6 +1,6 @@
 """Ratings: five levels, the last two bad; one per rater, object and round; a verified bad one opens a rectification."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -40,6 +40,11 @@ class ReasonList:
     since: date
     labels: Mapping[str, str]
 
+    def codes(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The codes of reasons that are given by their codes or in words; what is neither stays as it is."""
+        by_label = {label: code for code, label in self.labels.items()}
+        return tuple(by_label.get(name, name) for name in names)
+
 
 @dataclass(frozen=True)
 class RatingRules:
@@ -76,7 +81,8 @@ def check_reasons(level: Satisfaction, reasons: Collection[str], known: ReasonLi
     if not is_bad(level) and reasons:
         raise InvalidInput({"/reasons": "只有不满意时才选择原因"})
     if any(code not in known.labels for code in reasons):
-        raise InvalidInput({"/reasons": f"只能选择：{'、'.join(known.labels)}"})
+        named = "、".join(f"{label}（{code}）" for code, label in known.labels.items())
+        raise InvalidInput({"/reasons": f"只能选择：{named}"})
 
 
 def is_open(invited_at: datetime, now: datetime, days: int) -> bool:

@@ -1,12 +1,16 @@
 """Every way in which the service says no: one tree, one sentence each, in the words of the person who reads it.
 
-A refusal carries a stable kebab-case `code`, a Chinese `title` and its data as fields; the sentence lives in the class. The
-families (`Unknown`, `NotAllowed`, `Conflict`, ...) are what an edge maps to a status; the classes are what a person reads.
+A refusal carries a stable kebab-case `code`, a Chinese `title` and its data as fields. Its one sentence says what is wrong and
+then the way out: what can be done now, by whom, or where to look. The families (`Unknown`, `NotAllowed`, `Conflict`, ...) are
+what an edge maps to a status; the classes are what a person reads.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
+
+SAYS_THE_WAY = re.compile("(?<!申)请")
 
 
 @dataclass(eq=False)
@@ -15,10 +19,21 @@ class Refusal(Exception):
 
     code: ClassVar[str]
     title: ClassVar[str]
+    says: ClassVar[str] = ""
+    way_out: ClassVar[str]
+
+    def wrong(self) -> str:
+        """What is wrong: `says` with the data filled in, or else the title."""
+        return (self.says or self.title).format(**vars(self))
+
+    def way(self) -> str:
+        """What can be done now."""
+        return self.way_out.format(**vars(self))
 
     def sentence(self) -> str:
-        """What the person reads: by default the title as a sentence."""
-        return f"{self.title}。"
+        """What the person reads. Where what is wrong says itself what to do, nothing is added."""
+        wrong = self.wrong()
+        return f"{wrong}。" if SAYS_THE_WAY.search(wrong) else f"{wrong}，{self.way()}。"
 
     def pointers(self) -> Mapping[str, str]:
         """The places in the input that are wrong, each with its own sentence."""
@@ -60,9 +75,8 @@ class Unavailable(Refusal):
 class UnknownTicket(Unknown):
     code = "unknown-ticket"
     title = "没有这张工单"
-
-    def sentence(self) -> str:
-        return "没有这张工单，或者您无权查看。"
+    way_out = "请核对编号，或向热线中心查询"
+    says = "没有这张工单，或者您无权查看"
 
 
 @dataclass(eq=False)
@@ -70,9 +84,8 @@ class UnknownThing(Unknown):
     what: str
     code = "unknown"
     title = "没有找到"
-
-    def sentence(self) -> str:
-        return f"没有找到{self.what}。"
+    way_out = "请核对后再试，或从列表中重新打开"
+    says = "没有找到{what}"
 
 
 @dataclass(eq=False)
@@ -81,6 +94,7 @@ class LookUpRefused(Unknown):
 
     code = "look-up-refused"
     title = "工单编号或查询码不对"
+    way_out = "请核对后再试，或拨打12345查询"
 
 
 @dataclass(eq=False)
@@ -89,28 +103,34 @@ class LinkRefused(Unknown):
 
     code = "link-refused"
     title = "这个评价链接无效或已过期"
+    way_out = "请凭工单编号和查询码在查询页评价"
 
 
 @dataclass(eq=False)
 class SignInRequired(NotSignedIn):
     code = "sign-in-required"
     title = "请先登录"
+    way_out = "请先登录"
+    says = "您还没有登录"
 
 
 @dataclass(eq=False)
 class WrongPassword(NotSignedIn):
     code = "wrong-password"
     title = "账号或密码不对"
+    way_out = "请核对后再试，或由系统管理员重设密码"
 
 
 @dataclass(eq=False)
 class RoleMissing(NotAllowed):
+    """`holders`: who may do it, in words."""
+
     deed: str
+    holders: str = "有这项权限的岗位"
     code = "role-missing"
     title = "您没有这项权限"
-
-    def sentence(self) -> str:
-        return f"您的岗位不能办理“{self.deed}”。"
+    way_out = "请交由{holders}办理"
+    says = "您的岗位不能办理“{deed}”"
 
 
 @dataclass(eq=False)
@@ -120,9 +140,8 @@ class OwnWork(NotAllowed):
     deed: str
     code = "own-work"
     title = "本人经办的事项须由他人办理"
-
-    def sentence(self) -> str:
-        return f"本人经办的事项，不能由本人{self.deed}。"
+    way_out = "请交由同岗位的其他人办理"
+    says = "本人经办的事项，不能由本人{deed}"
 
 
 @dataclass(eq=False)
@@ -132,23 +151,26 @@ class SecrecyGuard(NotAllowed):
     unit: str
     code = "secrecy-guard"
     title = "举报件不得转给被举报单位"
-
-    def sentence(self) -> str:
-        return f"这是举报件，不能派给被举报单位或其下属单位（{self.unit}）。"
+    way_out = "请改派其他单位"
+    says = "这是举报件，不能派给被举报单位或其下属单位（{unit}）"
 
 
 @dataclass(eq=False)
 class WrongState(Conflict):
+    """`allowed_actions` move the ticket on, `allowed_deeds` leave it where it is; both are what this person may do now."""
+
     action: str
     state: str
     allowed_actions: Sequence[str] = ()
+    allowed_deeds: Sequence[str] = ()
     code = "wrong-state"
     title = "当前状态不能这样办理"
+    way_out = "您现在可以：{steps}"
+    says = "工单现在是“{state}”，不能“{action}”"
 
-    def sentence(self) -> str:
-        instead = "、".join(getattr(action, "label", action) for action in self.allowed_actions)
-        now = f"您现在可以：{instead}" if instead else "您现在没有可以办理的步骤"
-        return f"工单现在是“{self.state}”，不能“{self.action}”；{now}。"
+    def way(self) -> str:
+        steps = [getattr(step, "label", step) for step in (*self.allowed_actions, *self.allowed_deeds)]
+        return self.way_out.format(steps="、".join(steps)) if steps else "请等待其他岗位办理，您现在没有可以办理的步骤"
 
 
 @dataclass(eq=False)
@@ -156,9 +178,8 @@ class NotAvailableYet(Conflict):
     what: str
     code = "not-available-yet"
     title = "该功能尚未开通"
-
-    def sentence(self) -> str:
-        return f"“{self.what}”尚未开通。"
+    way_out = "请改用已经开通的方式"
+    says = "“{what}”尚未开通"
 
 
 @dataclass(eq=False)
@@ -166,9 +187,8 @@ class Stale(Conflict):
     allowed_actions: Sequence[str] = ()
     code = "stale"
     title = "工单已被他人更新"
-
-    def sentence(self) -> str:
-        return "工单刚刚被他人更新，请刷新后再办理。"
+    way_out = "请刷新后再办理"
+    says = "工单刚刚被他人更新"
 
 
 @dataclass(eq=False)
@@ -176,15 +196,15 @@ class Duplicate(Conflict):
     what: str
     code = "duplicate"
     title = "不能重复提交"
-
-    def sentence(self) -> str:
-        return f"{self.what}已经有了，不能重复提交。"
+    way_out = "请查看已有的那一项"
+    says = "{what}已经有了，不能重复提交"
 
 
 @dataclass(eq=False)
 class KeyReused(Conflict):
     code = "idempotency-key-reused"
     title = "同一幂等键提交了不同内容"
+    way_out = "请换一个幂等键再提交"
 
 
 @dataclass(eq=False)
@@ -192,9 +212,8 @@ class WindowClosed(Conflict):
     what: str
     code = "window-closed"
     title = "已过期限"
-
-    def sentence(self) -> str:
-        return f"{self.what}的期限已过。"
+    way_out = "确需办理的，请联系热线中心督办员"
+    says = "{what}的期限已过"
 
 
 @dataclass(eq=False)
@@ -204,9 +223,8 @@ class ConditionUnmet(Conflict):
     reason: str
     code = "condition-unmet"
     title = "条件尚未具备"
-
-    def sentence(self) -> str:
-        return f"{self.reason}。"
+    way_out = "现在可以办理的步骤见该事项的页面"
+    says = "{reason}"
 
 
 @dataclass(eq=False)
@@ -216,9 +234,10 @@ class InvalidInput(Malformed):
     errors: Mapping[str, str] = field(default_factory=dict)
     code = "invalid-input"
     title = "填写内容有误"
+    way_out = "请改正后再提交"
 
-    def sentence(self) -> str:
-        return "；".join(dict.fromkeys(self.errors.values())) + "。" if self.errors else "填写内容有误。"
+    def wrong(self) -> str:
+        return "；".join(dict.fromkeys(self.errors.values())) or self.title
 
     def pointers(self) -> Mapping[str, str]:
         return self.errors
@@ -229,9 +248,8 @@ class MalformedCreditCode(Malformed):
     reason: str
     code = "malformed-credit-code"
     title = "统一社会信用代码不对"
-
-    def sentence(self) -> str:
-        return f"统一社会信用代码不对：{self.reason}。"
+    way_out = "请对照营业执照核对"
+    says = "统一社会信用代码不对：{reason}"
 
     def pointers(self) -> Mapping[str, str]:
         return {"/enterprise/credit_code": self.sentence()}
@@ -242,21 +260,22 @@ class BadFile(Malformed):
     reason: str
     code = "bad-file"
     title = "文件不能读取"
-
-    def sentence(self) -> str:
-        return f"文件不能读取：{self.reason}。"
+    way_out = "请改正文件后再导入"
+    says = "文件不能读取：{reason}"
 
 
 @dataclass(eq=False)
 class TooManyAttempts(Limited):
     code = "too-many-attempts"
-    title = "尝试次数过多，请稍后再试"
+    title = "尝试次数过多"
+    way_out = "请稍后再试"
 
 
 @dataclass(eq=False)
 class ScannerSilent(Unavailable):
     code = "scanner-silent"
     title = "病毒扫描暂时不可用，附件未保存"
+    way_out = "请稍后再上传"
 
 
 @dataclass(eq=False)
@@ -264,6 +283,5 @@ class CalendarNotPublished(Unavailable):
     year: int
     code = "calendar-not-published"
     title = "节假日安排尚未公布"
-
-    def sentence(self) -> str:
-        return f"{self.year}年的节假日安排尚未公布，不能准确计算期限。"
+    way_out = "请系统管理员导入该年的安排后再办理"
+    says = "{year}年的节假日安排尚未公布，不能准确计算期限"

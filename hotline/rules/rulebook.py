@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hotline.rules.article_use import UseRules
 from hotline.rules.call_back import CallBackRules
 from hotline.rules.freshness import FreshnessRules
+from hotline.rules.hot_topics import HotTopicRules
 from hotline.rules.ladder import Ladder
 from hotline.rules.rating import RatingRules
 from hotline.rules.time_limits import TimeLimits
@@ -13,7 +14,7 @@ from hotline.rules.working_calendar import WorkingCalendar
 
 @dataclass(frozen=True)
 class Rulebook:
-    """The calendar, the limits, the ladder, the ratings, the calls, the use and the freshness of articles as they stand now."""
+    """All the rules as they stand now."""
 
     calendar: WorkingCalendar
     limits: TimeLimits
@@ -22,3 +23,4 @@ class Rulebook:
     call_back: CallBackRules
     article_use: UseRules
     freshness: FreshnessRules
+    hot_topics: HotTopicRules

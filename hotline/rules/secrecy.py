@@ -9,7 +9,12 @@ def is_confidential(type: TicketType | None, asked: bool | None) -> bool:
     return type is TicketType.REPORT if asked is None else asked
 
 
+def is_kept_from(type: TicketType | None, target_path: str | None, unit_path: str) -> bool:
+    """Whether this is a report about this unit, or about one above it."""
+    return type is TicketType.REPORT and target_path is not None and unit_path.startswith(target_path)
+
+
 def check_unit(type: TicketType | None, target_path: str | None, unit_path: str, unit_name: str) -> None:
     """Refuses `SecrecyGuard` for the reported unit and its subtree, whatever the way the ticket would take there."""
-    if type is TicketType.REPORT and target_path is not None and unit_path.startswith(target_path):
+    if is_kept_from(type, target_path, unit_path):
         raise SecrecyGuard(unit=unit_name)

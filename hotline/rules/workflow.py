@@ -145,15 +145,15 @@ def actions_from(state: State) -> tuple[Action, ...]:
     return tuple(row.action for row in TABLE if state in row.sources)
 
 
-def step(state: State, action: Action, allowed: Iterable[str] = ()) -> Row:
+def step(state: State, action: Action, actions: Iterable[str] = (), deeds: Iterable[str] = ()) -> Row:
     """The row that this action takes from this state; refuses `WrongState`, with what is allowed."""
     row = ROWS.get((state, action))
     if row is None:
-        raise WrongState(action=action.label, state=state.label, allowed_actions=tuple(allowed))
+        raise WrongState(action.label, state.label, tuple(actions), tuple(deeds))
     return row
 
 
-def check_deed(state: State, deed: Deed, allowed: Iterable[str] = ()) -> None:
-    """Refuses a deed that does not belong to this state."""
+def check_deed(state: State, deed: Deed, actions: Iterable[str] = (), deeds: Iterable[str] = ()) -> None:
+    """Refuses a deed that does not belong to this state, with what is allowed."""
     if state not in DEEDS[deed].states:
-        raise WrongState(action=deed.label, state=state.label, allowed_actions=tuple(allowed))
+        raise WrongState(deed.label, state.label, tuple(actions), tuple(deeds))

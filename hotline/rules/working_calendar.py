@@ -250,6 +250,13 @@ class WorkingCalendar:
         a, b = local(now).date(), local(due_at).date()
         return self._between(a, b) if a <= b else -self._between(b, a)
 
+    def working_days_over(self, due_at: datetime, now: datetime) -> int:
+        """By how many whole working days a due has passed: the closes of business after its day, as the ladder counts."""
+        a, b = local(due_at).date(), local(now).date()
+        if now <= due_at:
+            return 0
+        return self._between(a, b) - (b > a and self._working(b) and now < self.close(b))
+
     def changes(self, other: "WorkingCalendar") -> tuple[date, date] | None:
         """The first and the last day that the other calendar sees in another way; None when there is none."""
         years = self._announced | other._announced

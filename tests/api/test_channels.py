@@ -6,10 +6,13 @@ from typing import Any
 
 from flask import Flask
 from freezegun import freeze_time
+from sqlalchemy import select
 
 from hotline.casework import rated_bodies
 from hotline.import_file import RATINGS, import_file
 from hotline.office import Office
+from hotline.records.ratings import Rating
+from hotline.rules.vocabulary import Satisfaction
 from tests.calls import Calls
 from tests.channel import token_for
 
@@ -70,7 +73,7 @@ def test_a_file_of_ratings_goes_in_once_and_a_bad_row_is_named(office: Office, c
     lines = (
         "channel,body,occasion,level,rated_at,reasons,remark,phone,default",
         "hall-terminals,city-hall-registration,1,非常满意,2026-11-23 09:00,,,,",
-        "hall-terminals,city-hall-registration,2,1,2026-11-23 09:05,too_slow、attitude,等了两小时,13912345678,",
+        "hall-terminals,city-hall-registration,2,不满意,2026-11-23 09:05,办理太慢、attitude,等了两小时,13912345678,",
         "hall-terminals,city-hall-registration,3,满意,2026-11-23 09:06,,,,yes",
         "hall-terminals,tax-hall,4,满意,2026-11-23 09:07,,,,",
         "nowhere,city-hall,5,满意,2026-11-23 09:08,,,,",
@@ -86,6 +89,10 @@ def test_a_file_of_ratings_goes_in_once_and_a_bad_row_is_named(office: Office, c
         done = import_file(office, file, RATINGS, dry_run=False, progress=lambda rows: None)
         assert (done.added, done.present, [line for line, _ in done.bad]) == (2, 0, [4, 5, 6, 7, 8])
         assert "默认评价" in dict(done.bad)[4]
+        assert dict(done.bad)[7].startswith("“level”列不是可选的值：非常满意（very_satisfied）")
+        with office.reading() as work:
+            (bad,) = work.session.scalars(select(Rating).where(Rating.level == Satisfaction.DISSATISFIED))
+            assert bad.reasons == ["too_slow", "attitude"]
         again = import_file(office, file, RATINGS, dry_run=False, progress=lambda rows: None)
         assert (again.added, again.present) == (0, 2)
         (case,) = call.ok("supervisor", "GET", "/rectifications")["items"]

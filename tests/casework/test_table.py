@@ -1,5 +1,6 @@
 """Every action in every state by everybody: what happens is what the table says."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,11 +14,11 @@ from hotline.forms.base import load
 from hotline.office import Office, Work
 from hotline.records.tickets import Ticket
 from hotline.rules import workflow
-from hotline.rules.actors import Actor
+from hotline.rules.actors import SYSTEM, Actor
 from hotline.rules.permissions import allowed_actions, may_take
 from hotline.rules.refusals import Refusal, RoleMissing, UnknownTicket, WrongState
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import Action, State
+from hotline.rules.vocabulary import Action, Role, State
 from tests import bodies
 from tests.build import Builder
 from tests.cast import Cast
@@ -49,16 +50,32 @@ def tried(work: Work, number: str, action: Action, body: dict[str, Any], actor: 
         session.expire_all()
 
 
+def everybody(cast: Cast, ticket: Ticket) -> dict[str, Actor]:
+    """The cast, a deputy of the unit, the enterprise of this ticket and that of another, and the system itself."""
+    leader = cast.leader
+    grants = tuple(replace(grant, role=Role.DEPUTY) for grant in leader.grants)
+    return {
+        **cast.everyone(),
+        "deputy": replace(leader, name="分管负责人未", grants=grants),
+        "enterprise": Actor("企业", ticket_id=ticket.id),
+        "stranger": Actor("别的企业", ticket_id=ticket.id + 1),
+        "system": SYSTEM,
+    }
+
+
 @pytest.mark.parametrize("state", State)
 def test_the_table_decides(state: State, build: Builder, office: Office, cast: Cast) -> None:
     master = build.ticket("handling", NOW)
     number = build.anywhere(str(state), NOW)
     with office.reading(NOW) as work:
         ticket = work.session.scalars(select(Ticket).where(Ticket.number == number)).one()
-        decided = {who: (scope_of(a).covers(ticket), allowed_actions(a, ticket)) for who, a in cast.everyone().items()}
+        people = everybody(cast, ticket)
+        decided = {
+            who: (scope_of(actor).covers(ticket), allowed_actions(actor, ticket)) for who, actor in people.items()
+        }
         desk_path = ticket.desk_path
     with pytest.raises(TakenBack), office.deed(NOW) as work:
-        for who, actor in cast.everyone().items():
+        for who, actor in people.items():
             visible, allowed = decided[who]
             for action, body in bodies.ACTIONS.items():
                 given = {"master": master} if action is Action.MERGE else body

@@ -6,16 +6,28 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline.casework import calendar, call_back, dispatch, handling, rating, requests, review, supervision
+from hotline.casework import (
+    calendar,
+    call_back,
+    dispatch,
+    handling,
+    intake,
+    rating,
+    rectification,
+    requests,
+    review,
+    supervision,
+)
 from hotline.casework.access import ticket_for
 from hotline.jobs import archive, escalate
 from hotline.office import Office
 from hotline.records.clocks import Clock, Escalation
 from hotline.records.orders import Order
+from hotline.records.rectifications import Rectification
 from hotline.records.requests import Request
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
-from hotline.rules.grounds import Fault
+from hotline.rules.grounds import Fault, Finding
 from hotline.rules.refusals import ConditionUnmet, Duplicate, OwnWork, RoleMissing, WindowClosed
 from hotline.rules.vocabulary import (
     ClockKind,
@@ -26,6 +38,7 @@ from hotline.rules.vocabulary import (
     Satisfaction,
     Solved,
     State,
+    TicketType,
 )
 from hotline.rules.working_calendar import ZONE
 from tests.build import Builder
@@ -240,3 +253,22 @@ def test_a_new_calendar_moves_open_dues_and_says_so(build: Builder, office: Offi
     assert ticket_of(office, cast, number).due_at == at("2026-12-02 17:30")
     with office.deed(at("2026-11-25 09:00")) as work:
         assert calendar.import_year(work.session, document, now=work.now, base=office.rulebook) == 0
+
+
+def test_a_late_mending_of_the_centre_itself_orders_no_unit(build: Builder, office: Office, cast: Cast) -> None:
+    """A direct answer, rated badly: no unit handled it, and the ladder goes on for everybody else."""
+    number = build.ticket("accepted", at("2026-11-24 09:00"), type=TicketType.CONSULT)
+    build.do("operator", intake.answer_direct, number, intake.DirectAnswer("请看公告"), now=at("2026-11-24 09:10"))
+    enterprise = Actor("企业", ticket_id=ticket_of(office, cast, number).id)
+    with office.deed(at("2026-11-24 10:00")) as work:
+        given = rating.RatingGiven(Satisfaction.DISSATISFIED, ("unclear",))
+        rating.rate(work.session, number, given, actor=enterprise, now=work.now, rulebook=work.rulebook)
+    with office.reading() as work:
+        case = work.session.scalars(select(Rectification.number)).one()
+    found = rectification.Verification(Finding.TRUE, "属实")
+    build.do("reviewer", rectification.verify, case, found, now=at("2026-11-24 11:00"))
+    escalate.run(office, at("2026-12-10 10:00"))
+    (clock,) = clocks_of(office, cast, number, ClockKind.RECTIFY)
+    assert clock.step >= 2 and clock.next_step_at is None
+    with office.reading() as work:
+        assert work.session.scalars(select(Order)).all() == []

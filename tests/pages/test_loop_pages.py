@@ -76,6 +76,8 @@ def test_lists_keep_their_filters_and_say_what_is_wrong(app: Flask, office: Offi
         assert "没有整改事项" in supervisor.get("/rectifications?late=true").text
         assert supervisor.get("/rectifications?state=nowhere").status_code == 422
         assert supervisor.get("/statistics?from=never&to=2026-01-01").status_code == 422
+        turned = supervisor.get("/statistics?from=2026-12-01&to=2026-11-01")
+        assert turned.status_code == 422 and "截止日期应晚于起始日期" in turned.text
         for by in ("unit", "channel", "matter", "month"):
             assert "100.0%" in supervisor.get(f"/statistics?from=2026-11-01&to=2026-12-01&by={by}").text
 

@@ -1,12 +1,13 @@
 """The pages as people use them: every post carries its token, refusals stand on the page, what was typed is kept."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from freezegun import freeze_time
 from werkzeug.test import TestResponse
 
 from hotline import clock
@@ -27,6 +28,10 @@ CALL = {
     "contact.name": "李大力",
     "contact.phone": "13912345678",
 }
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+08:00")
 
 
 class Browser:
@@ -135,6 +140,40 @@ def test_signing_in_leads_to_this_site_only_and_out_again(app: Flask) -> None:
     assert inside.get("/tickets").status_code == 200
     inside.post("/sign-out", {}, page="/operator")
     assert inside.get("/tickets").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [
+        ("operator", "/operator"),
+        ("dispatcher", "/dispatch"),
+        ("handler", "/unit"),
+        ("reviewer", "/call-backs"),
+        ("supervisor", "/supervision"),
+        ("inspector", "/supervision"),
+        ("editor", "/editing"),
+        ("administrator", "/admin"),
+    ],
+)
+def test_everybody_begins_at_the_desk_that_is_theirs(app: Flask, who: str, where: str) -> None:
+    assert Browser(app, who).get("/desk").location == where
+
+
+def test_a_refused_look_up_says_its_sentence_once(app: Flask) -> None:
+    refused = Browser(app).post("/look-up", {"number": "QS20260101000001", "code": "AAAAAA"}, page="/")
+    assert refused.text.count("工单编号或查询码不对") == 1
+
+
+def test_what_is_late_by_hours_is_not_late_by_a_day(app: Flask, build: Builder) -> None:
+    """The due was Wednesday's close of business; on Thursday morning no working day has passed, and at its close one has."""
+    number = build.ticket("dispatched", at("2026-11-24T10:00:00"))
+    for now, said in (("2026-11-26T09:00:00", "不足1个工作日"), ("2026-11-26T17:30:00", "1个工作日")):
+        with freeze_time(at(now)):
+            supervisor = Browser(app, "supervisor")
+            file, page = supervisor.get(f"/tickets/{number}").text, supervisor.get("/supervision").text
+        assert f"已超期{'' if said[0] == '1' else '，'}{said}" in file
+        assert f">{said}</td>" in page
+        assert 'optimum="0"' in page and "超期1项</meter>" in page
 
 
 def test_each_clock_opens_to_why_it_is_due(app: Flask, build: Builder, call: Calls) -> None:

@@ -5,9 +5,11 @@ import re
 import pytest
 
 from hotline.doors import STATUS
-from hotline.rules import refusals
+from hotline.rules import refusals, workflow
+from hotline.rules.actors import SYSTEM
+from hotline.rules.permissions import check_action
 from hotline.rules.refusals import Refusal
-from hotline.rules.vocabulary import Word
+from hotline.rules.vocabulary import Action, Deed, State, Word
 
 
 def concrete(root: type) -> list[type]:
@@ -42,6 +44,35 @@ def test_it_speaks(kind: type) -> None:
     assert refusal.sentence().endswith("。")
     assert str(refusal) == refusal.sentence()
     assert sum(issubclass(kind, family) for family in STATUS) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_it_says_what_can_be_done_now(kind: type) -> None:
+    """One sentence: what is wrong, and then the way out."""
+    refusal = sample(kind)
+    sentence = refusal.sentence()
+    assert refusal.way_out and refusal.way()
+    assert sentence == f"{refusal.wrong()}，{refusal.way()}。"
+    assert sentence.count("。") == 1
+
+
+def test_a_way_out_that_is_said_already_is_not_said_twice() -> None:
+    assert refusals.ConditionUnmet("请先改派").sentence() == "请先改派。"
+    assert refusals.ConditionUnmet("没有待审批的申请").sentence().startswith("没有待审批的申请，")
+
+
+def test_who_may_not_is_told_who_may() -> None:
+    with pytest.raises(refusals.RoleMissing) as refused:
+        check_action(SYSTEM, Action.SIGN)
+    assert str(refused.value) == "您的岗位不能办理“签收”，请交由承办单位的承办人、承办单位的单位负责人办理。"
+
+
+def test_a_wrong_state_names_the_actions_and_the_deeds_that_are_allowed() -> None:
+    with pytest.raises(refusals.WrongState) as refused:
+        workflow.step(State.HANDLING, Action.SIGN, (), (Deed.RECORD_CONTACT, Deed.DRAFT_RESULT))
+    assert str(refused.value).endswith("您现在可以：登记联系企业情况、拟写办理结果。")
+    assert refused.value.allowed_actions == ()
+    assert "没有可以办理的步骤" in str(refusals.WrongState("签收", "已归档"))
 
 
 def test_codes_are_unique() -> None:

@@ -156,3 +156,19 @@ def test_working_time_added_is_working_time_counted(start: datetime, seconds: in
 def test_an_instant_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         CALENDAR.due(datetime(2026, 11, 24, 10), 1)
+
+
+@pytest.mark.parametrize(
+    ("now", "days"),
+    [
+        ("2026-09-30 17:29", 0),
+        ("2026-10-03 12:00", 0),
+        ("2026-10-08 17:29", 0),
+        ("2026-10-08 17:30", 1),
+        ("2026-10-09 08:00", 1),
+        ("2026-10-10 23:00", 3),
+    ],
+)
+def test_over_by_a_working_day_is_past_its_close_of_business(calendar: WorkingCalendar, now: str, days: int) -> None:
+    """As the ladder counts: 2026-10-10 is a Saturday on which is worked."""
+    assert calendar.working_days_over(at("2026-09-30 17:30"), at(now)) == days

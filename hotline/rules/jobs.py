@@ -1,0 +1,20 @@
+"""The jobs of the timetable, by their names and in words."""
+
+from hotline.rules.vocabulary import Word
+
+
+class JobName(Word):
+    RESUME = "resume", "恢复到期的挂起"
+    FRESHNESS = "freshness", "知识时效"
+    ESCALATE = "escalate", "预警升级"
+    DELIVER = "deliver", "发送消息"
+    INDEX_ARTICLES = "index_articles", "知识索引"
+    ARCHIVE = "archive", "归档"
+    HOT_TOPICS = "hot_topics", "热点发现"
+    RECOUNT = "recount", "重算期限"
+    TIDY = "tidy", "清理"
+
+
+def name_of(job: str) -> str:
+    """The job in words; one that the timetable does not know any more goes by its own name."""
+    return JobName(job).label if job in set(JobName) else job
