@@ -16,27 +16,33 @@ from hotline.casework.assisting import AssistStep
 from hotline.casework.rating import RatingGiven, rate
 from hotline.casework.requests import Decision
 from hotline.casework.supervision import OrderStep
+from hotline.casework.tracking import TrackCheck, TrackWords
 from hotline.forms import actions as forms
 from hotline.forms.base import load
 from hotline.forms.rectification import CASE_STEPS
+from hotline.forms.tracking import TRACK_STEPS
 from hotline.office import Office
 from hotline.records.assists import Assist
 from hotline.records.attachments import Attachment
 from hotline.records.call_backs import CallBack
+from hotline.records.objections import Objection
 from hotline.records.orders import Order
 from hotline.records.rectifications import Rectification
 from hotline.records.requests import Request
 from hotline.records.tickets import ContactMade, Ticket
+from hotline.records.tracked import TrackedItem
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
+from hotline.rules.assisting import AssistState
 from hotline.rules.grounds import Finding
+from hotline.rules.objection import ObjectionState
 from hotline.rules.permissions import allowed_actions, allowed_deeds, may_do
 from hotline.rules.rectification import STEPS as CASES
 from hotline.rules.requests import KIND_OF, ROWS
+from hotline.rules.tracking import TrackState
 from hotline.rules.vocabulary import (
     OPEN,
     Action,
-    AssistState,
     Deed,
     Difficulty,
     OrderState,
@@ -113,11 +119,12 @@ def drawn(draw: Random, people: Iterable[Actor], session: Session, ticket: Ticke
     waiting = [
         (name, given) for name, given in _waiting(session, ticket, draw, here.now) if given is not None or name in names
     ]
-    ways = (names & set(Action)) - RARELY - ONWARD - set(KIND_OF) - {Action.SUPPLY_INFO}
+    ways = (names & set(Action)) - RARELY - ONWARD - set(KIND_OF) - {Action.SUPPLY_INFO, Action.TAKE_UP}
     rarely = names & RARELY
     plain = ((1.5 if len(rarely) > 1 else 0.1, rarely), (4, names & ONWARD), (3, ways), (1, names & set(Deed)))
     kinds = [(weight, [(name, None) for name in sorted(kind)]) for weight, kind in plain if kind]
-    kinds += [(6, waiting)] if waiting else []
+    asked = any(name in (Deed.SIGN_REQUEST, Deed.DECIDE_REQUEST) for name, _ in waiting)
+    kinds += [(20 if asked else 6, waiting)] if waiting else []
     if not kinds:
         return None
     kind = draw.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])[0]
@@ -131,7 +138,9 @@ def drawn(draw: Random, people: Iterable[Actor], session: Session, ticket: Ticke
 
 
 def _often(name: Name, ticket: Ticket, here: Here) -> int:
-    """How often it was tried; asking for something counts as what could be asked for here."""
+    """How often it was tried; asking counts as what could be asked for here, and what was asked for is always answered."""
+    if name in (Deed.SIGN_REQUEST, Deed.DECIDE_REQUEST):
+        return 0
     if name is not Deed.REQUEST:
         return here.tried[name]
     return min(here.tried[kind] for kind in _kinds(ticket))
@@ -190,10 +199,16 @@ def _body(draw: Random, session: Session, name: Name, actor: Actor, ticket: Tick
         return draw.choices([answer for _, answer in ANSWERS], [weight for weight, _ in ANSWERS])[0]
     if name is Action.CLOSE:
         last = _last_answer(session, ticket)
+        if _result(session, ticket) != "solved" and last is not None and last.connected:
+            return {"outcome": "tracked"}
         said = last is not None and (last.solved or ("no_reply_wanted" if last.no_reply_wanted else None))
         return {"outcome": said if said in OUTCOMES else draw.choice(OUTCOMES)}
     if name is Action.WITHDRAW:
         return {"code": here.code}
+    if name is Deed.OBJECT:
+        return {"code": here.code, "text": "没有解决"}
+    if name is Action.SUBMIT_RESULT:
+        return {"kind": _result(session, ticket), "reply": "好"}
     if name is Action.DISPATCH:
         unit, other = draw.choice([(UNIT, OTHER_UNIT), (OTHER_UNIT, UNIT)])
         return {"unit": unit, "assisting": draw.choice([[], [], [other], ["justice", other]])}
@@ -202,6 +217,14 @@ def _body(draw: Random, session: Session, name: Name, actor: Actor, ticket: Tick
     if name is Action.AUDIT_REFUSE:
         return {"fault": draw.choice(["incomplete", "false"]), "remark": "补"}
     return bodies.ACTIONS[name] if isinstance(name, Action) else bodies.DEEDS[name][1]
+
+
+def _result(session: Session, ticket: Ticket) -> str:
+    """What the supervisor agreed to in this round, or that it is solved."""
+    of_this_round = (Request.ticket_id == ticket.id, Request.round == ticket.round)
+    agreed = select(Request.kind).where(*of_this_round, Request.state == RequestState.APPROVED)
+    kinds = agreed.where(Request.kind.in_((RequestKind.PROMISED, RequestKind.STATUTORY)))
+    return str(session.scalars(kinds.order_by(Request.id.desc()).limit(1)).first() or "solved")
 
 
 def _masters(session: Session, ticket: Ticket, here: Here) -> list[str]:
@@ -218,15 +241,18 @@ def _asking(draw: Random, actor: Actor, ticket: Ticket, here: Here) -> dict[str,
     kind = here.pick(draw, kinds, lambda one: here.tried[one])
     here.tried[kind] += 1
     days = draw.choice([4, 20])
+    until = (local(here.now) + timedelta(days=days)).date().isoformat()
     details: dict[RequestKind, dict[str, Any]] = {
         RequestKind.RETURN: {"code": "not_our_duty", "legal_ground": "三定方案", "suggested_unit": "housing"},
         RequestKind.DIFFICULT: {"code": "testing"},
         RequestKind.EXTENSION: {"days": 3},
         RequestKind.SUSPENSION: {
             "code": "material" if days < 5 else "court",
-            "until": (local(here.now) + timedelta(days=days)).date().isoformat(),
+            "until": until,
         },
         RequestKind.REASSIGN: {"suggested_unit": "housing"},
+        RequestKind.PROMISED: {"until": until},
+        RequestKind.STATUTORY: {"body": "人民法院", "until": until},
         RequestKind.TERMINATE: {"code": "court", "path": "请向法院"},
         RequestKind.REJECT: {"code": "out_of_scope", "path": "请向法院起诉"},
     }
@@ -241,7 +267,7 @@ def _waiting(session: Session, ticket: Ticket, draw: Random, now: datetime) -> l
     found: list[tuple[Name, Any]] = []
     if ticket.state is State.NEED_INFO and ticket.due_at is not None and ticket.due_at < now:
         found.append((Action.NO_INFO, None))
-    for table, names in ((Request, _on_request), (Order, _on_order), (Assist, _on_task), (Rectification, _on_case)):
+    for table, names in WAITING:
         for row in session.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)):
             unit = session.get(Unit, getattr(row, "unit_id", None) or ticket.lead_unit_id or 0)
             for name in names(row):
@@ -280,6 +306,26 @@ def _on_case(row: Rectification) -> list[Deed]:
     return [step.deed for step in CASES.values() if step.source is row.state]
 
 
+def _on_item(row: TrackedItem) -> list[Deed]:
+    if row.state is TrackState.OPEN:
+        return [Deed.NOTE_TRACKED, Deed.REPORT_TRACKED]
+    return [Deed.CHECK_TRACKED] if row.state is TrackState.CHECKING else []
+
+
+def _on_objection(row: Objection) -> list[Name]:
+    return [Action.TAKE_UP, Deed.DECIDE_OBJECTION] if row.state is ObjectionState.OPEN else []
+
+
+WAITING: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (Request, _on_request),
+    (Order, _on_order),
+    (Assist, _on_task),
+    (Rectification, _on_case),
+    (TrackedItem, _on_item),
+    (Objection, _on_objection),
+)
+
+
 def _decision(draw: Random, row: Request, session: Session, name: Any) -> Decision:
     return Decision(row.id, draw.random() < 0.8, "情况属实")
 
@@ -290,6 +336,12 @@ def _order(draw: Random, row: Order, session: Session, name: Any) -> OrderStep:
 
 def _task(draw: Random, row: Assist, session: Session, name: Any) -> AssistStep:
     return AssistStep(row.id, "已核实")
+
+
+def _item(draw: Random, row: TrackedItem, session: Session, name: Any) -> Any:
+    if name is Deed.CHECK_TRACKED:
+        return TrackCheck(row.id, text="已问企业", connected=True, done=draw.random() < 0.7)
+    return TrackWords(row.id, "已进场施工")
 
 
 def _case(draw: Random, row: Rectification, session: Session, name: Any) -> Any:
@@ -321,6 +373,7 @@ STEPS: dict[Deed, tuple[Any, Any, Any]] = {
     Deed.DECIDE_REQUEST: (Request, _decision, forms.REQUEST_STEPS["decision"]),
     Deed.REPLY_ASSIST: (Assist, _task, forms.ASSIST_STEPS["reply"]),
     Deed.WAIVE_ASSIST: (Assist, _task, forms.ASSIST_STEPS["waive"]),
+    **{Deed(f"{name}_tracked"): (TrackedItem, _item, does) for name, (_, does) in TRACK_STEPS.items()},
     **{Deed(f"{name}_order"): (Order, _order, deed) for name, deed in forms.ORDER_STEPS.items()},
     **{step.deed: (Rectification, _case, _case_deed(name)) for name, step in CASES.items()},
 }
@@ -328,7 +381,9 @@ STEPS: dict[Deed, tuple[Any, Any, Any]] = {
 
 def of_the_enterprise(draw: Random, state: State, code: str, actor: Actor) -> Chance:
     """What the enterprise itself does: it supplies, rates, reminds, and now and then withdraws."""
-    fitting = Action.SUPPLY_INFO if state is State.NEED_INFO else Deed.RATE if state in AFTER_ANSWER else Deed.REMIND
+    fitting: Name = (
+        Action.SUPPLY_INFO if state is State.NEED_INFO else Deed.RATE if state in AFTER_ANSWER else Deed.REMIND
+    )
     name: Name = draw.choices((fitting, Deed.REMIND, Action.WITHDRAW), (25, 4, 1))[0]
     if name is Deed.RATE:
         level = draw.choices(list(Satisfaction), (1, 1, 1, 2, 2))[0]

@@ -23,11 +23,12 @@ from hotline.records.rectifications import Rectification
 from hotline.records.requests import Request
 from hotline.records.tickets import Dispatch, Ticket
 from hotline.rules.actors import Actor
+from hotline.rules.assisting import AssistState
 from hotline.rules.refusals import Refusal
 from hotline.rules.vocabulary import (
     FINAL,
     WITH_UNIT,
-    AssistState,
+    ClockKind,
     OrderState,
     RectificationState,
     RequestState,
@@ -60,10 +61,10 @@ def check_dues(clocks: list[Clock], rulebook: Any) -> None:
 
 
 def check_final(session: Session, ticket: Ticket, clocks: list[Clock]) -> None:
-    """4. Where it has ended nothing runs, waits or is owed."""
+    """4. Where it has ended nothing runs, waits or is owed, but for the answer to an objection against the ending."""
     if ticket.state not in FINAL:
         return
-    assert all(clock.stopped_at is not None for clock in clocks)
+    assert all(clock.stopped_at is not None or clock.kind is ClockKind.OBJECTION for clock in clocks)
     for table, done in (
         (Request, {RequestState.APPROVED, RequestState.REFUSED, RequestState.LAPSED}),
         (Order, {OrderState.CLOSED, OrderState.DECLINED}),

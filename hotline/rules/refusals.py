@@ -174,15 +174,6 @@ class WrongState(Conflict):
 
 
 @dataclass(eq=False)
-class NotAvailableYet(Conflict):
-    what: str
-    code = "not-available-yet"
-    title = "该功能尚未开通"
-    way_out = "请改用已经开通的方式"
-    says = "“{what}”尚未开通"
-
-
-@dataclass(eq=False)
 class Stale(Conflict):
     allowed_actions: Sequence[str] = ()
     code = "stale"

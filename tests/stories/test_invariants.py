@@ -22,7 +22,8 @@ from hotline.records.requests import Request
 from hotline.records.tickets import Dispatch, Ticket
 from hotline.rules.rectification import STEPS as CASES
 from hotline.rules.refusals import LookUpRefused, Refusal, TooManyAttempts
-from hotline.rules.vocabulary import FINAL, Action, ClockKind, Deed, Difficulty, State, TicketType
+from hotline.rules.requests import KIND_OF
+from hotline.rules.vocabulary import FINAL, Action, ClockKind, Deed, Difficulty, RequestState, State, TicketType
 from tests import chances, invariants
 from tests.build import Builder
 from tests.cast import Cast
@@ -38,6 +39,7 @@ MOST_ROUNDS, EXAMPLES, STEPS_EACH, MOST_TICKETS = 5, 10, 90, 5
 TYPES = (TicketType.COMPLAINT, TicketType.CONSULT)
 WAITS = (timedelta(minutes=7), timedelta(hours=1), timedelta(hours=5), timedelta(days=1), timedelta(days=4))
 LONG = timedelta(days=50)
+WAITING = (RequestState.DRAFTED, RequestState.PENDING)
 # By these the due of a handling moves later (rows 14, 15 and the first refusal of a round), and by nothing else but waking up.
 LATER = {Deed.DECIDE_REQUEST, Action.AUDIT_REFUSE, Action.DIFFICULTY_APPROVED, Action.EXTENSION_APPROVED}
 SETTINGS = settings(
@@ -123,7 +125,9 @@ class Life(RuleBasedStateMachine):
             tickets = list(
                 work.session.scalars(select(Ticket).where(Ticket.number.in_(self.numbers)).order_by(Ticket.id))
             )
-            ticket = draw.choices(tickets, [2 if ticket.state in FINAL else 8 for ticket in tickets])[0]
+            asked = set(work.session.scalars(select(Request.ticket_id).where(Request.state.in_(WAITING))))
+            weights = [2 if ticket.state in FINAL else 60 if ticket.id in asked else 8 for ticket in tickets]
+            ticket = draw.choices(tickets, weights)[0]
             number = ticket.number
             chance = chances.drawn(draw, people, work.session, ticket, self._here(number))
         if chance is not None:
@@ -178,8 +182,17 @@ class Life(RuleBasedStateMachine):
         else:
             note(f"{self.now} {chance.actor.name} {chance.name} {number}")
             assert self._timeline_of(number) > before or chance.name is Deed.REVEAL_CONTACT, chance.name
-            self.done[chance.name] += 1
+            self.done.update([chance.name, *self._rows_of(chance)])
             self.happened = (number, chance.name)
+
+    def _rows_of(self, chance: chances.Chance) -> list[Action]:
+        """The row of the table that a decision on a request carries out."""
+        if chance.name is not Deed.DECIDE_REQUEST:
+            return []
+        with self.office.reading() as work:
+            kind = work.session.get_one(Request, chance.given.request).kind
+        refusing = {Action.RETURN_REFUSED}
+        return [row for row, of in KIND_OF.items() if of is kind and (row in refusing) is not chance.given.approve]
 
     def _timeline_of(self, number: str) -> int:
         with self.office.reading() as work:
