@@ -36,23 +36,6 @@ PUBLIC_STATUS = {
     State.TRANSFERRED: "已转出",
 }
 SHOWN_DUES = (ClockKind.SIGN, ClockKind.HANDLE, ClockKind.SUPPLY)
-PUBLIC_STATUS = {
-    State.SUBMITTED: "已提交",
-    State.NEED_INFO: "待补充材料",
-    State.ACCEPTED: "已受理",
-    State.DISPATCHED: "办理中",
-    State.HANDLING: "办理中",
-    State.SUSPENDED: "办理中（暂停）",
-    State.REVIEWING: "办理中",
-    State.CALLING_BACK: "已答复",
-    State.CLOSED: "已办结",
-    State.ARCHIVED: "已办结",
-    State.REJECTED: "不予受理",
-    State.WITHDRAWN: "已撤回",
-    State.MERGED: "已并入其他工单",
-    State.TERMINATED: "终止办理",
-    State.TRANSFERRED: "已转出",
-}
 ENTERPRISE_MAY = {
     "supply_info": frozenset({State.NEED_INFO}),
     "remind": DEEDS[Deed.REMIND].states,
