@@ -9,7 +9,7 @@ demo: $(VENV)/.installed
 	$(BIN)/hotline demo
 
 test: $(VENV)/.installed-tests check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.installed-tests
 	$(BIN)/ruff check .

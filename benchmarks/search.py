@@ -16,6 +16,9 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from sqlalchemy import text
+
+from benchmarks.fill import closed_tickets
 from hotline.casework.indexing import AT_ONCE, index_stale
 from hotline.casework.sources import article_files, article_sources, load_all
 from hotline.office import Office
@@ -44,8 +47,8 @@ def article_rows(office: Office, texts: Iterable[Written], *, first: int = 1) ->
     """Publishes articles in batches and indexes them; yields how many are in."""
     batch: list[Written] = []
     done = first - 1
-    for text in texts:
-        batch.append(text)
+    for written in texts:
+        batch.append(written)
         if len(batch) == AT_ONCE:
             done = _write(office, batch, done)
             yield done
@@ -94,11 +97,16 @@ def questions(chance: random.Random) -> list[str]:
     texts = [source.body for source in sources] + [str(source.matter["title"]) for source in sources]
     found = [str(source.matter["title"]) for source in sources]
     for _ in range(300):
-        text = chance.choice(texts)
-        at = chance.randrange(max(1, len(text) - 24))
-        found.append(text[at : at + chance.randrange(2, 24)])
+        source = chance.choice(texts)
+        at = chance.randrange(max(1, len(source) - 24))
+        found.append(source[at : at + chance.randrange(2, 24)])
     found += [f"〔{chance.randrange(2015, 2027)}〕{chance.randrange(50_000)}号" for _ in range(50)]
     return found + ["yyzz", "营业直照", "公机金", "企业", "办理", "的", "申请材料", "shuiwu", "GB/T 39735"] * 5
+
+
+def analyse(office: Office) -> None:
+    with office.database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
 
 
 def timed(name: str, work: Any, asked: list[str]) -> None:
@@ -118,16 +126,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.search", description=__doc__)
     parser.add_argument("--postgresql", help="the address of an empty database; without it SQLite is measured")
     parser.add_argument("--articles", type=int, default=50_000)
+    parser.add_argument("--tickets", type=int, default=0, help="closed tickets that lie beside them")
     arguments = parser.parse_args()
     chance = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
         office = opened(arguments.postgresql or f"sqlite:///{folder}/hotline.db", Path(folder))
         with office.deed() as work:
             load_all(work.session, office.settings.config, resource("knowledge_base"), now=work.now)
+            for _ in closed_tickets(work.session, 1, arguments.tickets, work.now):
+                pass
+        analyse(office)
         begin = time.perf_counter()
         for done in article_rows(office, made(arguments.articles, chance), first=1000):
             print(f"\r{done - 999:,}", end="", flush=True)
         taken = time.perf_counter() - begin
+        analyse(office)
         memory = process.getrusage(process.RUSAGE_SELF).ru_maxrss / 1024
         print(f"\r{arguments.articles:,} articles loaded and indexed in {taken:.0f} s, {memory:.0f} MB at most")
         print("\n| | median | 95 of 100 | longest |\n|---|---|---|---|")

@@ -58,6 +58,7 @@ from tests import bodies
 from tests.cast import OTHER_UNIT, UNIT
 
 Name = Action | Deed
+AT_FIRST, SOON = (RequestKind.RETURN, RequestKind.DIFFICULT), timedelta(days=1)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
 RARELY: frozenset[Name] = frozenset({Action.REJECT, Action.MERGE, Action.WITHDRAW, Action.TRANSFER, Action.REOPEN})
 ONWARD: frozenset[Name] = frozenset(
@@ -238,6 +239,8 @@ def _asking(draw: Random, actor: Actor, ticket: Ticket, here: Here) -> dict[str,
     kinds = [kind for kind in _kinds(ticket) if actor.roles & ROWS[kind].askers]
     if not kinds:
         return None
+    if here.now - ticket.state_at < SOON:  # Of what may be asked for in the first days alone, rather at once.
+        kinds = [kind for kind in kinds if kind in AT_FIRST] or kinds
     kind = here.pick(draw, kinds, lambda one: here.tried[one])
     here.tried[kind] += 1
     days = draw.choice([4, 20])

@@ -11,11 +11,12 @@ from flask import Flask
 from freezegun import freeze_time
 
 from hotline.casework import drafting
-from hotline.casework.sources import article_sources
+from hotline.casework.sources import article_files, article_sources
 from hotline.forms.articles import NewArticleForm
 from hotline.forms.base import load
-from hotline.office import Office
+from hotline.office import Office, Work
 from hotline.reading.shelves import FILE, shelves_from
+from hotline.rules.actors import Actor
 from hotline.rules.article import ArticleStep
 from hotline.settings import BadSettings, resource
 from tests.api.test_article_life import NEW
@@ -27,6 +28,10 @@ NOW = "2026-11-24T09:00:00+08:00"
 POLICIES = "/policies"
 
 
+def _as(actor: Actor, work: Work, deed: Any, *given: Any) -> None:
+    deed(work.session, *given, actor=actor, now=work.now, rulebook=work.rulebook)
+
+
 def publish(office: Office, cast: Cast, **changes: Any) -> str:
     """A published article by two people; its address."""
     given = load(NewArticleForm(), {**NEW, **changes})
@@ -35,13 +40,13 @@ def publish(office: Office, cast: Cast, **changes: Any) -> str:
         drafting.create(work.session, given, **known)
         drafting.submit(work.session, given.code, **known)
         verdict = drafting.Verdict(True, "")
-        drafting.decide(work.session, given.code, verdict, actor=cast.second_editor, now=work.now)
+        _as(cast.second_editor, work, drafting.decide, given.code, verdict)
     return f"{POLICIES}/{given.code}"
 
 
 def take(office: Office, cast: Cast, code: str, step: ArticleStep) -> None:
     with office.deed() as work:
-        drafting.take(work.session, code, step, drafting.Why("因"), actor=cast.editor, now=work.now)
+        _as(cast.editor, work, drafting.take, code, step, drafting.Why("因"))
 
 
 def test_every_shelf_has_its_page_and_its_articles(app: Flask) -> None:
@@ -60,7 +65,7 @@ def test_every_shelf_has_its_page_and_its_articles(app: Flask) -> None:
 
 
 def test_what_the_shelves_name_exists() -> None:
-    known = {source.code for source in article_sources(resource("knowledge_base"))}
+    known = {source.code for source in article_sources(article_files(resource("knowledge_base")))}
     named = {code for event in shelves_from(resource("config")).events for code in event.articles}
     assert named and named <= known
 
@@ -93,7 +98,7 @@ def test_an_article_says_whose_it_is_how_long_it_holds_and_what_it_was(app: Flas
             drafting.save(work.session, code, drafting.Saving(content, draft.version), **known)
             drafting.submit(work.session, code, **known)
             verdict = drafting.Verdict(True, "")
-            drafting.decide(work.session, code, verdict, actor=cast.second_editor, now=work.now)
+            _as(cast.second_editor, work, drafting.decide, code, verdict)
         page = browser.get(address).text
         assert "四元" in page and "提高标准" in page and f'href="{address}?on=2026-11-24"' in page
         before = browser.get(f"{address}?on=2026-11-24").text
