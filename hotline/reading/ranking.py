@@ -12,7 +12,7 @@ from hotline.records.article_index import ALL_ARTICLES, ArticleIndex, SearchWord
 from hotline.records.articles import Article, ArticleVersion
 from hotline.rules.relevance import ALL_IN_THE_TITLE, UNITS_OF_AN_IMPACT, closeness, rarity
 
-MOST_WORDS, COMPARED = 20, 60
+MOST_WORDS, COMPARED = 20, 40
 POSTINGS_READ, BEST_OF_A_WORD, BEST_BY_WORDS = 3000, 100, 200
 """The rarest words are read whole while they are within the first number; of each other word only its best articles."""
 NARROWED = 50
