@@ -7,6 +7,7 @@ from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Flask, Response, request
 from flask.json.provider import JSONProvider
+from flask_compress import Compress
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -35,7 +36,11 @@ from hotline.settings import Settings
 from hotline.uploads import allow_uploads
 
 LARGEST_BODY = 1024 * 1024
-POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+A_DAY = 24 * 3600
 
 
 class Orjson(JSONProvider):
@@ -74,12 +79,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         BOOTSTRAP_SERVE_LOCAL=True,
         AUTO_404_RESPONSE=False,
+        # Pages are left as they are: what is compressed together with a secret can be guessed from its length.
+        COMPRESS_MIMETYPES=["text/css", "text/javascript", "image/svg+xml"],
     )
     app.extensions["hotline"] = Office(settings)
     of_knowledge = (knowledge, freshness, conflicts, use, public_articles)
     of_matters = (tickets, centre, calls, tracking, call_backs, ratings, legal_zone, public)
     for blueprint in (*of_matters, *of_knowledge, docs, health):
         app.register_blueprint(blueprint)
+    Compress(app)
     app.before_request(allow_uploads)
     install_pages(app)
     if settings.proxies:
@@ -124,6 +132,8 @@ def _harden(answer: Response) -> Response:
     answer.headers.setdefault("Content-Security-Policy", POLICY)
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     answer.headers.setdefault("Referrer-Policy", "same-origin")
-    if not request.path.startswith("/static/") and not request.path.startswith("/bootstrap/"):
+    if request.path.startswith("/bootstrap/"):
+        answer.headers["Cache-Control"] = f"public, max-age={A_DAY}"
+    elif not request.path.startswith("/static/"):
         answer.headers.setdefault("Cache-Control", "no-store")
     return answer

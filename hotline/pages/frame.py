@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from hotline.doors import API, open_to_all, visitor
+from hotline.pages import static_files
 from hotline.rules import grounds, vocabulary
 from hotline.rules.actors import Actor
 from hotline.rules.freshness import WATCH_ARTICLES
@@ -43,8 +44,10 @@ def menu_for(actor: Actor | None) -> list[tuple[str, str]]:
 
 
 def shown_time(text: str | None) -> str:
-    """`2026-09-30T17:00:00+08:00` as 2026-09-30 17:00."""
-    return text[:16].replace("T", " ") if text else "—"
+    """`2026-09-30T17:00:00+08:00` as 2026-09-30 17:00, with the instant for scripts that say how long ago that is."""
+    if not text:
+        return "—"
+    return Markup('<time datetime="{}">{}</time>').format(text, text[:16].replace("T", " "))
 
 
 def rendered(text: str) -> Markup:
@@ -63,7 +66,7 @@ def install_frame(app: Flask) -> None:
     styles = partial(app.view_functions["bootstrap.static"])
     app.view_functions["bootstrap.static"] = open_to_all(styles)
     app.jinja_env.filters.update(time=shown_time, markdown=rendered)
-    app.jinja_env.globals.update(words=words)
+    app.jinja_env.globals.update(words=words, static=static_files.address)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_refuse_forged)
     app.context_processor(_frame)

@@ -1,9 +1,8 @@
 """The public front: look up a ticket, submit a matter, rate. The query code never stands in an address."""
 
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, render_template, request, send_from_directory
+from flask import Blueprint, render_template, request
 
 from hotline import uploads
 from hotline.casework import intake
@@ -21,15 +20,6 @@ from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.uploads import takes_files
 
 pages = Blueprint("public", __name__)
-STATIC = Path(__file__).parent / "static"
-
-
-@pages.get("/static/<path:name>")
-@open_to_all
-def static_file(name: str) -> Any:
-    answer = send_from_directory(STATIC, name)
-    answer.headers["Cache-Control"] = "public, max-age=3600"
-    return answer
 
 
 @pages.get("/")

@@ -202,7 +202,11 @@ def test_what_a_caller_says_is_never_markup(app: Flask) -> None:
     for page in (f"/tickets/{number}", "/tickets"):
         text = operator.get(page).text
         assert "<script>alert" not in text and "<img src=x" not in text
-        assert operator.get(page).headers["Content-Security-Policy"].startswith("default-src 'self'")
+        assert (
+            operator.get(page)
+            .headers["Content-Security-Policy"]
+            .startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+        )
 
 
 def test_a_silent_job_shows_on_the_supervisors_page(app: Flask) -> None:

@@ -15,6 +15,7 @@ from hotline.casework.sources import article_files, article_sources
 from hotline.forms.articles import NewArticleForm
 from hotline.forms.base import load
 from hotline.office import Office, Work
+from hotline.pages import static_files
 from hotline.reading.shelves import FILE, shelves_from
 from hotline.rules.actors import Actor
 from hotline.rules.article import ArticleStep
@@ -82,7 +83,7 @@ def test_an_article_says_whose_it_is_how_long_it_holds_and_what_it_was(app: Flas
             "襄阳市市场监督管理局",
             "https://www.xiangyang.gov.cn/x",
             "第1版",
-            "最近修改：2026-11-24 09:00",
+            '最近修改：<time datetime="2026-11-24T09:00:00+08:00">2026-11-24 09:00</time>',
             f'<link rel="canonical" href="http://localhost{address}">',
             'lang="zh-CN"',
             "<strong>三元</strong>",
@@ -178,9 +179,11 @@ def test_the_api_tells_what_the_pages_tell(call: Calls) -> None:
 def test_printed_it_carries_its_address_and_its_day(app: Flask) -> None:
     with freeze_time(NOW):
         page = Browser(app).get(f"{POLICIES}/company-opening").text
-    assert re.search(r'class="print-only[^"]*">打印自 [^<]*/policies/company-opening，2026-11-24 09:00', page)
-    assert "Ctrl+P" in page and "<script" not in page
-    style = app.test_client().get("/static/hotline.css").text
+    assert re.search(
+        r'class="print-only[^"]*">打印自 [^<]*/policies/company-opening，<time[^>]*>2026-11-24 09:00<', page
+    )
+    assert "Ctrl+P" in page
+    style = app.test_client().get(static_files.address("print.css")).text
     assert re.search(r"@media print \{[^@]*\.print-only \{ display: block", style)
 
 

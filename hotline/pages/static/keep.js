@@ -1,0 +1,47 @@
+// A form with `data-keep` loses nothing: what is typed is kept in this tab until the server has taken it.
+// The names of what must not lie about (`data-never-kept`) and files are left out. Signing out clears it.
+import { say } from "./notes.js";
+
+const SKIPPED = new Set(["csrf_token", "version"]);
+const place = (form) => `kept:${form.dataset.keep}`;
+const kept = (field) => field.name && !SKIPPED.has(field.name) && !field.matches("[type=file], [type=password], [data-never-kept]");
+
+function write(form) {
+  const values = [...form.elements]
+    .filter(kept)
+    .map((field) => [field.name, field.value, field.matches("[type=checkbox], [type=radio]") ? field.checked : null]);
+  sessionStorage.setItem(place(form), JSON.stringify(values));
+}
+
+function put(form, [name, value, checked]) {
+  for (const field of [...form.elements].filter((one) => one.name === name && kept(one))) {
+    if (checked === null) field.value = value;
+    else if (field.value === value) field.checked = checked;
+  }
+}
+
+function restore(form) {
+  const found = sessionStorage.getItem(place(form));
+  if (!found) return;
+  JSON.parse(found).forEach((entry) => put(form, entry));
+  for (const field of form.querySelectorAll("details :is(input, textarea)")) {
+    if (field.value && field.type !== "hidden") field.closest("details").open = true;
+  }
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+  say("已恢复上次没有提交的内容。");
+}
+
+export function forget(name) {
+  sessionStorage.removeItem(`kept:${name}`);
+}
+
+// The server says so on the page that answers a post which was taken.
+for (const taken of document.querySelectorAll("[data-taken]")) forget(taken.dataset.taken);
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  // A page that was refused brings back what was typed; that is newer than what is kept.
+  if (document.getElementById("refusal")) write(form);
+  else restore(form);
+  form.addEventListener("input", () => write(form));
+  form.addEventListener("change", () => write(form));
+}
+document.querySelector("form[action='/sign-out']")?.addEventListener("submit", () => sessionStorage.clear());

@@ -1,0 +1,37 @@
+"""Styles, scripts and pictures: addressed by what they hold, so a browser keeps them a year and never mixes two releases."""
+
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, send_from_directory
+
+from hotline.doors import open_to_all
+
+pages = Blueprint("static_files", __name__)
+STATIC = Path(__file__).parent / "static"
+A_YEAR = 365 * 24 * 3600
+
+
+@lru_cache
+def digest() -> str:
+    """The first eight hexadecimal digits of the digest of all static files."""
+    held = sha256()
+    for file in sorted(STATIC.iterdir()):
+        held.update(file.name.encode() + file.read_bytes())
+    return held.hexdigest()[:8]
+
+
+def address(name: str) -> str:
+    """Where a static file is found; a module that imports `./other.js` finds it beside itself."""
+    return f"/static/{digest()}/{name}"
+
+
+@pages.get("/static/<release>/<name>")
+@open_to_all
+def static_file(release: str, name: str) -> Any:
+    """Of another release, what this one holds, kept for no longer than this answer."""
+    answer = send_from_directory(STATIC, name)
+    answer.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if release == digest() else "no-cache"
+    return answer
