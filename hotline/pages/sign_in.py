@@ -103,7 +103,7 @@ def time_left() -> dict[str, Any]:
     return {"signed_in": True, **office().rulebook.sign_in.time_left(signed_in(), now=clock.now())}
 
 
-@pages.post("/session")
+@pages.post("/session/prolong")
 @staff_only
 @before_second_factor
 def prolong() -> dict[str, Any]:
