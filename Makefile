@@ -1,9 +1,11 @@
 # demo: a working site on http://127.0.0.1:8000.  test: the whole suite on SQLite and PostgreSQL.
+# audit: known holes in the pinned packages; needs the network, and fails when it cannot ask.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+AUDIT = $(VENV)-audit
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check audit bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/hotline demo
@@ -16,6 +18,11 @@ check: $(VENV)/.installed-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config setup.cfg
+	$(BIN)/python -m pip check --disable-pip-version-check
+
+audit: $(VENV)/.installed-audit
+	@$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip -r constraints.txt || \
+	  { echo "audit: a package has a known hole, or the service that knows them could not be asked (see above)." >&2; exit 1; }
 
 bench: $(VENV)/.installed-tests
 	$(BIN)/python -m benchmarks
@@ -31,5 +38,11 @@ $(VENV)/.installed-tests: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	touch $@
 
+# In an environment of its own: what audits must not change what is audited.
+$(VENV)/.installed-audit: $(VENV)/bin/python
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit ~= 2.10'
+	touch $@
+
 clean:
-	rm -rf $(VENV) var build dist *.egg-info
+	rm -rf $(VENV) $(AUDIT) var build dist *.egg-info

@@ -1,8 +1,10 @@
 """The application: settings, the office, the routes, and one shape for everything that is refused."""
 
+import traceback
 from typing import Any
 
 import orjson
+import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Flask, Response, current_app, request
@@ -39,6 +41,7 @@ POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base
 
 PERMISSIONS = ", ".join(f"{what}=()" for what in ("camera", "geolocation", "microphone", "payment", "usb"))
 ONE_YEAR = 365 * 24 * 3600
+log = structlog.get_logger()
 
 
 class Orjson(JSONProvider):
@@ -100,6 +103,7 @@ def _guard(app: APIFlask) -> None:
     app.register_error_handler(HTTPError, _not_read)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(RecursionError, _too_deep)
+    app.log_exception = _log_failure  # type: ignore[method-assign]
 
 
 def _is_api() -> bool:
@@ -123,6 +127,13 @@ def _http(error: HTTPException) -> Any:
     if error.code is not None and error.code < 400:
         return error
     return problems.http_answer(error) if _is_api() else errors.http_answer(error)
+
+
+def _log_failure(exc_info: Any) -> None:
+    """Where it failed and by which route; neither the address nor the error's text, which may hold what somebody typed."""
+    kind, _, trace = exc_info
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+    log.error("request failed", route=str(request.url_rule), error=kind.__name__, frames=frames)
 
 
 def _harden(answer: Response) -> Response:

@@ -20,6 +20,7 @@ from hotline.rules.passwords import PasswordRules
 from hotline.rules.rating import RatingRules, ReasonList
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.sign_in import SIX_MONTHS, SignInRules
+from hotline.rules.submitting import SubmissionRules
 from hotline.rules.time_limits import Limit, TimeLimits
 from hotline.rules.vocabulary import ClockKind, Difficulty, ResultKind, Role, Urgency
 from hotline.rules.working_calendar import WorkingCalendar
@@ -213,6 +214,14 @@ def sign_in_from(path: Path) -> SignInRules:
     return rules
 
 
+def submissions_from(path: Path) -> SubmissionRules:
+    """How much may come from outside, by `security.toml`."""
+    try:
+        return SubmissionRules(**read_toml(path)["submissions"])
+    except (KeyError, TypeError) as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+
+
 def calendar_from(folder: Path) -> WorkingCalendar:
     """The calendar of the configuration folder over the package; the database's layer is put between them by casework."""
     layers = (config_layer(folder / "calendar"), package_layer())
@@ -233,4 +242,5 @@ def rulebook_from(folder: Path) -> Rulebook:
         hot_topics=hot_topics_from(folder / "hot_topics.toml"),
         passwords=passwords_from(folder),
         sign_in=sign_in_from(folder / "security.toml"),
+        submissions=submissions_from(folder / "security.toml"),
     )

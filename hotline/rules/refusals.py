@@ -123,30 +123,23 @@ class WrongPassword(NotSignedIn):
 
 @dataclass(eq=False)
 class SecondFactorNeeded(NotSignedIn):
-    """The password is right; `staff_id`: whose."""
-
     staff_id: int = 0
     code = "second-factor-needed"
-    title = "还需要验证码"
+    title = "这个账号开启了两步验证"
     way_out = "请输入手机上显示的验证码"
-    says = "这个账号开启了两步验证"
 
 
 @dataclass(eq=False)
 class WrongSecondFactor(NotSignedIn):
-    """Wrong, late, or used already: one answer."""
-
     code = "wrong-second-factor"
-    title = "验证码不对"
+    title = "验证码不对或已经用过"
     way_out = "请等手机显示下一个验证码后再试，或使用一个备用码"
-    says = "验证码不对或已经用过"
 
 
 @dataclass(eq=False)
 class SecondFactorMissing(NotAllowed):
     code = "second-factor-missing"
-    title = "您的岗位须先开启两步验证"
-    way_out = "请在“我的账号”中开启后再办理"
+    title, way_out = "您的岗位须先开启两步验证", "请在“我的账号”中开启后再办理"
 
 
 @dataclass(eq=False)

@@ -10,6 +10,7 @@ from hotline.rules.ladder import Ladder
 from hotline.rules.passwords import PasswordRules
 from hotline.rules.rating import RatingRules
 from hotline.rules.sign_in import SignInRules
+from hotline.rules.submitting import SubmissionRules
 from hotline.rules.time_limits import TimeLimits
 from hotline.rules.working_calendar import WorkingCalendar
 
@@ -28,3 +29,4 @@ class Rulebook:
     hot_topics: HotTopicRules
     passwords: PasswordRules
     sign_in: SignInRules
+    submissions: SubmissionRules
