@@ -10,7 +10,7 @@ from hotline.casework import second_factors, sessions, signing_in
 from hotline.doors import office
 from hotline.office import Work
 from hotline.records.staff import Staff
-from hotline.rules.refusals import SecondFactorNeeded, TooManyAttempts, WrongPassword
+from hotline.rules.refusals import SecondFactorNeeded, TooManyAttempts, WrongPassword, WrongSecondFactor
 from hotline.rules.sign_in import TryOutcome
 
 log = structlog.get_logger()
@@ -21,6 +21,9 @@ def by_password(username: str, password: str, code: str | None, *, label: str) -
     try_id, staff = _prove(username, password)
     with office().deed() as work:
         if not second_factors.is_on(work.session, staff.id):
+            if code is not None:
+                # A code is checked also where none was asked for.
+                raise WrongSecondFactor()
             return _open(work, try_id, staff, label)
         signing_in.settle(work.session, try_id, TryOutcome.HALFWAY, staff)
     if code is None:

@@ -178,6 +178,13 @@ def test_with_a_second_factor_the_password_alone_is_not_enough_and_a_code_is_goo
         assert sign_in(app, "operator", PASSWORD, code=late).status_code == 201
 
 
+def test_a_code_is_checked_also_where_none_was_asked_for(app: Flask) -> None:
+    with freeze_time(NOW):
+        wrong = sign_in(app, "operator", PASSWORD, code="123456")
+        assert (wrong.status_code, wrong.get_json()["code"]) == (401, "wrong-second-factor")
+        assert sign_in(app, "operator", PASSWORD).status_code == 201
+
+
 def test_codes_are_guessed_no_oftener_than_passwords(app: Flask, office: Office) -> None:
     with freeze_time(NOW):
         secret, _ = switch_on(office, "operator", NOW - timedelta(minutes=5))
