@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from marshmallow.validate import Email
 from sqlalchemy import select
 
-from hotline.casework import rated_bodies, staffing
+from hotline.casework import rated_bodies, second_factors, staffing
 from hotline.commands.frame import hotline, open_office, out
 from hotline.forms.enterprise import normalise_phone
 from hotline.records.staff import Staff
@@ -42,7 +42,7 @@ def staff_add(
     held = tuple(Role(role) for role in roles)
     given = staffing.NewStaff(username, name, _password(), unit, held, _mail_address(email), _mobile(phone))
     with open_office().deed() as work:
-        staffing.add(work.session, given)
+        staffing.add(work.session, given, rulebook=work.rulebook)
     out.print(f"已新增 {username}。")
 
 
@@ -97,8 +97,19 @@ def staff_set_password(username: str) -> None:
     """重设密码；从提示或标准输入读取。"""
     password = _password()
     with open_office().deed() as work:
-        staffing.set_password(work.session, username, password, now=work.now)
+        staffing.set_password(work.session, username, password, now=work.now, rulebook=work.rulebook)
     out.print("已重设。")
+
+
+@staff.command("reset-second-factor")
+@click.argument("username")
+def staff_reset_second_factor(username: str) -> None:
+    """关闭账号的两步验证（手机和备用码都丢失时），并使其各处登录失效。"""
+    with open_office().deed() as work:
+        person = staffing.by_username(work.session, username)
+        second_factors.switch_off(work.session, person.id)
+        staffing.revoke_all(work.session, person.id, now=work.now)
+    out.print(f"已关闭 {username} 的两步验证。")
 
 
 @hotline.command()

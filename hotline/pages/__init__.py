@@ -4,6 +4,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 
 from hotline.pages import (
+    account,
     administrator,
     article_conflicts,
     article_use,
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     loop.pages,
     static_files.pages,
     sign_in.pages,
+    account.pages,
     operator.pages,
     dispatch.pages,
     editing.pages,

@@ -39,7 +39,10 @@ class StaffRole(Record):
 
 
 class SignIn(Record):
-    """A session or a token: only the hash of its secret is kept, and it can be revoked."""
+    """A session or a token: only the hash of its secret is kept, and it can be revoked.
+
+    `seen_at`: when a session was last used, to the minute. A token has none: it does not end by standing idle.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -50,4 +53,5 @@ class SignIn(Record):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
     staff: Mapped[Staff] = relationship(lazy="joined", innerjoin=True)

@@ -106,6 +106,7 @@ def sending(
     (folder / "channels.toml").write_text(
         f"""retry_minutes = [1, 5]
 timeout_seconds = 5
+inside = ["127.0.0.0/8"]
 [mail]
 host = "127.0.0.1"
 port = {letters[1]}
