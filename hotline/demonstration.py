@@ -15,7 +15,7 @@ from rich.table import Table
 from sqlalchemy import func, select
 
 from hotline import clock, serving
-from hotline.casework import sources, staffing
+from hotline.casework import personnel, sources, staffing
 from hotline.demo_articles import Knowledge
 from hotline.demo_matters import MATTERS
 from hotline.demo_ratings import Halls
@@ -26,6 +26,7 @@ from hotline.records import migrate
 from hotline.records.articles import Article
 from hotline.records.staff import Staff
 from hotline.records.tickets import Ticket
+from hotline.rules.administration import CONSOLE
 from hotline.rules.vocabulary import (
     Role,
 )
@@ -102,7 +103,8 @@ def _is_empty(office: Office) -> bool:
 def _hire(office: Office) -> None:
     with office.deed() as work:
         for username, name, unit, role in PEOPLE:
-            staffing.add(work.session, staffing.NewStaff(username, name, PASSWORD, unit, (role,)))
+            given = staffing.NewStaff(username, name, PASSWORD, unit, (role,))
+            personnel.hire(work.session, given, actor=CONSOLE, now=work.now)
 
 
 def _live(office: Office, tick: Callable[[], None]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hotline.rules.administration import AdministrationRules
 from hotline.rules.article_use import UseRules
 from hotline.rules.call_back import CallBackRules
 from hotline.rules.freshness import FreshnessRules
@@ -24,3 +25,4 @@ class Rulebook:
     article_use: UseRules
     freshness: FreshnessRules
     hot_topics: HotTopicRules
+    administration: AdministrationRules
