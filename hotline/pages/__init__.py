@@ -7,6 +7,7 @@ from hotline.pages import (
     administrator,
     article_conflicts,
     article_use,
+    calendar,
     call_backs,
     dispatch,
     editing,
@@ -15,6 +16,7 @@ from hotline.pages import (
     legal_zone,
     loop,
     operator,
+    personnel,
     public,
     public_articles,
     rating,
@@ -22,6 +24,7 @@ from hotline.pages import (
     supervisor,
     tickets,
     unit,
+    units,
 )
 from hotline.pages.frame import install_frame
 
@@ -44,6 +47,9 @@ BLUEPRINTS = (
     call_backs.pages,
     knowledge.pages,
     administrator.pages,
+    personnel.pages,
+    units.pages,
+    calendar.pages,
 )
 
 
