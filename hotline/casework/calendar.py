@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, or_, select
+from sqlalchemy import URL, delete, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.calendar_layers import layer_from_holiday_cn
@@ -35,14 +35,15 @@ def rulebook_of(session: Session, base: Rulebook) -> Rulebook:
     version = session.scalar(_VERSION)
     if version is None:
         return base
-    known = _built.get((id(base), version))
+    key = (id(base), session.get_bind().engine.url, version)
+    known = _built.get(key)
     if known is None:
         _built.clear()
-        known = _built[id(base), version] = _with_layer(base, _stored_layer(session), str(version))
+        known = _built[key] = _with_layer(base, _stored_layer(session), str(version))
     return known
 
 
-_built: dict[tuple[int, int], Rulebook] = {}
+_built: dict[tuple[int, URL, int], Rulebook] = {}
 
 
 def _with_layer(base: Rulebook, layer: Layer, version: str) -> Rulebook:

@@ -13,7 +13,7 @@ from hotline.records.calendar_days import CalendarImport
 from hotline.records.clocks import Clock
 from hotline.rules.calendar_change import Change, Foreseen, Moved
 from hotline.rules.vocabulary import Word
-from hotline.rules.working_calendar import ZONE, Day, WorkingCalendar, local
+from hotline.rules.working_calendar import ONE_DAY, ZONE, Day, WorkingCalendar, local
 
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 LAYERS = {
@@ -42,16 +42,30 @@ def kind_of(day: Day) -> DayKind:
 
 
 def year_of(calendar: WorkingCalendar, year: int) -> dict[str, Any]:
-    """Twelve months in weeks of seven places (None: another month), and the days that somebody has stated."""
-    stated = [_line(day) for day in _days(calendar, year) if any(day.on in layer.days for layer in calendar.layers)]
+    """Twelve months in weeks of seven places (None: another month), and what somebody has stated."""
     return {
         "year": year,
         "announced": year in calendar.announced_years(),
         "version": calendar.version,
         "months": [{"month": month, "weeks": _weeks(calendar, year, month)} for month in range(1, 13)],
-        "stated": stated,
+        "stated": _stated(calendar, year),
         "working_days": sum(day.working for day in _days(calendar, year)),
     }
+
+
+def _stated(calendar: WorkingCalendar, year: int) -> list[dict[str, Any]]:
+    """The days that a layer states, those that follow each other and are alike in one row (`on` to `to`)."""
+    rows: list[dict[str, Any]] = []
+    for day in _days(calendar, year):
+        if not any(day.on in layer.days for layer in calendar.layers):
+            continue
+        line, last = _line(day), rows[-1] if rows else None
+        alike = last and all(last[name] == line[name] for name in ("working", "reason", "layer"))
+        if last and alike and last["to"] == (day.on - ONE_DAY).isoformat():
+            last |= {"to": line["on"], "to_weekday": line["weekday"], "days": last["days"] + 1}
+        else:
+            rows.append({**line, "to": line["on"], "to_weekday": line["weekday"], "days": 1})
+    return rows
 
 
 def _days(calendar: WorkingCalendar, year: int) -> Iterator[Day]:

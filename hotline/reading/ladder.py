@@ -11,7 +11,7 @@ from hotline.rules.ladder import CIRCULAR, NOTICE, ORDER, RED, STEP_LABELS, YELL
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.time_limits import Limit, TimeLimits
-from hotline.rules.vocabulary import UNIT_CLOCKS, ClockKind, Difficulty, Role, Urgency
+from hotline.rules.vocabulary import UNIT_CLOCKS, UNIT_ROLES, ClockKind, Difficulty, Role, Urgency
 
 LIMITS_FILE, LADDER_FILE = "config/time_limits.toml", "config/ladder.toml"
 STARTS = {
@@ -114,8 +114,10 @@ def centre_desks(rulebook: Rulebook) -> list[dict[str, str]]:
 
 def told(ladder: Ladder, kind: ClockKind, step: int) -> str:
     """承办单位的承办人、联络员；中心的督办员."""
-    unit, centre = ladder.told(kind, step)
+    unit, desk = ladder.told(kind, step)
+    owners, centre = desk & UNIT_ROLES, desk - UNIT_ROLES
     parts = [f"承办单位的{_labels(unit)}" if unit else "", f"中心的{_labels(centre)}" if centre else ""]
+    parts.append(f"文章责任单位的{_labels(owners)}" if owners else "")
     return "；".join(part for part in parts if part)
 
 
