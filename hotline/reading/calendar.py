@@ -135,9 +135,11 @@ def _moved(row: Moved) -> dict[str, Any]:
 
 
 def stated(change: Change, calendar: WorkingCalendar) -> dict[str, Any]:
-    """The days that the change states, each with what it is until now."""
+    """The days that the change states, each with what it is until now; the folder above overrules it (`overruled`)."""
     days = []
     for on, (working, name) in sorted(change.days.items()):
         then, now = Day(on, working, name, "database"), calendar.look(on)
-        days.append({**_line(then), "before": _line(now), "differs": working != now.working})
+        overruled = on in calendar.layers[0].days
+        differs = working != now.working and not overruled
+        days.append({**_line(then), "before": _line(now), "differs": differs, "overruled": overruled})
     return {"year": change.year, "whole": change.whole, "days": days}

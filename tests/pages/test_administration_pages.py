@@ -2,6 +2,8 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -10,6 +12,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from hotline.casework import personnel
+from hotline.casework.loading import load_units
 from hotline.casework.staffing import NewStaff, add
 from hotline.office import Office
 from hotline.reading import ladder
@@ -18,9 +22,12 @@ from hotline.records.calendar_days import CalendarDay
 from hotline.records.clocks import Clock
 from hotline.records.staff import Staff
 from hotline.records.units import Unit
+from hotline.rules.administration import CONSOLE
+from hotline.rules.refusals import ConditionUnmet
 from hotline.rules.vocabulary import Role
+from hotline.settings import read_toml
 from tests.build import Builder
-from tests.cast import PASSWORD, UNIT
+from tests.cast import PASSWORD, UNIT, Cast
 from tests.pages.test_pages import Browser, at
 
 PAGES = ("/admin", "/admin/staff", "/admin/staff/handler", "/admin/units", f"/admin/units/{UNIT}", "/admin/calendar")
@@ -163,6 +170,37 @@ def test_somebody_always_administers(app: Flask, admin: Browser, office: Office)
     assert staff_of(office, "editor").disabled_at is None
 
 
+def test_of_two_administrators_who_disable_each_other_at_once_one_stays(office: Office, cast: Cast) -> None:
+    now, role = at("2026-11-24 10:00"), personnel.RoleGiven(Role.ADMINISTRATOR)
+    with office.deed(now) as work:
+        personnel.grant_role(work.session, "editor", role, actor=CONSOLE, now=now)
+    second = replace(cast.editor, grants=cast.administrator.grants)
+
+    def disable(actor: Any, username: str) -> bool:
+        try:
+            with office.deed(now) as work:
+                personnel.disable(work.session, username, actor=actor, now=now)
+        except ConditionUnmet:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(10):
+            both = [pool.submit(disable, cast.administrator, "editor"), pool.submit(disable, second, "administrator")]
+            assert sorted(one.result() for one in both) == [False, True]
+            with office.deed(now) as work:
+                for username in ("administrator", "editor"):
+                    if staff_of(office, username).disabled_at is not None:
+                        personnel.enable(work.session, username, actor=CONSOLE, now=now)
+
+
+def test_the_console_keeps_the_last_administrator_too(office: Office) -> None:
+    now = at("2026-11-24 10:00")
+    with pytest.raises(ConditionUnmet, match="最后一位"), office.deed(now) as work:
+        personnel.disable(work.session, "administrator", actor=CONSOLE, now=now)
+    assert deeds(office) == []
+
+
 def test_the_seats_of_a_unit_are_who_the_ladder_tells(admin: Browser, office: Office) -> None:
     page = f"/admin/units/{UNIT}"
     seats = {"liaison[]": ["liaison", "handler"], "leader[]": ["second_handler"]}
@@ -180,9 +218,6 @@ def test_a_duty_phone_is_kept_when_the_files_are_loaded_again(admin: Browser, of
     page = "/admin/units/tax"
     assert admin.post(f"{page}/duty", {"duty_phone": "不知道"}, page=page).status_code == 422
     assert admin.post(f"{page}/duty", {"duty_phone": "0710-3456789"}, page=page).status_code == 302
-    from hotline.casework.loading import load_units
-    from hotline.settings import read_toml
-
     with office.deed() as work:
         load_units(work.session, read_toml(office.settings.config / "units.toml")["unit"])
     assert unit_of(office, "tax").duty_phone == "+867103456789"
