@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
-from werkzeug.urls import iri_to_uri
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from hotline.casework import personnel
 from hotline.casework.staffing import NewStaff
@@ -109,4 +108,4 @@ def act(username: str, deed: str) -> Any:
     except Refusal as refusal:
         kept = typed if deed == "change" else None
         return _person_page(username, typed=kept, refusal=refusal), status_of(refusal)
-    return redirect(iri_to_uri(f"/admin/staff/{username}"))
+    return redirect(url_for("personnel.read", username=username))
