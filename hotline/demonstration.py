@@ -16,7 +16,7 @@ from rich.table import Table
 from sqlalchemy import func, select
 
 from hotline import clock, logs, serving
-from hotline.casework import sources, staffing
+from hotline.casework import personnel, sources, staffing
 from hotline.demo_articles import Knowledge
 from hotline.demo_matters import MATTERS
 from hotline.demo_ratings import Halls
@@ -27,6 +27,7 @@ from hotline.records import migrate
 from hotline.records.articles import Article
 from hotline.records.staff import Staff
 from hotline.records.tickets import Ticket
+from hotline.rules.administration import CONSOLE
 from hotline.rules.passwords import PasswordRules
 from hotline.rules.vocabulary import (
     Role,
@@ -108,7 +109,7 @@ def _hire(office: Office) -> None:
         rulebook = replace(work.rulebook, passwords=any_password)
         for username, name, unit, role in PEOPLE:
             given = staffing.NewStaff(username, name, PASSWORD, unit, (role,))
-            staffing.add(work.session, given, rulebook=rulebook)
+            personnel.hire(work.session, given, actor=CONSOLE, now=work.now, rulebook=rulebook)
 
 
 def _live(office: Office, tick: Callable[[], None]) -> None:

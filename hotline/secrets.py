@@ -17,6 +17,7 @@ from hotline.rules.ticket_number import QUERY_CODE_ALPHABET, new_query_code, nor
 
 CIPHER = "AES-256-GCM"
 KEY_VERSION = 1
+PLAIN = "abcdefghjkmnpqrstuvwxyz23456789"
 _passwords = PasswordHasher()
 
 
@@ -36,6 +37,11 @@ def password_fits(password_hash: str, password: str) -> bool:
 def new_secret() -> str:
     """A token nobody can guess (256 bits)."""
     return secrets.token_urlsafe(32)
+
+
+def new_password() -> str:
+    """A first password to be read aloud and typed once (79 bits), without letters and digits that look alike."""
+    return "-".join("".join(secrets.choice(PLAIN) for _ in range(4)) for _ in range(4))
 
 
 def hash_secret(secret: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import hotline
 from hotline.calendar_layers import business_hours_from, config_layer, package_layer
+from hotline.rules.administration import AdministrationRules
 from hotline.rules.article_use import UseRules
 from hotline.rules.call_back import CallBackRules
 from hotline.rules.freshness import FreshnessRules
@@ -169,6 +170,14 @@ def article_use_from(path: Path) -> UseRules:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None
 
 
+def administration_from(path: Path) -> AdministrationRules:
+    """The numbers of `administration.toml`."""
+    try:
+        return AdministrationRules(**read_toml(path))
+    except TypeError as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+
+
 def freshness_from(path: Path) -> FreshnessRules:
     """The rules of `freshness.toml`."""
     try:
@@ -246,4 +255,5 @@ def rulebook_from(folder: Path) -> Rulebook:
         passwords=passwords_from(folder),
         sign_in=sign_in_from(folder / "security.toml"),
         submissions=submissions_from(folder / "security.toml"),
+        administration=administration_from(folder / "administration.toml"),
     )

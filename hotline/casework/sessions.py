@@ -62,6 +62,7 @@ def signed_in(session: Session, secret: str, *, now: datetime, rulebook: Ruleboo
 def open_session(session: Session, staff: Staff, *, now: datetime, label: str, rulebook: Rulebook) -> str:
     """The secret of a new session; only its hash is kept."""
     secret, ends = new_secret(), now + rulebook.sign_in.lasts
+    staff.last_signed_in_at = now
     row = SignIn(secret_hash=hash_secret(secret), staff_id=staff.id, label=label, created_at=now, expires_at=ends)
     row.seen_at = now
     session.add(row)

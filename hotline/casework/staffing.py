@@ -17,6 +17,8 @@ from hotline.secrets import hash_password, hash_secret, new_secret, password_fit
 
 @dataclass(frozen=True, slots=True)
 class NewStaff:
+    """`over`: the unit over whose subtree the roles are held; without one the person's own."""
+
     username: str
     name: str
     password: str
@@ -24,17 +26,21 @@ class NewStaff:
     roles: tuple[Role, ...]
     email: str | None = None
     phone: str | None = None
+    over: str | None = None
 
 
 def add(session: Session, given: NewStaff, *, rulebook: Rulebook) -> Staff:
-    """A new account with its roles over its own unit; refuses a taken name, an unknown unit, a weak password."""
+    """A new account with its roles; refuses a taken name, an unknown unit, a weak password."""
     if session.scalar(select(Staff.id).where(Staff.username == given.username)) is not None:
         raise Duplicate(f"账号“{given.username}”")
     unit = session.scalar(select(Unit).where(Unit.code == given.unit))
     if unit is None:
         raise InvalidInput({"/unit": f"没有代码为“{given.unit}”的单位"})
+    over = unit if given.over is None else session.scalar(select(Unit).where(Unit.code == given.over))
+    if over is None:
+        raise InvalidInput({"/over": f"没有代码为“{given.over}”的单位"})
     rulebook.passwords.check(given.password, given.username)
-    roles = [StaffRole(role=role, unit_id=unit.id) for role in dict.fromkeys(given.roles)]
+    roles = [StaffRole(role=role, unit_id=over.id) for role in dict.fromkeys(given.roles)]
     staff = Staff(username=given.username, name=given.name, unit_id=unit.id, roles=roles)
     staff.password_hash = hash_password(given.password)
     staff.email, staff.phone = given.email, given.phone
@@ -70,13 +76,6 @@ def change_password(session: Session, staff_id: int, old: str, new: str, *, rule
     staff.password_hash = hash_password(new)
 
 
-def set_addresses(session: Session, username: str, email: str | None, phone: str | None) -> None:
-    """Where messages to this person go; None stays, an empty one is taken away."""
-    staff = by_username(session, username)
-    staff.email = staff.email if email is None else email or None
-    staff.phone = staff.phone if phone is None else phone or None
-
-
 def disable(session: Session, username: str, *, now: datetime) -> None:
     """A disabled account is signed out and stays out; what it did keeps its name."""
     staff = by_username(session, username)
@@ -94,6 +93,7 @@ def revoke_all(session: Session, staff_id: int, *, now: datetime) -> None:
 def grant_token(session: Session, staff: Staff, *, now: datetime, label: str, lasts: timedelta) -> str:
     """A token for this account; only its hash is kept."""
     secret = new_secret()
+    staff.last_signed_in_at = now
     session.add(
         SignIn(secret_hash=hash_secret(secret), staff_id=staff.id, label=label, created_at=now, expires_at=now + lasts)
     )

@@ -8,6 +8,7 @@ from hotline.pages import (
     administrator,
     article_conflicts,
     article_use,
+    calendar,
     call_backs,
     components,
     dispatch,
@@ -17,6 +18,7 @@ from hotline.pages import (
     legal_zone,
     loop,
     operator,
+    personnel,
     public,
     public_articles,
     rating,
@@ -25,6 +27,7 @@ from hotline.pages import (
     supervisor,
     tickets,
     unit,
+    units,
 )
 from hotline.pages.frame import install_frame
 
@@ -50,6 +53,9 @@ BLUEPRINTS = (
     knowledge.pages,
     administrator.pages,
     components.pages,
+    personnel.pages,
+    units.pages,
+    calendar.pages,
 )
 
 

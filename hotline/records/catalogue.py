@@ -1,6 +1,7 @@
 """All tables, so that one import knows the whole schema."""
 
 from hotline.records import (
+    administration,
     article_conflicts,
     article_index,
     article_tasks,
@@ -31,6 +32,7 @@ from hotline.records import (
 from hotline.records.base import Record
 
 TABLES = (
+    administration,
     article_conflicts,
     article_index,
     article_use,

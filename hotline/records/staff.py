@@ -21,6 +21,8 @@ class Staff(Record):
     email: Mapped[str | None] = mapped_column(String(120))
     phone: Mapped[str | None] = mapped_column(String(40))
     disabled_at: Mapped[datetime | None]
+    added_at: Mapped[datetime | None]
+    last_signed_in_at: Mapped[datetime | None]
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
     roles: Mapped[list["StaffRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 

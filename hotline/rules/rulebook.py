@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hotline.rules.administration import AdministrationRules
 from hotline.rules.article_use import UseRules
 from hotline.rules.call_back import CallBackRules
 from hotline.rules.freshness import FreshnessRules
@@ -30,3 +31,4 @@ class Rulebook:
     passwords: PasswordRules
     sign_in: SignInRules
     submissions: SubmissionRules
+    administration: AdministrationRules
