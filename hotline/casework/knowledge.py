@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.casework.indexing import index
-from hotline.records.articles import Article, ArticleVersion
+from hotline.records.articles import OF_THE_CURRENT, Article, ArticleVersion
 from hotline.records.bulk import insert_values, reserve_keys
 
 VERSIONS: Any = ArticleVersion.__table__
@@ -31,7 +31,9 @@ def add_versions(session: Session, pairs: Pairs, *, now: datetime) -> None:
     for key, (article, version) in zip(reserve_keys(session, VERSIONS, len(pairs)), pairs, strict=True):
         version.id, version.article_id, version.published_at = key, article.id, now
         version.version = numbers.get(article.id, 0) + 1
-        article.current_version_id = key
+        article.current_version_id, article.review_on = key, version.next_review_on
+        for name in OF_THE_CURRENT:
+            setattr(article, name, getattr(version, name))
     session.flush()
     versions = [version for _, version in pairs]
     insert_values(session, VERSIONS, COLUMNS, list(map(attrgetter(*COLUMNS), versions)))
