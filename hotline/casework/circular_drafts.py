@@ -8,14 +8,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotline.casework import notices
-from hotline.casework.measures import UNIT_TOLD
 from hotline.casework.order_drafts import AddLine
 from hotline.records.orders import MeasureTaken
 from hotline.rules.grounds import Measure
 from hotline.rules.ladder import OrderIssue
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import Audience
+from hotline.rules.vocabulary import Audience, Role
 
+UNIT_TOLD = frozenset({Role.DEPUTY, Role.LEADER})
 Causes = Sequence[tuple[Any, Any, datetime]]
 UNANSWERED = "督办单逾期未回复，现予通报，请立即办理并书面说明。"
 """What a circular says that nobody signs."""
