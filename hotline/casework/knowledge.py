@@ -44,4 +44,5 @@ def _latest(session: Session, article_ids: list[int]) -> dict[int, int]:
     """The number of the latest version of each of these articles that has one."""
     query = select(ArticleVersion.article_id, func.max(ArticleVersion.version))
     query = query.where(ArticleVersion.article_id.in_(article_ids)).group_by(ArticleVersion.article_id)
-    return dict(session.execute(query).tuples().all())
+    rows = session.execute(query)
+    return dict(rows.all())
