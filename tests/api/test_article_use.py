@@ -96,11 +96,11 @@ def test_nobody_waits_in_a_ring_and_no_count_is_lost(office: Office) -> None:
 
 
 def test_the_list_goes_on_page_by_page(app: Flask, call: Calls, office: Office) -> None:
-    with office.deed(NOW) as work:
-        codes = work.session.scalars(select(Article.code).order_by(Article.id).limit(9)).all()
-        for times in range(1, 4):
-            article_use.count(work.session, Use.OPENED, codes[: 3 * times], actor=None, now=NOW)
     with freeze_time(NOW):
+        with office.deed() as work:
+            codes = work.session.scalars(select(Article.code).order_by(Article.id).limit(9)).all()
+            for times in range(1, 4):
+                article_use.count(work.session, Use.OPENED, codes[: 3 * times], actor=None, now=work.now)
         call.ok("operator", "POST", f"/knowledge/articles/{codes[8]}/votes", {"solved": False})
         whole = call.ok("editor", "GET", "/knowledge/use")["items"]
         assert whole[0]["code"] == codes[8]

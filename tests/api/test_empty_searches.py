@@ -96,11 +96,11 @@ def test_who_voted_and_what_nobody_asks_any_more_is_forgotten(call: Calls, app: 
 
 
 def test_the_list_goes_on_page_by_page(app: Flask, call: Calls, office: Office) -> None:
-    with office.deed(NOW) as work:
-        for number in range(60):
-            times = 1 + number % 7
-            work.session.add(EmptySearch(text=unheard_of(100 + number), times=times, first_at=NOW, last_at=NOW))
     with freeze_time(NOW):
+        with office.deed() as work:
+            at = {"first_at": work.now, "last_at": work.now}
+            for number in range(60):
+                work.session.add(EmptySearch(text=unheard_of(100 + number), times=1 + number % 7, **at))
         whole = call.ok("editor", "GET", "/knowledge/searches?limit=200")["items"]
         assert [item["times"] for item in whole] == sorted((1 + n % 7 for n in range(60)), reverse=True)
         walked, cursor = [], ""
