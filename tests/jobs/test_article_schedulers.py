@@ -17,7 +17,7 @@ from hotline.casework import calendar as calendar_deeds
 from hotline.jobs import escalate, freshness
 from hotline.office import Office
 from hotline.records.article_tasks import ArticleTask
-from hotline.records.articles import Article, ArticleVersion
+from hotline.records.articles import OF_THE_CURRENT, Article, ArticleVersion
 from hotline.records.bulk import insert_rows
 from hotline.records.clocks import Clock, Escalation
 from hotline.records.notices import Notice
@@ -54,6 +54,7 @@ def articles(office: Office, count: int, review_on: date) -> None:
     same |= {"owner_unit": "market-supervision", "visibility": "public", "published_at": PUBLISHED_AT, "version": 1}
     same |= {"effective_from": date(2026, 1, 1), "effective_to": None, "next_review_on": review_on}
     known = {"section": "policy", "state": "published", "review_state": "confirmed", "source_hash": ""}
+    known |= {name: same[name] for name in OF_THE_CURRENT} | {"review_on": review_on}
     with office.deed(PUBLISHED_AT) as work:
         first = (work.session.scalar(select(func.max(ArticleVersion.id))) or 0) + 1
         ids = range(first + 10_000, first + 10_000 + count)
