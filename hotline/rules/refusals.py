@@ -199,6 +199,15 @@ class KeyReused(Conflict):
 
 
 @dataclass(eq=False)
+class SentBefore(Conflict):
+    """A form that came once already came again with something else in it: perhaps its answer was lost on the way."""
+
+    code = "sent-before"
+    title = "这份表格刚才已经收到过一次，内容和现在的不同"
+    way_out = "请核对；确实是另一件事的，再按一次“提交”"
+
+
+@dataclass(eq=False)
 class WindowClosed(Conflict):
     what: str
     code = "window-closed"
@@ -257,9 +266,12 @@ class BadFile(Malformed):
 
 @dataclass(eq=False)
 class TooManyAttempts(Limited):
+    """`wait`: after what time it may be tried again, in words."""
+
+    wait: str = "稍后"
     code = "too-many-attempts"
     title = "尝试次数过多"
-    way_out = "请稍后再试"
+    way_out = "请{wait}再试"
 
 
 @dataclass(eq=False)
