@@ -48,7 +48,7 @@ def _front_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
 @open_to_all
 def look_up() -> Any:
     typed = nested(request.form)
-    number, code = typed.get("number", ""), typed.get("code", "")
+    number, code = str(typed.get("number", "")), str(typed.get("code", ""))
     try:
         return _ticket_page(number, code)
     except Refusal as refusal:
@@ -72,7 +72,7 @@ def _ticket_page(
 @open_to_all
 def rate() -> Any:
     typed = nested(request.form)
-    number, code, refused = typed.pop("number", ""), typed.get("code", ""), None
+    number, code, refused = str(typed.pop("number", "")), str(typed.get("code", "")), None
     with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
         pass
     try:
@@ -93,7 +93,7 @@ def rate() -> Any:
 def act(name: str) -> Any:
     """What the enterprise does to its ticket; a refusal stands on the ticket's page."""
     typed, action = nested(request.form), PUBLIC_ACTIONS[name]
-    number, code, refused = typed.pop("number", ""), typed.get("code", ""), None
+    number, code, refused = str(typed.pop("number", "")), str(typed.get("code", "")), None
     with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
         pass
     try:
@@ -111,7 +111,7 @@ def act(name: str) -> Any:
 @takes_files
 def attach() -> Any:
     typed, refused = nested(request.form), None
-    number, code = typed.get("number", ""), typed.get("code", "")
+    number, code = str(typed.get("number", "")), str(typed.get("code", ""))
     with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
         pass
     try:
@@ -129,7 +129,7 @@ def submit_form() -> Any:
 
 def _submit_page(typed: dict[str, Any], refusal: Refusal | None, once: str = "") -> Any:
     with office().reading() as work:
-        known = {"categories": desk.categories(work.session), "limits": work.rulebook.limits}
+        known = {"categories": desk.categories(work.session), "units": desk.units(work.session)}
         page = render_template("submit.html", typed=typed, refusal=refusal, once=once or new_secret(), **known)
     return page, status_of(refusal) if refusal else 200
 

@@ -132,7 +132,9 @@ def stations(session: Session, row: Any) -> list[dict[str, Any]]:
     done = _dates(latest, row)
     if row.state in AT:
         here = list(Station).index(AT[row.state])
-        return [_station(s, done, "done" if i < here else "here" if i == here else "ahead") for i, s in enumerate(Station)]
+        return [
+            _station(s, done, "done" if i < here else "here" if i == here else "ahead") for i, s in enumerate(Station)
+        ]
     if row.state not in OVER:
         passed = [_station(station, done, "done") for station in Station if done[station]]
         return [*passed, {"name": str(row.state), "label": PUBLIC_STATUS[row.state], **_when("done", row.state_at)}]

@@ -24,6 +24,7 @@ OPEN_TO_ALL = {
     "/api/v1/public/knowledge/sections", "/api/v1/public/knowledge/sections/<code>",
     "/api/v1/public/knowledge/life-events", "/api/v1/public/knowledge/life-events/<code>",
     "/api/v1/public/knowledge/articles/<code>", "/api/v1/public/legal/consultations", "/api/v1/public/legal/check-ups",
+    "/checks/<any('credit-code', 'phone'):name>",
     "/policies/<code>/votes", "/api/v1/public/knowledge/articles/<code>/votes",
 }  # fmt: skip
 

@@ -26,7 +26,6 @@ function show(field, said, answer) {
   said.textContent = answer ? (answer.valid ? "✓ 填写正确" : `✗ ${answer.why}`) : "";
   said.classList.toggle("is-well", Boolean(answer?.valid));
   said.classList.toggle("is-wrong", answer?.valid === false);
-  field.classList.toggle("is-wrong-field", answer?.valid === false);
   if (answer?.valid === false) field.setAttribute("aria-invalid", "true");
   else field.removeAttribute("aria-invalid");
   // What the server said of the form that was sent is about what stood here before.
