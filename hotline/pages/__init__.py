@@ -9,6 +9,7 @@ from hotline.pages import (
     article_use,
     call_backs,
     checks,
+    components,
     dispatch,
     editing,
     freshness,
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     call_backs.pages,
     knowledge.pages,
     administrator.pages,
+    components.pages,
 )
 
 
