@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hotline.reading.shown import instant
 from hotline.records.clocks import Clock
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import ClockKind, State, Word
+from hotline.rules.vocabulary import Channel, ClockKind, State, Word
 
 PUBLIC_STATUS = {
     State.SUBMITTED: "已提交",
@@ -52,7 +52,7 @@ NEXT = {
     State.ACCEPTED: "负责的单位签收，然后联系您。",
     State.DISPATCHED: "签收后开始办理，并联系您。",
     State.HANDLING: "办完后由热线中心审核，审核通过就答复您。",
-    State.SUSPENDED: "到期或者原因消除，就恢复办理，期限接着计算。",
+    State.SUSPENDED: "到了这一天，或者原因早些消除，就恢复办理，期限接着计算。",
     State.REVIEWING: "审核通过就答复您；通不过的，退回去重新办理。",
     State.CALLING_BACK: "热线中心打电话问您：问题解决了没有，是否满意。没有解决的，退回去重新办理。",
     State.WITHDRAWN: "热线中心会打电话核实是不是您自愿撤回。",
@@ -106,28 +106,40 @@ _CLOCKS = (
 
 def where(row: Any) -> str:
     """What happens now, in one sentence."""
+    if _is_bad_rating(row):
+        return "已经收到您的差评；核实和整改的结果写在下面的办理进度里。"
     return WHERE[row.state].format(unit=row.unit or "承办单位")
+
+
+def _is_bad_rating(row: Any) -> bool:
+    """What only a bad rating has made goes no way of its own: its case does."""
+    return row.channel is Channel.RATING and row.state in OVER
 
 
 def promise(row: Any, now: datetime, rulebook: Rulebook) -> dict[str, Any] | None:
     """What is due next, when, and how many working days are left; None where nothing is promised."""
+    if row.state is State.SUSPENDED and row.suspended_until is not None:
+        return _promised("恢复办理", row.suspended_until, False, now, rulebook)
     what = PROMISE.get(row.due_kind) if row.state in AT else None
-    if what is None:
-        return None
-    late = bool(now > row.due_at) and not row.due_provisional
-    left = rulebook.calendar.remaining_working_days(now, row.due_at)
+    return _promised(what, row.due_at, row.due_provisional, now, rulebook) if what else None
+
+
+def _promised(what: str, due_at: datetime, provisional: bool, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+    late, left = now > due_at and not provisional, rulebook.calendar.remaining_working_days(now, due_at)
     return {
         "what": what,
-        "due_at": instant(row.due_at),
-        "provisional": row.due_provisional,
+        "due_at": instant(due_at),
+        "provisional": provisional,
         "late": late,
         "days_left": max(left, 0),
-        "late_days": rulebook.calendar.working_days_over(row.due_at, now) if late else 0,
+        "late_days": rulebook.calendar.working_days_over(due_at, now) if late else 0,
     }
 
 
 def stations(session: Session, row: Any) -> list[dict[str, Any]]:
     """The line of a matter: what is done and when, where it stands, what lies ahead; cut short where it ended otherwise."""
+    if _is_bad_rating(row):
+        return []
     latest = {clock.kind: clock for clock in session.execute(_CLOCKS, {"ticket_id": row.id})}
     done = _dates(latest, row)
     if row.state in AT:

@@ -19,6 +19,7 @@ from hotline.records.tickets import Ticket
 from hotline.rules.vocabulary import State
 from tests.build import Builder
 from tests.calls import Calls
+from tests.channel import Visitor, path_of, token_for
 from tests.pages.test_pages import TOKEN, Browser
 
 ONCE = re.compile(r'name="once" value="([^"]+)"')
@@ -93,6 +94,24 @@ def test_the_promise_counts_working_days_and_owns_up_when_it_is_broken(app: Flas
         with freeze_time(now):
             page = look_up(app, **proof(build))
         assert said in page and "前签收" in page, now
+
+
+def test_a_suspended_matter_says_when_it_goes_on(app: Flask, build: Builder) -> None:
+    with freeze_time(TUESDAY):
+        number = build.anywhere("suspended", clock.now())
+        page = look_up(app, number, proof(build)["code"])
+    assert re.search(r"12-14 17:30</time>.*前恢复办理", page)
+
+
+def test_what_only_a_bad_rating_made_speaks_of_its_case(app: Flask, office: Office) -> None:
+    given = {"body": "city-hall", "occasion": "A1", "days": 2}
+    headers = token_for(office, "hall-terminals")
+    slip = path_of(app.test_client().post("/api/v1/ratings/links", json=given, headers=headers).get_json()["url"])
+    rated = Visitor(app).rate(slip, "dissatisfied", **{"reasons[]": ["attitude"]}).text
+    number, code = NUMBER.search(rated), CODE.search(rated)
+    assert number and code
+    page = look_up(app, number[0], code[1])
+    assert "已经收到您的差评" in page and 'class="way"' not in page and "企业评价：不满意" in page
 
 
 def test_the_newest_line_of_the_progress_stands_first(app: Flask, build: Builder, call: Calls) -> None:
