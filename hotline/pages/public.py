@@ -22,7 +22,7 @@ from hotline.uploads import takes_files
 
 pages = Blueprint("public", __name__)
 DONE = {
-    "supply_info": "补正的内容已经收到，接着受理。",
+    "supply_info": "已经收到您的补正，接着受理。",
     "remind": "已经催办，负责的人会立即收到提醒。",
     "withdraw": "已经撤回，不再办理。",
     "object": "异议已经收到，裁定的结果和理由会告诉您。",
