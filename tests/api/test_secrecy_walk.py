@@ -54,6 +54,7 @@ def _everything(call: Calls, build: Builder) -> tuple[str, dict[str, list[Any]]]
         "form": ["consultation", "check-up"],
         "conflict_id": [1],
         "name": ["hotline.css"],
+        "release": ["any"],
         "filename": ["css/bootstrap.min.css"],
     }
 
