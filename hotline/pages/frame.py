@@ -14,6 +14,7 @@ from hotline.pages import static_files
 from hotline.rules import grounds, vocabulary
 from hotline.rules.actors import Actor
 from hotline.rules.freshness import WATCH_ARTICLES
+from hotline.rules.refusals import InvalidInput
 from hotline.rules.vocabulary import UNIT_ROLES, Role, Word
 
 csrf = CSRFProtect()
@@ -82,7 +83,10 @@ def _frame() -> dict[str, Any]:
 
 
 def nested(form: Any) -> dict[str, Any]:
-    """The fields of a page as the forms want them: `enterprise.name` inside, `reasons[]` as a list, empty ones left out."""
+    """The fields of a page as the forms want them: `enterprise.name` inside, `reasons[]` as a list, empty ones left out.
+
+    Refuses `InvalidInput` for a field that is said to lie in one that holds text.
+    """
     found: dict[str, Any] = {}
     for name in form:
         values = [value for value in form.getlist(name) if value.strip()]
@@ -92,6 +96,8 @@ def nested(form: Any) -> dict[str, Any]:
         target = found
         for part in path:
             target = target.setdefault(place, {})
+            if not isinstance(target, dict):
+                raise InvalidInput({f"/{place}": "应为对象"})
             place = part
         target[place] = values if name.endswith("[]") else values[0]
     return found

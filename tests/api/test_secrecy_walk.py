@@ -55,6 +55,7 @@ def _everything(call: Calls, build: Builder) -> tuple[str, dict[str, list[Any]]]
         "conflict_id": [1],
         "username": ["handler"],
         "name": ["hotline.css"],
+        "release": ["any"],
         "filename": ["css/bootstrap.min.css"],
     }
 

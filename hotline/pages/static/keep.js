@@ -13,22 +13,30 @@ function write(form) {
   sessionStorage.setItem(place(form), JSON.stringify(values));
 }
 
+// Whether anything that a person sees has changed by it.
 function put(form, [name, value, checked]) {
+  let changed = false;
   for (const field of [...form.elements].filter((one) => one.name === name && kept(one))) {
-    if (checked === null) field.value = value;
-    else if (field.value === value) field.checked = checked;
+    if (checked === null) {
+      changed ||= field.type !== "hidden" && field.value !== value;
+      field.value = value;
+    } else if (field.value === value) {
+      changed ||= field.checked !== checked;
+      field.checked = checked;
+    }
   }
+  return changed;
 }
 
 function restore(form) {
   const found = sessionStorage.getItem(place(form));
   if (!found) return;
-  JSON.parse(found).forEach((entry) => put(form, entry));
+  const changed = JSON.parse(found).map((entry) => put(form, entry)).some(Boolean);
   for (const field of form.querySelectorAll("details :is(input, textarea)")) {
     if (field.value && field.type !== "hidden") field.closest("details").open = true;
   }
   form.dispatchEvent(new Event("input", { bubbles: true }));
-  say("已恢复上次没有提交的内容。");
+  if (changed) say("已恢复上次没有提交的内容。");
 }
 
 export function forget(name) {
