@@ -116,7 +116,7 @@ def test_the_list_is_filtered_and_goes_on(admin: Browser, office: Office) -> Non
     assert shown("/admin/staff?state=disabled") == ["editor"]
     assert admin.get("/admin/staff?state=nonsense").status_code == 422
     with office.deed() as work:
-        add(work.session, NewStaff("forgotten", "久未登录", PASSWORD, "tax", (Role.HANDLER,)))
+        add(work.session, NewStaff("forgotten", "久未登录", PASSWORD, "tax", (Role.HANDLER,)), rulebook=work.rulebook)
     assert shown("/admin/staff?state=unused") == ["forgotten"]
 
 
@@ -270,7 +270,7 @@ def test_a_change_of_the_calendar_is_shown_before_it_is_made(admin: Browser, off
     file = (BytesIO(json.dumps(SPRING).encode()), "2026.json")
     shown = admin.post(f"{page}/preview", {"file": file}, page=page)
     assert "将变动在办期限1项" in shown.text and number in shown.text
-    assert "2026-12-01 17:30" in shown.text and "2026-12-02 17:30</span>（推后）" in shown.text
+    assert "2026-12-01 17:30" in shown.text and "2026-12-02 17:30</time></span>（推后）" in shown.text
     assert deeds(office) == []
     fields = dict(re.findall(r'name="(seen|document)" value="([^"]*)"', shown.text))
     fields["document"] = fields["document"].replace("&#34;", '"')
@@ -287,7 +287,7 @@ def test_one_day_is_changed_in_an_announced_year(admin: Browser, office: Office,
     build.ticket("handling", at("2026-11-24 10:00"))
     page, day = "/admin/calendar", {"on": "2026-11-28", "working": "true", "name": "补班"}
     shown = admin.post(f"{page}/preview", day, page=page)
-    assert "2026-11-30 17:30</span>（提前）" in shown.text
+    assert "2026-11-30 17:30</time></span>（提前）" in shown.text
     seen = re.search(r'name="seen" value="([^"]*)"', shown.text)[1]  # type: ignore[index]
     assert admin.post(f"{page}/confirm", {**day, "seen": seen}, page=page).status_code == 302
     text = admin.get(f"{page}?year=2026").text
@@ -346,10 +346,10 @@ def test_what_would_happen_when(admin: Browser) -> None:
         return admin.client.get("/admin/ladder", query_string={"start": "2026-11-24T10:00", "kind": "handle", **asked})
 
     text = tried().text
-    for said in ("2026-12-01 17:30</strong>到期", "2026-11-27 09:15", "2026-12-01 08:30", "2026-12-03 17:30"):
+    for said in ("2026-12-01 17:30</time></strong>到期", "2026-11-27 09:15", "2026-12-01 08:30", "2026-12-03 17:30"):
         assert said in text, said
-    assert "2026-12-15 17:30</strong>到期" in tried(difficulty="difficult").text
-    assert "2026-11-25 17:30</strong>到期" in tried(days="1").text
+    assert "2026-12-15 17:30</time></strong>到期" in tried(difficulty="difficult").text
+    assert "2026-11-25 17:30</time></strong>到期" in tried(days="1").text
     assert "暂定" in tried(start="2027-03-01T10:00").text
     none = tried(kind="assist")
     assert none.status_code == 422 and "没有固定的时限" in none.text
