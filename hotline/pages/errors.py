@@ -1,6 +1,7 @@
 """Refusals as pages: the sentence, and the way on."""
 
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from flask import redirect, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -16,15 +17,26 @@ SENTENCES = {
 }
 
 
-def _page(status: int, title: str, sentence: str) -> Any:
-    return render_template("error.html", title=title, sentence=sentence), status
+def _page(status: int, title: str, sentence: str, **more: str) -> Any:
+    return render_template("error.html", title=title, sentence=sentence, **more), status
 
 
 def refusal_answer(refusal: Refusal) -> Any:
-    """Whoever is not signed in is taken to the sign-in, and from there to where they wanted to go."""
-    if isinstance(refusal, SignInRequired) and request.method == "GET":
-        return redirect(f"/sign-in?next={request.path}")
+    """Whoever is not signed in is taken to the sign-in, and from there to where they wanted to go.
+
+    What was sent without a session is not done; the way leads back to the page from which it was sent.
+    """
+    if isinstance(refusal, SignInRequired):
+        if request.method == "GET":
+            return redirect(f"/sign-in?next={_quoted(request.full_path)}")
+        sent_from = urlsplit(request.referrer or "")
+        here = f"{sent_from.path}?{sent_from.query}" if sent_from.netloc == request.host else ""
+        return _page(status_of(refusal), refusal.title, refusal.sentence(), sign_in=f"/sign-in?next={_quoted(here)}")
     return _page(status_of(refusal), refusal.title, refusal.sentence())
+
+
+def _quoted(address: str) -> str:
+    return quote(address.rstrip("?"), safe="/")
 
 
 def http_answer(error: HTTPException) -> Any:

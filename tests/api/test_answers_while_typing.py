@@ -1,6 +1,8 @@
 """What helps while the caller speaks: articles to cite, answers of before, subjects and units with the reason why."""
 
+import re
 from datetime import datetime
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
