@@ -70,6 +70,7 @@ def _beside(work: Work, call: dict[str, Any]) -> dict[str, Any]:
         "caller": who,
         "reminding": caller.reminding(work.session, actor(), numbers, now=work.now, rulebook=work.rulebook),
         "cited": call.get("cite"),
+        "asked": bool(by),
         "may_dispatch": may_take(actor(), Action.DISPATCH, None),
     }
 
