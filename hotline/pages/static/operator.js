@@ -83,7 +83,7 @@ function take(button) {
   const cites = new URLSearchParams(button.value).has("cite");
   if (cites) document.getElementById("answer-reply").focus();
   else if (button === document.activeElement) last?.focus();
-  say(button.dataset.keyLabel.replace("：", "了："), "success");
+  say(`已${button.dataset.keyLabel}`, "success");
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
