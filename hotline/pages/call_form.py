@@ -1,8 +1,9 @@
 """The form of a call: what stands in its fields, names that stand for codes, and what is wrong with it so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -57,16 +58,19 @@ class Choices:
         return cls(*([{**item, "initials": readings(item["name"])[0][1]} for item in items] for items in found))
 
     def coded(self, typed: dict[str, Any]) -> dict[str, Any]:
-        """With codes in the place of names; what is neither stays as it was typed, to be refused."""
-        return self._replaced(typed, "name", "code")
+        """With codes in the place of names, a unit's other names too; what is neither stays as it was typed, to be refused."""
+        aliases = {alias: unit["code"] for unit in self.units for alias in unit["aliases"]}
+        return self._replaced(typed, "name", "code", aliases)
 
     def named(self, typed: dict[str, Any]) -> dict[str, Any]:
         """With names in the place of codes, as people read them."""
         return self._replaced(typed, "code", "name")
 
-    def _replaced(self, typed: dict[str, Any], one: str, other: str) -> dict[str, Any]:
+    def _replaced(
+        self, typed: dict[str, Any], one: str, other: str, more: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, Any]:
         categories = {item[one]: item[other] for item in self.categories}
-        named_units = {item[one]: item[other] for item in self.units}
+        named_units = {**more, **{item[one]: item[other] for item in self.units}}
         found = dict(typed)
         for place, known in (("category", categories), ("target_unit", named_units)):
             if isinstance(found.get(place), str):

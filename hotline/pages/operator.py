@@ -9,8 +9,7 @@ from hotline.casework import calls, idempotency, intake, reminding
 from hotline.casework.access import ticket_for
 from hotline.doors import actor, office, roles_only, status_of
 from hotline.forms.base import load
-from hotline.forms.calls import CallBegunForm, CallEndedForm
-from hotline.forms.endings import RemindingForm
+from hotline.forms.calls import CallBegunForm, CallEndedForm, CallerRemindsForm
 from hotline.forms.intake import NewCallForm
 from hotline.office import Work
 from hotline.pages import counting
@@ -168,17 +167,18 @@ def remind() -> Any:
 
     Refused, everything stays as it was typed.
     """
-    typed, number = typed_of(request.form), request.form.get("number", "")
-    typed.pop("number", None)
+    typed = typed_of(request.form)
+    number = typed.pop("number", "")
     said = "\n".join(str(typed[name]) for name in ("title", "content") if name in typed)
     try:
-        given = load(RemindingForm(), {"text": said})
+        asked = load(CallerRemindsForm(), {"number": number, "text": said})
+        given = reminding.Reminding(asked["text"])
         with office().deed() as work:
-            reminding.remind(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+            reminding.remind(work.session, asked["number"], given, actor=actor(), now=work.now, rulebook=work.rulebook)
     except Refusal as refusal:
         return _page(typed, refusal, once=request.form.get("once", "")[:LONGEST_KEY])
     rest: dict[str, Any] = {name: typed[name] for name in ("contact", "enterprise") if name in typed}
-    return _page(rest, reminded=number, taken=request.form.get("draft", "")[:LONGEST_KEY])
+    return _page(rest, reminded=asked["number"], taken=request.form.get("draft", "")[:LONGEST_KEY])
 
 
 @pages.post("/operator/suggestions")

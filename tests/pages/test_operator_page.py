@@ -30,6 +30,11 @@ def hidden(page: str, name: str) -> str:
     return found.group(1)
 
 
+def row_of(page: str, number: str) -> str:
+    """What the desk shows of one ticket."""
+    return page.split(f"{number}</a> <strong>")[1].split("</li>")[0]
+
+
 def numbers(call: Calls) -> list[str]:
     return [item["number"] for item in call.ok("supervisor", "GET", "/tickets?sort=-received")["items"]]
 
@@ -80,7 +85,7 @@ def test_names_are_typed_and_what_is_no_name_is_said_beside_its_field(app: Flask
     assert wrong.status_code == 422 and numbers(call) == []
     said = re.search(r'id="category-wrong" data-pointer="/category">([^<]+)<', wrong.text)
     assert said and "没有“没有这样的事项”这个事项类别" in said.group(1) and 'value="没有这样的事项"' in wrong.text
-    named = {**CALL, "category": "行政许可和政务服务不受理、超时", "target_unit": "襄阳市税务局"}
+    named = {**CALL, "category": "行政许可和政务服务不受理、超时", "target_unit": "市税务局"}
     assert "已登记：" in operator.post("/operator", named, page="/operator").text
     (number,) = numbers(call)
     file = call.ok("supervisor", "GET", f"/tickets/{number}")
@@ -130,7 +135,7 @@ def test_whoever_may_not_dispatch_has_no_such_field_and_is_refused(app: Flask, c
         browser = Browser(app, who)
         assert 'name="dispatch.unit"' not in browser.get("/operator").text
         assert "直接派至：" not in browser.post("/operator/suggestions", CALL, page="/operator").text
-        refused = browser.post("/operator", {**CALL, "dispatch.unit": "襄阳市税务局"}, page="/operator")
+        refused = browser.post("/operator", {**CALL, "dispatch.unit": "国家税务总局襄阳市税务局"}, page="/operator")
         assert refused.status_code == 403 and CALL["title"] in refused.text
     assert numbers(call) == []
 
@@ -169,19 +174,19 @@ def test_the_dispatcher_sends_what_waits_from_the_list(app: Flask, build: Builde
         dispatcher = Browser(app, "dispatcher")
         page = dispatcher.get("/dispatch").text
         assert page.index(late) < page.index(number)
-        row = page.split(number)[1].split("</li>")[0]
+        row = row_of(page, number)
         for shown in ("派单：今天到期，还剩5小时30分", 'value="襄阳市行政审批局"', "由它牵头", "Alt+2"):
             assert shown in row, shown
-        assert "派单：已超期" in page.split(late)[1].split("</li>")[0]
+        assert "派单：已超期" in row_of(page, late)
         address = f"/dispatch/{number}"
         nameless = dispatcher.post(address, {"unit": "没有这个局", "version": hidden(row, "version")}, page="/dispatch")
         assert nameless.status_code == 422 and 'value="没有这个局"' in nameless.text
-        stale = dispatcher.post(address, {"unit": "襄阳市税务局", "version": "99"}, page="/dispatch")
+        stale = dispatcher.post(address, {"unit": "国家税务总局襄阳市税务局", "version": "99"}, page="/dispatch")
         assert stale.status_code == 409
-        fields = {"unit": "襄阳市税务局", "version": hidden(row, "version")}
+        fields = {"unit": "国家税务总局襄阳市税务局", "version": hidden(row, "version")}
         sent = dispatcher.post(address, fields, page="/dispatch")
         assert sent.location == f"/dispatch?done={number}"
-        assert "已派至<strong>襄阳市税务局</strong>" in dispatcher.get(sent.location).text
+        assert "已派至<strong>国家税务总局襄阳市税务局</strong>" in dispatcher.get(sent.location).text
         assert dispatcher.post(address, fields, page="/dispatch").status_code == 409
         assert dispatcher.get("/dispatch?done=QS20000101000001").status_code == 200
         assert Browser(app, "operator").post(address, fields, page="/operator").status_code == 403
@@ -193,7 +198,7 @@ def test_what_waits_to_be_accepted_is_accepted_and_sent_in_one_step_or_not_at_al
     number = build.ticket("submitted", NOW, difficulty=None, category=None)
     dispatcher = Browser(app, "dispatcher")
     with freeze_time(NOW):
-        row = dispatcher.get("/dispatch").text.split(number)[1].split("</li>")[0]
+        row = row_of(dispatcher.get("/dispatch").text, number)
         # Its words tell the subject.
         assert 'value="行政许可和政务服务不受理、超时"' in row and "来电提到“不受理”" in row
         fields = {"accept": "yes", "type": "complaint", "difficulty": "ordinary", "category": "licensing-delay"}
@@ -214,7 +219,7 @@ def test_a_report_is_not_suggested_to_its_target_and_a_return_names_the_next(
         number = build.ticket("dispatched", NOW, contact=ContactGiven(), enterprise=EnterpriseGiven("襄阳另一家公司"))
         asked = {
             "kind": "return",
-            "code": "not_ours",
+            "code": "not_our_duty",
             "legal_ground": "三定方案",
             "suggested_unit": "tax",
             "reason": "不归我们",
@@ -222,16 +227,16 @@ def test_a_report_is_not_suggested_to_its_target_and_a_return_names_the_next(
         found = call.ok("leader", "POST", f"/tickets/{number}/requests", asked)["requests"][-1]
         call.ok("dispatcher", "POST", f"/tickets/{number}/requests/{found['id']}/decision", {"approve": True, **RULED})
         page = Browser(app, "dispatcher").get("/dispatch").text
-        assert "没有可推荐的单位" in page.split(report)[1].split("</li>")[0]
-        row = page.split(number)[1].split("</li>")[0]
-        assert 'value="襄阳市税务局"' in row and "退单单位建议由它承办" in row
+        assert "没有可推荐的单位" in row_of(page, report)
+        row = row_of(page, number)
+        assert 'value="国家税务总局襄阳市税务局"' in row and "退单单位建议由它承办" in row
 
 
 @pytest.mark.parametrize(
     ("now", "said"),
     [
         ("2026-11-24T10:00", "还剩2个工作日"),
-        ("2026-11-26T09:00", "今天到期，还剩7小时0分"),
+        ("2026-11-26T09:00", "今天到期，还剩6小时30分"),
         ("2026-11-26T17:31", "已超期，不足1个工作日"),
         ("2026-11-30T17:30", "已超期2个工作日"),
     ],
