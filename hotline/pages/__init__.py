@@ -4,9 +4,11 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 
 from hotline.pages import (
+    account,
     administrator,
     article_conflicts,
     article_use,
+    calendar,
     call_backs,
     components,
     dispatch,
@@ -16,6 +18,7 @@ from hotline.pages import (
     legal_zone,
     loop,
     operator,
+    personnel,
     public,
     public_articles,
     rating,
@@ -24,6 +27,7 @@ from hotline.pages import (
     supervisor,
     tickets,
     unit,
+    units,
 )
 from hotline.pages.frame import install_frame
 
@@ -35,6 +39,7 @@ BLUEPRINTS = (
     loop.pages,
     static_files.pages,
     sign_in.pages,
+    account.pages,
     operator.pages,
     dispatch.pages,
     editing.pages,
@@ -48,6 +53,9 @@ BLUEPRINTS = (
     knowledge.pages,
     administrator.pages,
     components.pages,
+    personnel.pages,
+    units.pages,
+    calendar.pages,
 )
 
 

@@ -1,6 +1,7 @@
 """All tables, so that one import knows the whole schema."""
 
 from hotline.records import (
+    administration,
     article_conflicts,
     article_index,
     article_tasks,
@@ -21,6 +22,7 @@ from hotline.records import (
     rectifications,
     reminders,
     requests,
+    sign_in,
     staff,
     tickets,
     timeline,
@@ -30,6 +32,7 @@ from hotline.records import (
 from hotline.records.base import Record
 
 TABLES = (
+    administration,
     article_conflicts,
     article_index,
     article_use,
@@ -52,6 +55,7 @@ MORE_TABLES = (
     rectifications,
     reminders,
     requests,
+    sign_in,
     staff,
     tickets,
     timeline,
