@@ -31,7 +31,8 @@ def records(site: Site) -> Office:
     with found.deed(datetime.now(UTC)) as work:
         if work.session.scalar(select(Staff.id).where(Staff.username == WHO)) is None:
             roles = (Role.OPERATOR, Role.DISPATCHER)
-            staffing.add(work.session, staffing.NewStaff(WHO, "孙值班", PASSWORD, "hotline-centre", roles))
+            given = staffing.NewStaff(WHO, "孙值班", PASSWORD, "hotline-centre", roles)
+            staffing.add(work.session, given, rulebook=work.rulebook)
     return found
 
 
