@@ -95,9 +95,8 @@ def nested(form: Any) -> dict[str, Any]:
         place, *path = name.removesuffix("[]").split(".")
         target = found
         for part in path:
-            target = target.setdefault(place, {})
-            if not isinstance(target, dict):
-                raise InvalidInput({f"/{place}": "应为对象"})
-            place = part
+            if not isinstance(target.get(place), dict):
+                target[place] = {}
+            target, place = target[place], part
         target[place] = values if name.endswith("[]") else values[0]
     return found

@@ -89,7 +89,7 @@ def ticket_page(
     clear = bool(actor.roles & CENTRE_ROLES)
     position = (last.due_at if by_due else last.received_at, last.id) if last else None
     return {
-        "items": [_line(row, actor, now, clear) for row in rows[:limit]],
+        "items": [line(row, actor, now, clear) for row in rows[:limit]],
         "next_cursor": paging.cursor_of(*position) if position else None,
     }
 
@@ -121,7 +121,8 @@ def _narrow(query: Select[Any], filters: Filters, actor: Actor, now: datetime) -
     return query
 
 
-def _line(row: Any, actor: Actor, now: datetime, clear: bool) -> dict[str, Any]:
+def line(row: Any, actor: Actor, now: datetime, clear: bool) -> dict[str, Any]:
+    """One ticket in a list, from a row of `COLUMNS`; `clear`: phones and other numbers in its title stay."""
     due_kind = ClockKind(row.due_kind) if row.due_kind else None
     return {
         "number": row.number,
