@@ -14,7 +14,6 @@ from hotline.pages import static_files
 from hotline.rules import grounds, vocabulary
 from hotline.rules.actors import Actor
 from hotline.rules.freshness import WATCH_ARTICLES
-from hotline.rules.refusals import InvalidInput
 from hotline.rules.vocabulary import UNIT_ROLES, Role, Word
 
 csrf = CSRFProtect()
