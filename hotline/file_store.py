@@ -32,6 +32,14 @@ class FileStore:
     def read(self, digest: str) -> bytes:
         return self._place(digest).read_bytes()
 
+    def whole(self, digest: str) -> bytes | None:
+        """The content if it is there and is what its name says, otherwise None."""
+        try:
+            content = self.read(digest)
+        except FileNotFoundError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == digest else None
+
     def _place(self, digest: str) -> Path:
         if len(digest) != 64 or not all(c in "0123456789abcdef" for c in digest):
             raise ValueError("not the name of a stored file")

@@ -23,7 +23,7 @@ class Database:
         self, url: str, keys: Keys | None = None, lexicon: Lexicon | None = None, *, pool_size: int = 5
     ) -> None:
         self.url = url
-        self._info = {"keys": keys, "lexicon": lexicon}
+        self.info: dict[str, Any] = {"keys": keys, "lexicon": lexicon}
         self.engine = _engine(url, pool_size)
         self._writing = self.engine.execution_options(hotline_writes=True)
 
@@ -34,13 +34,13 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A transaction that commits when the block ends and leaves nothing behind when it raises."""
-        with Session(self._writing, expire_on_commit=False, info=self._info) as session, session.begin():
+        with Session(self._writing, expire_on_commit=False, info=self.info) as session, session.begin():
             yield session
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
         """A session for reading; what it changes is thrown away."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False, info=self._info) as session:
+        with Session(self.engine, expire_on_commit=False, autoflush=False, info=self.info) as session:
             yield session
 
     def dispose(self) -> None:
