@@ -3,10 +3,13 @@
 from typing import Any
 
 import orjson
+import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Flask, Response, request
+from flask import Flask, Response, make_response, request
 from flask.json.provider import JSONProvider
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -30,12 +33,17 @@ from hotline.api.tracking import tracking
 from hotline.doors import API, check_access
 from hotline.office import Office
 from hotline.pages import errors, install_pages
-from hotline.rules.refusals import Refusal
+from hotline.rules.refusals import DatabaseSilent, Refusal
 from hotline.settings import Settings
 from hotline.uploads import allow_uploads
 
 LARGEST_BODY = 1024 * 1024
+COME_AGAIN = 5
+"""Seconds after which a request is worth repeating that met a silent database."""
 POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+
+log = structlog.get_logger()
 
 
 class Orjson(JSONProvider):
@@ -94,6 +102,8 @@ def _guard(app: APIFlask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPError, _not_read)
     app.register_error_handler(HTTPException, _http)
+    for silent in (OperationalError, InterfaceError, NoConnectionFree):
+        app.register_error_handler(silent, _database_silent)
     app.register_error_handler(RecursionError, _too_deep)
 
 
@@ -107,6 +117,14 @@ def _refused(refusal: Refusal) -> Any:
 
 def _not_read(error: HTTPError) -> Any:
     return problems.input_answer(error)
+
+
+def _database_silent(error: Exception) -> Any:
+    """A connection lost, a server that restarts, a disk that is full: whoever asks is to come again."""
+    log.error("database silent", path=request.path, error=type(error).__name__, cause=type(error.__cause__).__name__)
+    answer = make_response(_refused(DatabaseSilent()))
+    answer.headers["Retry-After"] = str(COME_AGAIN)
+    return answer
 
 
 def _too_deep(error: RecursionError) -> Any:

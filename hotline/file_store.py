@@ -22,11 +22,13 @@ class FileStore:
         place = self._place(digest)
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(file.name).replace(place)
+            with tempfile.TemporaryDirectory(dir=self.folder, prefix=".half-") as folder:
+                half_done = Path(folder) / digest
+                with half_done.open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                half_done.replace(place)
         return digest
 
     def read(self, digest: str) -> bytes:

@@ -1,13 +1,24 @@
-"""The production web server: granian in front of `wsgi:app`, one blocking thread in each worker."""
+"""The production web server: granian in front of the application, one blocking thread in each worker.
 
+A worker that dies is replaced by the master; one that dies twice within five seconds takes the server down, for its supervisor
+to start it anew. Workers die with their master, so that none goes on at the address of a server that is started again.
+"""
+
+import ctypes
 import errno
 import os
+import signal
 import socket
+import sys
 
+from flask import Flask
 from granian.constants import Interfaces
 from granian.server import Server
 
+from hotline.app import create_app
+
 LAST_PORT = 65535
+PR_SET_PDEATHSIG = 1
 
 
 class CannotServe(Exception):
@@ -26,8 +37,17 @@ def serve(bind: str, workers: int | None = None) -> None:
         workers=workers or os.cpu_count() or 1,
         blocking_threads=1,
         websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0,
     )
-    server.serve()
+    server.serve(target_loader=_application, wrap_loader=False)
+
+
+def _application() -> Flask:
+    """In each worker: the application, to end with the master."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    return create_app()
 
 
 def check_free(bind: str) -> None:
