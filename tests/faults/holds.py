@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from benchmarks.fill import number_of, open_tickets
+from benchmarks.fill import advance_keys, number_of, open_tickets
 from hotline import clock
 from hotline.casework.timeline import verify
 from hotline.office import Office
@@ -26,6 +26,7 @@ def owe_steps(office: Office, count: int) -> None:
     """Tickets that nobody has signed since March: every one of them owes the same steps of the ladder."""
     with office.deed() as work:
         open_tickets(work.session, 1, count, dispatched_at=DISPATCHED_AT, rulebook=work.rulebook)
+        advance_keys(work.session)
 
 
 def steps_fired(office: Office) -> int:

@@ -12,7 +12,7 @@ import pytest
 
 from hotline.office import Office
 from tests.cast import Cast
-from tests.faults.holds import check_everything, owe_steps, steps_owed
+from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
 from tests.faults.site import SILENT, People, Process, Site
 from tests.faults.waiting import until
 
@@ -28,14 +28,16 @@ def limit(process: Process, room: int) -> None:
 def test_a_full_disk_is_said_and_nothing_is_half_done(
     office: Office, cast: Cast, database_url: str, tmp_path: Path
 ) -> None:
+    owe_steps(office, OWING)
     with Site(database_url, tmp_path) as site:
-        web, scheduler = site.web(), site.scheduler()
+        web = site.web()
         site.ready([web])
         with People(cast, [web]) as people:
             people.go_on(4)
+            scheduler = site.scheduler()
+            until(lambda: steps_fired(office), "the scheduler has begun", scheduler.said)
             for process in (web, scheduler):
                 limit(process, ROOM)
-            owe_steps(office, OWING)
             until(lambda: people.statuses()[SILENT] > 5, "the full disk is said", people.statuses)
             for process in (web, scheduler):
                 limit(process, resource.RLIM_INFINITY)

@@ -1,4 +1,4 @@
-"""No scheduler for a week: the first run catches up on everything once, in the order and at the instants of a week without a gap."""
+"""No scheduler for a week: the first run catches up on everything once, at the instants of a week without a gap."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
