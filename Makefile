@@ -1,14 +1,17 @@
 # demo: a working site on http://127.0.0.1:8000.  test: the whole suite on SQLite and PostgreSQL.
+# soak: faults by chance for MINUTES (10), by SEED.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+MINUTES ?= 10
+SEED ?=
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench soak libfaketime clean
 
 demo: $(VENV)/.installed
 	$(BIN)/hotline demo
 
-test: $(VENV)/.installed-tests check
+test: $(VENV)/.installed-tests libfaketime check
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.installed-tests
@@ -19,6 +22,14 @@ check: $(VENV)/.installed-tests
 
 bench: $(VENV)/.installed-tests
 	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.installed-tests
+	$(BIN)/python -m tests.faults.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+# The tests that set the clock need it. Whoever is not root installs it by hand; the test that misses it says so and fails.
+libfaketime:
+	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || [ "$$(id -u)" != 0 ] \
+	  || apt-get install -y -qq --no-install-recommends faketime
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
