@@ -8,8 +8,6 @@ from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Flask, Response, make_response, request
 from flask.json.provider import JSONProvider
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -33,6 +31,7 @@ from hotline.api.tracking import tracking
 from hotline.doors import API, check_access
 from hotline.office import Office
 from hotline.pages import errors, install_pages
+from hotline.records.session import SILENT
 from hotline.rules.refusals import DatabaseSilent, Refusal
 from hotline.settings import Settings
 from hotline.uploads import allow_uploads
@@ -102,7 +101,7 @@ def _guard(app: APIFlask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPError, _not_read)
     app.register_error_handler(HTTPException, _http)
-    for silent in (OperationalError, InterfaceError, NoConnectionFree):
+    for silent in SILENT:
         app.register_error_handler(silent, _database_silent)
     app.register_error_handler(RecursionError, _too_deep)
 
@@ -120,7 +119,7 @@ def _not_read(error: HTTPError) -> Any:
 
 
 def _database_silent(error: Exception) -> Any:
-    """A connection lost, a server that restarts, a disk that is full: whoever asks is to come again."""
+    """Whoever asks is to come again."""
     log.error("database silent", path=request.path, error=type(error).__name__, cause=type(error.__cause__).__name__)
     answer = make_response(_refused(DatabaseSilent()))
     answer.headers["Retry-After"] = str(COME_AGAIN)

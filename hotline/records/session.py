@@ -7,10 +7,15 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from hotline.lexicon import Lexicon
 from hotline.secrets import Keys
+
+SILENT = (OperationalError, InterfaceError, NoConnectionFree)
+"""Not what was asked is at fault, the database is: a connection lost, a server that restarts, a disk that is full."""
 
 
 class Database:
