@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+from functools import partial
 
 from flask import Flask
 from granian.constants import Interfaces
@@ -40,13 +41,15 @@ def serve(bind: str, workers: int | None = None) -> None:
         respawn_failed_workers=True,
         respawn_interval=0,
     )
-    server.serve(target_loader=_application, wrap_loader=False)
+    server.serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)
 
 
-def _application() -> Flask:
-    """In each worker: the application, to end with the master."""
+def _application(master: int) -> Flask:
+    """In each worker: the application, to end with the master; at once if that has died meanwhile."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != master:
+        sys.exit(1)
     return create_app()
 
 
