@@ -47,7 +47,8 @@ def serve(bind: str, workers: int | None = None) -> None:
 def _application(master: int) -> Flask:
     """In each worker: the application, to end with the master; at once if that has died meanwhile."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        # Nothing milder: before it serves, a worker has no ear of its own for SIGTERM.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != master:
         sys.exit(1)
     return create_app()
