@@ -1,17 +1,20 @@
 # demo: a working site on http://127.0.0.1:8000.  test: the whole suite on SQLite and PostgreSQL.
 # screenshots: every page at two widths, into var/screenshots.
+# soak: faults by chance for MINUTES (10), by SEED.
 # audit: known holes in the pinned packages; needs the network, and fails when it cannot ask.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 AUDIT = $(VENV)-audit
+MINUTES ?= 10
+SEED ?=
 
-.PHONY: demo test check audit bench screenshots browser clean
+.PHONY: demo test check audit bench screenshots soak browser libfaketime clean
 
 demo: $(VENV)/.installed
 	$(BIN)/hotline demo
 
-test: $(VENV)/.installed-tests check browser
+test: $(VENV)/.installed-tests check browser libfaketime
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.installed-tests
@@ -31,6 +34,14 @@ screenshots: $(VENV)/.installed-tests browser
 bench: $(VENV)/.installed-tests
 	$(BIN)/python -m benchmarks
 
+soak: $(VENV)/.installed-tests
+	$(BIN)/python -m tests.faults.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+# The tests that set the clock need it. Whoever is not root installs it by hand; the test that misses it says so and fails.
+libfaketime:
+	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || [ "$$(id -u)" != 0 ] \
+	  || apt-get install -y -qq --no-install-recommends faketime
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
@@ -48,6 +59,7 @@ browser: $(VENV)/.installed-tests
 	@command -v chromium >/dev/null && fc-list :lang=zh | grep -q . \
 	|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -yqq --no-install-recommends chromium fonts-wqy-microhei; } \
 	|| $(BIN)/playwright install --with-deps chromium
+
 # In an environment of its own: what audits must not change what is audited.
 $(VENV)/.installed-audit: $(VENV)/bin/python
 	$(PYTHON) -m venv $(AUDIT)

@@ -7,7 +7,7 @@ import orjson
 import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, make_response, request
 from flask.json.provider import JSONProvider
 from flask_compress import Compress
 from werkzeug.exceptions import BadRequest, HTTPException
@@ -35,7 +35,8 @@ from hotline.api.tracking import tracking
 from hotline.doors import API, check_access
 from hotline.office import Office
 from hotline.pages import errors, install_pages
-from hotline.rules.refusals import Refusal
+from hotline.records.session import SILENT
+from hotline.rules.refusals import DatabaseSilent, Refusal
 from hotline.settings import Settings
 from hotline.uploads import allow_uploads
 
@@ -48,6 +49,8 @@ A_DAY = 24 * 3600
 
 PERMISSIONS = ", ".join(f"{what}=()" for what in ("camera", "geolocation", "microphone", "payment", "usb"))
 ONE_YEAR = 365 * 24 * 3600
+COME_AGAIN = 5
+"""Seconds after which a request is worth repeating that met a silent database."""
 log = structlog.get_logger()
 
 
@@ -113,6 +116,8 @@ def _guard(app: APIFlask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPError, _not_read)
     app.register_error_handler(HTTPException, _http)
+    for silent in SILENT:
+        app.register_error_handler(silent, _database_silent)
     app.register_error_handler(RecursionError, _too_deep)
     app.log_exception = _log_failure  # type: ignore[method-assign]
 
@@ -127,6 +132,14 @@ def _refused(refusal: Refusal) -> Any:
 
 def _not_read(error: HTTPError) -> Any:
     return problems.input_answer(error)
+
+
+def _database_silent(error: Exception) -> Any:
+    """Whoever asks is to come again."""
+    log.error("database silent", path=request.path, error=type(error).__name__, cause=type(error.__cause__).__name__)
+    answer = make_response(_refused(DatabaseSilent()))
+    answer.headers["Retry-After"] = str(COME_AGAIN)
+    return answer
 
 
 def _too_deep(error: RecursionError) -> Any:

@@ -22,15 +22,25 @@ class FileStore:
         place = self._place(digest)
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(file.name).replace(place)
+            with tempfile.TemporaryDirectory(dir=self.folder, prefix=".half-") as folder:
+                half_done = Path(folder) / digest
+                with half_done.open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                half_done.replace(place)
         return digest
 
     def read(self, digest: str) -> bytes:
         return self._place(digest).read_bytes()
+
+    def whole(self, digest: str) -> bytes | None:
+        """The content if it is there and is what its name says, otherwise None."""
+        try:
+            content = self.read(digest)
+        except FileNotFoundError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == digest else None
 
     def _place(self, digest: str) -> Path:
         if len(digest) != 64 or not all(c in "0123456789abcdef" for c in digest):

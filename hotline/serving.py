@@ -1,15 +1,26 @@
-"""The production web server: granian in front of `wsgi:app`, one blocking thread in each worker."""
+"""The production web server: granian in front of the application, one blocking thread in each worker.
 
+A worker that dies is replaced by the master; one that dies twice within five seconds takes the server down, for its supervisor
+to start it anew. Workers die with their master, so that none goes on at the address of a server that is started again.
+"""
+
+import ctypes
 import errno
 import os
+import signal
 import socket
+import sys
+from functools import partial
 
+from flask import Flask
 from granian.constants import Interfaces
 from granian.server import Server
 
-from hotline import watching
+from hotline import logs, watching
+from hotline.app import create_app
 
 LAST_PORT = 65535
+PR_SET_PDEATHSIG = 1
 
 
 class CannotServe(Exception):
@@ -29,8 +40,21 @@ def serve(bind: str, workers: int | None = None) -> None:
         workers=workers or os.cpu_count() or 1,
         blocking_threads=1,
         websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0,
     )
-    server.serve()
+    server.serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)
+
+
+def _application(master: int) -> Flask:
+    """In each worker: the application, to end with the master; at once if that has died meanwhile."""
+    if sys.platform == "linux":
+        # Nothing milder: before it serves, a worker has no ear of its own for SIGTERM.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != master:
+        sys.exit(1)
+    logs.configure()
+    return create_app()
 
 
 def check_free(bind: str) -> None:

@@ -1,25 +1,38 @@
-"""Runs the migrations on the database named by the caller; the schema is compared with `hotline.records`."""
+"""Runs the migrations on the database named by the caller, or inside a transaction of the caller's own.
+
+The schema is compared with `hotline.records`.
+"""
 
 from alembic import context
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from hotline.records.catalogue import metadata
 from hotline.records.session import Database
 
 
 def run() -> None:
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        _run_in(given, transaction_per_migration=False)
+        return
     database = Database(context.config.attributes["url"])
     if database.is_sqlite:
         # A table that others refer to is made anew in some migrations: references are checked again at the end of each.
         event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF"))
     try:
         with database.engine.execution_options(hotline_writes=True).connect() as connection:
-            context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True)
-            with context.begin_transaction():
-                context.run_migrations()
+            _run_in(connection, transaction_per_migration=True)
             connection.commit()
     finally:
         database.dispose()
+
+
+def _run_in(connection: Connection, *, transaction_per_migration: bool) -> None:
+    context.configure(
+        connection=connection, target_metadata=metadata, transaction_per_migration=transaction_per_migration
+    )
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 run()

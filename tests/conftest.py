@@ -68,7 +68,7 @@ def _run(server: URL, statement: str) -> None:
     engine.dispose()
 
 
-def _prepare(url: str, folder: Path) -> Cast:
+def prepare(url: str, folder: Path) -> Cast:
     migrate.upgrade(url)
     office = Office(settings_for(url, folder))
     with office.deed(HIRED_AT) as work:
@@ -114,7 +114,7 @@ def staffed(
     if engine_name == "sqlite":
         if engine_name not in templates:
             path = tmp_path_factory.mktemp("template") / "hotline.db"
-            templates[engine_name] = (str(path), _prepare(f"sqlite:///{path}", path.parent))
+            templates[engine_name] = (str(path), prepare(f"sqlite:///{path}", path.parent))
         template, cast = templates[engine_name]
         shutil.copy(template, tmp_path / "hotline.db")
         yield f"sqlite:///{tmp_path / 'hotline.db'}", cast
@@ -123,7 +123,7 @@ def staffed(
     if engine_name not in templates:
         _run(server, "CREATE DATABASE hotline_template")
         url = server.set(database="hotline_template").render_as_string(hide_password=False)
-        templates[engine_name] = ("hotline_template", _prepare(url, tmp_path))
+        templates[engine_name] = ("hotline_template", prepare(url, tmp_path))
     template, cast = templates[engine_name]
     name = f"hotline_{abs(hash(request.node.nodeid)):x}"
     _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

@@ -17,7 +17,7 @@ from hotline.file_store import FileStore, Scanner
 from hotline.records.attachments import Attachment
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
-from hotline.rules.refusals import ConditionUnmet, InvalidInput, ScannerSilent, UnknownThing
+from hotline.rules.refusals import ConditionUnmet, InvalidInput, ScannerSilent, StorageFull, UnknownThing
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.upload import KINDS, LARGEST, MOST, safe_name
 from hotline.rules.visibility import reads_attachment
@@ -55,7 +55,7 @@ def attach(
         name=safe_name(given.name, media_type),
         media_type=media_type,
         size=len(given.content),
-        content_hash=store.keep(given.content),
+        content_hash=_kept(given.content, store),
         added_by=actor.staff_id,
         added_at=now,
         scanned=scanner is not None,
@@ -67,6 +67,13 @@ def attach(
     audience = Audience.UNIT if row.for_unit else Audience.CENTRE
     timeline.write(session, ticket, "attached", actor=actor, now=now, audience=audience, id=row.id, size=row.size)
     return row
+
+
+def _kept(content: bytes, store: FileStore) -> str:
+    try:
+        return store.keep(content)
+    except OSError:
+        raise StorageFull() from None
 
 
 def _for_unit(actor: Actor, ticket: Ticket, given: Upload) -> bool:

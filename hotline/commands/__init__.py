@@ -6,13 +6,15 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import demonstration, serving
+from hotline.backup import NoBackup
 from hotline.casework.loading import BadSource
-from hotline.commands import data, knowledge, people, running
+from hotline.commands import backup, data, knowledge, people, running
 from hotline.commands.frame import hotline, sentence_of
+from hotline.restore import NotRestored
 from hotline.rules.refusals import Refusal
 from hotline.settings import BadSettings
 
-__all__ = ["data", "knowledge", "main", "people", "running"]
+__all__ = ["backup", "data", "knowledge", "main", "people", "running"]
 
 
 def main() -> None:
@@ -35,5 +37,5 @@ def main() -> None:
         sys.exit(
             f"数据库不能访问，或尚未升级（{type(error).__name__}）：请检查 HOTLINE_DATABASE_URL，再运行 hotline db upgrade。"
         )
-    except (BadSettings, BadSource, demonstration.NotPossible, serving.CannotServe) as error:
+    except (BadSettings, BadSource, NoBackup, NotRestored, demonstration.NotPossible, serving.CannotServe) as error:
         sys.exit(str(error))

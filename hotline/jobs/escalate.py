@@ -1,6 +1,7 @@
 """The ladder's job: batches until nothing is left that this process can claim, of tickets and of the knowledge base alike.
 
-A batch that fails is done again clock by clock, so that one bad row is logged, pushed an hour ahead, and stops nobody.
+A batch that fails is done again clock by clock, so that one bad row is logged, pushed an hour ahead, and stops nobody. When the
+database itself fails no row is bad: the job ends, and its next run finds every clock as it was.
 """
 
 from datetime import datetime
@@ -11,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.casework import article_escalation, escalation
 from hotline.office import Office
+from hotline.records.session import SILENT
 from hotline.rules.refusals import Refusal
 
 BATCH = 500
@@ -30,6 +32,8 @@ def _climb(office: Office, ladder: ModuleType, now: datetime) -> int:
         try:
             with office.deed(now) as work:
                 count: int = ladder.escalate(work.session, now=work.now, rulebook=work.rulebook, limit=BATCH)
+        except SILENT:
+            raise
         except (SQLAlchemyError, Refusal, ValueError, ArithmeticError) as error:
             log.warning("batch failed, going on clock by clock", error=type(error).__name__)
             count = _one_by_one(office, ladder, now)
@@ -45,6 +49,8 @@ def _one_by_one(office: Office, ladder: ModuleType, now: datetime) -> int:
         try:
             with office.deed(now) as work:
                 ladder.escalate_one(work.session, clock_id, now=work.now, rulebook=work.rulebook)
+        except SILENT:
+            raise
         except (SQLAlchemyError, Refusal, ValueError, ArithmeticError) as error:
             log.error("clock pushed ahead", clock=clock_id, error=type(error).__name__)
             with office.deed(now) as work:

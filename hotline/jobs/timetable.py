@@ -1,6 +1,7 @@
 """The timetable as data: what runs, how often; and how a run is remembered."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,15 +51,21 @@ def register(office: Office) -> None:
 
 def run_job(office: Office, job: Job, now: datetime) -> int:
     """Runs a job once, as of `now`, and remembers that it ran and what went wrong."""
-    _remember(office, job, last_started_at=now)
     try:
+        _remember(office, job, last_started_at=now)
         count = job.run(office, now)
+        _remember(office, job, last_finished_at=now, last_error=None, last_count=count)
     except (SQLAlchemyError, Refusal, ValueError, OSError) as error:
         log.error("job failed", job=job.name, error=type(error).__name__)
-        _remember(office, job, last_error=type(error).__name__)
+        _remember_failure(office, job, type(error).__name__)
         return 0
-    _remember(office, job, last_finished_at=now, last_error=None, last_count=count)
     return count
+
+
+def _remember_failure(office: Office, job: Job, error: str) -> None:
+    """A database that is silent is told nothing: the job then shows as one that has not run."""
+    with suppress(SQLAlchemyError):
+        _remember(office, job, last_error=error)
 
 
 def _remember(office: Office, job: Job, **columns: object) -> None:

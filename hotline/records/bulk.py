@@ -3,7 +3,8 @@
 Everything stays in the caller's transaction. Names of tables and columns come from the models, never from outside.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache, singledispatch
 from itertools import count
@@ -11,6 +12,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import JSON, Date, Table, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from hotline.records.base import Instant
@@ -78,13 +80,25 @@ def _quoted(columns: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
 
+@contextmanager
+def _driver_of(session: Session, statement: str) -> Iterator[Any]:
+    """The driver's own connection; what it raises comes out as it does of any other statement."""
+    connection = session.connection()
+    driver, dialect = connection.connection.driver_connection, connection.dialect
+    try:
+        yield driver
+    except dialect.loaded_dbapi.Error as error:
+        base: Any = dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(statement, None, error, base, dialect=dialect) from error
+
+
 def _run_many(session: Session, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-    driver: Any = session.connection().connection.driver_connection
-    if _is_sqlite(session):
-        driver.executemany(statement, rows)
-        return
-    with driver.cursor() as cursor:
-        cursor.executemany(statement.replace("?", "%s"), list(rows))
+    with _driver_of(session, statement) as driver:
+        if _is_sqlite(session):
+            driver.executemany(statement, rows)
+            return
+        with driver.cursor() as cursor:
+            cursor.executemany(statement.replace("?", "%s"), list(rows))
 
 
 def _update_from_copy(session: Session, table: Table, names: Sequence[str], rows: Sequence[Any]) -> None:
@@ -102,8 +116,8 @@ def _update_from_copy(session: Session, table: Table, names: Sequence[str], rows
 
 
 def _copy(session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    driver: Any = session.connection().connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({_quoted(columns)}) FROM STDIN") as copy:
+    statement = f"COPY {table} ({_quoted(columns)}) FROM STDIN"
+    with _driver_of(session, statement) as driver, driver.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
 

@@ -1,37 +1,59 @@
 """Migrations: numbered, linear, run from the folder that the package carries."""
 
+from typing import Any
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from hotline.records.session import Database
 from hotline.settings import resource
 
 
-def _config(url: str) -> Config:
+def _config(**attributes: Any) -> Config:
     config = Config()
     config.set_main_option("script_location", str(resource("migrations")))
-    config.attributes["url"] = url
+    config.attributes.update(attributes)
     return config
 
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Brings the database to the revision given, all of it or nothing on PostgreSQL."""
-    command.upgrade(_config(url), revision)
+    command.upgrade(_config(url=url), revision)
+
+
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """The same in the caller's transaction, for PostgreSQL only: SQLite rebuilds tables outside any transaction."""
+    command.upgrade(_config(connection=connection), revision)
 
 
 def downgrade(url: str, revision: str) -> None:
     """Takes the database back to the revision given ("base": empty)."""
-    command.downgrade(_config(url), revision)
+    command.downgrade(_config(url=url), revision)
 
 
 def head() -> str | None:
     """The newest revision that this version of the service knows."""
-    return ScriptDirectory.from_config(_config("")).get_current_head()
+    return _script().get_current_head()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version of the service knows the revision; one that it does not know is newer."""
+    return revision in {script.revision for script in _script().walk_revisions()}
 
 
 def current(database: Database) -> str | None:
     """The revision that the database stands at."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return current_within(connection)
+
+
+def current_within(connection: Connection) -> str | None:
+    """The revision as this transaction sees it."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())

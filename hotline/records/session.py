@@ -7,10 +7,15 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from hotline.lexicon import Lexicon
 from hotline.secrets import Keys
+
+SILENT = (OperationalError, InterfaceError, NoConnectionFree)
+"""Not what was asked is at fault, the database is: a connection lost, a server that restarts, a disk that is full."""
 
 
 class Database:
@@ -23,7 +28,7 @@ class Database:
         self, url: str, keys: Keys | None = None, lexicon: Lexicon | None = None, *, pool_size: int = 5
     ) -> None:
         self.url = url
-        self._info = {"keys": keys, "lexicon": lexicon}
+        self.info: dict[str, Any] = {"keys": keys, "lexicon": lexicon}
         self.engine = _engine(url, pool_size)
         self._writing = self.engine.execution_options(hotline_writes=True)
 
@@ -34,13 +39,13 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A transaction that commits when the block ends and leaves nothing behind when it raises."""
-        with Session(self._writing, expire_on_commit=False, info=self._info) as session, session.begin():
+        with Session(self._writing, expire_on_commit=False, info=self.info) as session, session.begin():
             yield session
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
         """A session for reading; what it changes is thrown away."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False, info=self._info) as session:
+        with Session(self.engine, expire_on_commit=False, autoflush=False, info=self.info) as session:
             yield session
 
     def dispose(self) -> None:

@@ -250,6 +250,22 @@ class ScannerSilent(Unavailable):
 
 
 @dataclass(eq=False)
+class StorageFull(Unavailable):
+    code = "storage-full"
+    title = "附件暂时不能保存"
+    way_out = "请稍后再上传，并告知系统管理员检查磁盘"
+
+
+@dataclass(eq=False)
+class DatabaseSilent(Unavailable):
+    """What was being done may have been kept or not: the answer of the commit was lost with the connection."""
+
+    code = "database-silent"
+    title = "数据库暂时不能访问"
+    way_out = "请稍后再试，再次提交前请先查看刚才的操作是否已经保存"
+
+
+@dataclass(eq=False)
 class CalendarNotPublished(Unavailable):
     year: int
     code = "calendar-not-published"

@@ -1,0 +1,285 @@
+"""Backups taken while others write, restored elsewhere and compared row by row; and every way in which a restore says no."""
+
+import json
+import shutil
+import sqlite3
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy.engine import URL, make_url
+
+from hotline.backup import NoBackup, back_up
+from hotline.backup_file import ATTACHMENTS, MANIFEST, SEAL, Manifest
+from hotline.casework.attachments import Upload, attach
+from hotline.office import Office
+from hotline.records.attachments import Attachment
+from hotline.records.catalogue import metadata
+from hotline.records.tickets import Ticket
+from hotline.restore import NotRestored, restore
+from hotline.rules.working_calendar import ZONE
+from hotline.secrets import Keys
+from tests.build import Builder
+from tests.cast import Cast
+from tests.commands.test_commands import hotline
+from tests.conftest import settings_for
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=ZONE)
+
+
+@pytest.fixture
+def elsewhere(engine_name: str, database_url: str, tmp_path: Path) -> Iterator[str]:
+    """An empty database beside the one that is backed up."""
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path / 'elsewhere' / 'hotline.db'}"
+        return
+    server: URL = make_url(database_url)
+    beside = server.set(database=f"{server.database}_elsewhere")
+    engine = create_engine(server.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{beside.database}"'))
+    yield beside.render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{beside.database}" WITH (FORCE)'))
+    engine.dispose()
+
+
+def told(url: str, data: Path, *arguments: str) -> str:
+    done = hotline(*arguments, url=url, data=data)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def refused(url: str, data: Path, *arguments: str) -> str:
+    """The one line with which it says no."""
+    done = hotline(*arguments, url=url, data=data)
+    assert done.returncode == 1, done.stdout
+    lines = [line for line in done.stderr.strip().splitlines() if "━" not in line and "%" not in line]
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+def said_nothing(what: str, done: int, total: int) -> None:
+    assert what and 0 <= done <= total
+
+
+def made_here(office: Office, file: Path) -> Manifest:
+    return back_up(office, file, now=NOW, progress=said_nothing)
+
+
+def not_restored(url: str, data: Path, file: Path) -> str:
+    office = Office(settings_for(url, data))
+    with pytest.raises(NotRestored) as refusal:
+        restore(office, file, progress=said_nothing)
+    office.database.dispose()
+    return str(refusal.value)
+
+
+def restored_here(url: str, data: Path, file: Path) -> Manifest:
+    office = Office(settings_for(url, data))
+    made = restore(office, file, progress=said_nothing)
+    office.database.dispose()
+    return made
+
+
+def rows(url: str) -> dict[str, list[Any]]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = {
+            name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
+            for name, table in metadata.tables.items()
+        }
+    engine.dispose()
+    return found
+
+
+def is_empty(url: str) -> bool:
+    engine = create_engine(url)
+    with suppress(sqlite3.OperationalError), engine.connect() as connection:
+        names = engine.dialect.get_table_names(connection)
+    engine.dispose()
+    return names == []
+
+
+def keep_file(office: Office, cast: Cast, number: str, content: bytes) -> str:
+    known = {"actor": cast.operator, "now": NOW, "rulebook": office.rulebook, "store": office.store, "scanner": None}
+    with office.deed(NOW) as work:
+        return attach(work.session, number, Upload("说明.txt", content), **known).content_hash  # type: ignore[arg-type]
+
+
+class Writers:
+    """Three people who log calls and attach papers until they are told to stop; `numbers` holds what was acknowledged."""
+
+    def __init__(self, office: Office, cast: Cast) -> None:
+        self.office, self.cast, self.stopped = office, cast, threading.Event()
+        self.numbers: list[str] = []
+        self.threads = [threading.Thread(target=self._work, args=[n]) for n in range(3)]
+
+    def _work(self, position: int) -> None:
+        build = Builder(self.office, self.cast)
+        while not self.stopped.is_set():
+            number = build.ticket("handling", NOW)
+            keep_file(self.office, self.cast, number, f"{position}:{number}".encode())
+            self.numbers.append(number)
+
+    def __enter__(self) -> "Writers":
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stopped.set()
+        for thread in self.threads:
+            thread.join()
+
+
+def test_a_backup_taken_while_others_write_is_of_one_instant(
+    office: Office, cast: Cast, database_url: str, elsewhere: str, tmp_path: Path
+) -> None:
+    file, data = tmp_path / "hotline.backup", tmp_path / "elsewhere"
+    with Writers(office, cast) as writers:
+        while len(writers.numbers) < 6:
+            writers.stopped.wait(0.01)
+        before = list(writers.numbers)
+        told(database_url, tmp_path, "backup", str(file))
+        after = len(writers.numbers)
+    assert after > len(before), "nobody wrote meanwhile: it was no test"
+    assert file.stat().st_mode & 0o077 == 0
+    said = told(elsewhere, data, "restore", str(file))
+    assert "张工单记录完整" in said
+    assert "记录完整" in told(elsewhere, data, "timeline", "verify")
+    other = Office(settings_for(elsewhere, data))
+    with other.reading() as work:
+        there = set(work.session.scalars(select(Ticket.number)))
+        hashes = set(work.session.scalars(select(Attachment.content_hash)))
+    other.database.dispose()
+    assert set(before) <= there
+    assert all(other.store.whole(digest) is not None for digest in hashes) and len(hashes) >= len(before)
+
+
+def test_what_is_restored_is_the_same_row_by_row_and_people_go_on_working(
+    office: Office, cast: Cast, build: Builder, database_url: str, elsewhere: str, tmp_path: Path
+) -> None:
+    file, data = tmp_path / "hotline.backup", tmp_path / "elsewhere"
+    number = build.ticket("closed", NOW)
+    digest = keep_file(office, cast, number, "乱码和\t制表符\\N".encode())
+    _past_a_gap_of_keys(office)
+    assert len(made_here(office, file).attachments) == 1
+    restored_here(elsewhere, data, file)
+    assert rows(elsewhere) == rows(database_url)
+    other = Office(settings_for(elsewhere, data))
+    assert other.store.whole(digest) == office.store.read(digest)
+    again = Builder(other, cast).ticket("handling", NOW + timedelta(days=1))
+    other.database.dispose()
+    assert again != number
+
+
+def _past_a_gap_of_keys(office: Office) -> None:
+    """The last key of a table is far ahead of how many rows it has."""
+    with office.deed() as work:
+        row = {column.name: 0 for column in metadata.tables["search_words"].columns}
+        work.session.execute(insert(metadata.tables["search_words"]), [{**row, "id": 10_000_000, "word": "很远"}])
+
+
+@pytest.fixture
+def backed_up(office: Office, cast: Cast, build: Builder, tmp_path: Path) -> Path:
+    keep_file(office, cast, build.ticket("handling", NOW), b"paper")
+    made_here(office, tmp_path / "whole")
+    return tmp_path / "whole"
+
+
+def rewritten(source: Path, target: Path, changes: dict[str, bytes | None]) -> Path:
+    """The same file with some members changed, or without them."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            content = changes.get(name, old.read(name))
+            if content is not None:
+                new.writestr(name, content)
+    return target
+
+
+def sealed_anew(source: Path, target: Path, **changes: Any) -> Path:
+    """The same file as another version of the program would have written it."""
+    with zipfile.ZipFile(source) as old:
+        known = {**json.loads(old.read(MANIFEST)), **changes}
+    manifest = json.dumps(known)
+    seal = Keys("secret-for-tests-only", "data-key-for-tests-only").digest("backup", manifest)
+    return rewritten(source, target, {MANIFEST: manifest.encode(), SEAL: seal.encode()})
+
+
+def test_each_way_of_saying_no_leaves_nothing_behind(
+    backed_up: Path, database_url: str, elsewhere: str, tmp_path: Path, engine_name: str
+) -> None:
+    data = tmp_path / "elsewhere"
+    with zipfile.ZipFile(backed_up) as archive:
+        names = archive.namelist()
+    paper = next(name for name in names if name.startswith(ATTACHMENTS))
+    counts = {"counts": {"tickets": 7}} if engine_name == "postgresql" else {"counts": {"tickets": 2}}
+    other = "postgresql" if engine_name == "sqlite" else "sqlite"
+    part = "hotline.sqlite" if engine_name == "sqlite" else "tickets"
+    cut = tmp_path / "cut"
+    cut.write_bytes(backed_up.read_bytes()[:-100])
+    bent = tmp_path / "bent"
+    content = bytearray(backed_up.read_bytes())
+    content[200:300] = bytes(100)
+    bent.write_bytes(content)
+    (tmp_path / "text").write_text("no backup")
+    cases = {
+        "不是备份文件，或已损坏": [tmp_path / "text", cut],
+        "不完整": [rewritten(backed_up, tmp_path / "b", {paper: None})],
+        "校验和不符": [rewritten(backed_up, tmp_path / "c", {paper: b"else", part: b"else"})],
+        "已损坏": [bent],
+        "签章不符": [rewritten(backed_up, tmp_path / "d", {SEAL: b"00"})],
+        "比本程序新，请先升级程序": [
+            sealed_anew(backed_up, tmp_path / "e", revision="9999"),
+            sealed_anew(backed_up, tmp_path / "f", format=2),
+        ],
+        f"这是 {other} 的备份": [sealed_anew(backed_up, tmp_path / "g", engine=other)],
+        "tickets应有": [sealed_anew(backed_up, tmp_path / "h", **counts)],
+    }
+    for sentence, files in cases.items():
+        for file in files:
+            assert sentence in not_restored(elsewhere, data, file), file
+            assert is_empty(elsewhere) and not (data / "hotline.db.part").exists(), file
+    assert "不是备份文件" in refused(elsewhere, data, "restore", str(cut))
+    before = rows(database_url)
+    assert "不是空的" in refused(database_url, tmp_path, "restore", str(backed_up))
+    assert rows(database_url) == before
+    assert restored_here(elsewhere, data, backed_up).counts["tickets"] == 1
+
+
+def test_a_broken_timeline_is_not_restored(office: Office, build: Builder, elsewhere: str, tmp_path: Path) -> None:
+    """A backup of what was tampered with is made, for evidence; it does not become a service again."""
+    build.ticket("handling", NOW)
+    with office.deed() as work:
+        work.session.execute(text("UPDATE tickets SET timeline_length = timeline_length + 1"))
+    made_here(office, tmp_path / "tampered")
+    assert "末尾的记录缺失，未恢复" in not_restored(elsewhere, tmp_path / "elsewhere", tmp_path / "tampered")
+    assert is_empty(elsewhere)
+
+
+def test_what_a_backup_cannot_hold_is_said(office: Office, cast: Cast, build: Builder, tmp_path: Path) -> None:
+    keep_file(office, cast, build.ticket("handling", NOW), b"paper")
+    made_here(office, tmp_path / "whole")
+    for file, sentence in ((tmp_path / "whole", "已经存在"), (tmp_path / "nowhere" / "file", "不能写入")):
+        with pytest.raises(NoBackup, match=sentence):
+            made_here(office, file)
+    shutil.rmtree(office.store.folder)
+    assert len(made_here(office, tmp_path / "without").missing) == 1
+    said = refused(office.settings.database_url, tmp_path, "backup", str(tmp_path / "told"))
+    assert "1个附件原文件缺失" in said and (tmp_path / "told").exists()
+    assert list(tmp_path.glob(".hotline-backup-*")) == []
+
+
+def test_an_empty_database_is_no_backup(empty_url: str, tmp_path: Path) -> None:
+    office = Office(settings_for(empty_url, tmp_path))
+    with pytest.raises(NoBackup, match="数据库是空的"):
+        made_here(office, tmp_path / "file")
+    office.database.dispose()
+    assert not (tmp_path / "file").exists()

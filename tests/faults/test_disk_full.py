@@ -1,0 +1,58 @@
+"""A full disk: nothing more fits into any file of the server, until there is room again.
+
+The room is taken away by the limit of a process on the size of its files, which needs no rights and no disk of its own: SQLite
+meets it as a write that fails, in the middle of a transaction.
+"""
+
+import resource
+from pathlib import Path
+
+import psutil
+import pytest
+
+from hotline.office import Office
+from tests.cast import Cast
+from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
+from tests.faults.site import SILENT, People, Process, Site
+from tests.faults.waiting import until
+
+OWING, ROOM = 600, 64 * 1024
+
+
+def limit(process: Process, room: int) -> None:
+    for one in (psutil.Process(process.popen.pid), *process.children()):
+        one.rlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_full_disk_is_said_and_nothing_is_half_done(
+    office: Office, cast: Cast, database_url: str, tmp_path: Path
+) -> None:
+    owe_steps(office, OWING)
+    with Site(database_url, tmp_path) as site:
+        web = site.web()
+        site.ready([web])
+        with People(cast, [web]) as people:
+            people.go_on(4)
+            scheduler = site.scheduler()
+            until(lambda: steps_fired(office), "the scheduler has begun", scheduler.said)
+            for process in (web, scheduler):
+                limit(process, ROOM)
+            until(lambda: people.statuses()[SILENT] > 5, "the full disk is said", people.statuses)
+            for process in (web, scheduler):
+                limit(process, resource.RLIM_INFINITY)
+            people.go_on(4)
+            until(lambda: not steps_owed(office), "nothing is owed", lambda: steps_owed(office))
+        assert [process.popen.poll() for process in site.processes] == [None] * 2
+    check_everything(office, cast, people, OWING)
+
+
+def test_a_file_that_does_not_fit_is_refused_whole(office: Office, tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, before[1]))
+    try:
+        with pytest.raises(OSError):
+            office.store.keep(b"x" * 2 * ROOM)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path for path in office.store.folder.rglob("*") if path.is_file()] == []

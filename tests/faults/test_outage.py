@@ -1,0 +1,68 @@
+"""No scheduler for a week: the first run catches up on everything once, at the instants of a week without a gap."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from hotline.jobs import escalate
+from hotline.office import Office
+from hotline.records.clocks import Clock, Escalation
+from hotline.records.tickets import Ticket
+from hotline.records.timeline import TimelineEntry
+from tests.cast import Cast
+from tests.conftest import prepare, settings_for
+from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
+from tests.faults.site import Site
+from tests.jobs.test_many_schedulers import DISPATCHED_AT
+
+OWING = 60
+WEEK = timedelta(days=7)
+
+
+def steps_of(office: Office) -> set[tuple[object, ...]]:
+    columns = (Ticket.number, Clock.kind, Clock.round, Escalation.step, Escalation.at, Escalation.passed_over)
+    query = (
+        select(*columns).join(Clock, Clock.id == Escalation.clock_id).join(Ticket, Ticket.id == Escalation.ticket_id)
+    )
+    with office.reading() as work:
+        return {tuple(row) for row in work.session.execute(query)}
+
+
+def said_in_order(office: Office) -> bool:
+    """Whether each ticket's steps stand in its timeline in the order in which they were due."""
+    query = select(TimelineEntry.ticket_id, TimelineEntry.at).where(TimelineEntry.entry == "escalated")
+    lines: dict[int, list[datetime]] = {}
+    with office.reading() as work:
+        for ticket, at in work.session.execute(query.order_by(TimelineEntry.ticket_id, TimelineEntry.sequence)):
+            lines.setdefault(ticket, []).append(at)
+    return all(instants == sorted(instants) for instants in lines.values())
+
+
+def test_a_week_without_a_scheduler_is_caught_up_once(
+    office: Office, cast: Cast, database_url: str, empty_url: str, tmp_path: Path
+) -> None:
+    end = DISPATCHED_AT + WEEK
+    owe_steps(office, OWING)
+    with Site(database_url, tmp_path) as site:
+        for _ in range(2):
+            run = site.scheduler("--once", "--at", end.isoformat())
+            assert run.popen.wait() == 0, run.said()
+            fired = steps_fired(office)
+    assert steps_fired(office) == fired and not steps_owed(office, end)
+    check_everything(office, cast, None, OWING)
+    assert said_in_order(office)
+    assert steps_of(office) == _without_a_gap(empty_url, tmp_path / "other", end)
+
+
+def _without_a_gap(url: str, data: Path, end: datetime) -> set[tuple[object, ...]]:
+    """The same week, a scheduler running every hour."""
+    prepare(url, data)
+    office, now = Office(settings_for(url, data)), DISPATCHED_AT
+    owe_steps(office, OWING)
+    while now <= end:
+        escalate.run(office, now)
+        now += timedelta(hours=1)
+    found = steps_of(office)
+    office.database.dispose()
+    return found
