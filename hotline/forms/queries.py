@@ -9,6 +9,7 @@ from hotline.forms.base import Choice, Form, Text
 from hotline.forms.enterprise import CreditCode, Phone
 from hotline.reading.paging import DEFAULT, LONGEST
 from hotline.rules.article import Level
+from hotline.rules.nearness import Nearness
 from hotline.rules.tracking import TrackState
 from hotline.rules.vocabulary import ClockKind, RectificationState, State, TicketType
 
@@ -129,3 +130,10 @@ class DifferencesQuery(Form):
 
     from_ = fields.Integer(required=True, data_key="from", validate=validate.Range(1, 1_000_000))
     to = fields.Integer(required=True, validate=validate.Range(1, 1_000_000))
+
+
+class DeskQuery(Form):
+    """One part of the unit's desk, from a place on; without it all of them from their beginning."""
+
+    part = Choice(Nearness, allow_none=True)
+    cursor = Text(200)

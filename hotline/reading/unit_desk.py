@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from hotline.reading import due, paging
@@ -67,9 +67,8 @@ def parts(
     only: Nearness | None = None,
     cursor: str | None = None,
 ) -> list[dict[str, Any]]:
-    """Each part with its count, its first rows and where it goes on; `only` one of them, from `cursor` on."""
+    """Each part with its first rows and where it goes on; `only` one of them, from `cursor` on."""
     edges = edges_at(now, rulebook.calendar)
-    counts = _counts(session, actor, edges)
     found = [_part(session, actor, part, edges, cursor if only else None) for part in Nearness if only in (None, part)]
     rounds = {row.ticket_id: row.ticket_round for _, rows, _ in found for row in rows}
     done, others = progress_of(session, rounds), _other_clocks(session, actor, rounds)
@@ -77,7 +76,6 @@ def parts(
         {
             **labelled("part", part),
             "mark": MARKS[part],
-            "count": counts.get(part, 0),
             "next_cursor": following,
             "items": [
                 _line(row, part, actor, done[row.ticket_id], others.get(row.ticket_id, []), now, rulebook)
@@ -116,14 +114,16 @@ def _within(part: Nearness, edges: Edges) -> ColumnElement[bool]:
     }[part]
 
 
-def _counts(session: Session, actor: Actor, edges: Edges) -> dict[Nearness, int]:
-    """How many tickets stand in each part; what is counted is what the parts list."""
+def counts(session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook) -> list[dict[str, Any]]:
+    """How many tickets stand in each part: what is counted is what the parts list, and nothing but what is open."""
+    edges = edges_at(now, rulebook.calendar)
     part = case(*((_within(name, edges), str(name)) for name in (*DUE, Nearness.PAUSED)))
     query = select(part.label("part"), func.count()).select_from(Clock).join(Ticket, Ticket.id == Clock.ticket_id)
     query = query.where(_nearest(actor), tickets_within(scope_of(actor))).group_by(part)
     counted = {Nearness(name): count for name, count in session.execute(query)}
     waiting = select(func.count()).select_from(Ticket).where(_waits_for_the_centre(actor))
-    return {**counted, Nearness.WAITING: session.scalar(waiting) or 0}
+    counted[Nearness.WAITING] = session.scalar(waiting) or 0
+    return [{**labelled("part", name), "mark": MARKS[name], "count": counted.get(name, 0)} for name in Nearness]
 
 
 def _waits_for_the_centre(actor: Actor) -> ColumnElement[bool]:
@@ -135,7 +135,7 @@ def _waits_for_the_centre(actor: Actor) -> ColumnElement[bool]:
 def _part(
     session: Session, actor: Actor, part: Nearness, edges: Edges, cursor: str | None
 ) -> tuple[Nearness, list[Any], str | None]:
-    query: Select[Any]
+    query: Any
     if part is Nearness.WAITING:
         query, at, id = select(*TICKET), Ticket.received_at, Ticket.id
         query = query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id).where(_waits_for_the_centre(actor))

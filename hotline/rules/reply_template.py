@@ -4,9 +4,13 @@ import re
 from collections.abc import Mapping
 
 from hotline.rules.refusals import InvalidInput
+from hotline.rules.vocabulary import Role
 
 NUMBER, TITLE, UNIT = "编号", "标题", "单位"
 PLACES = (NUMBER, TITLE, UNIT)
+WRITERS = frozenset({Role.HANDLER, Role.LEADER})
+MOST = 50
+"""More in one list is not looked through by anybody."""
 PLACE = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
 
 
