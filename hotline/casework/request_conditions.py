@@ -22,7 +22,7 @@ from hotline.rules.working_calendar import local
 
 def check_asked(session: Session, ticket: Ticket, request: Request, *, now: datetime, rulebook: Rulebook) -> None:
     """Refuses what may not be asked for now, or not in this way."""
-    asked = asked_of(session, [ticket])[ticket.id]
+    asked = asked_of(session, {ticket.id: ticket})[ticket.id]
     request_terms.check(request.kind, asked, now, rulebook.limits, rulebook.calendar)
     check = CHECKS.get(request.kind)
     if check is not None:
@@ -58,7 +58,7 @@ def _suspension(session: Session, ticket: Ticket, request: Request, now: datetim
     on, limits = date.fromisoformat(request.details["until"]), rulebook.limits
     if on <= local(now).date():
         raise InvalidInput({"/until": "挂起的截止日期应在今天之后"})
-    asked = asked_of(session, [ticket])[ticket.id]
+    asked = asked_of(session, {ticket.id: ticket})[ticket.id]
     waiting = request.details["code"] == SuspensionReason.MATERIAL
     left = suspension_left(asked, limits)
     longest = min(limits.suspension_material_days, left) if waiting else left

@@ -51,7 +51,7 @@ def ask(session: Session, number: str, given: Asking, *, actor: Actor, now: date
         raise RoleMissing(f"申请{given.kind.label}")
     if ticket.state not in row.states:
         raise ConditionUnmet(f"工单现在是“{ticket.state.label}”，不能申请{given.kind.label}")
-    check_not_waiting(given.kind, asked_of(session, [ticket])[ticket.id].waiting)
+    check_not_waiting(given.kind, asked_of(session, {ticket.id: ticket})[ticket.id].waiting)
     assert actor.staff_id is not None
     request = Request(ticket_id=ticket.id, kind=given.kind, round=ticket.round, reason=given.reason)
     request.details, request.asked_by, request.asked_at = given.details(), actor.staff_id, now

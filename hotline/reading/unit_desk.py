@@ -15,7 +15,7 @@ from hotline.reading import due, paging
 from hotline.reading.shown import instant, labelled
 from hotline.records.clocks import Clock
 from hotline.records.enterprises import Enterprise
-from hotline.records.progress import progress_of
+from hotline.records.progress import asked_of, progress_of
 from hotline.records.scope import tickets_within
 from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
@@ -24,10 +24,11 @@ from hotline.rules.masking import mask_in_text
 from hotline.rules.nearness import DUE, Edges, Nearness, edges_at
 from hotline.rules.next_step import NextStep, Progress, next_step, step_for
 from hotline.rules.permissions import may_do, may_take
+from hotline.rules.request_terms import Asked, terms
 from hotline.rules.requests import ROWS
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import scope_of, sees_identity
-from hotline.rules.vocabulary import Action, Deed, RequestKind, State
+from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, State
 
 SHOWN = 30
 AT_CENTRE = (State.DISPATCHED, State.REVIEWING, State.CALLING_BACK)
@@ -45,17 +46,22 @@ TICKET = (
     Ticket.number,
     Ticket.title,
     Ticket.state,
-    Ticket.round.label("ticket_round"),
+    Ticket.round,
     Ticket.urgency,
+    Ticket.difficulty,
+    Ticket.no_return,
     Ticket.confidential,
     Ticket.anonymous,
     Ticket.unsigned_late,
     Ticket.desk_path,
     Ticket.received_at,
+    Ticket.due_at.label("ticket_due_at"),
+    Ticket.due_kind,
+    Ticket.due_provisional,
     Unit.name.label("unit_name"),
     Enterprise.name.label("enterprise_name"),
 )
-CLOCK = (Clock.id, Clock.kind, Clock.round, Clock.due_at, Clock.provisional, Clock.paused_at)
+CLOCK = (Clock.id, Clock.kind, Clock.due_at, Clock.provisional, Clock.paused_at)
 
 
 def parts(
@@ -70,15 +76,22 @@ def parts(
     """Each part with its first rows and where it goes on; `only` one of them, from `cursor` on."""
     edges = edges_at(now, rulebook.calendar)
     found = [_part(session, actor, part, edges, cursor if only else None) for part in Nearness if only in (None, part)]
-    rounds = {row.ticket_id: row.ticket_round for _, rows, _ in found for row in rows}
-    done, others = progress_of(session, rounds), _other_clocks(session, actor, rounds)
+    rows_of = {row.ticket_id: row for _, rows, _ in found for row in rows}
+    done = progress_of(session, {id: row.round for id, row in rows_of.items()})
+    asked, others = asked_of(session, rows_of), _other_clocks(session, actor, rows_of)
     return [
         {
             **labelled("part", part),
             "mark": MARKS[part],
             "next_cursor": following,
             "items": [
-                _line(row, part, actor, done[row.ticket_id], others.get(row.ticket_id, []), now, rulebook)
+                {
+                    **_line(row, part, actor, done[row.ticket_id], now, rulebook),
+                    "others": _others(row, others.get(row.ticket_id, [])),
+                    "may_ask": [
+                        labelled("kind", kind) for kind in _may_ask(actor, row, asked[row.ticket_id], now, rulebook)
+                    ],
+                }
                 for row in rows
             ],
         }
@@ -162,40 +175,45 @@ def _other_clocks(session: Session, actor: Actor, tickets: Iterable[int]) -> dic
     return found
 
 
-def _line(
-    row: Any, part: Nearness, actor: Actor, done: Progress, clocks: list[Any], now: datetime, rulebook: Rulebook
-) -> dict[str, Any]:
+def _others(row: Any, clocks: list[Any]) -> list[dict[str, Any]]:
+    mine = getattr(row, "id", None)
+    return [{**labelled("clock", c.kind), "due_at": instant(c.due_at)} for c in clocks if c.id != mine]
+
+
+def _line(row: Any, part: Nearness, actor: Actor, done: Progress, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
     state = State(row.state)
     here = part is not Nearness.WAITING
     step = step_for(row.kind, state, done) if here else next_step(state, done)
-    clock = {
-        "clock_id": row.id,
-        **labelled("clock", row.kind),
-        "due_at": instant(row.due_at),
-        "provisional": row.provisional,
-        "left": due.left(row, row.urgency, now, rulebook),
-    }
     return {
         "number": row.number,
         "title": mask_in_text(row.title),
         **labelled("state", state),
-        "round": row.ticket_round,
+        "round": row.round,
         **labelled("urgency", row.urgency),
         "confidential": row.confidential,
         "unsigned_late": row.unsigned_late,
         "unit": row.unit_name,
         "enterprise": row.enterprise_name if sees_identity(actor, row) else None,
         "received_at": instant(row.received_at),
-        **(clock if here else {}),
+        **(_clock(row, now, rulebook) if here else _at_centre(row)),
         **_next(step),
-        "others": [
-            {**labelled("clock", other.kind), "due_at": instant(other.due_at)}
-            for other in clocks
-            if here and other.id != row.id
-        ],
-        "may_sign": state is State.DISPATCHED and may_take(actor, Action.SIGN, row.desk_path),
-        "may_ask": _may_ask(actor, state, row.desk_path, done),
+        "may_sign": step.does is Action.SIGN and may_take(actor, Action.SIGN, row.desk_path),
     }
+
+
+def _clock(row: Any, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+    return {
+        "clock_id": row.id,
+        **labelled("clock", row.kind),
+        "due_at": instant(row.due_at),
+        "provisional": row.provisional,
+        "left": due.left(row, row.urgency, now, rulebook),
+    }
+
+
+def _at_centre(row: Any) -> dict[str, Any]:
+    kind = ClockKind(row.due_kind) if row.due_kind else None
+    return {**labelled("clock", kind), "due_at": instant(row.ticket_due_at), "provisional": row.due_provisional}
 
 
 def _next(step: NextStep) -> dict[str, Any]:
@@ -206,13 +224,17 @@ def _next(step: NextStep) -> dict[str, Any]:
     }
 
 
-def _may_ask(actor: Actor, state: State, desk_path: str | None, done: Progress) -> list[dict[str, str]]:
-    """What may be asked for from the row, unless it waits already; the terms stand on the form."""
-    if not may_do(actor, Deed.REQUEST, desk_path):
+def _may_ask(actor: Actor, row: Any, asked: Asked, now: datetime, rulebook: Rulebook) -> list[RequestKind]:
+    """What may be asked for from the row by its terms; they stand on the form."""
+    if not may_do(actor, Deed.REQUEST, row.desk_path):
         return []
-    waiting = {kind for kind, _ in done.asked}
-    kinds = [kind for kind in ASKED_FROM_HERE if state in ROWS[kind].states and kind not in waiting]
-    return [{"kind": str(kind), "label": kind.label} for kind in kinds if actor.roles & ROWS[kind].askers]
+    return [
+        kind
+        for kind in ASKED_FROM_HERE
+        if row.state in ROWS[kind].states
+        and actor.roles & ROWS[kind].askers
+        and terms(kind, asked, now, rulebook.limits, rulebook.calendar).refusal is None
+    ]
 
 
 def to_sign(shown: list[dict[str, Any]]) -> list[str]:

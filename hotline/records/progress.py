@@ -1,6 +1,6 @@
 """What was done in the round of a ticket, and what was asked for it: read for many tickets with a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -41,9 +41,8 @@ def progress_of(session: Session, rounds: Mapping[int, int]) -> dict[int, Progre
     }
 
 
-def asked_of(session: Session, tickets: Iterable[Any]) -> dict[int, Asked]:
-    """By the id of the ticket; `tickets` are anything with `id`, `round`, `difficulty` and `no_return`."""
-    known = {ticket.id: ticket for ticket in tickets}
+def asked_of(session: Session, known: Mapping[int, Any]) -> dict[int, Asked]:
+    """By the id of the ticket; `known` are anything with `round`, `difficulty` and `no_return`."""
     dispatches = select(Dispatch.ticket_id, Dispatch.sign_due_at, Dispatch.ended_how)
     sent = session.execute(dispatches.where(Dispatch.ticket_id.in_(known)).order_by(Dispatch.id)).all()
     handling = select(Clock.ticket_id, Clock.started_at, Clock.due_at).where(Clock.ticket_id.in_(known))

@@ -24,8 +24,8 @@ function restore(form) {
   const found = sessionStorage.getItem(place(form));
   if (!found) return;
   JSON.parse(found).forEach((entry) => put(form, entry));
-  for (const field of form.querySelectorAll("details :is(input, textarea)")) {
-    if (field.value && field.type !== "hidden") field.closest("details").open = true;
+  for (const field of form.querySelectorAll(":is(input, textarea)")) {
+    if (field.value && kept(field) && field.type !== "hidden") field.closest("details")?.setAttribute("open", "");
   }
   form.dispatchEvent(new Event("input", { bubbles: true }));
   say("已恢复上次没有提交的内容。");
