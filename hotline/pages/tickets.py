@@ -139,9 +139,9 @@ def assist_step(number: str, assist_id: int, step: str) -> Any:
 def _step(number: str, given: Callable[[], Any], does: Does, typed: dict[str, Any], seen: int) -> Any:
     """A deed on something that belongs to the ticket; a refusal stands on the file."""
     try:
-        taken = given()
+        carried = given()
         with office().deed() as work:
-            does(work.session, number, taken, actor=actor(), now=work.now, rulebook=work.rulebook)
+            does(work.session, number, carried, actor=actor(), now=work.now, rulebook=work.rulebook)
     except Refusal as refusal:
         return file_page(number, refusal=refusal, typed=typed, seen=seen)
     return taken(number, "", "已办理。")

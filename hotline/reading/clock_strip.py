@@ -23,7 +23,7 @@ WIDE, NARROW, THIN = 30, 14, 4
 LONGEST = 1100
 """Days: about three years; of what goes back farther the last part is drawn."""
 PLAIN = ("工作日", "周末")
-HEAD, ROW, BAR = 46, 26, 14
+HEAD, ROW = 48, 30
 STOPS = {"suspended": "resumed", "info_asked": "info_supplied"}
 
 
@@ -116,6 +116,7 @@ def _bar(
         "width": max(2, end_x - over - begin_x),
         "over_x": due_x,
         "over": max(0, over),
+        "till": due_x if clock.stopped_at is not None and due_x > end_x else None,
         "rest_x": end_x,
         "rest": max(0, due_x - end_x) if clock.stopped_at is None else 0,
         "due_x": due_x,
