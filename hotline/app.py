@@ -1,17 +1,20 @@
 """The application: settings, the office, the routes, and one shape for everything that is refused."""
 
+import traceback
 from typing import Any
 
 import orjson
+import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask.json.provider import JSONProvider
 from flask_compress import Compress
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import hotline
+from hotline import logs
 from hotline.api import problems
 from hotline.api.article_conflicts import conflicts
 from hotline.api.article_use import use
@@ -23,6 +26,7 @@ from hotline.api.freshness import freshness
 from hotline.api.health import health
 from hotline.api.knowledge import knowledge
 from hotline.api.legal_zone import legal_zone
+from hotline.api.metrics import metrics
 from hotline.api.public import public
 from hotline.api.public_articles import public_articles
 from hotline.api.ratings import ratings
@@ -41,6 +45,10 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 A_DAY = 24 * 3600
+
+PERMISSIONS = ", ".join(f"{what}=()" for what in ("camera", "geolocation", "microphone", "payment", "usb"))
+ONE_YEAR = 365 * 24 * 3600
+log = structlog.get_logger()
 
 
 class Orjson(JSONProvider):
@@ -75,7 +83,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         BOOTSTRAP_SERVE_LOCAL=True,
         AUTO_404_RESPONSE=False,
@@ -85,9 +95,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["hotline"] = Office(settings)
     of_knowledge = (knowledge, freshness, conflicts, use, public_articles)
     of_matters = (tickets, centre, calls, tracking, call_backs, ratings, legal_zone, public)
-    for blueprint in (*of_matters, *of_knowledge, docs, health):
+    for blueprint in (*of_matters, *of_knowledge, docs, health, metrics):
         app.register_blueprint(blueprint)
     Compress(app)
+    logs.install(app)
     app.before_request(allow_uploads)
     install_pages(app)
     if settings.proxies:
@@ -103,6 +114,7 @@ def _guard(app: APIFlask) -> None:
     app.register_error_handler(HTTPError, _not_read)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(RecursionError, _too_deep)
+    app.log_exception = _log_failure  # type: ignore[method-assign]
 
 
 def _is_api() -> bool:
@@ -128,10 +140,22 @@ def _http(error: HTTPException) -> Any:
     return problems.http_answer(error) if _is_api() else errors.http_answer(error)
 
 
+def _log_failure(exc_info: Any) -> None:
+    """Where it failed and by which route; neither the address nor the error's text, which may hold what somebody typed."""
+    kind, _, trace = exc_info
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+    log.error("request failed", route=str(request.url_rule), error=kind.__name__, frames=frames)
+
+
 def _harden(answer: Response) -> Response:
     answer.headers.setdefault("Content-Security-Policy", POLICY)
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     answer.headers.setdefault("Referrer-Policy", "same-origin")
+    answer.headers.setdefault("X-Frame-Options", "DENY")
+    answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    answer.headers.setdefault("Permissions-Policy", PERMISSIONS)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        answer.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains")
     if request.path.startswith("/bootstrap/"):
         answer.headers["Cache-Control"] = f"public, max-age={A_DAY}"
     elif not request.path.startswith("/static/"):

@@ -4,10 +4,13 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 
 from hotline.pages import (
+    account,
     administrator,
     article_conflicts,
     article_use,
+    calendar,
     call_backs,
+    components,
     dispatch,
     editing,
     freshness,
@@ -15,6 +18,7 @@ from hotline.pages import (
     legal_zone,
     loop,
     operator,
+    personnel,
     public,
     public_articles,
     rating,
@@ -24,6 +28,7 @@ from hotline.pages import (
     supervisor,
     tickets,
     unit,
+    units,
 )
 from hotline.pages.frame import install_frame
 
@@ -35,6 +40,7 @@ BLUEPRINTS = (
     loop.pages,
     static_files.pages,
     sign_in.pages,
+    account.pages,
     operator.pages,
     dispatch.pages,
     editing.pages,
@@ -48,6 +54,10 @@ BLUEPRINTS = (
     call_backs.pages,
     knowledge.pages,
     administrator.pages,
+    components.pages,
+    personnel.pages,
+    units.pages,
+    calendar.pages,
 )
 
 

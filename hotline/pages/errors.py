@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from hotline.doors import status_of
-from hotline.rules.refusals import Refusal, SignInRequired
+from hotline.rules.refusals import Refusal, SecondFactorMissing, SignInRequired
 
 SENTENCES = {
     404: ("没有这个页面", "请检查地址，或从首页重新进入。"),
@@ -21,9 +21,14 @@ def _page(status: int, title: str, sentence: str) -> Any:
 
 
 def refusal_answer(refusal: Refusal) -> Any:
-    """Whoever is not signed in is taken to the sign-in, and from there to where they wanted to go."""
+    """Whoever is not signed in is taken to the sign-in, and from there to where they wanted to go.
+
+    Whoever still has to switch on a second factor is taken to where that is done.
+    """
     if isinstance(refusal, SignInRequired) and request.method == "GET":
         return redirect(f"/sign-in?next={request.path}")
+    if isinstance(refusal, SecondFactorMissing) and request.method == "GET":
+        return redirect("/account")
     return _page(status_of(refusal), refusal.title, refusal.sentence())
 
 

@@ -4,13 +4,12 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from hotline.casework import intake
+from hotline.casework import submitting
 from hotline.doors import office, open_to_all, status_of
 from hotline.forms.base import Form, load
 from hotline.forms.legal_zone import CheckUpForm, ConsultationForm
 from hotline.pages.frame import nested
 from hotline.reading import public_articles
-from hotline.rules.actors import VISITOR
 from hotline.rules.legal_zone import CheckUpSubject
 from hotline.rules.refusals import Refusal
 
@@ -47,7 +46,8 @@ def submit(form: str) -> Any:
     try:
         call = load(FORMS[form](), typed)
         with office().deed() as work:
-            logged = intake.log_call(work.session, call, actor=VISITOR, now=work.now, rulebook=work.rulebook)
+            address = request.remote_addr or ""
+            logged = submitting.submit(work.session, call, address, now=work.now, rulebook=work.rulebook)
             number = logged.ticket.number
     except Refusal as refusal:
         return _form_page(form, typed, refusal)

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from hotline import uploads
-from hotline.casework import intake
 from hotline.casework import rating as rating_deeds
+from hotline.casework import submitting
 from hotline.doors import check_no_staff, office, open_to_all, status_of
 from hotline.forms.base import load
 from hotline.forms.intake import WebCallForm
@@ -15,7 +15,6 @@ from hotline.forms.rating import PublicRatingForm
 from hotline.pages.frame import nested
 from hotline.reading import desk
 from hotline.reading.public import public_ticket
-from hotline.rules.actors import VISITOR
 from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.uploads import takes_files
 
@@ -128,7 +127,8 @@ def submit() -> Any:
         if call.contact.phone is None and not call.anonymous:
             raise InvalidInput({"/contact/phone": "请填写联系电话，以便办理单位联系您"})
         with office().deed() as work:
-            logged = intake.log_call(work.session, call, actor=VISITOR, now=work.now, rulebook=work.rulebook)
+            address = request.remote_addr or ""
+            logged = submitting.submit(work.session, call, address, now=work.now, rulebook=work.rulebook)
             number = logged.ticket.number
     except Refusal as refusal:
         return _submit_page(typed, refusal)

@@ -56,7 +56,7 @@ def strip(
     scale = _scale(clocks, now)
     bars = [_bar(clock, row, scale, pauses, now) for row, clock in enumerate(clocks)]
     days = [scale.first + timedelta(days=n) for n in range(scale.days)]
-    known = [rulebook.calendar.seen(on) for on in days]
+    known = [rulebook.calendar.look(on) for on in days]
     return {
         "width": scale.days * scale.width,
         "height": HEAD + ROW * len(bars) + 4,

@@ -35,7 +35,7 @@ COLUMNS = (
 def _late(actor: Actor, now: datetime, kind: ClockKind | None, unit: str | None) -> list[Any]:
     running = (Clock.stopped_at.is_(None), Clock.paused_at.is_(None))
     conditions = [*running, Clock.due_at < now, ~Clock.provisional, tickets_within(scope_of(actor))]
-    if not actor.at_centre:
+    if not (actor.at_centre or actor.is_system):
         # A unit answers for its own clocks, not for those of whom it assists.
         own = [Clock.unit_path.like(f"{path}%") for path in actor.unit_paths()]
         conditions.append(or_(false(), *own))

@@ -44,5 +44,5 @@ class IdentityView(Record):
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     rating_id: Mapped[int | None] = mapped_column(ForeignKey("ratings.id"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(String(200))

@@ -122,6 +122,27 @@ class WrongPassword(NotSignedIn):
 
 
 @dataclass(eq=False)
+class SecondFactorNeeded(NotSignedIn):
+    staff_id: int = 0
+    code = "second-factor-needed"
+    title = "这个账号开启了两步验证"
+    way_out = "请输入手机上显示的验证码"
+
+
+@dataclass(eq=False)
+class WrongSecondFactor(NotSignedIn):
+    code = "wrong-second-factor"
+    title = "验证码不对或已经用过"
+    way_out = "请等手机显示下一个验证码后再试，或使用一个备用码"
+
+
+@dataclass(eq=False)
+class SecondFactorMissing(NotAllowed):
+    code = "second-factor-missing"
+    title, way_out = "您的岗位须先开启两步验证", "请在“我的账号”中开启后再办理"
+
+
+@dataclass(eq=False)
 class RoleMissing(NotAllowed):
     """`holders`: who may do it, in words."""
 

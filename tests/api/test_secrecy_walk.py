@@ -53,6 +53,7 @@ def _everything(call: Calls, build: Builder) -> tuple[str, dict[str, list[Any]]]
         "code": ["company-opening", "legal", "opening"],
         "form": ["consultation", "check-up"],
         "conflict_id": [1],
+        "username": ["handler"],
         "name": ["hotline.css"],
         "filename": ["css/bootstrap.min.css"],
     }
