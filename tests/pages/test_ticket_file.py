@@ -68,7 +68,7 @@ def test_the_calendar_shows_rest_days_make_up_days_pauses_and_each_due(
     assert "暂停" in handle["said"] and handle["mark"] == "still" and handle["rest"] > 0
     # From 11:00 on the fourth day that is drawn to 10:00 on the fifth.
     (stood,) = handle["paused"]
-    assert stood["x"] == round((3 + 11 / 24) * drawn["column"]) and stood["width"] == round(23 / 24 * drawn["column"])
+    assert stood["x"] == round((3 + 11 / 24) * drawn["column"]) and stood["x"] + stood["width"] == drawn["today"]
     assert drawn["today"] == round((4 + 10 / 24) * drawn["column"])
 
 
