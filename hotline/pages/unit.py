@@ -31,13 +31,14 @@ def show() -> Any:
 def _desk(part: Any = None, cursor: str | None = None, *, refusal: Refusal | None = None, **signing: Any) -> Any:
     with office().reading() as work:
         known: dict[str, Any] = {"now": work.now, "rulebook": work.rulebook}
+        found = unit_desk.desk(work.session, actor(), only=part, cursor=cursor, **known)
         page = render_template(
             "unit.html",
-            parts_shown=(shown := unit_desk.parts(work.session, actor(), only=part, cursor=cursor, **known)),
-            counts=unit_desk.counts(work.session, actor(), **known),
+            parts_shown=found["parts"],
+            counts=found["counts"],
             only=part,
             cursor=cursor,
-            to_sign=unit_desk.to_sign(shown),
+            to_sign=unit_desk.to_sign(found["parts"]),
             notices=desk.notices_for(work.session, actor(), now=work.now),
             decisions=desk.decisions_waiting(work.session, actor()),
             tracked=tracked_page(work.session, actor(), now=work.now),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from hotline.reading import due, paging
@@ -17,12 +17,12 @@ from hotline.records.clocks import Clock
 from hotline.records.enterprises import Enterprise
 from hotline.records.progress import asked_of, progress_of
 from hotline.records.scope import tickets_within
-from hotline.records.tickets import Ticket
+from hotline.records.tickets import OPEN_STATES, Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_in_text
 from hotline.rules.nearness import DUE, Edges, Nearness, edges_at
-from hotline.rules.next_step import NextStep, Progress, next_step, step_for
+from hotline.rules.next_step import NextStep, next_step, step_for
 from hotline.rules.permissions import may_do, may_take
 from hotline.rules.request_terms import Asked, terms
 from hotline.rules.requests import ROWS
@@ -64,7 +64,7 @@ TICKET = (
 CLOCK = (Clock.id, Clock.kind, Clock.due_at, Clock.provisional, Clock.paused_at)
 
 
-def parts(
+def desk(
     session: Session,
     actor: Actor,
     *,
@@ -72,31 +72,37 @@ def parts(
     rulebook: Rulebook,
     only: Nearness | None = None,
     cursor: str | None = None,
-) -> list[dict[str, Any]]:
-    """Each part with its first rows and where it goes on; `only` one of them, from `cursor` on."""
+) -> dict[str, list[dict[str, Any]]]:
+    """`parts`, each with its first rows and where it goes on, or `only` one of them from `cursor` on; `counts` of all."""
     edges = edges_at(now, rulebook.calendar)
-    found = [_part(session, actor, part, edges, cursor if only else None) for part in Nearness if only in (None, part)]
-    rows_of = {row.ticket_id: row for _, rows, _ in found for row in rows}
-    done = progress_of(session, {id: row.round for id, row in rows_of.items()})
-    asked, others = asked_of(session, rows_of), _other_clocks(session, actor, rows_of)
-    return [
-        {
-            **labelled("part", part),
-            "mark": MARKS[part],
-            "next_cursor": following,
-            "items": [
-                {
-                    **_line(row, part, actor, done[row.ticket_id], now, rulebook),
-                    "others": _others(row, others.get(row.ticket_id, [])),
-                    "may_ask": [
-                        labelled("kind", kind) for kind in _may_ask(actor, row, asked[row.ticket_id], now, rulebook)
-                    ],
-                }
-                for row in rows
-            ],
-        }
-        for part, rows, following in found
-    ]
+    rows, counted = _first_rows(session, actor, edges)
+    if only is not None:
+        rows = {only: rows[only] if cursor is None else _rows_from(session, actor, only, edges, cursor)}
+    shown = [row for found in rows.values() for row in found[:SHOWN]]
+    known = _Known(session, actor, shown, now, rulebook)
+    return {
+        "parts": [
+            {
+                **labelled("part", part),
+                "mark": MARKS[part],
+                "next_cursor": _following(part, found),
+                "items": [_line(row, part, known) for row in found[:SHOWN]],
+            }
+            for part, found in rows.items()
+        ],
+        "counts": [{**labelled("part", part), "mark": MARKS[part], "count": counted.get(part, 0)} for part in Nearness],
+    }
+
+
+class _Known:
+    """What the rows need beside themselves, read for all of them at once."""
+
+    def __init__(self, session: Session, actor: Actor, rows: list[Any], now: datetime, rulebook: Rulebook) -> None:
+        tickets = {row.ticket_id: row for row in rows}
+        self.actor, self.now, self.rulebook = actor, now, rulebook
+        self.done = progress_of(session, {id: row.round for id, row in tickets.items()})
+        self.asked = asked_of(session, tickets)
+        self.others = _other_clocks(session, actor, tickets)
 
 
 def _own(actor: Actor, clock: Any = Clock) -> ColumnElement[bool]:
@@ -127,43 +133,69 @@ def _within(part: Nearness, edges: Edges) -> ColumnElement[bool]:
     }[part]
 
 
-def counts(session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook) -> list[dict[str, Any]]:
-    """How many tickets stand in each part: what is counted is what the parts list, and nothing but what is open."""
-    edges = edges_at(now, rulebook.calendar)
-    part = case(*((_within(name, edges), str(name)) for name in (*DUE, Nearness.PAUSED)))
-    query = select(part.label("part"), func.count()).select_from(Clock).join(Ticket, Ticket.id == Clock.ticket_id)
-    query = query.where(_nearest(actor), tickets_within(scope_of(actor))).group_by(part)
-    counted = {Nearness(name): count for name, count in session.execute(query)}
+def _ranked(actor: Actor, edges: Edges) -> Any:
+    """Each nearest clock with its part, its place in it, and how many there are."""
+    part = case(*((_within(name, edges), str(name)) for name in (*DUE, Nearness.PAUSED))).label("part")
+    query = select(Clock.id, Clock.due_at, part).join(Ticket, Ticket.id == Clock.ticket_id)
+    nearest = query.where(_nearest(actor), tickets_within(scope_of(actor))).subquery()
+    order = (nearest.c.due_at, nearest.c.id)
+    return select(
+        nearest.c.id,
+        nearest.c.part,
+        func.row_number().over(partition_by=nearest.c.part, order_by=order).label("place"),
+        func.count().over(partition_by=nearest.c.part).label("held"),
+    ).subquery()
+
+
+def _first_rows(session: Session, actor: Actor, edges: Edges) -> tuple[dict[Nearness, list[Any]], dict[Nearness, int]]:
+    """The first rows of every part and one more, and how many each holds: what is open at the unit is read once."""
+    ranked = _ranked(actor, edges)
+    query = select(*TICKET, *CLOCK, ranked.c.part, ranked.c.held).join(Clock, Clock.id == ranked.c.id)
+    query = _with_names(query.join(Ticket, Ticket.id == Clock.ticket_id), Clock.unit_id)
+    rows: dict[Nearness, list[Any]] = {part: [] for part in Nearness}
+    for row in session.execute(query.where(ranked.c.place <= SHOWN + 1).order_by(Clock.due_at, Clock.id)):
+        rows[Nearness(row.part)].append(row)
+    rows[Nearness.WAITING] = _rows_from(session, actor, Nearness.WAITING, edges, None)
+    held: dict[Nearness, int] = {
+        part: found[0].held for part, found in rows.items() if found and part is not Nearness.WAITING
+    }
     waiting = select(func.count()).select_from(Ticket).where(_waits_for_the_centre(actor))
-    counted[Nearness.WAITING] = session.scalar(waiting) or 0
-    return [{**labelled("part", name), "mark": MARKS[name], "count": counted.get(name, 0)} for name in Nearness]
+    return rows, {**held, Nearness.WAITING: session.scalar(waiting) or 0}
+
+
+def _with_names(query: Any, unit_id: Any) -> Any:
+    query = query.outerjoin(Unit, Unit.id == unit_id)
+    return query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
 
 
 def _waits_for_the_centre(actor: Actor) -> ColumnElement[bool]:
     on_desk = or_(false(), *(Ticket.desk_path.like(f"{path}%") for path in actor.unit_paths()))
     running = select(Clock.id).where(Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None), _own(actor))
+    # The words of the partial index: only what is open is read, however much the unit has closed.
+    on_desk = and_(on_desk, text(f"tickets.{OPEN_STATES}"))
     return and_(on_desk, Ticket.state.in_(AT_CENTRE), tickets_within(scope_of(actor)), ~exists(running))
 
 
-def _part(
-    session: Session, actor: Actor, part: Nearness, edges: Edges, cursor: str | None
-) -> tuple[Nearness, list[Any], str | None]:
+def _rows_from(session: Session, actor: Actor, part: Nearness, edges: Edges, cursor: str | None) -> list[Any]:
+    """The rows of one part from a place on, and one more."""
     query: Any
     if part is Nearness.WAITING:
-        query, at, id = select(*TICKET), Ticket.received_at, Ticket.id
-        query = query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id).where(_waits_for_the_centre(actor))
+        query = _with_names(select(*TICKET).where(_waits_for_the_centre(actor)), Ticket.lead_unit_id)
+        query = paging.page(query, Ticket.received_at, Ticket.id, cursor=cursor, limit=SHOWN)
     else:
-        query, at, id = select(*TICKET, *CLOCK).join(Ticket, Ticket.id == Clock.ticket_id), Clock.due_at, Clock.id
-        query = query.outerjoin(Unit, Unit.id == Clock.unit_id)
+        query = _with_names(select(*TICKET, *CLOCK).join(Ticket, Ticket.id == Clock.ticket_id), Clock.unit_id)
         query = query.where(_nearest(actor), _within(part, edges), tickets_within(scope_of(actor)))
-    query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
-    rows = session.execute(paging.page(query, at, id, cursor=cursor, limit=SHOWN)).all()
-    following = None
-    if len(rows) > SHOWN:
-        last = rows[SHOWN - 1]
-        position = (last.received_at, last.ticket_id) if part is Nearness.WAITING else (last.due_at, last.id)
-        following = paging.cursor_of(*position)
-    return part, list(rows[:SHOWN]), following
+        query = paging.page(query, Clock.due_at, Clock.id, cursor=cursor, limit=SHOWN)
+    return list(session.execute(query))
+
+
+def _following(part: Nearness, rows: list[Any]) -> str | None:
+    if len(rows) <= SHOWN:
+        return None
+    last = rows[SHOWN - 1]
+    if part is Nearness.WAITING:
+        return paging.cursor_of(last.received_at, last.ticket_id)
+    return paging.cursor_of(last.due_at, last.id)
 
 
 def _other_clocks(session: Session, actor: Actor, tickets: Iterable[int]) -> dict[int, list[Any]]:
@@ -180,10 +212,12 @@ def _others(row: Any, clocks: list[Any]) -> list[dict[str, Any]]:
     return [{**labelled("clock", c.kind), "due_at": instant(c.due_at)} for c in clocks if c.id != mine]
 
 
-def _line(row: Any, part: Nearness, actor: Actor, done: Progress, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
-    state = State(row.state)
+def _line(row: Any, part: Nearness, known: _Known) -> dict[str, Any]:
+    actor, now, rulebook = known.actor, known.now, known.rulebook
+    done, state = known.done[row.ticket_id], State(row.state)
     here = part is not Nearness.WAITING
     step = step_for(row.kind, state, done) if here else next_step(state, done)
+    ask = _may_ask(actor, row, known.asked[row.ticket_id], now, rulebook)
     return {
         "number": row.number,
         "title": mask_in_text(row.title),
@@ -198,6 +232,8 @@ def _line(row: Any, part: Nearness, actor: Actor, done: Progress, now: datetime,
         **(_clock(row, now, rulebook) if here else _at_centre(row)),
         **_next(step),
         "may_sign": step.does is Action.SIGN and may_take(actor, Action.SIGN, row.desk_path),
+        "others": _others(row, known.others.get(row.ticket_id, [])),
+        "may_ask": [labelled("kind", kind) for kind in ask],
     }
 
 

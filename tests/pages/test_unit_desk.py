@@ -26,10 +26,11 @@ FROZEN = "2026-11-24 02:00:00"
 def _parts(office: Office, cast: Cast, who: str = "handler", **more: object) -> dict[str, list[str]]:
     with office.reading(NOW) as work:
         known = {"now": work.now, "rulebook": work.rulebook}
-        shown = unit_desk.parts(work.session, getattr(cast, who), **known, **more)  # type: ignore[arg-type]
-        counts = unit_desk.counts(work.session, getattr(cast, who), **known)  # type: ignore[arg-type]
-    listed = {part["part"]: [item["number"] for item in part["items"]] for part in shown}
-    assert {c["part"]: c["count"] for c in counts if c["part"] in listed} == {p: len(n) for p, n in listed.items()}
+        found = unit_desk.desk(work.session, getattr(cast, who), **known, **more)  # type: ignore[arg-type]
+    listed = {part["part"]: [item["number"] for item in part["items"]] for part in found["parts"]}
+    assert {c["part"]: c["count"] for c in found["counts"] if c["part"] in listed} == {
+        p: len(n) for p, n in listed.items()
+    }
     return {part: numbers for part, numbers in listed.items() if numbers}
 
 
@@ -63,7 +64,7 @@ def test_a_row_says_which_clock_what_is_left_and_what_comes_next(office: Office,
     with office.reading(NOW) as work:
         rows = [
             row
-            for part in unit_desk.parts(work.session, cast.handler, now=work.now, rulebook=work.rulebook)
+            for part in unit_desk.desk(work.session, cast.handler, now=work.now, rulebook=work.rulebook)["parts"]
             for row in part["items"]
         ]
     late, handled = rows
@@ -91,8 +92,7 @@ def _counted(engine: Engine) -> Iterator[list[str]]:
 def test_the_number_of_queries_does_not_grow_with_the_rows(office: Office, build: Builder, cast: Cast) -> None:
     def ask() -> int:
         with _counted(office.database.engine) as statements, office.reading(NOW) as work:
-            unit_desk.parts(work.session, cast.handler, now=work.now, rulebook=work.rulebook)
-            unit_desk.counts(work.session, cast.handler, now=work.now, rulebook=work.rulebook)
+            unit_desk.desk(work.session, cast.handler, now=work.now, rulebook=work.rulebook)
         return len(statements)
 
     build.ticket("handling", NOW)
