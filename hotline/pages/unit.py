@@ -13,6 +13,7 @@ from hotline.pages.frame import nested
 from hotline.reading import desk, unit_desk
 from hotline.reading.tracked import tracked_page
 from hotline.rules.refusals import InvalidInput, Refusal
+from hotline.rules.reply_template import WRITERS
 from hotline.rules.vocabulary import UNIT_ROLES
 
 pages = Blueprint("unit", __name__)
@@ -38,6 +39,7 @@ def _desk(part: Any = None, cursor: str | None = None, *, refusal: Refusal | Non
             counts=found["counts"],
             only=part,
             cursor=cursor,
+            writes=bool(actor().roles & WRITERS),
             to_sign=unit_desk.to_sign(found["parts"]),
             notices=desk.notices_for(work.session, actor(), now=work.now),
             decisions=desk.decisions_waiting(work.session, actor()),
