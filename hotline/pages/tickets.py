@@ -27,6 +27,7 @@ from hotline.rules.vocabulary import Action, Deed
 from hotline.uploads import takes_files
 
 pages = Blueprint("tickets", __name__)
+ANSWERS = (Deed.DRAFT_RESULT, Action.SUBMIT_RESULT, Deed.PROGRESS)
 
 
 @pages.get("/tickets")
@@ -91,10 +92,12 @@ def act(number: str, name: str) -> Any:
     return taken(number, f"{name}{typed.get('kind', '') if name == Deed.REQUEST else ''}", f"已完成：{label}。")
 
 
-@pages.post("/tickets/<number>/insert/<any(draft_result,submit_result,progress):name>")
+@pages.post("/tickets/<number>/insert/<name>")
 @roles_only(*WRITERS)
 def insert(number: str, name: str) -> Any:
     """A template at the end of what is typed, where no script puts it at the cursor; nothing is done yet."""
+    if name not in ANSWERS:
+        raise UnknownThing("这个操作")
     typed, _ = _sent()
     return file_page(number, typed={**typed, "of": name}, insert=str(typed.get("template", "")))
 
