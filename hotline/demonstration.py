@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
@@ -16,7 +17,7 @@ from rich.table import Table
 from sqlalchemy import func, select
 
 from hotline import clock, logs, serving
-from hotline.casework import personnel, sources, staffing
+from hotline.casework import personnel, reply_templates, sources, staffing
 from hotline.demo_articles import Knowledge
 from hotline.demo_matters import MATTERS
 from hotline.demo_ratings import Halls
@@ -27,6 +28,7 @@ from hotline.records import migrate
 from hotline.records.articles import Article
 from hotline.records.staff import Staff
 from hotline.records.tickets import Ticket
+from hotline.rules.actors import Actor
 from hotline.rules.administration import CONSOLE
 from hotline.rules.passwords import PasswordRules
 from hotline.rules.vocabulary import (
@@ -55,6 +57,10 @@ PEOPLE: tuple[tuple[str, str, str, Role], ...] = (
     ("discipline-leader", "许负责", REPORTED_TO, Role.LEADER),
     ("lawyer", "何律师", LAWYERS, Role.HANDLER),
     ("justice-leader", "吕负责", LAWYERS, Role.LEADER),
+)
+TEMPLATES = (
+    ("已办结", "关于您反映的“{标题}”（{编号}），{单位}已核实并办结。如有疑问，请拨打12345。"),
+    ("解释说明", "关于您反映的“{标题}”（{编号}），经{单位}核实，有关政策规定如下："),
 )
 
 
@@ -119,8 +125,17 @@ def _live(office: Office, tick: Callable[[], None]) -> None:
     for matter in sorted(MATTERS, key=lambda matter: -matter.days_ago):
         Walk(office, people, day, matter).go()
         tick()
+    _write_templates(office, people["leader"])
     Halls(office, people, day).go()
     Knowledge(office, people, day).go()
+
+
+def _write_templates(office: Office, leader: Actor) -> None:
+    with office.deed() as work:
+        for name, text in TEMPLATES:
+            given = reply_templates.Writing(name, text)
+            known: dict[str, Any] = {"now": work.now, "rulebook": work.rulebook}
+            reply_templates.add(work.session, leader.unit_id or 0, given, actor=leader, **known)
 
 
 def made(data: Path) -> str:

@@ -137,13 +137,6 @@ def _finish(session: Session, ticket: Ticket, row: Assist, state: AssistState, *
     timeline.write(session, ticket, f"assist_{state}", actor=actor, now=now, unit=name, text=text)
 
 
-def check_all_in(session: Session, ticket: Ticket) -> None:
-    """Refuses `ConditionUnmet` while a task is neither answered nor waived (row 18)."""
-    left = [session.get_one(Unit, row.unit_id).name for row in assist_clocks.open_tasks(session, [ticket.id])]
-    if left:
-        raise ConditionUnmet(f"协办单位{'、'.join(left)}还没有回复，也没有免除")
-
-
 def end_all(session: Session, ticket: Ticket, *, now: datetime) -> None:
     """The dispatch is over: what was asked of others is not asked any more."""
     for row in assist_clocks.open_tasks(session, [ticket.id]):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework import notices, secrecy_guard, timeline, units
 from hotline.casework.access import open_for_deed
-from hotline.casework.request_conditions import returns_of
+from hotline.records.progress import asked_of
 from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
@@ -45,7 +45,7 @@ def rule_dispute(
 def check_designation(session: Session, ticket: Ticket, unit: Unit, *, rulebook: Rulebook) -> bool:
     """Whether this dispatch follows a ruling. Refuses another unit than the one ruled, and a third dispatch without one."""
     if ticket.designated_unit_id is None:
-        if returns_of(session, ticket) >= rulebook.limits.returns:
+        if asked_of(session, {ticket.id: ticket})[ticket.id].returns >= rulebook.limits.returns:
             raise ConditionUnmet(f"工单已退过{rulebook.limits.returns}次，须先由督办员裁定承办单位")
         return False
     if unit.id != ticket.designated_unit_id:

@@ -6,13 +6,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import assisting, clocks, notices, secrecy_guard, timeline, tracking, units
+from hotline.casework import clocks, notices, secrecy_guard, timeline, tracking, units
 from hotline.casework.access import advance, open_for_action, open_for_deed
 from hotline.casework.closing import lapse_requests
+from hotline.records.progress import progress_of
 from hotline.records.tickets import ContactMade, Result, Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
-from hotline.rules.refusals import ConditionUnmet, InvalidInput
+from hotline.rules.next_step import not_ready
+from hotline.rules.refusals import InvalidInput
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, ResultKind, Role
 from hotline.rules.working_calendar import local
@@ -149,10 +151,9 @@ def submit_result(
     """
     action = Action.SUBMIT_RESULT
     ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
-    spoken = select(ContactMade.id).where(ContactMade.ticket_id == ticket.id, ContactMade.round == ticket.round)
-    if session.scalar(spoken.limit(1)) is None:
-        raise ConditionUnmet("本轮办理中还没有联系企业的记录，不能提交结果")
-    assisting.check_all_in(session, ticket)
+    missing = not_ready(progress_of(session, {ticket.id: ticket.round})[ticket.id])
+    if missing is not None:
+        raise missing
     result = _written(session, ticket, given)
     tracking.check_consent(session, ticket, result.kind, now=now, rulebook=rulebook)
     result.submitted_by, result.submitted_at = actor.staff_id, now

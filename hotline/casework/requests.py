@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from hotline.casework import clocks, notices, rulings, timeline
 from hotline.casework.access import open_for_action, open_for_deed
 from hotline.casework.request_conditions import check_asked
+from hotline.records.progress import asked_of
 from hotline.records.requests import Request
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.permissions import may_do
-from hotline.rules.refusals import ConditionUnmet, Duplicate, OwnWork, RoleMissing, UnknownThing
+from hotline.rules.refusals import ConditionUnmet, OwnWork, RoleMissing, UnknownThing
+from hotline.rules.request_terms import check_not_waiting
 from hotline.rules.requests import KIND_OF, ROWS
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, RequestKind, RequestState, Role
-
-OPEN = (RequestState.DRAFTED, RequestState.PENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,7 @@ def ask(session: Session, number: str, given: Asking, *, actor: Actor, now: date
         raise RoleMissing(f"申请{given.kind.label}")
     if ticket.state not in row.states:
         raise ConditionUnmet(f"工单现在是“{ticket.state.label}”，不能申请{given.kind.label}")
-    taken = select(Request.id).where(
-        Request.ticket_id == ticket.id, Request.kind == given.kind, Request.state.in_(OPEN)
-    )
-    if session.scalar(taken) is not None:
-        raise Duplicate(f"待审批的“{given.kind.label}”申请")
+    check_not_waiting(given.kind, asked_of(session, {ticket.id: ticket})[ticket.id].waiting)
     assert actor.staff_id is not None
     request = Request(ticket_id=ticket.id, kind=given.kind, round=ticket.round, reason=given.reason)
     request.details, request.asked_by, request.asked_at = given.details(), actor.staff_id, now

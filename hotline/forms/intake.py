@@ -1,8 +1,9 @@
 """What an operator or an enterprise sends when a matter begins."""
 
 from functools import partial
+from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from hotline.casework.dispatch import DispatchGiven, Signing
 from hotline.casework.intake import Acceptance, DirectAnswer, NewCall
@@ -82,3 +83,21 @@ class AcceptanceForm(ActionForm):
 
 class SigningForm(ActionForm):
     makes = Signing
+
+
+def _chosen(numbers: tuple[str, ...] = (), shown: tuple[str, ...] = (), every: bool = False) -> tuple[str, ...]:
+    return shown if every else numbers
+
+
+class SigningSeveralForm(Form):
+    """The numbers that were ticked; with `every` all that were shown instead."""
+
+    makes = staticmethod(_chosen)
+    numbers = Several(Text(24), validate=validate.Length(max=200))
+    shown = Several(Text(24), validate=validate.Length(max=200))
+    every = fields.Boolean()
+
+    @validates_schema
+    def check_any(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if not _chosen(**data):
+            raise ValidationError({"numbers": ["请先勾选要签收的工单"]})

@@ -7,10 +7,12 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from hotline.forms.base import Choice, Form, Text
 from hotline.forms.enterprise import CreditCode, Phone
+from hotline.reading.line_kinds import LineKind
 from hotline.reading.paging import DEFAULT, LONGEST
 from hotline.rules.article import Level
+from hotline.rules.nearness import Nearness
 from hotline.rules.tracking import TrackState
-from hotline.rules.vocabulary import ClockKind, RectificationState, State, TicketType
+from hotline.rules.vocabulary import ClockKind, RectificationState, RequestKind, State, TicketType
 
 
 class PageQuery(Form):
@@ -129,3 +131,18 @@ class DifferencesQuery(Form):
 
     from_ = fields.Integer(required=True, data_key="from", validate=validate.Range(1, 1_000_000))
     to = fields.Integer(required=True, validate=validate.Range(1, 1_000_000))
+
+
+class LinesQuery(Form):
+    """The lines of a timeline of one kind or round; `ask` opens the form of a request."""
+
+    kind = Choice(LineKind, allow_none=True)
+    round = fields.Integer(allow_none=True, validate=validate.Range(1, 99, error="应为{min}至{max}"))
+    ask = Choice(RequestKind, allow_none=True)
+
+
+class DeskQuery(Form):
+    """One part of the unit's desk, from a place on; without it all of them from their beginning."""
+
+    part = Choice(Nearness, allow_none=True)
+    cursor = Text(200)

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from hotline import uploads, viewing
+from hotline import uploads
 from hotline.casework import assisting, requests, supervision
 from hotline.casework.access import ticket_for
-from hotline.doors import actor, office, staff_only, status_of
+from hotline.doors import actor, office, roles_only, staff_only, status_of
 from hotline.forms.actions import ACTIONS, ASSIST_STEPS, DEEDS, ORDER_STEPS, REQUEST_STEPS, REVEAL, Does
 from hotline.forms.base import load
 from hotline.forms.queries import TicketsQuery
@@ -17,16 +17,17 @@ from hotline.forms.requests import DecisionForm
 from hotline.forms.supervision import AssistStepForm, OrderStepForm
 from hotline.forms.tracking import TRACK_STEPS
 from hotline.pages.frame import nested
+from hotline.pages.ticket_page import file_page, print_page, taken
 from hotline.reading import desk, due
 from hotline.reading.attribution import attribution
-from hotline.reading.ticket_file import ticket_file
 from hotline.reading.tickets import Filters, ticket_page
-from hotline.reading.timeline import timeline_of
 from hotline.rules.refusals import InvalidInput, Refusal, UnknownThing
-from hotline.rules.vocabulary import Action, Deed, RequestKind
+from hotline.rules.reply_template import WRITERS
+from hotline.rules.vocabulary import Action, Deed
 from hotline.uploads import takes_files
 
 pages = Blueprint("tickets", __name__)
+ANSWERS = (Deed.DRAFT_RESULT, Action.SUBMIT_RESULT, Deed.PROGRESS)
 
 
 @pages.get("/tickets")
@@ -45,33 +46,23 @@ def list_tickets() -> Any:
     return body, status_of(refusal) if refusal else 200
 
 
-def _file_page(number: str, *, refusal: Refusal | None = None, typed: Any = None, done: str = "", **more: Any) -> Any:
-    with office().reading() as work:
-        ticket = ticket_for(work.session, number, actor())
-        page = render_template(
-            "ticket.html",
-            ticket=ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook),
-            timeline=timeline_of(work.session, ticket.id, actor()),
-            units=desk.units(work.session),
-            categories=desk.categories(work.session),
-            refusal=refusal,
-            typed=typed or {},
-            done=done,
-            actions={str(action): action.label for action in Action},
-            deeds={str(deed): deed.label for deed in Deed},
-            labels={str(kind): kind.label for kind in RequestKind},
-            reasons=work.rulebook.ratings.reasons_at(work.now).labels,
-            unit_names={unit["code"]: unit["name"] for unit in desk.units(work.session)},
-            **more,
-        )
-    viewing.opened(ticket)
-    return page, status_of(refusal) if refusal else 200
-
-
 @pages.get("/tickets/<number>")
 @staff_only
 def read(number: str) -> Any:
-    return _file_page(number)
+    return file_page(number)
+
+
+@pages.get("/tickets/<number>/print")
+@staff_only
+def on_paper(number: str) -> Any:
+    return print_page(number)
+
+
+def _sent() -> tuple[dict[str, Any], int]:
+    """What was typed, and the last line of the timeline that its sender had read."""
+    typed = nested(request.form)
+    seen = str(typed.pop("seen", ""))
+    return typed, int(seen) if seen.isdecimal() and len(seen) < 10 else 0
 
 
 def _form_and_deed(name: str) -> Any:
@@ -87,14 +78,28 @@ def _form_and_deed(name: str) -> Any:
 def act(number: str, name: str) -> Any:
     """An action or a deed; when it is refused, the sentence stands on the file and what was typed is kept."""
     form, deed = _form_and_deed(name)
-    typed = nested(request.form)
+    typed, seen = _sent()
+    typed.pop("template", None)
     try:
         given = load(form(), typed)
         with office().deed() as work:
             deed(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
     except Refusal as refusal:
-        return _file_page(number, refusal=refusal, typed={**typed, "of": name})
-    return redirect(f"/tickets/{number}")
+        return file_page(number, refusal=refusal, typed={**typed, "of": name}, seen=seen)
+    if name == Deed.RECUSE:
+        return redirect("/tickets")
+    label = Action(name).label if name in set(ACTIONS) else Deed(name).label
+    return taken(number, f"{name}{typed.get('kind', '') if name == Deed.REQUEST else ''}", f"已完成：{label}。")
+
+
+@pages.post("/tickets/<number>/insert/<name>")
+@roles_only(*WRITERS)
+def insert(number: str, name: str) -> Any:
+    """A template at the end of what is typed, where no script puts it at the cursor; nothing is done yet."""
+    if name not in ANSWERS:
+        raise UnknownThing("这个操作")
+    typed, _ = _sent()
+    return file_page(number, typed={**typed, "of": name}, insert=str(typed.get("template", "")))
 
 
 @pages.post("/tickets/<number>/contact")
@@ -102,47 +107,47 @@ def act(number: str, name: str) -> Any:
 def reveal(number: str) -> Any:
     """The contact in clear, on this answer only."""
     form, deed = REVEAL
-    typed = nested(request.form)
+    typed, seen = _sent()
     try:
         given = load(form(), typed)
         with office().deed() as work:
             contact = deed(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
     except Refusal as refusal:
-        return _file_page(number, refusal=refusal, typed={**typed, "of": "reveal_contact"})
-    return _file_page(number, revealed=contact)
+        return file_page(number, refusal=refusal, typed={**typed, "of": "reveal_contact"}, seen=seen)
+    return file_page(number, revealed=contact)
 
 
 @pages.post("/tickets/<number>/requests/<int(max=9223372036854775807):request_id>/<any(signature,decision):step>")
 @staff_only
 def decide(number: str, request_id: int, step: str) -> Any:
-    typed = nested(request.form)
+    typed, seen = _sent()
 
     def given() -> requests.Decision:
         return requests.Decision(request=request_id, **load(DecisionForm(), typed))
 
-    return _step(number, given, REQUEST_STEPS[step], typed)
+    return _step(number, given, REQUEST_STEPS[step], typed, seen)
 
 
 @pages.post("/tickets/<number>/assists/<int(max=9223372036854775807):assist_id>/<any(reply,waive):step>")
 @staff_only
 def assist_step(number: str, assist_id: int, step: str) -> Any:
-    typed = nested(request.form)
+    typed, seen = _sent()
 
     def given() -> assisting.AssistStep:
         return assisting.AssistStep(assist=assist_id, text=load(AssistStepForm(), typed)["text"])
 
-    return _step(number, given, ASSIST_STEPS[step], typed)
+    return _step(number, given, ASSIST_STEPS[step], typed, seen)
 
 
-def _step(number: str, given: Callable[[], Any], does: Does, typed: dict[str, Any]) -> Any:
+def _step(number: str, given: Callable[[], Any], does: Does, typed: dict[str, Any], seen: int) -> Any:
     """A deed on something that belongs to the ticket; a refusal stands on the file."""
     try:
-        taken = given()
+        carried = given()
         with office().deed() as work:
-            does(work.session, number, taken, actor=actor(), now=work.now, rulebook=work.rulebook)
+            does(work.session, number, carried, actor=actor(), now=work.now, rulebook=work.rulebook)
     except Refusal as refusal:
-        return _file_page(number, refusal=refusal, typed=typed)
-    return redirect(f"/tickets/{number}")
+        return file_page(number, refusal=refusal, typed=typed, seen=seen)
+    return taken(number, "", "已办理。")
 
 
 @pages.post("/tickets/<number>/orders/<order>/<step>")
@@ -150,12 +155,12 @@ def _step(number: str, given: Callable[[], Any], does: Does, typed: dict[str, An
 def order_step(number: str, order: str, step: str) -> Any:
     if step not in ORDER_STEPS:
         raise UnknownThing("这个操作")
-    typed = nested(request.form)
+    typed, seen = _sent()
 
     def given() -> supervision.OrderStep:
         return supervision.OrderStep(order=order, text=load(OrderStepForm(), typed)["text"])
 
-    return _step(number, given, ORDER_STEPS[step], typed)
+    return _step(number, given, ORDER_STEPS[step], typed, seen)
 
 
 @pages.post("/tickets/<number>/attachments")
@@ -165,7 +170,7 @@ def attach(number: str) -> Any:
     try:
         uploads.take(number, actor())
     except Refusal as refusal:
-        return _file_page(number, refusal=refusal)
+        return file_page(number, refusal=refusal)
     return redirect(f"/tickets/{number}#attachments")
 
 
@@ -180,19 +185,19 @@ def read_attachment(number: str, attachment_id: int) -> Any:
 def case_step(number: str, case: str, step: str) -> Any:
     if step not in CASE_STEPS:
         raise UnknownThing("这个操作")
-    (form, does), typed = CASE_STEPS[step], nested(request.form)
+    (form, does), (typed, seen) = CASE_STEPS[step], _sent()
 
-    def taken(session: Any, _: str, given: Any, **known: Any) -> Any:
+    def carried(session: Any, _: str, given: Any, **known: Any) -> Any:
         return does(session, case, given, **known)
 
-    return _step(number, lambda: load(form(), typed), taken, typed)
+    return _step(number, lambda: load(form(), typed), carried, typed, seen)
 
 
 @pages.post("/tickets/<number>/tracked/<int(max=9223372036854775807):item_id>/<any(note,report,check):step>")
 @staff_only
 def track_step(number: str, item_id: int, step: str) -> Any:
-    (form, does), typed = TRACK_STEPS[step], nested(request.form)
-    return _step(number, lambda: form.given(load(form(), typed), item_id), does, typed)
+    (form, does), (typed, seen) = TRACK_STEPS[step], _sent()
+    return _step(number, lambda: form.given(load(form(), typed), item_id), does, typed, seen)
 
 
 @pages.get("/tickets/<number>/time")

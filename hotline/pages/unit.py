@@ -1,15 +1,20 @@
-"""The unit's desk: to sign, in hand, near due, overdue, and what was told."""
+"""The unit's desk: what has to be done today first, each with its clock and its next step; signing for several at once."""
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
-from hotline.doors import actor, office, roles_only
-from hotline.reading import desk
-from hotline.reading.overdue import overdue_page
-from hotline.reading.tickets import NEWEST, Filters, ticket_page
+from hotline.casework import dispatch
+from hotline.doors import actor, office, roles_only, status_of
+from hotline.forms.base import load
+from hotline.forms.intake import SigningSeveralForm
+from hotline.forms.queries import DeskQuery
+from hotline.pages.frame import nested
+from hotline.reading import desk, unit_desk
 from hotline.reading.tracked import tracked_page
-from hotline.rules.vocabulary import UNIT_ROLES, State
+from hotline.rules.refusals import InvalidInput, Refusal
+from hotline.rules.reply_template import WRITERS
+from hotline.rules.vocabulary import UNIT_ROLES
 
 pages = Blueprint("unit", __name__)
 
@@ -17,27 +22,51 @@ pages = Blueprint("unit", __name__)
 @pages.get("/unit")
 @roles_only(*UNIT_ROLES)
 def show() -> Any:
+    try:
+        asked = load(DeskQuery(), nested(request.args))
+        return _desk(asked.get("part"), asked.get("cursor"))
+    except InvalidInput as refusal:
+        return _desk(refusal=refusal)
+
+
+def _desk(part: Any = None, cursor: str | None = None, *, refusal: Refusal | None = None, **signing: Any) -> Any:
     with office().reading() as work:
-
-        def some(**filters: Any) -> Any:
-            return ticket_page(work.session, actor(), Filters(**filters), now=work.now, limit=50)
-
-        lists = (
-            ("待签收", some(state=State.DISPATCHED)),
-            ("办理中", some(state=State.HANDLING)),
-            ("挂起", some(state=State.SUSPENDED, sort=NEWEST)),
-            ("待审核、待回访", _together(some(state=State.REVIEWING), some(state=State.CALLING_BACK))),
-        )
-        return render_template(
+        known: dict[str, Any] = {"now": work.now, "rulebook": work.rulebook}
+        found = unit_desk.desk(work.session, actor(), only=part, cursor=cursor, **known)
+        page = render_template(
             "unit.html",
-            lists=lists,
-            late=overdue_page(work.session, actor(), now=work.now, rulebook=work.rulebook),
+            parts_shown=found["parts"],
+            counts=found["counts"],
+            only=part,
+            cursor=cursor,
+            writes=bool(actor().roles & WRITERS),
+            to_sign=unit_desk.to_sign(found["parts"]),
             notices=desk.notices_for(work.session, actor(), now=work.now),
             decisions=desk.decisions_waiting(work.session, actor()),
             tracked=tracked_page(work.session, actor(), now=work.now),
             tasks=desk.assisting_tasks(work.session, actor()),
+            refusal=refusal,
+            **signing,
         )
+    return page, status_of(refusal) if refusal else 200
 
 
-def _together(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    return {"items": one["items"] + other["items"], "next_cursor": one["next_cursor"] or other["next_cursor"]}
+@pages.post("/unit/sign")
+@roles_only(*UNIT_ROLES)
+def sign_several() -> Any:
+    """Each is signed for on its own: what is refused stands on the desk with its sentence and holds up no other."""
+    try:
+        numbers = load(SigningSeveralForm(), nested(request.form))
+    except InvalidInput as refusal:
+        return _desk(refusal=refusal)
+    signed, refused = [], []
+    for number in numbers:
+        try:
+            with office().deed() as work:
+                dispatch.sign(
+                    work.session, number, dispatch.Signing(), actor=actor(), now=work.now, rulebook=work.rulebook
+                )
+            signed.append(number)
+        except Refusal as refusal:
+            refused.append((number, refusal.sentence()))
+    return _desk(signed=signed, refused=refused)

@@ -16,7 +16,10 @@ from hotline.rules.freshness import WATCH_ARTICLES
 from hotline.rules.ladder import STEP_LABELS
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.rulebook import Rulebook
+from hotline.rules.time_left import time_left
+from hotline.rules.time_limits import runs_day_and_night
 from hotline.rules.visibility import scope_of
+from hotline.rules.vocabulary import Urgency
 from hotline.rules.working_calendar import Explanation, WorkingCalendar
 
 
@@ -25,6 +28,12 @@ def is_late(clock: Any, now: datetime) -> bool:
     if clock.stopped_at is not None:
         return bool(clock.late)
     return bool(clock.late) or ((clock.paused_at or now) > clock.due_at and not clock.provisional)
+
+
+def left(clock: Any, urgency: Urgency, now: datetime, rulebook: Rulebook) -> str:
+    """What is left of a running clock, or by how much it is over; a paused one says what was left when it stood still."""
+    on_the_wall = runs_day_and_night(clock.kind, urgency, clock.round)
+    return time_left(clock.due_at, clock.paused_at or now, rulebook.calendar, on_the_wall=on_the_wall)
 
 
 def clock_line(clock: Clock, now: datetime, rulebook: Rulebook) -> dict[str, Any]:

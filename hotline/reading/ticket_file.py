@@ -38,7 +38,7 @@ def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime
         **shown,
         "answer_changes": changes,
         **identity_of(session, ticket, actor),
-        "clocks": [due.clock_line(clock, now, rulebook) for clock in _clocks(session, ticket, actor)],
+        "clocks": [due.clock_line(clock, now, rulebook) for clock in clocks_of(session, ticket, actor)],
         "allowed_actions": [str(action) for action in allowed_actions(actor, ticket)],
         "allowed_deeds": [str(deed) for deed in allowed_deeds(actor, ticket)],
         "results": [_result(row) for row in _of(session, Result, ticket)],
@@ -110,7 +110,8 @@ def _of(session: Session, table: Any, ticket: Ticket) -> list[Any]:
     return list(session.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)))
 
 
-def _clocks(session: Session, ticket: Ticket, actor: Actor) -> list[Clock]:
+def clocks_of(session: Session, ticket: Ticket, actor: Actor) -> list[Clock]:
+    """The clocks that this reader may know: a unit those of units, the centre all."""
     rows: list[Clock] = _of(session, Clock, ticket)
     return rows if actor.at_centre else [row for row in rows if row.unit_path is not None]
 

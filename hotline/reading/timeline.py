@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from hotline.reading.line_kinds import NEW_ROUND, kind_of
 from hotline.reading.sentences import SENTENCES
-from hotline.reading.shown import instant
+from hotline.reading.shown import instant, labelled
 from hotline.records.timeline import TimelineEntry
 from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_in_text
@@ -35,14 +36,19 @@ def timeline_of(session: Session, ticket_id: int, actor: Actor) -> list[dict[str
     """The lines of a ticket that the access check has let through, in the order in which they happened."""
     clean = str if actor.roles & CENTRE_ROLES else mask_in_text
     rows = session.execute(_LINES, {"ticket_id": ticket_id, "audiences": audiences_of(actor)})
-    return [
-        {
-            "sequence": row.sequence,
-            "at": instant(row.at),
-            "recorded_at": instant(row.recorded_at),
-            "entry": row.entry,
-            "actor": None if actor.is_enterprise else row.actor,
-            "sentence": clean(SENTENCES[row.entry](row.data)),
-        }
-        for row in rows
-    ]
+    lines, round = [], 1
+    for row in rows:
+        round += row.entry in NEW_ROUND
+        lines.append(
+            {
+                "sequence": row.sequence,
+                "at": instant(row.at),
+                "recorded_at": instant(row.recorded_at),
+                "entry": row.entry,
+                **labelled("kind", kind_of(row.entry)),
+                "round": round,
+                "actor": None if actor.is_enterprise else row.actor,
+                "sentence": clean(SENTENCES[row.entry](row.data)),
+            }
+        )
+    return lines

@@ -35,6 +35,37 @@ class HoursOfDay:
         """The morning and the afternoon, each half-open: at its end it is over."""
         return (self.opens, self.noon_from), (self.noon_to, self.closes)
 
+    @property
+    def length(self) -> timedelta:
+        """The working time of a day."""
+        return sum(
+            (datetime.combine(self.from_on, b) - datetime.combine(self.from_on, a) for a, b in self.sessions),
+            timedelta(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingSpan:
+    """A stretch of working time as people say it: whole days of it, hours and minutes, each rounded down."""
+
+    days: int
+    hours: int
+    minutes: int
+
+    def text(self) -> str:
+        """`2个工作日3小时`; minutes are said within the last hour only."""
+        day = f"{self.days}个工作日" if self.days else ""
+        hour = f"{self.hours}小时" if self.hours else ""
+        minute = f"{self.minutes}分钟" if self.minutes else "不足1分钟"
+        return day + hour or minute
+
+
+def span_of(days: int, rest: timedelta, day: timedelta) -> WorkingSpan:
+    """So many whole days and a rest, where a day has so much working time."""
+    more, rest = divmod(rest, day)
+    hours, rest = divmod(rest, timedelta(hours=1))
+    return WorkingSpan(days + more, hours, rest // timedelta(minutes=1))
+
 
 @dataclass(frozen=True)
 class BusinessHours:

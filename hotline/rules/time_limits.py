@@ -35,6 +35,12 @@ class Limit:
         return "当日" if self.same_day else f"{self.days}个工作日"
 
 
+def runs_day_and_night(kind: ClockKind, urgency: Urgency, round: int) -> bool:
+    """True for the clocks that are counted on the wall, 7 x 24: signing for an urgent matter, and its first handling."""
+    first = kind is ClockKind.HANDLE and round == 1
+    return urgency is not Urgency.ROUTINE and (kind is ClockKind.SIGN or first)
+
+
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
     """The limits by kind of clock; `handle` by difficulty and round; `sign` and `handle` by urgency.
@@ -75,10 +81,8 @@ class TimeLimits:
         urgency: Urgency = Urgency.ROUTINE,
     ) -> Limit:
         """The limit of one clock: 5 working days for an ordinary matter, 15 for a difficult one, 5 / 10 when done again."""
-        if kind is ClockKind.SIGN and urgency is not Urgency.ROUTINE:
-            return self.urgent_sign[urgency]
-        if kind is ClockKind.HANDLE and urgency is not Urgency.ROUTINE and round == 1:
-            return self.urgent_handle
+        if runs_day_and_night(kind, urgency, round):
+            return self.urgent_sign[urgency] if kind is ClockKind.SIGN else self.urgent_handle
         if kind is ClockKind.HANDLE:
             return self.handle[difficulty] if round == 1 else self.rework[difficulty]
         if kind is ClockKind.RECTIFY:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from hotline.rules.business_hours import BusinessHours, Session, instant_after, time_within
+from hotline.rules.business_hours import BusinessHours, Session, WorkingSpan, instant_after, span_of, time_within
 from hotline.rules.refusals import CalendarNotPublished
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -213,10 +213,13 @@ class WorkingCalendar:
     def _sessions(self, since: date) -> Iterator[Session]:
         on = since
         while True:
-            if self._working(on):
-                for opens, closes in self.hours.on(on).sessions:
-                    yield datetime.combine(on, opens, ZONE), datetime.combine(on, closes, ZONE)
+            yield from self._on(on)
             on += ONE_DAY
+
+    def _on(self, on: date) -> Iterator[Session]:
+        if self._working(on):
+            for opens, closes in self.hours.on(on).sessions:
+                yield datetime.combine(on, opens, ZONE), datetime.combine(on, closes, ZONE)
 
     def is_open(self, at: datetime) -> bool:
         """True inside the working hours of a working day."""
@@ -232,6 +235,16 @@ class WorkingCalendar:
         """Working hours between two instants, a <= b."""
         start, end = local(a), local(b)
         return time_within(self._sessions(start.date()), start, end)
+
+    def span_between(self, a: datetime, b: datetime) -> WorkingSpan:
+        """The working days and hours between two instants, a <= b: what is left until a due, or has passed since."""
+        start, end = local(a), local(b)
+        day = self.hours.on(end.date()).length
+        if start.date() == end.date():
+            return span_of(0, self.working_time_between(start, end), day)
+        whole = self._between(start.date(), end.date() - ONE_DAY)
+        first = time_within(self._on(start.date()), start, start + ONE_DAY)
+        return span_of(whole, first + time_within(self._on(end.date()), end - ONE_DAY, end), day)
 
     def after_working_time(self, start: datetime, span: timedelta) -> datetime:
         """The first instant at which so much working time has passed since the start."""

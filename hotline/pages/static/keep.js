@@ -32,8 +32,8 @@ export function restore(form, name = form.dataset.keep) {
   const found = sessionStorage.getItem(place(name));
   if (!found) return;
   const changed = JSON.parse(found).map((entry) => put(form, entry)).some(Boolean);
-  for (const field of form.querySelectorAll("details :is(input, textarea)")) {
-    if (field.value && field.type !== "hidden") field.closest("details").open = true;
+  for (const field of form.querySelectorAll(":is(input, textarea)")) {
+    if (field.value && kept(field) && field.type !== "hidden") field.closest("details")?.setAttribute("open", "");
   }
   form.dispatchEvent(new Event("input", { bubbles: true }));
   if (changed) say("已恢复上次没有提交的内容。");
