@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import hotline
+from hotline import logs
 from hotline.api import problems
 from hotline.api.article_conflicts import conflicts
 from hotline.api.article_use import use
@@ -23,6 +24,7 @@ from hotline.api.freshness import freshness
 from hotline.api.health import health
 from hotline.api.knowledge import knowledge
 from hotline.api.legal_zone import legal_zone
+from hotline.api.metrics import metrics
 from hotline.api.public import public
 from hotline.api.public_articles import public_articles
 from hotline.api.ratings import ratings
@@ -85,9 +87,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["hotline"] = Office(settings)
     of_knowledge = (knowledge, freshness, conflicts, use, public_articles)
     of_matters = (tickets, centre, calls, tracking, call_backs, ratings, legal_zone, public)
-    for blueprint in (*of_matters, *of_knowledge, docs, health):
+    for blueprint in (*of_matters, *of_knowledge, docs, health, metrics):
         app.register_blueprint(blueprint)
     Compress(app)
+    logs.install(app)
     app.before_request(allow_uploads)
     install_pages(app)
     if settings.proxies:

@@ -14,7 +14,7 @@ from rich.progress import Progress
 from rich.table import Table
 from sqlalchemy import func, select
 
-from hotline import clock, serving
+from hotline import clock, logs, serving
 from hotline.casework import sources, staffing
 from hotline.demo_articles import Knowledge
 from hotline.demo_matters import MATTERS
@@ -134,6 +134,8 @@ def serve(data: Path, port: int, *, out: Console) -> None:
     os.environ["HOTLINE_DATABASE_URL"] = settings.database_url
     os.environ["HOTLINE_SECRET_KEY"], os.environ["HOTLINE_DATA_KEY"] = settings.secret_key, settings.data_key
     os.environ["HOTLINE_DATA"] = str(data)
+    # Somebody looks at this terminal: the addresses and the sign-ins stay in sight.
+    os.environ.setdefault(logs.LEVEL, "warning")
     out.print(_directory(port))
     ticking = subprocess.Popen([sys.executable, "-m", "hotline", "scheduler"])
     try:

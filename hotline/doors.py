@@ -33,7 +33,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def status_of(refusal: Refusal) -> int:
-    """The status of the family that the refusal belongs to."""
+    """The status of the family that the refusal belongs to; the log and the figures will know its code."""
+    g.refused = refusal.code
     return next(STATUS[family] for family in type(refusal).__mro__ if family in STATUS)
 
 

@@ -7,6 +7,8 @@ import socket
 from granian.constants import Interfaces
 from granian.server import Server
 
+from hotline import watching
+
 LAST_PORT = 65535
 
 
@@ -17,6 +19,7 @@ class CannotServe(Exception):
 def serve(bind: str, workers: int | None = None) -> None:
     """Serves until it is told to stop; `bind` is HOST:PORT. Refuses `CannotServe` where another already serves."""
     check_free(bind)
+    watching.share()
     host, port = _parts(bind)
     server = Server(
         "hotline.wsgi:app",

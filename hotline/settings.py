@@ -40,6 +40,7 @@ class Settings:
     `clamd`: the socket of a virus scanner, a path or host:port; empty: none.
     `public_url`: the address under which the enterprises reach the service, for links in messages; empty: no links.
     `proxies`: how many reverse proxies stand in front, each adding to X-Forwarded-For; `secure_cookies` behind TLS.
+    `metrics_token`: what Prometheus sends to read `/metrics`; empty: nobody reads it.
     """
 
     database_url: str
@@ -51,6 +52,7 @@ class Settings:
     clamd: str = ""
     public_url: str = ""
     secure_cookies: bool = False
+    metrics_token: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -73,6 +75,7 @@ class Settings:
             clamd=env.get("HOTLINE_CLAMD", ""),
             public_url=env.get("HOTLINE_PUBLIC_URL", "").rstrip("/"),
             secure_cookies=env.get("HOTLINE_SECURE_COOKIES") == "yes",
+            metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
         )
 
 

@@ -28,7 +28,8 @@ ENGINES = ("sqlite", "postgresql")
 
 
 def settings_for(url: str, data: Path) -> Settings:
-    return Settings(url, "secret-for-tests-only", "data-key-for-tests-only", resource("config"), data)
+    keys = ("secret-for-tests-only", "data-key-for-tests-only")
+    return Settings(url, *keys, resource("config"), data, metrics_token="metrics-token-for-tests-only")
 
 
 @pytest.fixture(scope="session")

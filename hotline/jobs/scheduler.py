@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 
-from hotline import clock
+from hotline import clock, logs
 from hotline.jobs.timetable import TIMETABLE, Job, register, run_job
 from hotline.office import Office
 
@@ -40,6 +40,7 @@ def _add_jobs(scheduler: BaseScheduler, office: Office) -> None:
 
 def run_forever(office: Office) -> None:
     """Ticks until SIGTERM or SIGINT; what a kill interrupts is caught up by the next run."""
+    logs.configure()
     register(office)
     scheduler = BlockingScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
     _add_jobs(scheduler, office)

@@ -8,6 +8,7 @@ from hotline.pages import (
     article_conflicts,
     article_use,
     call_backs,
+    components,
     dispatch,
     editing,
     freshness,
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     call_backs.pages,
     knowledge.pages,
     administrator.pages,
+    components.pages,
 )
 
 

@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline.reading import operations
 from hotline.records.clocks import Clock
 from hotline.records.jobs import JobRun
-from hotline.records.notices import Delivery, Notice
-from hotline.rules.delivery import DeliveryState
 from hotline.rules.jobs import name_of
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.working_calendar import local
@@ -69,18 +68,15 @@ def calendar(session: Session, rulebook: Rulebook, now: datetime) -> Line:
 
 def ladder(session: Session, now: datetime) -> Line:
     """Steps that should have fired more than ten minutes ago."""
-    old = Clock.next_step_at < now - timedelta(minutes=10)
-    behind = session.scalar(select(func.count()).select_from(Clock).where(Clock.next_step_at.is_not(None), old))
+    behind = session.scalar(operations.behind(now))
     return Line("ladder", not behind, f"积压的预警升级{behind}项")
 
 
 def outbox(session: Session, now: datetime) -> Line:
     """How many messages wait, and how long the oldest of those that might have left by now has waited."""
-    waiting = select(func.count(), func.min(Notice.not_before)).join(Notice, Notice.id == Delivery.notice_id)
-    waiting = waiting.where(Delivery.state == DeliveryState.WAITING, Notice.not_before <= now)
-    count, oldest = session.execute(waiting.select_from(Delivery)).one()
-    if not count:
+    found = operations.outbox(session, now)
+    if found.oldest is None:
         return Line("outbox", True, "没有待发的消息")
-    waited = now - oldest
+    waited = now - found.oldest
     minutes = int(waited.total_seconds()) // 60
-    return Line("outbox", waited <= OUTBOX_WAITS, f"待发的消息{count}条，最早的已等{minutes}分钟")
+    return Line("outbox", waited <= OUTBOX_WAITS, f"待发的消息{found.waiting}条，最早的已等{minutes}分钟")

@@ -13,7 +13,8 @@ from tests.calls import Calls
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 OPEN_TO_ALL = {
     "/", "/look-up", "/rate", "/submit", "/policies", "/policies/<code>", "/static/<release>/<name>", "/sign-in",
-    "/bootstrap/static/<path:filename>", "/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/sessions",
+    "/bootstrap/static/<path:filename>", "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/api/v1/docs",
+    "/api/v1/sessions",
     "/api/v1/public/tickets", "/api/v1/public/tickets/<number>", "/api/v1/public/tickets/<number>/ratings",
     "/api/v1/public/knowledge/articles", "/attach",
     "/api/v1/public/tickets/<number>/attachments", "/act/<any(supply_info,remind,withdraw,object):name>",

@@ -1,0 +1,42 @@
+"""What must be true of any page that a person looks at."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+AXE = Axe()
+THEMES = ("light", "dark")
+OTHER_THEME_ONLY = {"runOnly": ["color-contrast"]}
+
+
+def findings(page: Page) -> list[str]:
+    """Axe's violations in the light theme, and of contrast in the dark one; one line for each, empty when there are none."""
+    found: list[str] = []
+    for theme in THEMES:
+        page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme }", theme)
+        answer: dict[str, Any] = AXE.run(page, options=None if theme == "light" else OTHER_THEME_ONLY).response
+        for violation in answer["violations"]:
+            nodes = [f"{node['html'][:160]} ({node['failureSummary'][:200]})" for node in violation["nodes"][:3]]
+            found.append(f"{page.url} {theme} {violation['id']}: {nodes}")
+    page.evaluate("document.documentElement.dataset.bsTheme = 'light'")
+    return found
+
+
+def too_wide(page: Page) -> str:
+    """What makes the page wider than the screen, or nothing."""
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    return str(
+        page.evaluate(
+            """width => document.documentElement.scrollWidth <= width ? '' :
+            [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > width + 1)
+            .slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(' | ') || 'something outside main'""",
+            width,
+        )
+    )
+
+
+def assert_good(page: Page) -> None:
+    """No finding of axe in either theme, and nothing wider than the screen."""
+    assert not findings(page), findings(page)
+    assert not too_wide(page), f"{page.url} is wider than {page.viewport_size}: {too_wide(page)}"
