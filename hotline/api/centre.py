@@ -17,7 +17,7 @@ from hotline.forms.rectification import CASE_STEPS
 from hotline.forms.requests import DecisionForm
 from hotline.forms.sign_in import SignInForm
 from hotline.forms.supervision import AssistStepForm, OrderStepForm
-from hotline.reading import deliveries, desk, due, overdue, rectifications
+from hotline.reading import deliveries, desk, due, overdue, rectifications, sham
 from hotline.reading import suggestions as suggesting
 from hotline.reading.ticket_file import ticket_file
 from hotline.rules.rectification import STEPS
@@ -99,7 +99,7 @@ def order_step(number: str, order: str, step: str, given: dict[str, str]) -> dic
 def list_overdue(asked: dict[str, Any]) -> dict[str, Any]:
     with office().reading() as work:
         page = overdue.overdue_page(work.session, actor(), now=work.now, rulebook=work.rulebook, **asked)
-        return {**page, "by_unit": overdue.overdue_by_unit(work.session, actor(), now=work.now)}
+        return {**page, "by_unit": overdue.overdue_by_unit(work.session, actor(), now=work.now, rulebook=work.rulebook)}
 
 
 @centre.get("/sham-finishings")
@@ -107,7 +107,7 @@ def list_overdue(asked: dict[str, Any]) -> dict[str, Any]:
 @centre.doc(summary="Rounds whose result was proved untrue, the latest first")
 def list_sham() -> dict[str, Any]:
     with office().reading() as work:
-        return {"items": desk.sham_finishings(work.session, actor())}
+        return {"items": sham.sham_page(work.session, actor())["items"]}
 
 
 @centre.get("/clocks/<int(max=9223372036854775807):clock_id>/explanation")

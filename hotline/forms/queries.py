@@ -1,5 +1,7 @@
 """What may be asked for in an address."""
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +12,27 @@ from hotline.forms.enterprise import CreditCode, Phone
 from hotline.reading.paging import DEFAULT, LONGEST
 from hotline.rules.article import Level
 from hotline.rules.tracking import TrackState
-from hotline.rules.vocabulary import ClockKind, RectificationState, State, TicketType
+from hotline.rules.vocabulary import (
+    ClockKind,
+    Decided,
+    OrderState,
+    RectificationState,
+    RequestKind,
+    State,
+    TicketType,
+    When,
+)
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class DayOrInstant(fields.AwareDateTime):
+    """An instant, or a day: its first instant in Asia/Shanghai."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if isinstance(value, str) and DAY.fullmatch(value):
+            value = f"{value}T00:00:00+08:00"
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class PageQuery(Form):
@@ -26,16 +48,45 @@ class TicketsQuery(PageQuery):
     clock = Choice(ClockKind)
     overdue = fields.Boolean()
     step = fields.Integer(validate=validate.Range(-1, 4, error="应为{min}至{max}"))
-    received_from = fields.AwareDateTime()
-    received_to = fields.AwareDateTime()
+    received_from = DayOrInstant()
+    received_to = DayOrInstant()
     q = Text(100)
     mine = fields.Boolean()
     sort = fields.String(load_default="due", validate=validate.OneOf(["due", "-received"], error="只能是 {choices}"))
 
 
 class OverdueQuery(PageQuery):
+    """`unit`: `centre` for the clocks of the centre's own desk."""
+
     kind = Choice(ClockKind)
     unit = Text(64)
+    step = fields.Integer(validate=validate.Range(0, 4, error="应为{min}至{max}"))
+    when = Choice(When, load_default=When.LATE)
+
+
+class WallQuery(Form):
+    unit = Text(64)
+    when = Choice(When, load_default=When.LATE)
+
+
+class DecisionsQuery(PageQuery):
+    """What waits for a decision: of one sort, in one state or of one kind."""
+
+    what = Choice(Decided, load_default=Decided.ORDER)
+    state = Choice(OrderState)
+    kind = Choice(RequestKind)
+    unit = Text(64)
+
+
+class ShamQuery(PageQuery):
+    """`since`: found untrue on that day or later."""
+
+    unit = Text(64)
+    since = fields.Date()
+
+
+class DeliveriesQuery(PageQuery):
+    state = fields.String(load_default="dead", validate=validate.OneOf(["dead", "waiting"], error="只能是 {choices}"))
 
 
 class TrackedQuery(PageQuery):
@@ -43,6 +94,7 @@ class TrackedQuery(PageQuery):
 
     state = Choice(TrackState)
     unit = Text(64)
+    late = fields.Boolean()
 
 
 class DeadlineQuery(Form):

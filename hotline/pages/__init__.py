@@ -19,11 +19,13 @@ from hotline.pages import (
     public,
     public_articles,
     rating,
+    saved_filters,
     sign_in,
     static_files,
     supervisor,
     tickets,
     unit,
+    wall_lists,
 )
 from hotline.pages.frame import install_frame
 
@@ -44,6 +46,8 @@ BLUEPRINTS = (
     tickets.pages,
     unit.pages,
     supervisor.pages,
+    wall_lists.pages,
+    saved_filters.pages,
     call_backs.pages,
     knowledge.pages,
     administrator.pages,

@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import nh3
 from flask import Flask, request
@@ -55,6 +56,12 @@ def rendered(text: str) -> Markup:
     return Markup(nh3.clean(markdown.render(text)))
 
 
+def address(path: str, query: dict[str, Any] | None = None, **changed: Any) -> str:
+    """The path with what the address asks for, as it was changed: what is None or empty is left out."""
+    asked = {name: value for name, value in {**(query or {}), **changed}.items() if value not in (None, "")}
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
 def words(name: str) -> list[Word]:
     """The words of a vocabulary, for a choice: `words("ResultKind")`."""
     return list(getattr(vocabulary, name, None) or getattr(grounds, name))
@@ -66,7 +73,7 @@ def install_frame(app: Flask) -> None:
     styles = partial(app.view_functions["bootstrap.static"])
     app.view_functions["bootstrap.static"] = open_to_all(styles)
     app.jinja_env.filters.update(time=shown_time, markdown=rendered)
-    app.jinja_env.globals.update(words=words, static=static_files.address)
+    app.jinja_env.globals.update(words=words, address=address, static=static_files.address)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_refuse_forged)
     app.context_processor(_frame)

@@ -19,7 +19,7 @@ from hotline.records.orders import Order
 from hotline.records.rectifications import Rectification
 from hotline.records.requests import Request
 from hotline.records.scope import tickets_within
-from hotline.records.tickets import Result, Ticket
+from hotline.records.tickets import Ticket
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
 from hotline.rules.assisting import AssistState
@@ -81,7 +81,7 @@ def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str
     orders = select(Order, Ticket.number, Unit.name).join(Ticket, Ticket.id == Order.ticket_id)
     orders = orders.join(Unit, Unit.id == Order.unit_id).where(Order.state.in_(shown), within)
     requests = select(Request, Ticket.number).join(Ticket, Ticket.id == Request.ticket_id)
-    requests = requests.where(_for_decision(actor), within)
+    requests = requests.where(for_decision(actor), within)
     cases = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
     checks = watches or Role.REVIEWER in actor.roles or not actor.at_centre
     cases = cases.where(Rectification.state != RectificationState.CLOSED, within, literal(checks))
@@ -120,25 +120,13 @@ def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str
     }
 
 
-def _for_decision(actor: Actor) -> ColumnElement[bool]:
+def for_decision(actor: Actor) -> ColumnElement[bool]:
     """What waits for this person: decisions of their role on what others asked for, signatures of their unit."""
     kinds = [kind for kind, row in ROWS.items() if actor.roles & row.deciders]
     others = and_(Request.asked_by != actor.staff_id, func.coalesce(Request.signed_by, 0) != actor.staff_id)
     decided = and_(Request.state == RequestState.PENDING, Request.kind.in_(kinds), others)
     own = or_(false(), *(Ticket.desk_path.like(f"{path}%") for path in actor.unit_paths(frozenset({Role.LEADER}))))
     return or_(decided, and_(Request.state == RequestState.DRAFTED, own))
-
-
-def sham_finishings(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
-    """Rounds whose result a call has proved untrue, the latest first."""
-    query = select(Result, Ticket.number, Ticket.title, Unit.name).join(Ticket, Ticket.id == Result.ticket_id)
-    query = query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
-    query = query.where(Result.sham_at.is_not(None), tickets_within(scope_of(actor)))
-    rows = session.execute(query.order_by(Result.sham_at.desc(), Result.id.desc()).limit(limit))
-    return [
-        {"number": number, "title": mask_in_text(title), "unit": unit, "round": row.round, "at": instant(row.sham_at)}
-        for row, number, title, unit in rows
-    ]
 
 
 def assisting_tasks(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hotline.records.base import Key, Record, Word
+from hotline.records.base import Key, Record, Word, stored
 from hotline.records.enterprises import Contact, Enterprise
 from hotline.records.units import Unit
 from hotline.rules.grounds import DispatchEnd
 from hotline.rules.vocabulary import Channel, Difficulty, Outcome, ResultKind, State, TicketType, Urgency
 
 OPEN_STATES = "state NOT IN ('closed','archived','rejected','withdrawn','merged','terminated','transferred')"
+IS_OPEN = stored("tickets", OPEN_STATES)
 SHAM = text("sham_at IS NOT NULL")
 
 
