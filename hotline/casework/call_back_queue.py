@@ -43,7 +43,7 @@ def take_next(session: Session, *, actor: Actor, now: datetime, rulebook: Rulebo
 
 def _first(session: Session, actor: Actor, now: datetime) -> str | None:
     query = select(Ticket.number).outerjoin(CallBackTurn, CallBackTurn.ticket_id == Ticket.id)
-    query = query.where(Ticket.state == State.CALLING_BACK, tickets_within(scope_of(actor)))
+    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, tickets_within(scope_of(actor)))
     held = and_(CallBackTurn.held_by == actor.staff_id, CallBackTurn.held_until > now)
     number = session.scalar(query.where(held).limit(1))
     if number is None:

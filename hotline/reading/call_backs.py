@@ -10,7 +10,7 @@ from hotline.reading.shown import instant
 from hotline.records.call_backs import CallBack, CallBackTurn
 from hotline.records.scope import tickets_within
 from hotline.records.staff import Staff
-from hotline.records.tickets import Ticket
+from hotline.records.tickets import IS_OPEN, Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
 from hotline.rules.rulebook import Rulebook
@@ -33,7 +33,7 @@ def waiting(session: Session, actor: Actor, *, now: datetime, limit: int = 50) -
     )
     query = query.outerjoin(CallBackTurn, CallBackTurn.ticket_id == Ticket.id)
     query = query.outerjoin(Staff, Staff.id == CallBackTurn.held_by)
-    query = query.where(Ticket.state == State.CALLING_BACK, tickets_within(scope_of(actor)))
+    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, tickets_within(scope_of(actor)))
     return [
         {
             "number": ticket.number,

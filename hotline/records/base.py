@@ -4,18 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    ColumnElement,
-    DateTime,
-    Integer,
-    MetaData,
-    String,
-    TypeDecorator,
-    literal_column,
-)
+from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, String, TextClause, TypeDecorator, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -58,9 +47,9 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.words(value)
 
 
-def stored(table: str, where: str) -> ColumnElement[bool]:
+def stored(table: str, where: str) -> TextClause:
     """The condition of a partial index as a query has to say it, word for word: SQLite takes the index for nothing else."""
-    return literal_column(f"({table}.{where})", Boolean())
+    return text(f"{table}.{where}")
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")

@@ -22,6 +22,7 @@ class Order(Record):
         Index(
             "uq_orders_open", "ticket_id", "unit_id", unique=True, sqlite_where=OPEN_ORDER, postgresql_where=OPEN_ORDER
         ),
+        Index("ix_orders_waiting", "drafted_at", "id", sqlite_where=OPEN_ORDER, postgresql_where=OPEN_ORDER),
         Index("ix_orders_ticket", "ticket_id"),
     )
 

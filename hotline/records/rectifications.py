@@ -21,6 +21,7 @@ class Rectification(Record):
     __tablename__ = "rectifications"
     __table_args__ = (
         Index("ix_rectifications_open", "state", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+        Index("ix_rectifications_waiting", "opened_at", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
         Index("ix_rectifications_opened", "opened_at", "id"),
     )
 

@@ -27,6 +27,7 @@ class Request(Record):
             sqlite_where=OPEN_REQUEST,
             postgresql_where=OPEN_REQUEST,
         ),
+        Index("ix_requests_waiting", "asked_at", "id", sqlite_where=OPEN_REQUEST, postgresql_where=OPEN_REQUEST),
         Index("ix_requests_ticket", "ticket_id"),
     )
 

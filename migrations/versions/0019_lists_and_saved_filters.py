@@ -1,4 +1,4 @@
-"""Saved filters of the lists; messages that could not be sent are found without a scan."""
+"""Saved filters of the lists; indexes for what the wall and the lists ask, so that none of them reads a large table whole."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,15 @@ branch_labels = None
 depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-DEAD = sa.text("state = 'dead'")
+PARTIAL = (
+    ("deliveries", "ix_deliveries_dead", "next_at", "state = 'dead'"),
+    ("orders", "ix_orders_waiting", "drafted_at", "state IN ('draft','issued','replied')"),
+    ("requests", "ix_requests_waiting", "asked_at", "state IN ('drafted','pending')"),
+    ("rectifications", "ix_rectifications_waiting", "opened_at", "state <> 'closed'"),
+    ("clocks", "ix_clocks_met", "met_at", "met_at IS NOT NULL"),
+)
+
+SUBJECTS = ("order", "request", "rectification", "assist", "tracked_item")
 
 
 def upgrade() -> None:
@@ -24,9 +32,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filters")),
         sa.UniqueConstraint("staff_id", "page", "name", name=op.f("uq_saved_filters_staff_id_page_name")),
     )
-    op.create_index("ix_deliveries_dead", "deliveries", ["next_at", "id"], sqlite_where=DEAD, postgresql_where=DEAD)
+    for table, name, column, condition in PARTIAL:
+        where = sa.text(condition)
+        op.create_index(name, table, [column, "id"], sqlite_where=where, postgresql_where=where)
+    for name in SUBJECTS:
+        where = sa.text(f"{name}_id IS NOT NULL")
+        op.create_index(f"ix_clocks_{name}", "clocks", [f"{name}_id"], sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_deliveries_dead", table_name="deliveries")
+    for name in SUBJECTS:
+        op.drop_index(f"ix_clocks_{name}", table_name="clocks")
+    for table, name, *_ in PARTIAL:
+        op.drop_index(name, table_name=table)
     op.drop_table("saved_filters")

@@ -49,8 +49,7 @@ def rows_behind(browser: Browser, address: str) -> int:
         main = answer.text.split("<main", 1)[1]
         body = "".join(re.findall(r"<tbody>(.*?)</tbody>", main, re.DOTALL)) or main
         found += len(ROW.findall(body))
-        more = NEXT.search(main) or re.search(r'name="cursor" value="([^"]+)"', main)
-        assert not (more and not more.group(0).startswith("rel")), "a list that only goes on by a form"
+        more = NEXT.search(main)
         following = unescape(more.group(1)) if more else ""
     return found
 
@@ -70,8 +69,7 @@ def test_every_number_of_the_wall_is_the_number_of_the_rows_behind_it(demo: Flas
             "/freshness/queue", "/new-policies", "/deliveries",
         }  # fmt: skip
         assert sum(number > 0 for number in numbers.values()) > 20
-        small = {address: number for address, number in numbers.items() if number <= 150}
-        assert {address: rows_behind(browser, address) for address in small} == small
+        assert {address: rows_behind(browser, address) for address in numbers} == numbers
 
 
 def test_the_wall_says_its_second_and_keeps_what_was_chosen(app: Flask, build: Builder) -> None:
@@ -157,4 +155,4 @@ def test_a_filter_is_kept_used_and_forgotten_by_whom_it_belongs_to(app: Flask) -
 )
 def test_what_is_no_filter_is_refused_with_a_sentence(app: Flask, wrong: dict[str, str]) -> None:
     answer = Browser(app, "supervisor").post("/saved-filters", wrong, page="/tickets")
-    assert answer.status_code == 422 and "没有保存这个筛选" in answer.text and 'elsewhere.example"' not in answer.text
+    assert answer.status_code == 422 and "没有保存这个筛选" in answer.text and 'href="//' not in answer.text
