@@ -10,13 +10,13 @@ from hotline.casework.access import advance
 from hotline.records.clocks import Clock
 from hotline.records.orders import Order
 from hotline.records.rectifications import Rectification
-from hotline.records.tickets import IS_CLOSED, Ticket
+from hotline.records.tickets import Ticket
 from hotline.records.tracked import TrackedItem
 from hotline.rules.actors import SYSTEM
 from hotline.rules.refusals import CalendarNotPublished
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.tracking import RUNNING
-from hotline.rules.vocabulary import Action, OrderState, RectificationState
+from hotline.rules.vocabulary import Action, OrderState, RectificationState, State
 
 DONE = (OrderState.CLOSED, OrderState.DECLINED)
 
@@ -30,7 +30,7 @@ def archive_batch(session: Session, *, now: datetime, rulebook: Rulebook, limit:
     open_case = exists().where(Rectification.ticket_id == Ticket.id, Rectification.state != RectificationState.CLOSED)
     open_item = exists().where(TrackedItem.ticket_id == Ticket.id, TrackedItem.state.in_(RUNNING))
     running = exists().where(Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None))
-    query = select(Ticket).where(IS_CLOSED, Ticket.archive_after <= now)
+    query = select(Ticket).where(Ticket.state == State.CLOSED, Ticket.archive_after <= now)
     query = (
         query.where(~open_order, ~open_case, ~open_item, ~running)
         .order_by(Ticket.archive_after, Ticket.id)

@@ -11,7 +11,7 @@ from hotline.casework.access import open_for_deed, ticket_for
 from hotline.casework.call_back import check_may_call
 from hotline.records.call_backs import CallBackTurn
 from hotline.records.scope import tickets_within
-from hotline.records.tickets import Result, Ticket
+from hotline.records.tickets import IS_OPEN, Result, Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from hotline.casework import closing, notices, rectification, sending, timeline, tracking
 from hotline.casework.access import advance, bring_up_to_date, open_for_action, resume_at
-from hotline.records.tickets import IS_SUSPENDED, Ticket
+from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.refusals import ConditionUnmet, WindowClosed
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import Action, Audience, Role
+from hotline.rules.vocabulary import Action, Audience, Role, State
 
 UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
 
@@ -34,7 +34,7 @@ def resume(
 
 def resume_due(session: Session, *, now: datetime, rulebook: Rulebook, limit: int = 200) -> int:
     """Row 17 by the system: each suspension that has run out, at its true instant; answers how many."""
-    query = select(Ticket).where(IS_SUSPENDED, Ticket.suspended_until <= now)
+    query = select(Ticket).where(Ticket.state == State.SUSPENDED, Ticket.suspended_until <= now)
     query = query.order_by(Ticket.suspended_until, Ticket.id).limit(limit)
     tickets = session.scalars(query.with_for_update(of=Ticket, skip_locked=True)).all()
     for ticket in tickets:

@@ -14,8 +14,6 @@ from hotline.rules.vocabulary import Channel, Difficulty, Outcome, ResultKind, S
 
 OPEN_STATES = "state NOT IN ('closed','archived','rejected','withdrawn','merged','terminated','transferred')"
 IS_OPEN = stored("tickets", OPEN_STATES)
-SUSPENDED, CLOSED = "state = 'suspended'", "state = 'closed'"
-IS_SUSPENDED, IS_CLOSED = stored("tickets", SUSPENDED), stored("tickets", CLOSED)
 SHAM = text("sham_at IS NOT NULL")
 
 
@@ -88,14 +86,14 @@ class Ticket(Record):
         Index(
             "ix_tickets_to_resume",
             "suspended_until",
-            sqlite_where=text(SUSPENDED),
-            postgresql_where=text(SUSPENDED),
+            sqlite_where=text("state = 'suspended'"),
+            postgresql_where=text("state = 'suspended'"),
         ),
         Index(
             "ix_tickets_to_archive",
             "archive_after",
-            sqlite_where=text(CLOSED),
-            postgresql_where=text(CLOSED),
+            sqlite_where=text("state = 'closed'"),
+            postgresql_where=text("state = 'closed'"),
         ),
     )
 
