@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from hotline.forms.base import Choice, Form, Text
 from hotline.forms.enterprise import CreditCode, Phone
+from hotline.reading.figures import FIGURES
 from hotline.reading.paging import DEFAULT, LONGEST
 from hotline.rules.article import Level
 from hotline.rules.tracking import TrackState
@@ -168,6 +169,15 @@ class FiguresQuery(Form):
     def check_order(self, data: dict[str, Any], **kwargs: Any) -> None:
         if data["from_"] >= data["to"]:
             raise ValidationError({"to": ["截止日期应晚于起始日期"]})
+
+
+class StatisticsQuery(FiguresQuery):
+    """`figure`: the one that is drawn."""
+
+    figure = fields.String(
+        load_default=FIGURES[0]().name,
+        validate=validate.OneOf([define().name for define in FIGURES], error="没有这个指标"),
+    )
 
 
 class OnQuery(Form):

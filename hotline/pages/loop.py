@@ -11,7 +11,7 @@ from hotline.casework import body_rating, rated_bodies, rating_links
 from hotline.doors import actor, office, open_to_all, roles_only, staff_only, status_of
 from hotline.forms.base import load
 from hotline.forms.handling import ReasonForm
-from hotline.forms.queries import CasesQuery, FiguresQuery, MonthQuery, UncheckedQuery
+from hotline.forms.queries import CasesQuery, MonthQuery, StatisticsQuery, UncheckedQuery
 from hotline.forms.rating import CheckForm
 from hotline.pages.asked import asked_for
 from hotline.pages.frame import nested
@@ -53,12 +53,20 @@ def statistics() -> Any:
         today = local(work.now).date()
         first = today.replace(day=1)
         asked, typed, refusal = asked_for(
-            FiguresQuery, {"from": first.isoformat(), "to": (today + timedelta(days=1)).isoformat()}
+            StatisticsQuery, {"from": first.isoformat(), "to": (today + timedelta(days=1)).isoformat()}
         )
-        begin, end = asked.pop("from_"), asked.pop("to")
+        begin, end, drawn = asked.pop("from_"), asked.pop("to"), asked.pop("figure")
         found = figures.figures(work.session, actor(), begin=begin, end=end, **asked)
         body = render_template(
-            "statistics.html", found=found, begin=begin, end=end, by=asked["by"], typed=typed, refusal=refusal
+            "statistics.html",
+            found=found,
+            begin=begin,
+            end=end,
+            by=asked["by"],
+            drawn=next(figure for figure in found["figures"] if figure["name"] == drawn),
+            typed=typed,
+            refusal=refusal,
+            saved=saved_filters(work.session, actor(), "/statistics"),
         )
     return body, status_of(refusal) if refusal else 200
 
