@@ -7,12 +7,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import demonstration, serving
 from hotline.casework.loading import BadSource
-from hotline.commands import data, knowledge, people, running
+from hotline.commands import data, exports, knowledge, people, running
 from hotline.commands.frame import hotline, sentence_of
 from hotline.rules.refusals import Refusal
 from hotline.settings import BadSettings
 
-__all__ = ["data", "knowledge", "main", "people", "running"]
+__all__ = ["data", "exports", "knowledge", "main", "people", "running"]
 
 
 def main() -> None:

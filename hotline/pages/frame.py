@@ -15,10 +15,12 @@ from hotline.pages import static_files
 from hotline.rules import grounds, vocabulary
 from hotline.rules.actors import Actor
 from hotline.rules.freshness import WATCH_ARTICLES
-from hotline.rules.vocabulary import UNIT_ROLES, Role, Word
+from hotline.rules.vocabulary import CENTRE_ROLES, UNIT_ROLES, Role, Word
 
 csrf = CSRFProtect()
 markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+# Outsourced operators export nothing (amendment 8).
+EXPORTERS = CENTRE_ROLES | UNIT_ROLES | {Role.INSPECTOR}
 # Whoever signs in begins at the first page of this order that is theirs.
 MENU: tuple[tuple[str, str, frozenset[Role] | None], ...] = (
     ("/operator", "接听登记", frozenset({Role.OPERATOR, Role.OUTSOURCED_OPERATOR})),
@@ -85,7 +87,14 @@ def _refuse_forged() -> None:
 
 
 def _frame() -> dict[str, Any]:
-    return {"visitor": visitor(), "menu": menu_for(visitor()), "here": request.path}
+    person = visitor()
+    roles = person.roles if person else frozenset()
+    return {
+        "visitor": visitor(),
+        "menu": menu_for(visitor()),
+        "here": request.path,
+        "may_export": bool(roles & EXPORTERS),
+    }
 
 
 def nested(form: Any) -> dict[str, Any]:
