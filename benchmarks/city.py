@@ -3,6 +3,7 @@
 What is open is a hundredth of what is stored, as it is where a matter takes a week and is kept for years; a sixth of it is late.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +16,14 @@ from hotline.casework import clocks
 from hotline.records.assists import Assist
 from hotline.records.call_backs import CallBack, QualityCall
 from hotline.records.clocks import Clock
+from hotline.records.enterprises import Contact, Enterprise
 from hotline.records.notices import Delivery, Notice
 from hotline.records.objections import Objection
 from hotline.records.orders import Order
 from hotline.records.ratings import Rating
 from hotline.records.rectifications import Rectification
 from hotline.records.requests import Request
+from hotline.records.session import keys_of
 from hotline.records.staff import Staff
 from hotline.records.tickets import Result, Ticket
 from hotline.records.tracked import TrackedItem
@@ -41,6 +44,7 @@ from hotline.rules.vocabulary import (
     State,
     TicketType,
 )
+from hotline.secrets import CIPHER, KEY_VERSION
 
 # Of a thousand open tickets: so many in this state, with this clock (none: it stands still).
 OPEN: tuple[tuple[int, State, ClockKind | None], ...] = (
@@ -58,15 +62,31 @@ MINUTES_BACK = {ClockKind.HANDLE: 10_500, ClockKind.CALL_BACK: 5_000}
 TYPES = tuple(TicketType)
 
 
-def fill(session: Session, closed: int, *, now: datetime, rulebook: Rulebook) -> Iterator[int]:
-    """`closed` tickets one minute apart back from now, a hundredth as many that are open; yields how many are in."""
-    yield from closed_tickets(session, 1, closed, now)
-    begun = max(1000, closed // 100)
+def fill(
+    session: Session, closed: int, *, begun: int | None = None, now: datetime, rulebook: Rulebook
+) -> Iterator[int]:
+    """`closed` tickets one minute apart back from now, and `begun` that are open (a hundredth); yields how many are in."""
+    enterprises = closed // 10
+    _enterprises(session, enterprises, now)
+    yield from closed_tickets(session, 1, closed, now, enterprises=enterprises)
+    begun = begun or max(1000, closed // 100)
     _open(session, closed + 1, begun, now=now, rulebook=rulebook)
     advance_keys(session)
     _past(session, closed)
     _waiting(session, closed, begun, now=now, rulebook=rulebook)
     yield closed + begun
+
+
+def _enterprises(session: Session, count: int, now: datetime) -> None:
+    """Each with one who speaks for it; the same sealed words serve them all."""
+    sealed = keys_of(session).seal(json.dumps({"name": "王小明", "phone": "+8613812345678", "email": None}))
+    for begin in range(1, count + 1, CHUNK):
+        ids = range(begin, min(begin + CHUNK, count + 1))
+        named = [{"id": n, "name": f"第{n}家企业", "created_at": now} for n in ids]
+        session.connection().execute(insert(Enterprise.__table__), named)
+        known = {"cipher": CIPHER, "key_version": KEY_VERSION, "sealed": sealed, "created_at": now}
+        spoken = [{"id": n, "enterprise_id": n, "digest": f"{n:x}", "phone_hash": f"{n:x}", **known} for n in ids]
+        session.connection().execute(insert(Contact.__table__), spoken)
 
 
 def _open(session: Session, first: int, count: int, *, now: datetime, rulebook: Rulebook) -> None:

@@ -14,6 +14,8 @@ LARGE = frozenset({
     "requests", "ratings", "rectifications", "assists", "objections", "tracked_items", "tracked_notes", "quality_calls", "calls",
     "reminders", "measures", "enterprises", "contacts", "attachments", "identity_views",
 })  # fmt: skip
+MANY = 1000
+"""A table with fewer rows is read whole with good reason."""
 SCAN = re.compile(r"^SCAN (\w+?)(?:_\d+)?(?: USING .*)?$")
 
 
@@ -32,17 +34,24 @@ def scans(database: Database, ask: Callable[[], Any]) -> list[str]:
         event.remove(database.engine, "before_cursor_execute", remember)
     found = _sqlite if database.is_sqlite else _postgresql
     with database.engine.connect() as connection:
+        large = {table for table in LARGE if _rows(connection, table) >= MANY}
         return [
             f"{table}: {statement}"
             for statement, parameters in caught.items()
             for table in found(connection, statement, parameters)
+            if table in large
         ]
+
+
+def _rows(connection: Any, table: str) -> int:
+    rows: int = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
+    return rows
 
 
 def _sqlite(connection: Any, statement: str, parameters: Any) -> Iterator[str]:
     for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters):
         scan = SCAN.match(row[3])
-        if scan and scan.group(1) in LARGE and " USING " not in row[3]:
+        if scan and " USING " not in row[3]:
             yield scan.group(1)
 
 
@@ -52,7 +61,7 @@ def _postgresql(connection: Any, statement: str, parameters: Any) -> Iterator[st
 
 
 def _whole(node: dict[str, Any]) -> Iterator[str]:
-    if node["Node Type"] == "Seq Scan" and node["Relation Name"] in LARGE:
+    if node["Node Type"] == "Seq Scan":
         yield node["Relation Name"]
     for inner in node.get("Plans", ()):
         yield from _whole(inner)
