@@ -12,11 +12,11 @@ from hotline.records.session import Database
 LARGE = frozenset({
     "tickets", "clocks", "results", "call_backs", "dispatches", "timeline", "escalations", "notices", "deliveries", "orders",
     "requests", "ratings", "rectifications", "assists", "objections", "tracked_items", "tracked_notes", "quality_calls", "calls",
-    "reminders", "measures", "enterprises", "contacts", "attachments", "identity_views",
+    "reminders", "measures", "enterprises", "contacts", "contacts_made", "call_back_turns", "attachments", "identity_views",
 })  # fmt: skip
 MANY = 1000
 """A table with fewer rows is read whole with good reason."""
-SCAN = re.compile(r"^SCAN (\w+?)(?:_\d+)?(?: USING .*)?$")
+SCAN = re.compile(r"^SCAN (\w+?)(?:_\d+)?(?: USING (?:COVERING )?INDEX (\w+).*)?$")
 
 
 def scans(database: Database, ask: Callable[[], Any]) -> list[str]:
@@ -49,22 +49,27 @@ def _rows(connection: Any, table: str) -> int:
 
 
 def _sqlite(connection: Any, statement: str, parameters: Any) -> Iterator[str]:
+    named = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%WHERE%'")
+    partial = set(named.scalars())
     for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters):
         scan = SCAN.match(row[3])
-        if scan and " USING " not in row[3]:
+        # An index of everything is as long as the table; in its order a limited number of rows may be read.
+        if scan and scan.group(2) not in partial and not (scan.group(2) and "LIMIT" in statement):
             yield scan.group(1)
 
 
 def _postgresql(connection: Any, statement: str, parameters: Any) -> Iterator[str]:
+    named = connection.exec_driver_sql("SELECT indexrelid::regclass::text FROM pg_index WHERE indpred IS NOT NULL")
     (row,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
-    yield from _whole(row[0][0]["Plan"])
+    yield from _whole(row[0][0]["Plan"], set(named.scalars()), "LIMIT" in statement)
 
 
-def _whole(node: dict[str, Any]) -> Iterator[str]:
-    if node["Node Type"] == "Seq Scan":
+def _whole(node: dict[str, Any], partial: set[str], limited: bool) -> Iterator[str]:
+    by_index = "Index Name" in node and ("Index Cond" in node or node["Index Name"] in partial or limited)
+    if "Relation Name" in node and "Scan" in node["Node Type"] and not by_index and "Bitmap" not in node["Node Type"]:
         yield node["Relation Name"]
     for inner in node.get("Plans", ()):
-        yield from _whole(inner)
+        yield from _whole(inner, partial, limited)
 
 
 def analyse(database: Database) -> None:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 
 from hotline import clock, demonstration
 from hotline.app import create_app
@@ -156,3 +158,17 @@ def test_a_filter_is_kept_used_and_forgotten_by_whom_it_belongs_to(app: Flask) -
 def test_what_is_no_filter_is_refused_with_a_sentence(app: Flask, wrong: dict[str, str]) -> None:
     answer = Browser(app, "supervisor").post("/saved-filters", wrong, page="/tickets")
     assert answer.status_code == 422 and "没有保存这个筛选" in answer.text and 'href="//' not in answer.text
+
+
+def test_a_list_as_a_file_holds_its_rows_and_no_enterprise(app: Flask, build: Builder) -> None:
+    number = build.ticket("accepted", clock.now(), title="=1+1 找13812345678")
+    supervisor = Browser(app, "supervisor")
+    answer = supervisor.get("/exports/tickets/csv?state=accepted")
+    text = answer.data.decode("utf-8-sig")
+    assert answer.headers["Content-Disposition"].endswith("tickets.csv") and number in text and "'=1+1" in text
+    assert "甲乙机械" not in text and "13812345678" not in text
+    assert number not in supervisor.get("/exports/tickets/csv?state=handling").data.decode()
+    sheet = load_workbook(BytesIO(supervisor.get("/exports/statistics/xlsx").data)).active
+    assert sheet is not None and sheet["A1"].value == "分组" and sheet["A2"].value == "合计"
+    assert supervisor.get("/exports/overdue/csv?when=never").status_code == 422
+    assert Browser(app, "outsourced").get("/exports/tickets/csv").status_code == 403
