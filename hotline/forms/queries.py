@@ -13,16 +13,8 @@ from hotline.reading.figures import FIGURES
 from hotline.reading.paging import DEFAULT, LONGEST
 from hotline.rules.article import Level
 from hotline.rules.tracking import TrackState
-from hotline.rules.vocabulary import (
-    ClockKind,
-    Decided,
-    OrderState,
-    RectificationState,
-    RequestKind,
-    State,
-    TicketType,
-    When,
-)
+from hotline.rules.vocabulary import ClockKind, OrderState, RectificationState, RequestKind, State, TicketType
+from hotline.rules.waiting import Decided, When
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from hotline.doors import API, open_to_all, visitor
 from hotline.pages import static_files
-from hotline.rules import grounds, vocabulary
+from hotline.rules import grounds, vocabulary, waiting
 from hotline.rules.actors import Actor
 from hotline.rules.freshness import WATCH_ARTICLES
 from hotline.rules.vocabulary import CENTRE_ROLES, UNIT_ROLES, Role, Word
@@ -66,7 +66,7 @@ def address(path: str, query: dict[str, Any] | None = None, **changed: Any) -> s
 
 def words(name: str) -> list[Word]:
     """The words of a vocabulary, for a choice: `words("ResultKind")`."""
-    return list(getattr(vocabulary, name, None) or getattr(grounds, name))
+    return list(next(getattr(home, name) for home in (vocabulary, grounds, waiting) if hasattr(home, name)))
 
 
 def install_frame(app: Flask) -> None:

@@ -12,7 +12,8 @@ from hotline.reading.overdue import CENTRE
 from hotline.reading.saved_filters import saved_filters
 from hotline.reading.wall import wall
 from hotline.rules.freshness import Pile
-from hotline.rules.vocabulary import Role, When
+from hotline.rules.vocabulary import Role
+from hotline.rules.waiting import When
 
 pages = Blueprint("supervisor", __name__)
 

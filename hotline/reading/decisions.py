@@ -18,7 +18,8 @@ from hotline.records.units import Unit
 from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_in_text
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import Decided, OrderState, RequestKind
+from hotline.rules.vocabulary import OrderState, RequestKind
+from hotline.rules.waiting import Decided
 
 
 def _orders(actor: Actor) -> Any:

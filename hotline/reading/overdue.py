@@ -21,7 +21,8 @@ from hotline.rules.ladder import STEP_LABELS
 from hotline.rules.masking import mask_in_text
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind, When
+from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind
+from hotline.rules.waiting import When
 from hotline.rules.working_calendar import WorkingCalendar, local
 
 CENTRE = "centre"

@@ -19,7 +19,8 @@ from hotline.records.rectifications import IS_OPEN_CASE, Rectification
 from hotline.records.tracked import TrackedItem
 from hotline.rules.actors import Actor
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import ClockKind, When
+from hotline.rules.vocabulary import ClockKind
+from hotline.rules.waiting import When
 from hotline.rules.working_calendar import local
 
 

@@ -198,15 +198,6 @@ class ClockKind(Word):
     OBJECTION = "objection", "异议裁定"
 
 
-class When(Word):
-    """How near its due a running clock is: soon counts what is due today; a provisional due is only running."""
-
-    LATE = "late", "已超期"
-    TODAY = "today", "今天到期"
-    SOON = "soon", "1个工作日内到期"
-    RUNNING = "running", "计时中"
-
-
 ORDER_CLOCKS = frozenset({ClockKind.SIGN, ClockKind.HANDLE, ClockKind.ORDER_REPLY, ClockKind.RECTIFY, ClockKind.TRACK})
 UNIT_CLOCKS = ORDER_CLOCKS | {ClockKind.ASSIST, ClockKind.TRACK_NOTE}
 
@@ -287,14 +278,6 @@ class OrderState(Word):
     REPLIED = "replied", "已回复"
     CLOSED = "closed", "已销号"
     DECLINED = "declined", "不予督办"
-
-
-class Decided(Word):
-    """What the centre decides on."""
-
-    ORDER = "order", "督办单"
-    REQUEST = "request", "申请"
-    OBJECTION = "objection", "异议"
 
 
 class RectificationState(Word):
