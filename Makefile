@@ -1,10 +1,12 @@
 # demo: a working site on http://127.0.0.1:8000.  test: the whole suite on SQLite and PostgreSQL.
 # screenshots: every page at two widths, into var/screenshots.
+# audit: known holes in the pinned packages; needs the network, and fails when it cannot ask.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+AUDIT = $(VENV)-audit
 
-.PHONY: demo test check bench screenshots browser clean
+.PHONY: demo test check audit bench screenshots browser clean
 
 demo: $(VENV)/.installed
 	$(BIN)/hotline demo
@@ -17,6 +19,11 @@ check: $(VENV)/.installed-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config setup.cfg
+	$(BIN)/python -m pip check --disable-pip-version-check
+
+audit: $(VENV)/.installed-audit
+	@$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip -r constraints.txt || \
+	  { echo "audit: a package has a known hole, or the service that knows them could not be asked (see above)." >&2; exit 1; }
 
 screenshots: $(VENV)/.installed-tests browser
 	$(BIN)/python -m tests.browser.screenshots var/screenshots
@@ -41,6 +48,11 @@ browser: $(VENV)/.installed-tests
 	@command -v chromium >/dev/null && fc-list :lang=zh | grep -q . \
 	|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -yqq --no-install-recommends chromium fonts-wqy-microhei; } \
 	|| $(BIN)/playwright install --with-deps chromium
+# In an environment of its own: what audits must not change what is audited.
+$(VENV)/.installed-audit: $(VENV)/bin/python
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit ~= 2.10'
+	touch $@
 
 clean:
-	rm -rf $(VENV) var build dist *.egg-info
+	rm -rf $(VENV) $(AUDIT) var build dist *.egg-info

@@ -22,6 +22,7 @@ from hotline.office import Office
 from hotline.records import migrate
 from hotline.records.ratings import Rating
 from hotline.records.rectifications import Rectification
+from hotline.rules.administration import CONSOLE
 from hotline.settings import Settings, resource
 from tests.cast import hire
 
@@ -68,7 +69,7 @@ def measure(url: str, folder: Path) -> None:
     office: Office = app.extensions["hotline"]
     with office.deed() as work:
         load_all(work.session, settings.config, resource("knowledge_base"), now=work.now)
-        token = rated_bodies.grant_channel_token(work.session, "hall-terminals", now=work.now, days=1)
+        token = rated_bodies.grant_channel_token(work.session, "hall-terminals", actor=CONSOLE, now=work.now, days=1)
     hire(office)
     path = folder / "caught"
     path.write_bytes(pickle.dumps({"/rate": caught_rating(app, office, token)}))

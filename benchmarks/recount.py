@@ -21,6 +21,7 @@ from hotline.records.bulk import insert_rows
 from hotline.records.clocks import Clock
 from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
+from hotline.rules.administration import CONSOLE
 from hotline.rules.vocabulary import ClockKind, State
 from hotline.rules.working_calendar import ZONE
 from hotline.settings import Settings, resource
@@ -80,14 +81,16 @@ def run(url: str, count: int, folder: Path) -> None:
     migrate.upgrade(url)
     with office.deed(NOW) as work:
         load_all(work.session, office.settings.config, resource("knowledge_base"), now=work.now)
-        calendar.import_year(work.session, notice(amended=False), now=work.now, base=office.rulebook)
+        first = calendar.year_change(notice(amended=False))
+        calendar.apply(work.session, first, actor=CONSOLE, now=work.now, base=office.rulebook)
     fill(office, count)
+    second = calendar.year_change(notice(amended=True))
     started = time.perf_counter()
     with office.reading(NOW) as work:
-        foreseen = calendar.preview(work.session, notice(amended=True), base=office.rulebook)
+        foreseen = calendar.preview(work.session, second, base=office.rulebook).moved
     previewed = time.perf_counter()
     with office.deed(NOW) as work:
-        moved = calendar.import_year(work.session, notice(amended=True), now=work.now, base=office.rulebook)
+        moved = calendar.apply(work.session, second, actor=CONSOLE, now=work.now, base=office.rulebook)
     finished = time.perf_counter()
     assert foreseen == moved > 0, (foreseen, moved)
     print(

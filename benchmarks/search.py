@@ -24,7 +24,7 @@ from hotline.casework.sources import article_files, article_sources, load_all
 from hotline.office import Office
 from hotline.reading import knowledge_search, suggestions
 from hotline.records import migrate
-from hotline.records.articles import Article, ArticleVersion
+from hotline.records.articles import OF_THE_CURRENT, Article, ArticleVersion
 from hotline.records.bulk import insert_rows
 from hotline.rules.actors import SYSTEM
 from hotline.settings import Settings, resource
@@ -60,16 +60,24 @@ def article_rows(office: Office, texts: Iterable[Written], *, first: int = 1) ->
 def _write(office: Office, batch: list[Written], done: int) -> int:
     ids = range(done + 1, done + 1 + len(batch))
     with office.deed() as work:
-        articles = [_article(id) for id in ids]
-        insert_rows(work.session, Article.__table__, articles)  # type: ignore[arg-type]
         versions = [_version(id, written, work.now) for id, written in zip(ids, batch, strict=True)]
+        insert_rows(work.session, Article.__table__, list(map(_article, versions)))  # type: ignore[arg-type]
         insert_rows(work.session, ArticleVersion.__table__, versions)  # type: ignore[arg-type]
         index_stale(work.session)
     return done + len(batch)
 
 
-def _article(id: int) -> dict[str, Any]:
-    known = {"id": id, "code": f"article-{id}", "section": "policy", "state": "published", "review_state": "confirmed"}
+def _article(version: dict[str, Any]) -> dict[str, Any]:
+    id = version["id"]
+    same = {name: version[name] for name in OF_THE_CURRENT} | {"review_on": version["next_review_on"]}
+    known = {
+        **same,
+        "id": id,
+        "code": f"article-{id}",
+        "section": "policy",
+        "state": "published",
+        "review_state": "confirmed",
+    }
     return {**known, "source_hash": "", "current_version_id": id, "edited": False, "disputes": 0}
 
 
@@ -78,7 +86,7 @@ def _version(id: int, written: Written, now: Any) -> dict[str, Any]:
     empty = ("policy_title", "document_number", "issuing_body", "source_url", "applies_to", "change_note")
     known: dict[str, Any] = {"id": id, "article_id": id, "version": 1, "title": title[:200], "body": body}
     known |= {"questions": [], "keywords": [], "category": "licensing-delay", "level": "city", "owner_unit": unit}
-    dates = {"effective_from": FIRST_DAY, "next_review_on": date(2099, 1, 1), "published_at": now}
+    dates = {"effective_from": FIRST_DAY, "effective_to": None, "next_review_on": date(2099, 1, 1), "published_at": now}
     return {**known, **dict.fromkeys(empty, ""), **dates, "visibility": "public"}
 
 

@@ -1,11 +1,13 @@
 """The application: settings, the office, the routes, and one shape for everything that is refused."""
 
+import traceback
 from typing import Any
 
 import orjson
+import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask.json.provider import JSONProvider
 from flask_compress import Compress
 from werkzeug.exceptions import BadRequest, HTTPException
@@ -44,6 +46,10 @@ POLICY = (
 )
 A_DAY = 24 * 3600
 
+PERMISSIONS = ", ".join(f"{what}=()" for what in ("camera", "geolocation", "microphone", "payment", "usb"))
+ONE_YEAR = 365 * 24 * 3600
+log = structlog.get_logger()
+
 
 class Orjson(JSONProvider):
     """Answers are plain dictionaries, written by orjson."""
@@ -77,7 +83,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         BOOTSTRAP_SERVE_LOCAL=True,
         AUTO_404_RESPONSE=False,
@@ -106,6 +114,7 @@ def _guard(app: APIFlask) -> None:
     app.register_error_handler(HTTPError, _not_read)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(RecursionError, _too_deep)
+    app.log_exception = _log_failure  # type: ignore[method-assign]
 
 
 def _is_api() -> bool:
@@ -131,10 +140,22 @@ def _http(error: HTTPException) -> Any:
     return problems.http_answer(error) if _is_api() else errors.http_answer(error)
 
 
+def _log_failure(exc_info: Any) -> None:
+    """Where it failed and by which route; neither the address nor the error's text, which may hold what somebody typed."""
+    kind, _, trace = exc_info
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+    log.error("request failed", route=str(request.url_rule), error=kind.__name__, frames=frames)
+
+
 def _harden(answer: Response) -> Response:
     answer.headers.setdefault("Content-Security-Policy", POLICY)
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     answer.headers.setdefault("Referrer-Policy", "same-origin")
+    answer.headers.setdefault("X-Frame-Options", "DENY")
+    answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    answer.headers.setdefault("Permissions-Policy", PERMISSIONS)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        answer.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains")
     if request.path.startswith("/bootstrap/"):
         answer.headers["Cache-Control"] = f"public, max-age={A_DAY}"
     elif not request.path.startswith("/static/"):

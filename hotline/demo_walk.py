@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import select
 
 from hotline import clock
-from hotline.casework import call_back, dispatch, handling, intake, merging, rating, review
+from hotline.casework import call_back, dispatch, handling, intake, merging, objections, rating, requests, review
 from hotline.casework.contacts import ContactGiven, EnterpriseGiven
 from hotline.demo_matters import Matter
 from hotline.forms.actions import ACTIONS, DEEDS
 from hotline.forms.base import load
 from hotline.office import Office, Work
+from hotline.records.requests import Request
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.grounds import Fault
@@ -65,7 +66,7 @@ class Walk:
 
     def __init__(self, office: Office, people: dict[str, Actor], day: Day, matter: Matter) -> None:
         self.office, self.people, self.day, self.matter = office, people, day, matter
-        self.number = ""
+        self.number = self.code = ""
         self.handler, self.leader = OF_UNIT[matter.unit]
 
     def go(self) -> None:
@@ -95,7 +96,7 @@ class Walk:
             contact=ContactGiven(name="张经理", phone="+8613800138000"),
         )
         logged: intake.Logged = self.do(0, 9, "operator", intake.log_call, call)
-        self.number = logged.ticket.number
+        self.number, self.code = logged.ticket.number, logged.query_code
 
     def answer(self) -> None:
         reply = "企业开办一般当日办结，全程网上申请，详见市政务服务网。"
@@ -171,6 +172,25 @@ class Walk:
         self.do(4, 10, "reviewer", call_back.record_call_back, given)
         self.do(4, 11, "reviewer", call_back.rework, call_back.Rework("企业反映物品仍未返还，请落实。"))
 
+    def promise(self) -> None:
+        asked = {"kind": "promised", "until": self.day.on(7).isoformat(), "reason": "管线施工需要时间"}
+        self.take(1, 14, self.leader, Deed.REQUEST, asked)
+        with self.office.reading() as work:
+            request = work.session.scalar(select(Request.id).join(Ticket).where(Ticket.number == self.number))
+        assert request is not None
+        self.do(1, 16, "supervisor", requests.decide, requests.Decision(request, True, "同意承诺，按期报告进展"))
+        given = handling.ResultGiven(ResultKind.PROMISED, "管线已排入施工计划，承诺按期接通，此为阶段性答复。")
+        self.do(2, 15, self.leader, handling.submit_result, given)
+
+    def hear_patient(self) -> None:
+        given = call_back.Answer(True, True, Solved.UNSOLVED, Satisfaction.SATISFIED)
+        self.do(4, 10, "reviewer", call_back.record_call_back, given)
+        self.do(4, 10, "reviewer", call_back.close, call_back.Closing(Outcome.TRACKED))
+
+    def object(self) -> None:
+        given = objections.ObjectionGiven(self.code, "答复说已经落实，企业账户里还没有看到。")
+        self._by_the_enterprise(6, objections.object_to, given)
+
     def praise(self) -> None:
         self._rate(rating.RatingGiven(Satisfaction.VERY_SATISFIED))
 
@@ -178,10 +198,13 @@ class Walk:
         self._rate(rating.RatingGiven(Satisfaction.VERY_DISSATISFIED, ("shirking",), "来回跑了三次"))
 
     def _rate(self, given: rating.RatingGiven) -> None:
-        with self.office.deed(self.day.back(max(0, self.matter.days_ago - 5), 9)) as work:
+        self._by_the_enterprise(5, rating.rate, given)
+
+    def _by_the_enterprise(self, days: int, deed: Callable[..., Any], given: Any) -> None:
+        with self.office.deed(self.day.back(max(0, self.matter.days_ago - days), 9)) as work:
             ticket_id = work.session.scalar(select(Ticket.id).where(Ticket.number == self.number))
             enterprise = Actor(name="企业", ticket_id=ticket_id)
-            rating.rate(work.session, self.number, given, actor=enterprise, now=work.now, rulebook=work.rulebook)
+            deed(work.session, self.number, given, actor=enterprise, now=work.now, rulebook=work.rulebook)
 
 
 TO_UNIT = ("log", "send")
@@ -207,4 +230,6 @@ STEPS: dict[str, tuple[str, ...]] = {
     "need_info": ("log", "ask_info"),
     "repeated": (*IN_HAND, "repeat"),
     "rated_badly": (*ANSWERED, "hear_good", "blame"),
+    "promised": (*IN_HAND, "promise", "approve", "hear_patient"),
+    "objected": (*ANSWERED, "hear_good", "object"),
 }

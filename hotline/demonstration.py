@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -15,7 +16,7 @@ from rich.table import Table
 from sqlalchemy import func, select
 
 from hotline import clock, logs, serving
-from hotline.casework import sources, staffing
+from hotline.casework import personnel, sources, staffing
 from hotline.demo_articles import Knowledge
 from hotline.demo_matters import MATTERS
 from hotline.demo_ratings import Halls
@@ -26,6 +27,8 @@ from hotline.records import migrate
 from hotline.records.articles import Article
 from hotline.records.staff import Staff
 from hotline.records.tickets import Ticket
+from hotline.rules.administration import CONSOLE
+from hotline.rules.passwords import PasswordRules
 from hotline.rules.vocabulary import (
     Role,
 )
@@ -105,9 +108,13 @@ def _is_empty(office: Office) -> bool:
 
 
 def _hire(office: Office) -> None:
+    """The demonstration's password is told to everybody, so no rule could make it a good one."""
     with office.deed() as work:
+        any_password = PasswordRules(shortest=1, longest=len(PASSWORD), words=frozenset())
+        rulebook = replace(work.rulebook, passwords=any_password)
         for username, name, unit, role in PEOPLE:
-            staffing.add(work.session, staffing.NewStaff(username, name, PASSWORD, unit, (role,)))
+            given = staffing.NewStaff(username, name, PASSWORD, unit, (role,))
+            personnel.hire(work.session, given, actor=CONSOLE, now=work.now, rulebook=rulebook)
 
 
 def _live(office: Office, tick: Callable[[], None]) -> None:

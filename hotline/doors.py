@@ -7,15 +7,18 @@ a Bearer token and nothing else, pages the session cookie and nothing else.
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import structlog
 from flask import current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import clock
-from hotline.casework import rated_bodies, staffing
+from hotline.casework import rated_bodies, sessions
 from hotline.casework.rated_bodies import Sender
 from hotline.office import Office
 from hotline.rules import refusals
 from hotline.rules.actors import Actor
-from hotline.rules.refusals import OwnWork, Refusal, RoleMissing, SignInRequired, UnknownThing
+from hotline.rules.refusals import OwnWork, Refusal, RoleMissing, SecondFactorMissing, SignInRequired, UnknownThing
+from hotline.rules.sign_in import SignedIn
 from hotline.rules.vocabulary import Role
 
 COOKIE = "hotline_session"
@@ -29,6 +32,7 @@ STATUS: dict[type[Refusal], int] = {
     refusals.Limited: 429,
     refusals.Unavailable: 503,
 }
+log = structlog.get_logger()
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -63,6 +67,18 @@ def channels_only(view: View) -> View:
     return _says(view, "channel")
 
 
+def before_second_factor(view: View) -> View:
+    """Reached by whoever still has to switch the second factor on: the way to it, and the way out."""
+    view.before_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def without_prolonging(view: View) -> View:
+    """What a page asks by itself, nobody being there perhaps: it keeps no session alive."""
+    view.prolongs = False  # type: ignore[attr-defined]
+    return view
+
+
 def office() -> Office:
     """The office of this application."""
     found: Office = current_app.extensions["hotline"]
@@ -72,6 +88,12 @@ def office() -> Office:
 def actor() -> Actor:
     """Who is signed in; only for views that are not open to all."""
     found: Actor = g.actor
+    return found
+
+
+def signed_in() -> SignedIn:
+    """The session or the token by which this request came; only for views that are not open to all."""
+    found: SignedIn = g.signed_in
     return found
 
 
@@ -93,10 +115,15 @@ def check_no_staff() -> None:
         raise OwnWork("评价")
 
 
+def cookie_name() -> str:
+    """Behind TLS the browser itself sees to it that the cookie is secure, of this host alone and for every path."""
+    return f"__Host-{COOKIE}" if office().settings.secure_cookies else COOKIE
+
+
 def secret_sent() -> str | None:
     """The token or the session that came with this request."""
     if not request.path.startswith(API):
-        return request.cookies.get(COOKIE)
+        return request.cookies.get(cookie_name())
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else None
 
@@ -112,19 +139,21 @@ def check_access() -> None:
     if view is None:
         return
     access: str | frozenset[Role] = getattr(view, "access", frozenset())
-    if access == "all" and (request.path.startswith(API) or not request.cookies.get(COOKIE)):
+    if access == "all" and (request.path.startswith(API) or not secret_sent()):
         return
     if access == "channel":
         g.sender = _channel()
         return
     try:
-        g.actor = _signed_in()
+        _come_in(getattr(view, "prolongs", True))
     except SignInRequired:
         if access != "all":
             raise
         return
     if isinstance(access, frozenset) and not access & g.actor.roles:
         raise RoleMissing("打开这一页" if not request.path.startswith(API) else "调用这个接口")
+    if access != "all" and not getattr(view, "before_second_factor", False):
+        _check_second_factor(g.signed_in)
 
 
 def _channel() -> Sender:
@@ -132,9 +161,30 @@ def _channel() -> Sender:
         return rated_bodies.sender_of(session, secret_sent() or "", now=clock.now())
 
 
-def _signed_in() -> Actor:
+def _come_in(prolongs: bool) -> None:
     secret = secret_sent()
     if not secret:
         raise SignInRequired()
+    now, rulebook = clock.now(), office().rulebook
     with office().database.snapshot() as session:
-        return staffing.actor_of(session, secret, now=clock.now())
+        g.signed_in = sessions.signed_in(session, secret, now=now, rulebook=rulebook)
+    g.actor = g.signed_in.actor
+    seen_at = g.signed_in.seen_at
+    if prolongs and seen_at is not None and now - seen_at >= rulebook.sign_in.touch:
+        _touch(g.signed_in)
+
+
+def _touch(come: SignedIn) -> None:
+    """Whoever can be let in is let in, also when that cannot be noted; it is an error in the service's own log."""
+    try:
+        with office().deed() as work:
+            sessions.touch(work.session, come.id, now=work.now)
+    except SQLAlchemyError as error:
+        log.error("session not noted", error=type(error).__name__)
+
+
+def _check_second_factor(come: SignedIn) -> None:
+    """A token is no person at a keyboard; the administrator gave it out."""
+    asked = office().rulebook.sign_in.needs_second_factor(come.actor.roles)
+    if asked and come.seen_at is not None and not come.has_second_factor:
+        raise SecondFactorMissing()

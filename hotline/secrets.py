@@ -12,22 +12,24 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from itsdangerous import BadData, URLSafeSerializer
 
-from hotline.rules.ticket_number import new_query_code, normalise_query_code
+from hotline.rules.passwords import normalised
+from hotline.rules.ticket_number import QUERY_CODE_ALPHABET, new_query_code, normalise_query_code
 
 CIPHER = "AES-256-GCM"
 KEY_VERSION = 1
+PLAIN = "abcdefghjkmnpqrstuvwxyz23456789"
 _passwords = PasswordHasher()
 
 
 def hash_password(password: str) -> str:
-    """Argon2id."""
-    return _passwords.hash(password)
+    """Argon2id of the password in its one form."""
+    return _passwords.hash(normalised(password))
 
 
 def password_fits(password_hash: str, password: str) -> bool:
     """True when the password is the one that was hashed."""
     try:
-        return _passwords.verify(password_hash, password)
+        return _passwords.verify(password_hash, normalised(password))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -37,9 +39,19 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_password() -> str:
+    """A first password to be read aloud and typed once (79 bits), without letters and digits that look alike."""
+    return "-".join("".join(secrets.choice(PLAIN) for _ in range(4)) for _ in range(4))
+
+
 def hash_secret(secret: str) -> str:
     """What is kept of a token: it has 256 bits, so a plain hash is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def new_recovery_code() -> str:
+    """Twelve characters in three groups (59 bits), for the day the telephone is lost."""
+    return "-".join("".join(secrets.choice(QUERY_CODE_ALPHABET) for _ in range(4)) for _ in range(3))
 
 
 def make_query_code() -> str:
@@ -91,6 +103,9 @@ class Keys:
 
     def query_code_hash(self, number: str, code: str) -> str:
         return self.digest("query-code", f"{number}:{normalise_query_code(code)}")
+
+    def recovery_code_hash(self, staff_id: int, code: str) -> str:
+        return self.digest("recovery-code", f"{staff_id}:{normalise_query_code(code)}")
 
     def same(self, one: str, other: str) -> bool:
         """Compared in constant time."""

@@ -11,13 +11,17 @@ from typing import Any
 
 import hotline
 from hotline.calendar_layers import business_hours_from, config_layer, package_layer
+from hotline.rules.administration import AdministrationRules
 from hotline.rules.article_use import UseRules
 from hotline.rules.call_back import CallBackRules
 from hotline.rules.freshness import FreshnessRules
 from hotline.rules.hot_topics import HotTopicRules
 from hotline.rules.ladder import Ladder, OrderIssue
+from hotline.rules.passwords import PasswordRules
 from hotline.rules.rating import RatingRules, ReasonList
 from hotline.rules.rulebook import Rulebook
+from hotline.rules.sign_in import SIX_MONTHS, SignInRules
+from hotline.rules.submitting import SubmissionRules
 from hotline.rules.time_limits import Limit, TimeLimits
 from hotline.rules.vocabulary import ClockKind, Difficulty, ResultKind, Role, Urgency
 from hotline.rules.working_calendar import WorkingCalendar
@@ -166,6 +170,14 @@ def article_use_from(path: Path) -> UseRules:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None
 
 
+def administration_from(path: Path) -> AdministrationRules:
+    """The numbers of `administration.toml`."""
+    try:
+        return AdministrationRules(**read_toml(path))
+    except TypeError as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+
+
 def freshness_from(path: Path) -> FreshnessRules:
     """The rules of `freshness.toml`."""
     try:
@@ -179,6 +191,46 @@ def hot_topics_from(path: Path) -> HotTopicRules:
     try:
         return HotTopicRules(**read_toml(path))
     except TypeError as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+
+
+def passwords_from(folder: Path) -> PasswordRules:
+    """The lengths of `security.toml` and every word of `common_passwords.toml`."""
+    path, raw = folder / "common_passwords.toml", read_toml(folder / "common_passwords.toml")
+    try:
+        words = frozenset(word for group in raw.values() for word in group)
+        return PasswordRules(**read_toml(folder / "security.toml")["passwords"], words=words)
+    except (KeyError, TypeError) as error:
+        raise BadSettings(f"配置文件 security.toml 或 {path} 有误：{error}") from None
+
+
+def sign_in_from(path: Path) -> SignInRules:
+    """The rules of `security.toml`; refuses to keep the log for less than six months."""
+    raw = read_toml(path)
+    try:
+        lockout, sessions, second = raw["lockout"], raw["sessions"], raw["second_factor"]
+        rules = SignInRules(
+            window=timedelta(minutes=lockout.pop("window_minutes")),
+            **lockout,
+            idle=timedelta(minutes=sessions["idle_minutes"]),
+            lasts=timedelta(hours=sessions["lasts_hours"]),
+            touch=timedelta(seconds=sessions["touch_seconds"]),
+            second_factor_roles=frozenset(Role(role) for role in second["required_roles"]),
+            second_step=timedelta(minutes=second["step_minutes"]),
+            log_kept=timedelta(days=raw["log"]["kept_days"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+    if rules.log_kept.days < SIX_MONTHS:
+        raise BadSettings(f"配置文件 {path} 有误：日志至少保留六个月，kept_days 不能小于{SIX_MONTHS}。")
+    return rules
+
+
+def submissions_from(path: Path) -> SubmissionRules:
+    """How much may come from outside, by `security.toml`."""
+    try:
+        return SubmissionRules(**read_toml(path)["submissions"])
+    except (KeyError, TypeError) as error:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None
 
 
@@ -200,4 +252,8 @@ def rulebook_from(folder: Path) -> Rulebook:
         article_use=article_use_from(folder / "article_use.toml"),
         freshness=freshness_from(folder / "freshness.toml"),
         hot_topics=hot_topics_from(folder / "hot_topics.toml"),
+        passwords=passwords_from(folder),
+        sign_in=sign_in_from(folder / "security.toml"),
+        submissions=submissions_from(folder / "security.toml"),
+        administration=administration_from(folder / "administration.toml"),
     )

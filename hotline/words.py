@@ -29,9 +29,12 @@ def fold(text: str) -> str:
 
 def cut(folded: str) -> list[str]:
     """The words of a folded text in their order, long ones with the words inside them; punctuation falls away."""
-    return [
-        word[:LONGEST_WORD] for word in rjieba.cut_for_search(folded, True) if any(letter.isalnum() for letter in word)
-    ]
+    return [word[:LONGEST_WORD] for word in rjieba.cut_for_search(folded, True) if _says(word)]
+
+
+def _says(word: str) -> bool:
+    """False for punctuation; the first question settles nearly all of them, many times as quickly."""
+    return word.isalnum() or (len(word) > 1 and any(letter.isalnum() for letter in word))
 
 
 def cut_once(folded: str) -> list[str]:

@@ -67,7 +67,9 @@ def hire(office: Office) -> Cast:
     tokens, actors = {}, {}
     with office.deed(HIRED_AT) as work:
         for username, (name, unit, roles) in PEOPLE.items():
-            staff = staffing.add(work.session, staffing.NewStaff(username, name, PASSWORD, unit, roles))
+            staff = staffing.add(
+                work.session, staffing.NewStaff(username, name, PASSWORD, unit, roles), rulebook=work.rulebook
+            )
             tokens[username] = staffing.grant_token(
                 work.session, staff, now=HIRED_AT, label="test", lasts=timedelta(days=36500)
             )

@@ -11,41 +11,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import attachments, rectification
-from hotline.casework.assisting import AssistStep
+from hotline.casework import attachments
 from hotline.casework.rating import RatingGiven, rate
-from hotline.casework.requests import Decision
-from hotline.casework.supervision import OrderStep
-from hotline.casework.tracking import TrackCheck, TrackWords
 from hotline.forms import actions as forms
 from hotline.forms.base import load
-from hotline.forms.rectification import CASE_STEPS
-from hotline.forms.tracking import TRACK_STEPS
 from hotline.office import Office
-from hotline.records.assists import Assist
-from hotline.records.attachments import Attachment
 from hotline.records.call_backs import CallBack
-from hotline.records.objections import Objection
-from hotline.records.orders import Order
-from hotline.records.rectifications import Rectification
 from hotline.records.requests import Request
 from hotline.records.tickets import ContactMade, Ticket
-from hotline.records.tracked import TrackedItem
-from hotline.records.units import Unit
 from hotline.rules.actors import Actor
-from hotline.rules.assisting import AssistState
-from hotline.rules.grounds import Finding
-from hotline.rules.objection import ObjectionState
 from hotline.rules.permissions import allowed_actions, allowed_deeds, may_do
-from hotline.rules.rectification import STEPS as CASES
 from hotline.rules.requests import KIND_OF, ROWS
-from hotline.rules.tracking import TrackState
 from hotline.rules.vocabulary import (
     OPEN,
     Action,
     Deed,
     Difficulty,
-    OrderState,
     RequestKind,
     RequestState,
     Satisfaction,
@@ -56,8 +37,8 @@ from hotline.rules.workflow import AFTER_ANSWER
 from hotline.rules.working_calendar import local
 from tests import bodies
 from tests.cast import OTHER_UNIT, UNIT
+from tests.waiting import STEPS, Name, waiting
 
-Name = Action | Deed
 AT_FIRST, SOON = (RequestKind.RETURN, RequestKind.DIFFICULT), timedelta(days=1)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
 RARELY: frozenset[Name] = frozenset({Action.REJECT, Action.MERGE, Action.WITHDRAW, Action.TRANSFER, Action.REOPEN})
@@ -117,15 +98,15 @@ def drawn(draw: Random, people: Iterable[Actor], session: Session, ticket: Ticke
     """A deed that the table allows somebody now: what ends or undoes it rarely, mostly what moves on and what waits."""
     may = {actor: {*allowed_actions(actor, ticket), *allowed_deeds(actor, ticket)} - NOT_HERE for actor in people}
     names = set().union(*may.values())
-    waiting = [
-        (name, given) for name, given in _waiting(session, ticket, draw, here.now) if given is not None or name in names
+    waits = [
+        (name, given) for name, given in waiting(session, ticket, draw, here.now) if given is not None or name in names
     ]
     ways = (names & set(Action)) - RARELY - ONWARD - set(KIND_OF) - {Action.SUPPLY_INFO, Action.TAKE_UP}
     rarely = names & RARELY
     plain = ((1.5 if len(rarely) > 1 else 0.1, rarely), (4, names & ONWARD), (3, ways), (1, names & set(Deed)))
     kinds = [(weight, [(name, None) for name in sorted(kind)]) for weight, kind in plain if kind]
-    asked = any(name in (Deed.SIGN_REQUEST, Deed.DECIDE_REQUEST) for name, _ in waiting)
-    kinds += [(20 if asked else 6, waiting)] if waiting else []
+    asked = any(name in (Deed.SIGN_REQUEST, Deed.DECIDE_REQUEST) for name, _ in waits)
+    kinds += [(20 if asked else 6, waits)] if waits else []
     if not kinds:
         return None
     kind = draw.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])[0]
@@ -260,126 +241,6 @@ def _asking(draw: Random, actor: Actor, ticket: Ticket, here: Here) -> dict[str,
         RequestKind.REJECT: {"code": "out_of_scope", "path": "请向法院起诉"},
     }
     return {"kind": str(kind), "reason": "情况属实", **details.get(kind, {})}
-
-
-def _waiting(session: Session, ticket: Ticket, draw: Random, now: datetime) -> list[tuple[Name, Any]]:
-    """What waits for somebody on this ticket: (name, what it takes), or (name, None) by an action.
-
-    What it takes: what would be sent, on whose desk it lies, and which roles it is for, where not for all of the deed's.
-    """
-    found: list[tuple[Name, Any]] = []
-    if ticket.state is State.NEED_INFO and ticket.due_at is not None and ticket.due_at < now:
-        found.append((Action.NO_INFO, None))
-    for table, names in WAITING:
-        for row in session.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)):
-            unit = session.get(Unit, getattr(row, "unit_id", None) or ticket.lead_unit_id or 0)
-            for name in names(row):
-                path = unit.path if unit else None
-                roles = ROWS[row.kind].deciders if name is Deed.DECIDE_REQUEST else None
-                takes = (STEPS[Deed(name)][1](draw, row, session, name), path, roles) if name in STEPS else None
-                found.append((name, takes))
-    return found
-
-
-def _on_request(row: Request) -> list[Name]:
-    if row.state is RequestState.DRAFTED:
-        return [Deed.SIGN_REQUEST]
-    if row.state is RequestState.PENDING:
-        return [
-            Deed.DECIDE_REQUEST,
-            *(action for action in KIND_OF if KIND_OF[action] is row.kind and action is not Action.REJECT),
-        ]
-    return []
-
-
-def _on_order(row: Order) -> list[Deed]:
-    ways = {
-        OrderState.DRAFT: [Deed.ISSUE_ORDER, Deed.ISSUE_ORDER, Deed.DECLINE_ORDER],
-        OrderState.ISSUED: [Deed.REPLY_ORDER],
-        OrderState.REPLIED: [Deed.CLOSE_ORDER, Deed.CLOSE_ORDER, Deed.SEND_BACK_ORDER],
-    }
-    return ways.get(row.state, [])
-
-
-def _on_task(row: Assist) -> list[Deed]:
-    return [Deed.REPLY_ASSIST, Deed.WAIVE_ASSIST] if row.state is AssistState.OPEN else []
-
-
-def _on_case(row: Rectification) -> list[Deed]:
-    return [step.deed for step in CASES.values() if step.source is row.state]
-
-
-def _on_item(row: TrackedItem) -> list[Deed]:
-    if row.state is TrackState.OPEN:
-        return [Deed.NOTE_TRACKED, Deed.REPORT_TRACKED]
-    return [Deed.CHECK_TRACKED] if row.state is TrackState.CHECKING else []
-
-
-def _on_objection(row: Objection) -> list[Name]:
-    return [Action.TAKE_UP, Deed.DECIDE_OBJECTION] if row.state is ObjectionState.OPEN else []
-
-
-WAITING: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
-    (Request, _on_request),
-    (Order, _on_order),
-    (Assist, _on_task),
-    (Rectification, _on_case),
-    (TrackedItem, _on_item),
-    (Objection, _on_objection),
-)
-
-
-def _decision(draw: Random, row: Request, session: Session, name: Any) -> Decision:
-    return Decision(row.id, draw.random() < 0.8, "情况属实")
-
-
-def _order(draw: Random, row: Order, session: Session, name: Any) -> OrderStep:
-    return OrderStep(row.number, "请办理")
-
-
-def _task(draw: Random, row: Assist, session: Session, name: Any) -> AssistStep:
-    return AssistStep(row.id, "已核实")
-
-
-def _item(draw: Random, row: TrackedItem, session: Session, name: Any) -> Any:
-    if name is Deed.CHECK_TRACKED:
-        return TrackCheck(row.id, text="已问企业", connected=True, done=draw.random() < 0.7)
-    return TrackWords(row.id, "已进场施工")
-
-
-def _case(draw: Random, row: Rectification, session: Session, name: Any) -> Any:
-    """Sent to a case by its number; a mending carries what was attached to the ticket as its proof."""
-    proof = tuple(session.scalars(select(Attachment.id).where(Attachment.ticket_id == row.ticket_id).limit(1)))
-    given = {
-        Deed.VERIFY_CASE: rectification.Verification(draw.choice(list(Finding)), "属实"),
-        Deed.APPEAL_CASE: rectification.Words("有异议"),
-        Deed.RULE_APPEAL: rectification.AppealRuling(draw.random() < 0.4, "已查"),
-        Deed.MEND_CASE: rectification.Mending("已改", "已向企业说明", proof),
-        Deed.RECHECK_CASE: rectification.Recheck(draw.random() < 0.7, "已复核"),
-        Deed.CONFIRM_CASE: rectification.Words("确认"),
-    }
-    return (row.number, given[name])
-
-
-def _case_deed(name: str) -> Any:
-    """A step of a case goes by the case's number, not by the ticket's."""
-    does = CASE_STEPS[name][1]
-
-    def step(session: Session, number: str, given: tuple[str, Any], **known: Any) -> Any:
-        return does(session, given[0], given[1], **known)
-
-    return step
-
-
-STEPS: dict[Deed, tuple[Any, Any, Any]] = {
-    Deed.SIGN_REQUEST: (Request, _decision, forms.REQUEST_STEPS["signature"]),
-    Deed.DECIDE_REQUEST: (Request, _decision, forms.REQUEST_STEPS["decision"]),
-    Deed.REPLY_ASSIST: (Assist, _task, forms.ASSIST_STEPS["reply"]),
-    Deed.WAIVE_ASSIST: (Assist, _task, forms.ASSIST_STEPS["waive"]),
-    **{Deed(f"{name}_tracked"): (TrackedItem, _item, does) for name, (_, does) in TRACK_STEPS.items()},
-    **{Deed(f"{name}_order"): (Order, _order, deed) for name, deed in forms.ORDER_STEPS.items()},
-    **{step.deed: (Rectification, _case, _case_deed(name)) for name, step in CASES.items()},
-}
 
 
 def of_the_enterprise(draw: Random, state: State, code: str, actor: Actor) -> Chance:

@@ -9,12 +9,13 @@ from werkzeug.test import TestResponse
 from hotline import clock
 from hotline.casework import rated_bodies
 from hotline.office import Office
+from hotline.rules.administration import CONSOLE
 
 
 def token_for(office: Office, code: str) -> dict[str, str]:
     """The header with a new token of the channel."""
     with office.deed(clock.now()) as work:
-        secret = rated_bodies.grant_channel_token(work.session, code, now=work.now, days=3650)
+        secret = rated_bodies.grant_channel_token(work.session, code, actor=CONSOLE, now=work.now, days=3650)
     return {"Authorization": f"Bearer {secret}"}
 
 

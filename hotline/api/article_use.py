@@ -11,6 +11,7 @@ from hotline.casework.drafting import NewArticle
 from hotline.doors import actor, office, open_to_all, roles_only, staff_only
 from hotline.forms.article_use import UseQuery, VoteForm
 from hotline.forms.articles import NewArticleForm
+from hotline.forms.queries import PageQuery
 from hotline.reading import article_use as reading
 from hotline.reading.articles import desk_of
 from hotline.rules.actors import Actor
@@ -47,17 +48,18 @@ def _vote(code: str, given: dict[str, bool], who: Actor | None, visitor: str) ->
 @roles_only(Role.EDITOR)
 @query(use, UseQuery)
 @use.doc(summary="Shown, opened, cited, solved, not solved; what does not help comes first")
-def show(asked: dict[str, int]) -> dict[str, Any]:
+def show(asked: dict[str, Any]) -> dict[str, Any]:
     with office().reading() as work:
-        return {"items": reading.use(work.session, now=work.now, **asked)}
+        return reading.use_page(work.session, now=work.now, **asked)
 
 
 @use.get("/knowledge/searches")
 @roles_only(Role.EDITOR)
+@query(use, PageQuery)
 @use.doc(summary="Searches that found nothing, those asked most often first")
-def searches() -> dict[str, Any]:
+def searches(asked: dict[str, Any]) -> dict[str, Any]:
     with office().reading() as work:
-        return {"items": reading.empty_searches(work.session)}
+        return reading.empty_search_page(work.session, **asked)
 
 
 @use.post(f"{SEARCH}/dismiss")

@@ -1,14 +1,23 @@
 """What the centre works with: sessions, decisions, orders, what is late, why it is due, who calls, what may help."""
 
-from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint
 
-from hotline import viewing
+from hotline import clock, entering, viewing
 from hotline.api.parsing import body, query
-from hotline.casework import assisting, delivery, notices, requests, staffing, supervision
-from hotline.doors import actor, office, open_to_all, roles_only, secret_sent, staff_only
+from hotline.casework import assisting, delivery, notices, requests, sessions, supervision
+from hotline.doors import (
+    actor,
+    before_second_factor,
+    office,
+    open_to_all,
+    roles_only,
+    secret_sent,
+    signed_in,
+    staff_only,
+    without_prolonging,
+)
 from hotline.forms.actions import ASSIST_STEPS, ORDER_STEPS, REQUEST_STEPS, Does
 from hotline.forms.base import Form
 from hotline.forms.handling import ReadForm
@@ -31,28 +40,41 @@ AT_THE_PHONE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR, Role.DISPATCHER, Role.R
 @centre.post("/sessions")
 @open_to_all
 @body(centre, SignInForm)
-@centre.doc(summary="Sign in: answers a token")
-def sign_in(given: dict[str, str]) -> tuple[dict[str, Any], int]:
-    with office().deed() as work:
-        secret = staffing.sign_in(work.session, given["username"], given["password"], now=work.now, label="api")
-        expires_at: datetime = work.now + staffing.SESSION_LASTS
-        return {"token": secret, "expires_at": expires_at.isoformat()}, 201
+@centre.doc(summary="Sign in: answers a token; `code` where a second factor is on")
+def sign_in(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    secret = entering.by_password(given["username"], given["password"], given.get("code"), label="api")
+    expires_at = clock.now() + office().rulebook.sign_in.lasts
+    return {"token": secret, "expires_at": expires_at.isoformat()}, 201
 
 
 @centre.delete("/sessions/current")
 @staff_only
+@before_second_factor
 @centre.doc(summary="Sign out")
 def sign_out() -> tuple[str, int]:
     with office().deed() as work:
-        staffing.sign_out(work.session, secret_sent() or "", now=work.now)
+        sessions.sign_out(work.session, secret_sent() or "", now=work.now)
     return "", 204
 
 
 @centre.get("/sessions/current")
 @staff_only
-@centre.doc(summary="Who is signed in")
+@before_second_factor
+@without_prolonging
+@centre.doc(summary="Who is signed in, and for how many seconds yet; asking does not prolong the session")
 def who() -> dict[str, Any]:
-    return {"name": actor().name, "roles": sorted(actor().roles)}
+    left = office().rulebook.sign_in.time_left(signed_in(), now=clock.now())
+    return {"name": actor().name, "roles": sorted(actor().roles), **left}
+
+
+@centre.post("/sessions/current/actions/prolong")
+@staff_only
+@before_second_factor
+@centre.doc(summary="Somebody is there: the idle limit begins anew")
+def prolong() -> dict[str, Any]:
+    with office().deed() as work:
+        sessions.touch(work.session, signed_in().id, now=work.now)
+    return office().rulebook.sign_in.time_left(signed_in(), now=work.now, seen_at=work.now)
 
 
 @centre.post("/tickets/<number>/requests/<int(max=9223372036854775807):request_id>/<any(signature,decision):step>")
@@ -99,7 +121,7 @@ def order_step(number: str, order: str, step: str, given: dict[str, str]) -> dic
 def list_overdue(asked: dict[str, Any]) -> dict[str, Any]:
     with office().reading() as work:
         page = overdue.overdue_page(work.session, actor(), now=work.now, rulebook=work.rulebook, **asked)
-        return {**page, "by_unit": overdue.overdue_by_unit(work.session, actor(), now=work.now, rulebook=work.rulebook)}
+        return {**page, "by_unit": overdue.overdue_by_unit(work.session, actor(), now=work.now)}
 
 
 @centre.get("/sham-finishings")

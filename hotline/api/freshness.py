@@ -1,9 +1,11 @@
 """How fresh the articles are: policies without one, reviews, expiries, reported errors, and the numbers of each unit."""
 
+from collections.abc import Callable
 from typing import Any
 
 from apiflask import APIBlueprint
 
+from hotline.api.knowledge import done_by_the_rules
 from hotline.api.parsing import body, query
 from hotline.casework import article_errors, policies
 from hotline.casework import freshness as deeds
@@ -22,7 +24,6 @@ from hotline.forms.freshness import (
 )
 from hotline.reading import article_errors as error_lists
 from hotline.reading import article_queue
-from hotline.reading import articles as reading
 from hotline.reading import freshness as figures
 from hotline.reading import policies as policy_lists
 from hotline.rules.freshness import WATCH_ARTICLES
@@ -84,9 +85,7 @@ def register(given: policies.NewPolicy) -> tuple[dict[str, Any], int]:
 @body(freshness, LinkForm)
 @freshness.doc(summary="This article answers from the policy")
 def link(policy_id: int, given: policies.Link) -> dict[str, Any]:
-    with office().deed() as work:
-        policies.link(work.session, policy_id, given, actor=actor(), now=work.now, rulebook=work.rulebook)
-        return policy_lists.policy_line(work.session, policy_id, now=work.now)
+    return _settled(policies.link, policy_id, given)
 
 
 @freshness.post(f"{POLICY}/actions/set_aside")
@@ -94,8 +93,12 @@ def link(policy_id: int, given: policies.Link) -> dict[str, Any]:
 @body(freshness, NotNeededForm)
 @freshness.doc(summary="No article is needed, and why")
 def set_aside(policy_id: int, given: policies.NotNeeded) -> dict[str, Any]:
+    return _settled(policies.set_aside, policy_id, given)
+
+
+def _settled(deed: Callable[..., Any], policy_id: int, given: Any) -> dict[str, Any]:
     with office().deed() as work:
-        policies.set_aside(work.session, policy_id, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+        deed(work.session, policy_id, given, actor=actor(), now=work.now, rulebook=work.rulebook)
         return policy_lists.policy_line(work.session, policy_id, now=work.now)
 
 
@@ -134,6 +137,4 @@ def decide(error_id: int, given: article_errors.Finding) -> dict[str, Any]:
 @body(freshness, ConfirmationForm)
 @freshness.doc(summary="Looked through and found right, until the next review")
 def confirm(code: str, given: deeds.Confirmation) -> dict[str, Any]:
-    with office().deed() as work:
-        deeds.confirm(work.session, code, given, actor=actor(), now=work.now, rulebook=work.rulebook)
-        return reading.desk_of(work.session, code, actor(), now=work.now)
+    return done_by_the_rules(code, deeds.confirm, given)

@@ -80,6 +80,13 @@ def _done(code: str, deed: Callable[..., Any], *given: Any) -> dict[str, Any]:
         return reading.desk_of(work.session, code, actor(), now=work.now)
 
 
+def done_by_the_rules(code: str, deed: Callable[..., Any], *given: Any) -> dict[str, Any]:
+    """A deed to an article that needs the rulebook; answers the article as its keepers see it."""
+    with office().deed() as work:
+        deed(work.session, code, *given, actor=actor(), now=work.now, rulebook=work.rulebook)
+        return reading.desk_of(work.session, code, actor(), now=work.now)
+
+
 @knowledge.post("/articles")
 @roles_only(Role.EDITOR)
 @body(knowledge, NewArticleForm)
@@ -115,16 +122,12 @@ def submit(code: str) -> dict[str, Any]:
 @body(knowledge, VerdictForm)
 @knowledge.doc(summary="Publish the draft, or send it back")
 def decide(code: str, given: drafting.Verdict) -> dict[str, Any]:
-    with office().deed() as work:
-        drafting.decide(work.session, code, given, actor=actor(), now=work.now, rulebook=work.rulebook)
-        return reading.desk_of(work.session, code, actor(), now=work.now)
+    return done_by_the_rules(code, drafting.decide, given)
 
 
 def _add_step(taken: ArticleStep) -> None:
     def act(code: str, given: drafting.Why) -> dict[str, Any]:
-        with office().deed() as work:
-            drafting.take(work.session, code, taken, given, actor=actor(), now=work.now, rulebook=work.rulebook)
-            return reading.desk_of(work.session, code, actor(), now=work.now)
+        return done_by_the_rules(code, drafting.take, taken, given)
 
     act.__name__ = f"article_{taken.value}"
     view = knowledge.doc(summary=taken.label)(body(knowledge, WhyForm)(roles_only(Role.EDITOR)(act)))

@@ -7,7 +7,7 @@ from flask import request
 
 from hotline import uploads
 from hotline.api.parsing import body, made_once, query
-from hotline.casework import intake
+from hotline.casework import intake, submitting
 from hotline.casework import rating as rating_deeds
 from hotline.doors import office, open_to_all
 from hotline.forms.intake import WebCallForm
@@ -18,7 +18,6 @@ from hotline.reading import knowledge_search
 from hotline.reading.public import public_ticket
 from hotline.reading.published import published
 from hotline.reading.shown import labelled
-from hotline.rules.actors import VISITOR
 from hotline.uploads import takes_files
 
 public = APIBlueprint("api_public", __name__, url_prefix="/api/v1/public", tag="Public")
@@ -42,7 +41,7 @@ def submitted(given: intake.NewCall) -> dict[str, Any]:
     with office().deed() as work:
 
         def make() -> dict[str, Any]:
-            logged = intake.log_call(work.session, given, actor=VISITOR, now=work.now, rulebook=work.rulebook)
+            logged = submitting.submit(work.session, given, address(), now=work.now, rulebook=work.rulebook)
             return {"number": logged.ticket.number, "query_code": logged.query_code}
 
         owner = f"address:{office().keys.digest('address', address())[:32]}"

@@ -17,9 +17,10 @@ from hotline.rules.working_calendar import Due
 Touched = tuple[ColumnElement[bool], ...]
 
 
-def would_move(session: Session, touched: Touched, rulebook: Rulebook) -> int:
-    """How many dues of running clocks these rules would move, or make exact."""
-    return sum(_moves(clock, task, rulebook) is not None for clock, task in session.execute(_running(touched)))
+def would_move(session: Session, touched: Touched, rulebook: Rulebook) -> list[tuple[Clock, str, Due]]:
+    """The running clocks whose due these rules would move, or make exact: with what each is about, and its new due."""
+    found = ((clock, task, _moves(clock, task, rulebook)) for clock, task in session.execute(_running(touched)))
+    return [(clock, task.title, due) for clock, task, due in found if due is not None]
 
 
 def recount(session: Session, touched: Touched, *, now: datetime, rulebook: Rulebook) -> int:

@@ -1,40 +1,33 @@
 """The calendar as it stands now, and what happens to open dues when a year is announced or corrected.
 
-A correction previews how many open dues move; applying it recomputes all of them in one transaction and writes a line on every
-ticket whose due moved. What was provisional and turns out to be past goes red at once; the earlier steps are passed over.
+A change previews how many open dues move; applying it recomputes all of them in one transaction and writes a line on every
+ticket whose due moved.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from types import SimpleNamespace
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, false, func, insert, select
+from sqlalchemy import URL, delete, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.calendar_layers import layer_from_holiday_cn
-from hotline.casework import article_clocks, clocks, timeline
-from hotline.records.bulk import insert_rows, update_rows
+from hotline.casework.administration import remember
+from hotline.casework.due_moves import Progress, foresee, nobody_watches, recompute, touched_by
 from hotline.records.calendar_days import CalendarDay, CalendarImport
-from hotline.records.clocks import Clock, Escalation
-from hotline.records.session import keys_of
-from hotline.records.tickets import Ticket
-from hotline.records.timeline import TimelineEntry
-from hotline.rules.actors import SYSTEM
-from hotline.rules.ladder import NOTICE, RED, YELLOW
-from hotline.rules.refusals import BadFile
+from hotline.records.clocks import Clock
+from hotline.rules.actors import Actor
+from hotline.rules.administration import AdminDeed, check_administers
+from hotline.rules.calendar_change import Change, DayGiven, Foreseen
+from hotline.rules.refusals import BadFile, ConditionUnmet, InvalidInput
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import Audience
-from hotline.rules.working_calendar import ZONE, Layer, WorkingCalendar, local
+from hotline.rules.working_calendar import Layer
 
 _VERSION = select(func.max(CalendarImport.id))
-POSITION = 1  # below the folder of corrections, above the package
-BATCH = 10_000
+NAME, POSITION = "database", 1  # below the folder of corrections, above the package
 AGAIN_FOR, BEGUN_SINCE = timedelta(hours=2), timedelta(days=2)
-Progress = Callable[[int], None]
-Touched = tuple[ColumnElement[bool], ...]
-"""Conditions of the clocks that may feel a change: begun before its last day, due on its first or later."""
+FIRST_YEAR, LAST_YEAR, LONGEST_NAME = 2004, 2099, 60
 
 
 def rulebook_of(session: Session, base: Rulebook) -> Rulebook:
@@ -42,14 +35,15 @@ def rulebook_of(session: Session, base: Rulebook) -> Rulebook:
     version = session.scalar(_VERSION)
     if version is None:
         return base
-    known = _built.get((id(base), version))
+    key = (id(base), session.get_bind().engine.url, version)
+    known = _built.get(key)
     if known is None:
         _built.clear()
-        known = _built[id(base), version] = _with_layer(base, _stored_layer(session), str(version))
+        known = _built[key] = _with_layer(base, _stored_layer(session), str(version))
     return known
 
 
-_built: dict[tuple[int, int], Rulebook] = {}
+_built: dict[tuple[int, URL, int], Rulebook] = {}
 
 
 def _with_layer(base: Rulebook, layer: Layer, version: str) -> Rulebook:
@@ -58,91 +52,79 @@ def _with_layer(base: Rulebook, layer: Layer, version: str) -> Rulebook:
 
 def _stored_layer(session: Session) -> Layer:
     days = {row.on: (row.working, row.name) for row in session.scalars(select(CalendarDay))}
-    return Layer("database", days, frozenset(session.scalars(select(CalendarImport.year).distinct())))
+    return Layer(NAME, days, frozenset(session.scalars(select(CalendarImport.year).distinct())))
 
 
-def layer_of(document: Mapping[str, Any]) -> tuple[int, Layer]:
-    """(the year, its days) of a holiday-cn year file; refuses `BadFile` for anything else and for an empty year."""
+def year_change(document: Mapping[str, Any]) -> Change:
+    """A holiday-cn year file; refuses `BadFile` for anything else, for an empty year and for days of other times."""
     try:
-        layer = layer_from_holiday_cn("database", [document])
+        layer = layer_from_holiday_cn(NAME, [document])
     except ValueError as error:
         raise BadFile(str(error)) from None
     if not layer.years:
         raise BadFile("这一年的安排还是空的")
-    return next(iter(layer.years)), layer
+    year = next(iter(layer.years))
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise BadFile(f"年份应在{FIRST_YEAR}至{LAST_YEAR}之间")
+    if any(abs(on.year - year) > 1 for on in layer.days):
+        raise BadFile(f"其中有不属于{year}年安排的日期")
+    if any(len(name) > LONGEST_NAME for _, name in layer.days.values()):
+        raise BadFile(f"节日名称不能超过{LONGEST_NAME}个字")
+    return Change(year, layer.days, whole=True)
 
 
-def _nobody_watches(done: int) -> None:
-    """No progress is shown."""
+def day_change(given: DayGiven, *, rulebook: Rulebook) -> Change:
+    """One day of an announced year. Refuses a year that nobody has announced, and a day that the folder above states."""
+    year, corrections = given.on.year, rulebook.calendar.layers[0]
+    if year not in rulebook.calendar.announced_years():
+        raise ConditionUnmet(f"{year}年的节假日安排尚未公布，请先导入整年的安排")
+    if given.on in corrections.days:
+        raise InvalidInput({"/on": f"这一天由配置文件 config/calendar/{year}.toml 规定，请改该文件"})
+    return Change(year, {given.on: (given.working, given.name)}, whole=False)
 
 
-def open_clocks(session: Session) -> int:
-    """How many clocks run, for whoever shows progress."""
-    return session.scalar(select(func.count()).select_from(Clock).where(Clock.stopped_at.is_(None))) or 0
-
-
-def preview(
-    session: Session, document: Mapping[str, Any], *, base: Rulebook, progress: Progress = _nobody_watches
-) -> int:
-    """How many open dues this year file would move."""
-    _, layer = layer_of(document)
+def preview(session: Session, change: Change, *, base: Rulebook, progress: Progress = nobody_watches) -> Foreseen:
+    """Which open dues this change would move."""
     stored = _stored_layer(session)
-    year_days = {on: day for on, day in stored.days.items() if on not in layer.days}
-    merged = Layer("database", {**year_days, **layer.days}, stored.years | layer.years)
-    rulebook = _with_layer(base, merged, "preview")
-    calendar = rulebook.calendar
-    touched = _touched_by(rulebook_of(session, base).calendar.changes(calendar))
-    moved = article_clocks.would_move(session, touched, rulebook)
-    for _, rows in _open_clocks(session, touched, progress, lock=False):
-        moved += len(_moves(rows, calendar))
-    return moved
+    days = {on: day for on, day in stored.days.items() if not change.replaces(on)}
+    layer = Layer(NAME, {**days, **change.days}, stored.years | {change.year})
+    rulebook = _with_layer(base, layer, "preview")
+    touched = touched_by(rulebook_of(session, base).calendar.changes(rulebook.calendar))
+    return foresee(session, touched, rulebook=rulebook, progress=progress)
 
 
-def import_year(
+def apply(
     session: Session,
-    document: Mapping[str, Any],
+    change: Change,
     *,
+    actor: Actor,
     now: datetime,
     base: Rulebook,
-    progress: Progress = _nobody_watches,
+    progress: Progress = nobody_watches,
 ) -> int:
-    """Stores the year in place of what was imported for it before, and recomputes every open due; answers how many moved."""
-    year, layer = layer_of(document)
+    """Stores the change, recomputes every open due that feels it, and answers how many moved."""
+    deed = AdminDeed.IMPORT_YEAR if change.whole else AdminDeed.CHANGE_DAY
+    check_administers(actor, deed)
     before = rulebook_of(session, base).calendar
-    record = CalendarImport(year=year, imported_at=now, moved=0)
+    record = CalendarImport(year=change.year, imported_at=now, moved=0)
     session.add(record)
     session.flush()
-    same_year = CalendarDay.on.between(date(year, 1, 1), date(year, 12, 31))
-    session.execute(delete(CalendarDay).where(same_year | CalendarDay.on.in_(layer.days)))
-    rows = [{"on": on, "working": w, "name": name, "import_id": record.id} for on, (w, name) in layer.days.items()]
-    session.execute(insert(CalendarDay), rows)
+    _store(session, change, record.id)
     rulebook = rulebook_of(session, base)
-    touched = _touched_by(before.changes(rulebook.calendar))
-    record.moved = _recompute(session, touched, now=now, rulebook=rulebook, progress=progress)
+    touched = touched_by(before.changes(rulebook.calendar))
+    record.moved = recompute(session, touched, now=now, rulebook=rulebook, progress=progress)
+    stated = [[on.isoformat(), working, name] for on, (working, name) in sorted(change.days.items())]
+    year = str(change.year)
+    remember(session, deed, year, f"{year}年", actor=actor, now=now, moved=record.moved, days=stated)
     return record.moved
 
 
-def _touched_by(days: tuple[date, date] | None) -> Touched:
-    if days is None:
-        return (false(),)
-    first, last = (datetime.combine(on, time(), ZONE) for on in days)
-    return Clock.due_at >= first, Clock.started_at < last + timedelta(days=1)
-
-
-def _recompute(
-    session: Session,
-    touched: Touched,
-    *,
-    now: datetime,
-    rulebook: Rulebook,
-    progress: Progress = _nobody_watches,
-) -> int:
-    moved = article_clocks.recount(session, touched, now=now, rulebook=rulebook)
-    for tickets, rows in _open_clocks(session, touched, progress, lock=True):
-        moves = _moves(rows, rulebook.calendar)
-        _Move(session, now, rulebook).apply(tickets, rows, moves)
-        moved += len(moves)
-    return moved
+def _store(session: Session, change: Change, import_id: int) -> None:
+    of_the_year = CalendarDay.on.between(date(change.year, 1, 1), date(change.year, 12, 31))
+    gone = or_(CalendarDay.on.in_(change.days), of_the_year & literal(change.whole))
+    session.execute(delete(CalendarDay).where(gone))
+    rows = [{"on": on, "working": w, "name": name, "import_id": import_id} for on, (w, name) in change.days.items()]
+    session.execute(insert(CalendarDay), rows)
 
 
 def recompute_lately_imported(session: Session, *, now: datetime, rulebook: Rulebook) -> int:
@@ -150,129 +132,5 @@ def recompute_lately_imported(session: Session, *, now: datetime, rulebook: Rule
     latest = session.scalar(select(func.max(CalendarImport.imported_at)))
     if latest is None or now - latest > AGAIN_FOR:
         return 0
-    return _recompute(session, (Clock.started_at > latest - BEGUN_SINCE,), now=now, rulebook=rulebook)
-
-
-CLOCK_COLUMNS = (
-    Clock.id,
-    Clock.ticket_id,
-    Clock.kind,
-    Clock.round,
-    Clock.started_at,
-    Clock.days,
-    Clock.limit_text,
-    Clock.due_at,
-    Clock.first_due_at,
-    Clock.extra_days,
-    Clock.provisional,
-    Clock.paused_at,
-    Clock.stopped_at,
-    Clock.step,
-    Clock.next_step_at.is_(None).label("unplanned"),
-)
-DUE_WRITES = ("due_at", "first_due_at", "provisional")
-PLAN_WRITES = ("step", "next_step_at")
-TICKET_COLUMNS = (Ticket.id, Ticket.number, Ticket.timeline_length, Ticket.timeline_head)
-TICKET_WRITES = ("timeline_length", "timeline_head", "due_at", "due_kind", "due_provisional", "step")
-
-
-def _open_clocks(
-    session: Session, touched: Touched, progress: Progress, *, lock: bool
-) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:
-    """Batches of (tickets with a touched clock, all their running clocks), in the order of the tickets, locked first."""
-    after, done = 0, 0
-    running = Clock.stopped_at.is_(None)
-    while True:
-        has = exists().where(Clock.ticket_id == Ticket.id, running, *touched)
-        query = select(*TICKET_COLUMNS).where(Ticket.id > after, has).order_by(Ticket.id).limit(BATCH)
-        tickets = session.execute(query.with_for_update(of=Ticket) if lock else query).all()
-        if not tickets:
-            return
-        here = Clock.ticket_id.between(tickets[0].id, tickets[-1].id)
-        of_these = Clock.ticket_id.in_(select(Clock.ticket_id).where(running, here, *touched))
-        rows = session.execute(
-            select(*CLOCK_COLUMNS).where(running, here, of_these).order_by(Clock.due_at, Clock.id)
-        ).all()
-        after, done = tickets[-1].id, done + len(rows)
-        yield tickets, rows
-        progress(done)
-
-
-def _moves(rows: Sequence[Any], calendar: WorkingCalendar) -> dict[int, tuple[datetime, bool]]:
-    """clock -> (new due, whether it is provisional) of those that a calendar moves, or makes exact."""
-    known: dict[Any, tuple[datetime, bool]] = {}
-    moves = {}
-    for row in rows:
-        if row.days is None and row.limit_text != "当日":
-            continue
-        start = local(row.started_at)
-        key = (start.date(), row.days, row.extra_days) if row.days else start
-        due = known.get(key)
-        if due is None:
-            due = known[key] = _new_due(row, start, calendar)
-        if due != (row.due_at, row.provisional):
-            moves[row.id] = due
-    return moves
-
-
-def _new_due(row: Any, start: datetime, calendar: WorkingCalendar) -> tuple[datetime, bool]:
-    due = calendar.due(start, row.days) if row.days else calendar.same_day_due(start)
-    if row.extra_days:
-        due = calendar.due(due.at, row.extra_days)
-    return due.at, due.provisional
-
-
-class _Move:
-    """What follows from moved dues, written with a handful of statements for each batch."""
-
-    def __init__(self, session: Session, now: datetime, rulebook: Rulebook) -> None:
-        self.session, self.now, self.rulebook, self.keys = session, now, rulebook, keys_of(session)
-        self.lines: list[dict[str, Any]] = []
-        self.passed: list[dict[str, Any]] = []
-        self.planned: list[Any] = []
-
-    def apply(self, tickets: Sequence[Any], rows: Sequence[Any], moves: Mapping[int, tuple[datetime, bool]]) -> None:
-        felt = {row.ticket_id for row in rows if row.id in moves or self._waits_for_its_year(row)}
-        changed = {ticket.id: SimpleNamespace(**ticket._mapping) for ticket in tickets if ticket.id in felt}
-        running = [SimpleNamespace(**row._mapping) for row in rows if row.ticket_id in changed]
-        moved = [clock for clock in running if clock.id in moves]
-        for clock in moved:
-            self._move(changed[clock.ticket_id], clock, *moves[clock.id])
-        self.planned += [clock for clock in running if self._waits_for_its_year(clock)]
-        for clock in self.planned:
-            clocks.plan(clock, rulebook=self.rulebook)
-        clocks.show_nearest(changed, running)
-        update_rows(self.session, Clock.__table__, DUE_WRITES, moved)  # type: ignore[arg-type]
-        update_rows(self.session, Clock.__table__, PLAN_WRITES, self.planned)  # type: ignore[arg-type]
-        update_rows(self.session, Ticket.__table__, TICKET_WRITES, list(changed.values()))  # type: ignore[arg-type]
-        insert_rows(self.session, TimelineEntry.__table__, self.lines)  # type: ignore[arg-type]
-        insert_rows(self.session, Escalation.__table__, self.passed)  # type: ignore[arg-type]
-
-    def _move(self, ticket: Any, clock: Any, due_at: datetime, provisional: bool) -> None:
-        old, was_provisional = clock.due_at, clock.provisional
-        if clock.first_due_at == old:
-            clock.first_due_at = due_at
-        clock.due_at, clock.provisional = due_at, provisional
-        if was_provisional and not provisional and due_at <= self.now:
-            self._pass_over(clock)
-        # A due that moved later is looked at when its next step was planned: the ladder is asked again then.
-        if due_at < old or was_provisional or provisional:
-            self.planned.append(clock)
-        data = {"clock": str(clock.kind), "calendar": self.rulebook.calendar.version}
-        data |= {"old": old.isoformat(), "new": due_at.isoformat()}
-        now, unit = self.now, Audience.UNIT
-        line = timeline.next_line(
-            self.keys, ticket, "due_moved", actor=SYSTEM, at=now, now=now, audience=unit, data=data
-        )
-        self.lines.append(line)
-
-    def _pass_over(self, clock: Any) -> None:
-        for step in (NOTICE, YELLOW):
-            if clock.step < step:
-                row = {"clock_id": clock.id, "ticket_id": clock.ticket_id, "step": step, "round": clock.round}
-                self.passed.append({**row, "at": clock.due_at, "recorded_at": self.now, "passed_over": True})
-                clock.step = step
-
-    def _waits_for_its_year(self, row: Any) -> bool:
-        """Steps that lay in a year nobody had announced can be planned now."""
-        return row.unplanned and not row.provisional and row.step >= RED and row.paused_at is None
+    begun = (Clock.started_at > latest - BEGUN_SINCE,)
+    return recompute(session, begun, now=now, rulebook=rulebook, progress=nobody_watches)

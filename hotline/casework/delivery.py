@@ -10,17 +10,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from hotline.casework import contacts
+from hotline.casework.administration import remember
 from hotline.records.article_tasks import ArticleTask
 from hotline.records.enterprises import Contact
 from hotline.records.notices import Delivery, Notice
 from hotline.records.staff import Staff
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
+from hotline.rules.administration import AdminDeed, check_administers
 from hotline.rules.delivery import DeliveryState
-from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, UnknownThing
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import Role, Urgency
+from hotline.rules.vocabulary import Urgency
 
 CLAIMED_FOR = timedelta(minutes=5)
 MAIL, SMS, WEBHOOK = "mail", "sms", "webhook"
@@ -141,10 +142,11 @@ def mark_failed(
 
 def resend(session: Session, delivery_id: int, *, actor: Actor, now: datetime) -> None:
     """An administrator sends a dead letter again, from the first attempt on."""
-    check_role(actor, Role.ADMINISTRATOR, "重新发送")
+    check_administers(actor, AdminDeed.RESEND)
     row = session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
     if row is None:
         raise UnknownThing("这条消息")
     if row.state is not DeliveryState.DEAD:
         raise ConditionUnmet(f"这条消息{row.state.label}")
     row.state, row.attempts, row.next_at = DeliveryState.WAITING, 0, now
+    remember(session, AdminDeed.RESEND, str(row.id), row.channel, actor=actor, now=now)

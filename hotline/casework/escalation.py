@@ -144,7 +144,6 @@ class _Batch:
                 self.orders.append((clock, ticket, step.at))
             elif step.step == CIRCULAR:
                 self.circulars.append((clock, ticket, step.at))
-                self.add_line(ticket, "circular_drafted", step.at, Audience.CENTRE, {})
         clock.next_step_at = following
         if fired:
             clock.step = fired[-1].step
@@ -190,7 +189,9 @@ class _Batch:
                 self.session, self.orders, self.add_line, now=self.now, rulebook=self.rulebook
             )
         if self.circulars:
-            circular_drafts.draft_circulars(self.session, self.circulars)
+            circular_drafts.draft_circulars(
+                self.session, self.circulars, self.add_line, now=self.now, rulebook=self.rulebook
+            )
         if self.begun:
             tasks = assist_clocks.open_tasks(self.session, [ticket.id for _, ticket in self.begun])
             self.clocks += assist_clocks.rows_under(self.begun, tasks, self.rulebook)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework import article_errors, article_tasks, policies
 from hotline.records.article_tasks import ArticleError, ArticleTask
-from hotline.records.articles import REVIEW_ON, Article, ArticleVersion
+from hotline.records.articles import Article, ArticleVersion
 from hotline.records.bulk import insert_rows
 from hotline.records.clocks import Clock
 from hotline.records.units import Unit
@@ -52,9 +52,9 @@ def open_due(
 
 def _coming(kind: TaskKind, today: date, rulebook: Rulebook) -> Any:
     """Published articles whose day is near and has no task yet. What expires that day or before needs no review as well."""
-    day = REVIEW_ON if kind is TaskKind.REVIEW else ArticleVersion.effective_to
-    lasting: ColumnElement[bool] = ArticleVersion.effective_to.is_(None)
-    lasting = or_(lasting, ArticleVersion.effective_to > day) if kind is TaskKind.REVIEW else ~lasting
+    day = Article.review_on if kind is TaskKind.REVIEW else Article.effective_to
+    lasting: ColumnElement[bool] = Article.effective_to.is_(None)
+    lasting = or_(lasting, Article.effective_to > day) if kind is TaskKind.REVIEW else ~lasting
     query = select(
         Article.id.label("article_id"),
         Article.code,
@@ -69,7 +69,7 @@ def _coming(kind: TaskKind, today: date, rulebook: Rulebook) -> Any:
         Article.state == ArticleState.PUBLISHED,
         day <= today + timedelta(days=rulebook.freshness.opens_days(kind)),
         lasting,
-        or_(ArticleVersion.effective_to.is_(None), ArticleVersion.effective_to >= today),
+        or_(Article.effective_to.is_(None), Article.effective_to >= today),
         ~exists().where(
             ArticleTask.article_id == Article.id,
             ArticleTask.version_id == ArticleVersion.id,
@@ -118,8 +118,7 @@ def confirm(
         raise ConditionUnmet("文章有争议，请先核实纠错报告")
     version = session.get_one(ArticleVersion, article.current_version_id)
     until = rulebook.freshness.check_confirmation(given.next_review_on, version.effective_to, local(now).date())
-    article.confirmed_version_id, article.confirmed_until = version.id, until
-    article.review_state = "confirmed"
+    article.review_on, article.review_state = until, "confirmed"
     article_errors.note(session, article, "confirmed", given.text, actor, now)
     tasks = article_tasks.open_of(session, article.id, *BY_DAY)
     article_tasks.close(session, tasks, now, now=now, rulebook=rulebook)

@@ -20,13 +20,13 @@ OPENED, LOOKED_UP = "打开保密工单", "按电话查询企业"
 class View:
     staff_id: int
     ticket_id: int | None
-    contact_id: int
+    contact_id: int | None
     reason: str
 
 
 def of_file(ticket: Ticket, actor: Actor) -> View | None:
-    """What opening this file shows of an identity; None where nothing is secret, or nothing is shown."""
-    if not ticket.confidential or ticket.contact_id is None or not sees_identity(actor, ticket):
+    """Opening a confidential file shows whose it is, if only by what it says; None for a reader who must not know."""
+    if not ticket.confidential or not sees_identity(actor, ticket):
         return None
     return View(actor.staff_id, ticket.id, ticket.contact_id, OPENED) if actor.staff_id is not None else None
 
@@ -43,7 +43,8 @@ def of_phone(session: Session, phone: str, actor: Actor) -> View | None:
 def is_known(session: Session, view: View, now: datetime) -> bool:
     """Whether this person is known to have looked there today."""
     today = datetime.combine(local(now).date(), time(), ZONE)
-    same = (IdentityView.staff_id == view.staff_id, IdentityView.contact_id == view.contact_id)
+    whose = IdentityView.contact_id.is_not_distinct_from(view.contact_id)
+    same = (IdentityView.staff_id == view.staff_id, whose)
     query = select(IdentityView.id).where(*same, IdentityView.at >= today, IdentityView.reason == view.reason)
     query = query.where(IdentityView.ticket_id.is_not_distinct_from(view.ticket_id))
     return session.scalar(query.limit(1)) is not None

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.records.article_index import ALL_ARTICLES, ArticleIndex, SearchPosting, SearchWord
 from hotline.records.articles import Article, ArticleVersion
-from hotline.records.bulk import insert_rows, update_rows
+from hotline.records.bulk import insert_values, reserve_keys, update_rows
 from hotline.records.session import lexicon_of
 from hotline.rules.relevance import UNITS_OF_AN_IMPACT, impacts
 from hotline.words import codes_of, cut, fold, readings_in
 
-AT_ONCE = 500
+AT_ONCE, WORDS_AT_ONCE = 500, 2000
 WORDS: Any = SearchWord.__table__
 POSTINGS: Any = SearchPosting.__table__
 INDEX: Any = ArticleIndex.__table__
@@ -62,15 +62,11 @@ def index(session: Session, versions: Sequence[ArticleVersion]) -> None:
     for entry in entries:
         changes.update([ALL_ARTICLES, *entry.words])
     ids = _counted(session, changes)
-    pairs = {entry.article_id: [[ids[word], worth] for word, worth in entry.words.items()] for entry in entries}
+    pairs = {entry.article_id: [(ids[word], worth) for word, worth in entry.words.items()] for entry in entries}
     postings = sorted((word_id, worth, id) for id, found in pairs.items() for word_id, worth in found)
-    insert_rows(session, POSTINGS, [{"word_id": w, "impact": i, "article_id": a} for w, i, a in postings])
-    insert_rows(session, INDEX, [_row(entry, lexicon.version, pairs[entry.article_id]) for entry in entries])
-
-
-def _row(entry: Entry, lexicon: str, postings: list[list[int]]) -> dict[str, Any]:
-    known = {"article_id": entry.article_id, "version_id": entry.version_id, "lexicon": lexicon}
-    return {**known, "head": entry.head, "body": entry.body, "postings": postings}
+    insert_values(session, POSTINGS, ("word_id", "impact", "article_id"), postings)
+    rows = [(e.article_id, e.version_id, lexicon.version, e.head, e.body, pairs[e.article_id]) for e in entries]
+    insert_values(session, INDEX, ("article_id", "version_id", "lexicon", "head", "body", "postings"), rows)
 
 
 def index_stale(session: Session, limit: int = AT_ONCE) -> int:
@@ -109,15 +105,14 @@ def _taken_out(session: Session, article_ids: list[int]) -> Counter[str]:
 def _counted(session: Session, changes: Counter[str]) -> dict[str, int]:
     """Writes how many more articles hold each word; answers the ids of the words, new ones included."""
     known = {row.word: row for row in _in_parts(session, WORDS.c.word, list(changes))}
-    fresh = [{"word": word, "articles": 0} for word in sorted(changes.keys() - known.keys())]
-    if fresh:
-        session.connection().execute(insert(WORDS), fresh)
-        known |= {row.word: row for row in _in_parts(session, WORDS.c.word, [row["word"] for row in fresh])}
+    fresh = sorted(changes.keys() - known.keys())
+    keys = dict(zip(fresh, reserve_keys(session, WORDS, len(fresh)), strict=True))
+    insert_values(session, WORDS, ("id", "word", "articles"), [(id, word, changes[word]) for word, id in keys.items()])
     counted = [SimpleNamespace(id=row.id, articles=row.articles + changes[word]) for word, row in known.items()]
     update_rows(session, WORDS, ("articles",), counted)
-    return {word: row.id for word, row in known.items()}
+    return keys | {word: row.id for word, row in known.items()}
 
 
 def _in_parts(session: Session, column: Any, wanted: Sequence[Any]) -> Iterable[Any]:
-    for at in range(0, len(wanted), AT_ONCE):
-        yield from session.execute(select(WORDS).where(column.in_(wanted[at : at + AT_ONCE])))
+    for at in range(0, len(wanted), WORDS_AT_ONCE):
+        yield from session.execute(select(WORDS).where(column.in_(wanted[at : at + WORDS_AT_ONCE])))

@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.casework.indexing import index
-from hotline.records.articles import Article, ArticleVersion
+from hotline.records.articles import OF_THE_CURRENT, Article, ArticleVersion
+from hotline.records.bulk import insert_values, reserve_keys
 
+VERSIONS: Any = ArticleVersion.__table__
+COLUMNS = tuple(VERSIONS.c.keys())
 Pairs = Sequence[tuple[Article, ArticleVersion]]
 
 
@@ -18,19 +23,26 @@ def add_version(session: Session, article: Article, version: ArticleVersion, *, 
 
 
 def add_versions(session: Session, pairs: Pairs, *, now: datetime) -> None:
-    """The next version of each of these (different) articles; the number of statements does not grow with theirs."""
-    ids = [article.id for article, _ in pairs]
-    latest = select(ArticleVersion.article_id, func.max(ArticleVersion.version)).where(
-        ArticleVersion.article_id.in_(ids)
-    )
-    rows = session.execute(latest.group_by(ArticleVersion.article_id))
-    numbers = dict(rows.all())
-    for article, version in pairs:
-        version.article, version.published_at = article, now
+    """The next version of each of these (different) articles; the number of statements does not grow with theirs.
+
+    An article that is new here needs its key already.
+    """
+    numbers = _latest(session, [article.id for article, _ in pairs])
+    for key, (article, version) in zip(reserve_keys(session, VERSIONS, len(pairs)), pairs, strict=True):
+        version.id, version.article_id, version.published_at = key, article.id, now
         version.version = numbers.get(article.id, 0) + 1
-        session.add(version)
+        article.current_version_id, article.review_on = key, version.next_review_on
+        for name in OF_THE_CURRENT:
+            setattr(article, name, getattr(version, name))
     session.flush()
-    for article, version in pairs:
-        article.current_version_id = version.id
-    session.flush()
-    index(session, [version for _, version in pairs])
+    versions = [version for _, version in pairs]
+    insert_values(session, VERSIONS, COLUMNS, list(map(attrgetter(*COLUMNS), versions)))
+    index(session, versions)
+
+
+def _latest(session: Session, article_ids: list[int]) -> dict[int, int]:
+    """The number of the latest version of each of these articles that has one."""
+    query = select(ArticleVersion.article_id, func.max(ArticleVersion.version))
+    query = query.where(ArticleVersion.article_id.in_(article_ids)).group_by(ArticleVersion.article_id)
+    rows = session.execute(query)
+    return dict(rows.all())

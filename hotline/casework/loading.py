@@ -30,7 +30,10 @@ def apply_changes(row: Any, values: Mapping[str, Any], report: Report) -> None:
 
 
 def load_units(session: Session, entries: Sequence[Mapping[str, Any]]) -> Report:
-    """Units by code, parents before children; a unit that is no longer listed stays (history keeps its name)."""
+    """Units by code, parents before children; a unit that is no longer listed stays (history keeps its name).
+
+    The duty phone is taken when a unit is new; afterwards the administrator keeps it, and loading leaves it alone.
+    """
     report: Report = Counter()
     known = {unit.code: unit for unit in session.scalars(select(Unit))}
     for entry in entries:
@@ -42,11 +45,10 @@ def load_units(session: Session, entries: Sequence[Mapping[str, Any]]) -> Report
             "kind": entry["kind"],
             "parent_id": parent.id if parent else None,
             "aliases": " ".join(entry.get("aliases", ())),
-            "duty_phone": entry.get("duty_phone"),
         }
         unit = known.get(entry["code"])
         if unit is None:
-            unit = known[entry["code"]] = Unit(code=entry["code"], **values)
+            unit = known[entry["code"]] = Unit(code=entry["code"], duty_phone=entry.get("duty_phone"), **values)
             session.add(unit)
             session.flush()
             unit.path = f"{parent.path if parent else '/'}{unit.id}/"

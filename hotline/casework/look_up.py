@@ -41,9 +41,10 @@ def enterprise_of(session: Session, number: str, code: str, address: str, *, now
     number, keys = normalise(number)[:24], keys_of(session)
     asked = {"number": number, "address": keys.digest("address", address), "lately": now - WINDOW, "today": now - DAY}
     ticket_id, code_hash, from_address, from_address_for_this, today = session.execute(_PROOF, asked).one()
-    locked = from_address >= PER_ADDRESS or from_address_for_this >= PER_TICKET_AND_ADDRESS
-    if locked or today >= PER_TICKET_AND_DAY:
-        raise TooManyAttempts()
+    if today >= PER_TICKET_AND_DAY:
+        raise TooManyAttempts("过一天")
+    if from_address >= PER_ADDRESS or from_address_for_this >= PER_TICKET_AND_ADDRESS:
+        raise TooManyAttempts(f"过{WINDOW // timedelta(minutes=1)}分钟")
     given = keys.query_code_hash(number, code)
     if not keys.same(code_hash or NO_TICKET, given) or ticket_id is None:
         raise LookUpRefused()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework import notices, timeline
 from hotline.casework.access import open_for_deed
+from hotline.casework.circular_drafts import UNIT_TOLD
 from hotline.records.orders import MeasureTaken
 from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
@@ -15,9 +16,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.grounds import Measure
 from hotline.rules.refusals import ConditionUnmet, UnknownThing
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import Deed, Role
-
-UNIT_TOLD = frozenset({Role.DEPUTY, Role.LEADER})
+from hotline.rules.vocabulary import Deed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.casework.administration import remember
 from hotline.casework.loading import ADDED, BadSource, Report, apply_changes
 from hotline.records.ratings import RatedBody, RatingChannel
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
+from hotline.rules.administration import AdminDeed, check_administers
 from hotline.rules.permissions import check_role
 from hotline.rules.rating import BodyKind, RatedBy
 from hotline.rules.refusals import InvalidInput, SignInRequired, UnknownThing
@@ -84,13 +86,16 @@ def load_channels(session: Session, entries: Sequence[Mapping[str, Any]]) -> Rep
     return report
 
 
-def grant_channel_token(session: Session, code: str, *, now: datetime, days: int) -> str:
+def grant_channel_token(session: Session, code: str, *, actor: Actor, now: datetime, days: int) -> str:
     """A new token for the channel, in place of the one before; only its hash is kept."""
+    deed = AdminDeed.GRANT_CHANNEL_TOKEN
+    check_administers(actor, deed)
     channel = session.scalar(select(RatingChannel).where(RatingChannel.code == code))
     if channel is None:
         raise UnknownThing(f"评价渠道“{code}”")
     secret = new_secret()
     channel.token_hash, channel.token_expires_at = hash_secret(secret), now + timedelta(days=days)
+    remember(session, deed, channel.code, channel.name, actor=actor, now=now, days=days)
     return secret
 
 

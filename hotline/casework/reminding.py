@@ -12,6 +12,7 @@ from hotline.records.reminders import Reminder
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.refusals import Duplicate
+from hotline.rules.reminding import counted_on
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import WITH_UNIT, Audience, Deed, Role
 from hotline.rules.working_calendar import local
@@ -30,8 +31,7 @@ def remind(
 ) -> Ticket:
     """By the enterprise or on its call. Refuses `Duplicate` for a second one before the next working day begins."""
     ticket = open_for_deed(session, number, Deed.REMIND, actor=actor, now=now, rulebook=rulebook)
-    # What is asked at night or on a rest day counts for the next working day.
-    on_day = local(rulebook.calendar.next_opening(now)).date()
+    on_day = counted_on(rulebook.calendar, now)
     made = select(Reminder.id).where(
         Reminder.ticket_id == ticket.id, Reminder.on_day == on_day, Reminder.repeat_id.is_(None)
     )

@@ -1,11 +1,14 @@
 """The settings of the channels: addresses from `config/channels.toml`, secrets from the environment."""
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hotline.settings import BadSettings, read_toml
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,16 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    """`retry_minutes`: the waits after each failure; after the last one a message is dead."""
+    """`retry_minutes`: the waits after each failure; after the last one a message is dead.
+
+    `timeout_seconds`: of a whole exchange. `inside`: networks that are not public and may be written to all the same.
+    `ca_file`: the authority of the city's own certificates.
+    """
 
     retry_minutes: tuple[int, ...] = (1, 5, 15, 60, 240, 720)
     timeout_seconds: int = 10
+    inside: tuple[Network, ...] = ()
+    ca_file: str = ""
     mail: Mail = field(default_factory=Mail)
     sms: Sms = field(default_factory=Sms)
     webhook: Webhook = field(default_factory=Webhook)
@@ -55,12 +64,15 @@ def channels_from(folder: Path, environment: Mapping[str, str] | None = None) ->
             webhook=Webhook(**raw.pop("webhook", {}), secret=env.get("HOTLINE_WEBHOOK_SECRET", "")),
             retry_minutes=tuple(raw.pop("retry_minutes")),
             timeout_seconds=raw.pop("timeout_seconds"),
+            inside=tuple(ipaddress.ip_network(network) for network in raw.pop("inside", ())),
             **raw,
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None
     if found.webhook.url and not found.webhook.secret:
         raise BadSettings("缺少环境变量 HOTLINE_WEBHOOK_SECRET：配置了推送地址就必须设置签名密钥。")
+    if not all(url.startswith(("http://", "https://")) for url in (found.webhook.url, found.sms.url) if url):
+        raise BadSettings(f"配置文件 {path} 有误：地址应以 https:// 或 http:// 开头。")
     if found.mail.host and not found.mail.sender:
         raise BadSettings(f"配置文件 {path} 有误：配置了邮件服务器就必须填写 sender。")
     if found.mail.security not in ("starttls", "tls", "none"):

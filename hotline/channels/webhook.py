@@ -4,9 +4,9 @@ import hashlib
 import hmac
 
 import orjson
-import requests
 
-from hotline.channels.message import Message, NotSent
+from hotline.channels.message import Message
+from hotline.channels.post import post
 from hotline.channels.settings import ChannelSettings
 
 
@@ -20,7 +20,7 @@ def signature(secret: str, at: str, body: bytes) -> str:
 
 
 def send(settings: ChannelSettings, message: Message) -> None:
-    """Refuses `NotSent` for anything but a 2xx; redirects are not followed."""
+    """Refuses `NotSent` for anything but a 2xx."""
     hook, at = settings.webhook, message.at.isoformat()
     body = orjson.dumps({"id": message.id, "kind": message.kind, "number": message.number, "at": at})
     headers = {
@@ -28,11 +28,4 @@ def send(settings: ChannelSettings, message: Message) -> None:
         "X-Hotline-Timestamp": at,
         "X-Hotline-Signature": signature(hook.secret, at, body),
     }
-    try:
-        answer = requests.post(
-            hook.url, data=body, headers=headers, timeout=settings.timeout_seconds, allow_redirects=False
-        )
-    except requests.RequestException as error:
-        raise NotSent(f"推送地址：{type(error).__name__}") from None
-    if answer.status_code // 100 != 2:
-        raise NotSent(f"推送地址：HTTP {answer.status_code}")
+    post("推送地址", hook.url, body, headers, settings)

@@ -12,11 +12,13 @@ from rich.progress import Progress
 
 from hotline.casework import calendar as calendar_deeds
 from hotline.casework import history, sources, timeline
+from hotline.casework.due_moves import open_clocks
 from hotline.commands.frame import Instant, hotline, late_progress, open_office, out, rulebook_here
 from hotline.import_file import MATTERS, POLICIES, RATINGS, Kind, Outcome, import_file
 from hotline.office import Office
 from hotline.reading import due, health
 from hotline.records import migrate
+from hotline.rules.administration import CONSOLE
 from hotline.settings import Settings, resource
 
 
@@ -109,12 +111,13 @@ def calendar_import(file: Path, preview: bool) -> None:
         raise click.ClickException(f"{file} 不是JSON文件") from None
     office = open_office()
     with Progress(console=Console(stderr=True)) as progress, office.reading() if preview else office.deed() as work:
-        task = progress.add_task("核对期限", total=calendar_deeds.open_clocks(work.session))
+        task = progress.add_task("核对期限", total=open_clocks(work.session))
         known: dict[str, Any] = {"base": office.rulebook, "progress": lambda n: progress.update(task, completed=n)}
+        change = calendar_deeds.year_change(document)
         if preview:
-            moved = calendar_deeds.preview(work.session, document, **known)
+            moved = calendar_deeds.preview(work.session, change, **known).moved
         else:
-            moved = calendar_deeds.import_year(work.session, document, now=work.now, **known)
+            moved = calendar_deeds.apply(work.session, change, actor=CONSOLE, now=work.now, **known)
         progress.update(task, total=1, completed=1)
     out.print(f"{'将' if preview else '已'}变动期限{moved}项。")
 

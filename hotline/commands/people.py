@@ -3,16 +3,18 @@
 import getpass
 import sys
 from datetime import timedelta
+from typing import Any
 
 import click
 from marshmallow import ValidationError
 from marshmallow.validate import Email
 from sqlalchemy import select
 
-from hotline.casework import rated_bodies, staffing
+from hotline.casework import personnel, rated_bodies, second_factors, staffing
 from hotline.commands.frame import hotline, open_office, out
 from hotline.forms.enterprise import normalise_phone
 from hotline.records.staff import Staff
+from hotline.rules.administration import CONSOLE
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.vocabulary import Role
 
@@ -42,7 +44,7 @@ def staff_add(
     held = tuple(Role(role) for role in roles)
     given = staffing.NewStaff(username, name, _password(), unit, held, _mail_address(email), _mobile(phone))
     with open_office().deed() as work:
-        staffing.add(work.session, given)
+        personnel.hire(work.session, given, actor=CONSOLE, now=work.now, rulebook=work.rulebook)
     out.print(f"已新增 {username}。")
 
 
@@ -78,7 +80,9 @@ def _mail_address(email: str | None) -> str | None:
 def staff_addresses(username: str, email: str | None, phone: str | None) -> None:
     """设置接收提醒的邮箱和手机。"""
     with open_office().deed() as work:
-        staffing.set_addresses(work.session, username, _mail_address(email), _mobile(phone))
+        personnel.set_addresses(
+            work.session, username, _mail_address(email), _mobile(phone), actor=CONSOLE, now=work.now
+        )
     out.print("已设置。")
 
 
@@ -87,7 +91,7 @@ def staff_addresses(username: str, email: str | None, phone: str | None) -> None
 def staff_disable(username: str) -> None:
     """停用账号，并使其各处登录失效。"""
     with open_office().deed() as work:
-        staffing.disable(work.session, username, now=work.now)
+        personnel.disable(work.session, username, actor=CONSOLE, now=work.now)
     out.print(f"已停用 {username}。")
 
 
@@ -97,8 +101,19 @@ def staff_set_password(username: str) -> None:
     """重设密码；从提示或标准输入读取。"""
     password = _password()
     with open_office().deed() as work:
-        staffing.set_password(work.session, username, password, now=work.now)
+        personnel.set_password(work.session, username, password, actor=CONSOLE, now=work.now, rulebook=work.rulebook)
     out.print("已重设。")
+
+
+@staff.command("reset-second-factor")
+@click.argument("username")
+def staff_reset_second_factor(username: str) -> None:
+    """关闭账号的两步验证（手机和备用码都丢失时），并使其各处登录失效。"""
+    with open_office().deed() as work:
+        person = staffing.by_username(work.session, username)
+        second_factors.switch_off(work.session, person.id)
+        staffing.revoke_all(work.session, person.id, now=work.now)
+    out.print(f"已关闭 {username} 的两步验证。")
 
 
 @hotline.command()
@@ -107,9 +122,8 @@ def staff_set_password(username: str) -> None:
 def token(username: str, days: int) -> None:
     """为账号生成接口令牌（只显示一次）。"""
     with open_office().deed() as work:
-        person = staffing.by_username(work.session, username)
-        lasts = timedelta(days=days)
-        secret = staffing.grant_token(work.session, person, now=work.now, label="command line", lasts=lasts)
+        known: dict[str, Any] = {"actor": CONSOLE, "now": work.now, "label": "command line"}
+        secret = personnel.grant_token(work.session, username, timedelta(days=days), **known)
     click.echo(secret)
 
 
@@ -119,5 +133,5 @@ def token(username: str, days: int) -> None:
 def channel_token(code: str, days: int) -> None:
     """为评价渠道生成令牌（只显示一次；以前的令牌作废）。"""
     with open_office().deed() as work:
-        secret = rated_bodies.grant_channel_token(work.session, code, now=work.now, days=days)
+        secret = rated_bodies.grant_channel_token(work.session, code, actor=CONSOLE, now=work.now, days=days)
     click.echo(secret)

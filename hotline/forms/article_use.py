@@ -4,6 +4,7 @@ from marshmallow import fields, validate
 
 from hotline.casework.proposing import Proposal
 from hotline.forms.base import Form
+from hotline.forms.queries import PageQuery
 
 
 class VoteForm(Form):
@@ -16,7 +17,7 @@ class ProposalForm(Form):
     makes = Proposal
 
 
-class UseQuery(Form):
+class UseQuery(PageQuery):
     """Calendar days back from today."""
 
     days = fields.Integer(load_default=90, validate=validate.Range(1, 3650, error="应为{min}至{max}"))

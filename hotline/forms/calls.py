@@ -19,5 +19,12 @@ class CallEndedForm(Form):
     recording_id = Text(80)
 
 
+class CallerRemindsForm(Form):
+    """The caller asks after a ticket: `text` is what they said."""
+
+    number = Text(40, required=True)
+    text = Text(500, empty="", load_default="")
+
+
 class CallsQuery(PageQuery):
     phone = Phone(40)

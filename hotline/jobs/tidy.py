@@ -1,4 +1,7 @@
-"""What needs not be kept: wrong tries, idempotency keys and searches of long ago, sessions that ended, who gave a vote."""
+"""What needs not be kept: wrong tries, idempotency keys and searches of long ago, sessions that ended, who gave a vote.
+
+The log of who looked at an identity and of who signed in goes after the time that `security.toml` names: six months.
+"""
 
 from datetime import datetime, timedelta
 
@@ -6,15 +9,21 @@ from sqlalchemy import delete, update
 
 from hotline.office import Office
 from hotline.records.article_use import ArticleVote, EmptySearch
+from hotline.records.enterprises import IdentityView
+from hotline.records.sign_in import SignInTry
 from hotline.records.staff import SignIn
-from hotline.records.tickets import IdempotencyKey, LookUpAttempt
+from hotline.records.tickets import IdempotencyKey, LookUpAttempt, PublicSubmission
 
 TRIES_KEPT, KEYS_KEPT, SESSIONS_KEPT = timedelta(days=2), timedelta(days=7), timedelta(days=30)
 
 
 def run(office: Office, now: datetime) -> int:
     """Deletes them; answers how many rows went."""
+    logged_before = now - office.rulebook.sign_in.log_kept
     old = (
+        delete(SignInTry).where(SignInTry.at < logged_before),
+        delete(IdentityView).where(IdentityView.at < logged_before),
+        delete(PublicSubmission).where(PublicSubmission.at < now - TRIES_KEPT),
         delete(LookUpAttempt).where(LookUpAttempt.at < now - TRIES_KEPT),
         delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEYS_KEPT),
         delete(SignIn).where(SignIn.expires_at < now - SESSIONS_KEPT),

@@ -4,10 +4,13 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 
 from hotline.pages import (
+    account,
     administrator,
     article_conflicts,
     article_use,
+    calendar,
     call_backs,
+    checks,
     components,
     dispatch,
     editing,
@@ -17,6 +20,7 @@ from hotline.pages import (
     legal_zone,
     loop,
     operator,
+    personnel,
     public,
     public_articles,
     rating,
@@ -26,6 +30,7 @@ from hotline.pages import (
     supervisor,
     tickets,
     unit,
+    units,
     wall_lists,
 )
 from hotline.pages.frame import install_frame
@@ -35,9 +40,11 @@ BLUEPRINTS = (
     public_articles.pages,
     legal_zone.pages,
     rating.pages,
+    checks.pages,
     loop.pages,
     static_files.pages,
     sign_in.pages,
+    account.pages,
     operator.pages,
     dispatch.pages,
     editing.pages,
@@ -54,6 +61,9 @@ BLUEPRINTS = (
     knowledge.pages,
     administrator.pages,
     components.pages,
+    personnel.pages,
+    units.pages,
+    calendar.pages,
 )
 
 

@@ -8,6 +8,7 @@ from hotline.casework import article_use, empty_searches
 from hotline.doors import actor, office, open_to_all, roles_only, staff_only, status_of, visitor
 from hotline.forms.article_use import UseQuery, VoteForm
 from hotline.forms.base import load
+from hotline.forms.queries import PageQuery
 from hotline.pages.frame import nested
 from hotline.reading import article_use as reading
 from hotline.rules.refusals import InvalidInput
@@ -46,18 +47,19 @@ def show() -> Any:
     except InvalidInput as error:
         asked, refusal = load(UseQuery(), {}), error
     with office().reading() as work:
-        items = reading.use(work.session, now=work.now, **asked)
-    body = render_template("article_use.html", items=items, days=asked["days"], most=reading.MOST, refusal=refusal)
+        page = reading.use_page(work.session, now=work.now, **asked)
+    body = render_template("article_use.html", page=page, days=asked["days"], refusal=refusal)
     return body, status_of(refusal) if refusal else 200
 
 
 @pages.get("/empty-searches")
 @roles_only(Role.EDITOR)
 def searches() -> Any:
+    asked = load(PageQuery(), nested(request.args))
     with office().reading() as work:
-        found = reading.empty_searches(work.session)
+        found = reading.empty_search_page(work.session, **asked)
         kept_days = work.rulebook.article_use.searches_kept_days
-        return render_template("empty_searches.html", items=found, most=reading.MOST, kept_days=kept_days)
+        return render_template("empty_searches.html", page=found, kept_days=kept_days)
 
 
 @pages.post("/empty-searches/<int(max=9223372036854775807):search_id>/dismiss")

@@ -1,29 +1,86 @@
-"""The dispatcher's desk: what is to be accepted and dispatched, and the decisions that wait."""
+"""The dispatcher's desk: what waits to be accepted and dispatched, and what waits for a decision."""
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request
 
-from hotline.doors import actor, office, roles_only
+from hotline.casework import dispatch, intake
+from hotline.casework.access import ticket_for
+from hotline.doors import actor, office, roles_only, status_of
+from hotline.forms.base import load
+from hotline.forms.intake import AcceptanceForm, DispatchForm
+from hotline.office import Work
+from hotline.pages.call_form import Choices
+from hotline.pages.frame import nested
 from hotline.reading import desk
-from hotline.reading.tickets import Filters, ticket_page
+from hotline.reading.dispatching import waiting
+from hotline.reading.ticket_file import summary
+from hotline.reading.time_left import time_left
+from hotline.rules.refusals import InvalidInput, Refusal, UnknownTicket
 from hotline.rules.vocabulary import Role, State
 
 pages = Blueprint("dispatch", __name__)
+LISTS = (State.SUBMITTED, State.ACCEPTED, State.NEED_INFO)
+
+
+def _page(refusal: Refusal | None = None, number: str = "", typed: dict[str, Any] | None = None) -> Any:
+    with office().reading() as work:
+        known = {"now": work.now, "rulebook": work.rulebook}
+        page = render_template(
+            "dispatch.html",
+            lists=[(state, waiting(work.session, actor(), state, **known)) for state in LISTS],  # type: ignore[arg-type]
+            choices=Choices.of(work.session),
+            decisions=desk.decisions_waiting(work.session, actor()),
+            notices=desk.notices_for(work.session, actor(), now=work.now),
+            done=_done(work, request.args.get("done", "")),
+            refusal=refusal,
+            refused=number,
+            typed=typed or {},
+        )
+    return page, status_of(refusal) if refusal else 200
+
+
+def _done(work: Work, number: str) -> dict[str, Any] | None:
+    """The ticket that was just accepted or dispatched, in one sentence."""
+    try:
+        ticket = ticket_for(work.session, number, actor()) if number else None
+    except UnknownTicket:
+        return None
+    if ticket is None:
+        return None
+    left = time_left(work.rulebook.calendar, ticket.due_at, work.now) if ticket.due_at else ""
+    return {**summary(work.session, ticket, masked=False), "left": left}
 
 
 @pages.get("/dispatch")
 @roles_only(Role.DISPATCHER)
 def show() -> Any:
-    with office().reading() as work:
-        known = {"now": work.now, "limit": 50}
-        lists = [
-            (state.label, ticket_page(work.session, actor(), Filters(state=state), **known))  # type: ignore[arg-type]
-            for state in (State.SUBMITTED, State.ACCEPTED, State.NEED_INFO)
-        ]
-        return render_template(
-            "dispatch.html",
-            lists=lists,
-            decisions=desk.decisions_waiting(work.session, actor()),
-            notices=desk.notices_for(work.session, actor(), now=work.now),
-        )
+    return _page()
+
+
+@pages.post("/dispatch/<number>")
+@roles_only(Role.DISPATCHER)
+def send(number: str) -> Any:
+    """Accepts what waits for it, and dispatches where a unit was named: both or neither. Refused, what was typed stays."""
+    typed = nested(request.form)
+    try:
+        with office().deed() as work:
+            _send(work, number, dict(typed))
+    except Refusal as refusal:
+        return _page(refusal, number, typed)
+    return redirect(f"/dispatch?done={number}")
+
+
+def _send(work: Work, number: str, typed: dict[str, Any]) -> None:
+    known: dict[str, Any] = {"actor": actor(), "now": work.now, "rulebook": work.rulebook}
+    choices = Choices.of(work.session)
+    unit, accepts = typed.pop("unit", None), typed.pop("accept", None)
+    version = typed.get("version")
+    if accepts:
+        given = load(AcceptanceForm(), choices.coded(typed))
+        version = intake.accept(work.session, number, given, **known).version
+    if unit:
+        coded = choices.coded({"dispatch": {"unit": unit, "version": version}})["dispatch"]
+        dispatch.dispatch(work.session, number, load(DispatchForm(), coded), **known)
+    elif not accepts:
+        raise InvalidInput({"/unit": "请填写牵头单位"})

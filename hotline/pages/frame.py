@@ -98,7 +98,10 @@ def _frame() -> dict[str, Any]:
 
 
 def nested(form: Any) -> dict[str, Any]:
-    """The fields of a page as the forms want them: `enterprise.name` inside, `reasons[]` as a list, empty ones left out."""
+    """The fields of a page as the forms want them: `enterprise.name` inside, `reasons[]` as a list, empty ones left out.
+
+    Refuses `InvalidInput` for a field that is said to lie in one that holds text.
+    """
     found: dict[str, Any] = {}
     for name in form:
         values = [value for value in form.getlist(name) if value.strip()]
@@ -107,7 +110,8 @@ def nested(form: Any) -> dict[str, Any]:
         place, *path = name.removesuffix("[]").split(".")
         target = found
         for part in path:
-            target = target.setdefault(place, {})
-            place = part
+            if not isinstance(target.get(place), dict):
+                target[place] = {}
+            target, place = target[place], part
         target[place] = values if name.endswith("[]") else values[0]
     return found

@@ -4,15 +4,15 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from hotline.casework import intake
 from hotline.doors import office, open_to_all, status_of
 from hotline.forms.base import Form, load
 from hotline.forms.legal_zone import CheckUpForm, ConsultationForm
 from hotline.pages.frame import nested
+from hotline.pages.submitting import hand_in
 from hotline.reading import public_articles
-from hotline.rules.actors import VISITOR
 from hotline.rules.legal_zone import CheckUpSubject
-from hotline.rules.refusals import Refusal
+from hotline.rules.refusals import Refusal, SentBefore
+from hotline.secrets import new_secret
 
 pages = Blueprint("legal_zone", __name__, url_prefix="/legal")
 SECTION = "legal"
@@ -34,8 +34,9 @@ def blank(form: str) -> Any:
     return _form_page(form, {}, None)
 
 
-def _form_page(form: str, typed: dict[str, Any], refusal: Refusal | None) -> Any:
-    page = render_template("legal_form.html", form=form, typed=typed, refusal=refusal, subjects=list(CheckUpSubject))
+def _form_page(form: str, typed: dict[str, Any], refusal: Refusal | None, once: str = "") -> Any:
+    known: dict[str, Any] = {"subjects": list(CheckUpSubject), "once": once or new_secret()}
+    page = render_template("legal_form.html", form=form, typed=typed, refusal=refusal, **known)
     return page, status_of(refusal) if refusal else 200
 
 
@@ -44,11 +45,11 @@ def _form_page(form: str, typed: dict[str, Any], refusal: Refusal | None) -> Any
 def submit(form: str) -> Any:
     typed = nested(request.form)
     typed.setdefault("contact", {})
+    typed.pop("once", None)
+    once = request.form.get("once") or new_secret()
     try:
-        call = load(FORMS[form](), typed)
-        with office().deed() as work:
-            logged = intake.log_call(work.session, call, actor=VISITOR, now=work.now, rulebook=work.rulebook)
-            number = logged.ticket.number
-    except Refusal as refusal:
+        return hand_in(form, load(FORMS[form](), typed), once, typed)
+    except SentBefore as refusal:
         return _form_page(form, typed, refusal)
-    return render_template("submitted.html", number=number, code=logged.query_code), 201
+    except Refusal as refusal:
+        return _form_page(form, typed, refusal, once)

@@ -4,66 +4,74 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from hotline.casework import calls, idempotency, intake
+from hotline import viewing
+from hotline.casework import calls, idempotency, intake, reminding
+from hotline.casework.access import ticket_for
 from hotline.doors import actor, office, roles_only, status_of
 from hotline.forms.base import load
-from hotline.forms.calls import CallBegunForm, CallEndedForm
+from hotline.forms.calls import CallBegunForm, CallEndedForm, CallerRemindsForm
 from hotline.forms.intake import NewCallForm
-from hotline.forms.queries import SuggestionsQuery
+from hotline.office import Work
 from hotline.pages import counting
+from hotline.pages.call_form import Choices, answered, asked_by, typed_of, wrong_so_far
 from hotline.pages.frame import nested
+from hotline.reading import caller, suggestions
 from hotline.reading import calls as call_lists
-from hotline.reading import desk, suggestions
+from hotline.reading.ticket_file import ticket_file
+from hotline.reading.time_left import time_left
 from hotline.rules.article import is_code
 from hotline.rules.article_use import Use
 from hotline.rules.grounds import CallResult
 from hotline.rules.permissions import may_take
-from hotline.rules.refusals import InvalidInput, Refusal
+from hotline.rules.refusals import ConditionUnmet, KeyReused, Refusal
+from hotline.rules.similarity import ALIKE
 from hotline.rules.vocabulary import Action, Role
 from hotline.secrets import new_secret
 
 pages = Blueprint("operator", __name__)
 MOST_SUGGESTED = 10
+LONGEST_KEY = 80
 AT_THE_PHONE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR)
+SENT_BEFORE = "刚才那一次登记已经成功，后来改动的内容没有登记：请在工单里更正；确实要另登记一张，请再按一次“登记”。"
 
 
-def _page(typed: dict[str, Any], refusal: Refusal | None, logged: dict[str, Any] | None = None) -> Any:
+def _page(typed: dict[str, Any], refusal: Refusal | None = None, *, once: str = "", **more: Any) -> Any:
     with office().reading() as work:
+        choices = Choices.of(work.session)
+        call = calls.open_call(work.session, actor())
         page = render_template(
             "operator.html",
-            typed=typed,
+            typed=choices.named(typed),
             refusal=refusal,
-            logged=logged,
-            call=_call(work),
+            call=call_lists.shown(work.session, call) if call else None,
             call_results=[word for word in CallResult if word not in calls.NOT_SAID],
-            units=desk.units(work.session),
-            categories=desk.categories(work.session),
-            may_dispatch=may_take(actor(), Action.DISPATCH, None),
-            found=_suggest(work, typed),
-            cited=typed.get("cite"),
-            once=new_secret(),
+            choices=choices,
+            draft=f"call-{actor().staff_id}-{call.id if call else 0}",
+            once=once or new_secret(),
+            wrong={},
+            **_beside(work, choices.coded(typed)),
+            **more,
         )
     return page, status_of(refusal) if refusal else 200
 
 
-def _call(work: Any) -> dict[str, Any] | None:
-    call = calls.open_call(work.session, actor())
-    return call_lists.shown(work.session, call) if call else None
-
-
-def _suggest(work: Any, typed: dict[str, Any]) -> dict[str, Any]:
-    asked = {
-        "text": f"{typed.get('title', '')} {typed.get('content', '')}"[:5000],
-        "category": typed.get("category"),
-        "credit_code": typed.get("enterprise", {}).get("credit_code"),
-        "phone": typed.get("contact", {}).get("phone"),
-        "name": typed.get("enterprise", {}).get("name"),
+def _beside(work: Work, call: dict[str, Any]) -> dict[str, Any]:
+    """What stands beside the form: who calls, what helps, which tickets may be reminded of."""
+    known = asked_by(call)
+    found = suggestions.suggestions(work.session, actor(), now=work.now, **known)
+    # The other open tickets of the caller stand with the caller.
+    found["repeats"] = [item for item in found["repeats"] if item["similarity"] >= ALIKE]
+    by = {name: known[name] for name in ("phone", "credit_code", "name") if name in known}
+    who = caller.caller(work.session, actor(), now=work.now, rulebook=work.rulebook, **by)
+    numbers = {item["number"] for item in (*who["tickets"], *found["repeats"])}
+    return {
+        "found": found,
+        "caller": who,
+        "reminding": caller.reminding(work.session, actor(), numbers, now=work.now, rulebook=work.rulebook),
+        "cited": call.get("cite"),
+        "asked": bool(by),
+        "may_dispatch": may_take(actor(), Action.DISPATCH, None),
     }
-    try:
-        known = load(SuggestionsQuery(), {name: value for name, value in asked.items() if value})
-    except InvalidInput:
-        known = {"text": asked["text"]}
-    return suggestions.suggestions(work.session, actor(), now=work.now, **known)
 
 
 @pages.get("/operator")
@@ -71,7 +79,7 @@ def _suggest(work: Any, typed: dict[str, Any]) -> dict[str, Any]:
 def show() -> Any:
     """With `?phone=` (empty: a withheld number), as the telephone opens it, the call begins; opened again it goes on."""
     if "phone" not in request.args:
-        return _page({}, None)
+        return _page({})
     phone = request.args["phone"].strip()
     typed = {"contact": {"phone": phone}} if phone else {}
     try:
@@ -80,7 +88,8 @@ def show() -> Any:
             calls.begin(work.session, given, actor=actor(), now=work.now)
     except Refusal as refusal:
         return _page(typed, refusal)
-    return _page(typed, None)
+    viewing.looked_up(given.phone)
+    return _page(typed)
 
 
 @pages.post("/operator/calls/<int(max=9223372036854775807):call_id>/end")
@@ -98,49 +107,88 @@ def end_call(call_id: int) -> Any:
 @pages.post("/operator")
 @roles_only(*AT_THE_PHONE)
 def log_call() -> Any:
-    """Logs the call, once however often the button is pressed; with "查找" nothing is logged and the suggestions are drawn.
+    """Logs the call, once however often it is sent, and shows its number, its code and what comes next.
 
-    A consultation with an answer is answered and closed in the same step.
+    With "查找" or a suggestion that is taken over nothing is logged, and the page is drawn anew. A consultation with an
+    answer is answered and closed in the same step.
     """
-    typed = nested(request.form)
-    key = typed.pop("once", new_secret())[:80]
-    typed.pop("suggested", None)
-    if typed.pop("only", None) == "suggest":
-        return _page(typed, None)
+    typed = typed_of(request.form)
+    once = request.form.get("once", "")[:LONGEST_KEY] or new_secret()
+    if "only" in request.form or "take" in request.form:
+        return _page(typed, once=once)
     try:
-        call = load(NewCallForm(), _answered(typed))
-        with office().deed() as work:
-
-            def make() -> dict[str, str]:
-                logged = intake.log_call(work.session, call, actor=actor(), now=work.now, rulebook=work.rulebook)
-                answered = {"answered": "yes"} if call.answer else {}
-                return {"number": logged.ticket.number, "query_code": logged.query_code, **answered}
-
-            owner = f"staff:{actor().staff_id}"
-            logged, new = idempotency.once(work.session, owner, key, typed, make, now=work.now)
+        logged, new = _log(typed, once)
+    except KeyReused:
+        return _page(typed, ConditionUnmet(SENT_BEFORE))
     except Refusal as refusal:
-        return _page(typed, refusal)
+        return _page(typed, refusal, once=once)
     if new:
         counting.used(
             Use.SHOWN, [code for code in request.form.getlist("suggested[]")[:MOST_SUGGESTED] if is_code(code)]
         )
-    return _page({}, None, logged)
+    return _logged(logged)
 
 
-def _answered(typed: dict[str, Any]) -> dict[str, Any]:
-    """What is cited is the article and the version that lay before the operator; without an answer nothing is cited."""
-    call = {name: value for name, value in typed.items() if name not in ("cite", "answer")}
-    if "answer" not in typed:
-        return call
-    code, _, version = typed.get("cite", "").partition(" ")
-    cited = {"article": code, "article_version": version} if code else {}
-    return {**call, "answer": {**typed["answer"], **cited}}
+def _log(typed: dict[str, Any], once: str) -> tuple[dict[str, str], bool]:
+    """The call that it ends is no part of what is sent: sent again, that is over, and it is the same matter."""
+    call_id = request.form.get("call_id", "").strip()
+    with office().deed() as work:
+        coded = answered(Choices.of(work.session).coded(typed))
+        call = load(NewCallForm(), {**coded, "call_id": call_id} if call_id else coded)
+
+        def make() -> dict[str, str]:
+            logged = intake.log_call(work.session, call, actor=actor(), now=work.now, rulebook=work.rulebook)
+            answer = {"answered": "yes"} if call.answer else {}
+            return {"number": logged.ticket.number, "query_code": logged.query_code, **answer}
+
+        return idempotency.once(work.session, f"staff:{actor().staff_id}", once, typed, make, now=work.now)
+
+
+def _logged(logged: dict[str, str]) -> Any:
+    with office().reading() as work:
+        ticket = ticket_for(work.session, logged["number"], actor())
+        file = ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+        running = [clock for clock in file["clocks"] if clock["running"]]
+        return render_template(
+            "logged.html",
+            logged=logged,
+            ticket=file,
+            left=time_left(work.rulebook.calendar, ticket.due_at, work.now) if ticket.due_at else None,
+            clock=min(running, key=lambda clock: clock["due_at"]) if running else None,
+            call=calls.open_call(work.session, actor()),
+            draft=request.form.get("draft", "")[:LONGEST_KEY],
+        )
+
+
+@pages.post("/operator/reminders")
+@roles_only(*AT_THE_PHONE)
+def remind() -> Any:
+    """The caller asks after a ticket of theirs: a reminder, with what was typed as their words; the form is then empty again.
+
+    Refused, everything stays as it was typed.
+    """
+    typed = typed_of(request.form)
+    number = typed.pop("number", "")
+    said = "\n".join(str(typed[name]) for name in ("title", "content") if name in typed)
+    try:
+        asked = load(CallerRemindsForm(), {"number": number, "text": said})
+        given = reminding.Reminding(asked["text"])
+        with office().deed() as work:
+            reminding.remind(work.session, asked["number"], given, actor=actor(), now=work.now, rulebook=work.rulebook)
+    except Refusal as refusal:
+        return _page(typed, refusal, once=request.form.get("once", "")[:LONGEST_KEY])
+    rest: dict[str, Any] = {name: typed[name] for name in ("contact", "enterprise") if name in typed}
+    return _page(rest, reminded=asked["number"], taken=request.form.get("draft", "")[:LONGEST_KEY])
 
 
 @pages.post("/operator/suggestions")
 @roles_only(*AT_THE_PHONE)
 def suggest() -> Any:
-    """The suggestions alone, for the script that asks while the operator types."""
-    typed = nested(request.form)
+    """What stands beside the form alone, with what is wrong so far, for the script that asks while the operator types."""
+    typed = typed_of(request.form)
     with office().reading() as work:
-        return render_template("suggestions.html", found=_suggest(work, typed), cited=typed.get("cite"))
+        call = Choices.of(work.session).coded(typed)
+        wrong = wrong_so_far(work.session, call, work.now)
+        page = render_template("beside_call.html", wrong=wrong, **_beside(work, call))
+    viewing.looked_up(asked_by(call).get("phone"))
+    return page

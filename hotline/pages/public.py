@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from hotline import uploads
-from hotline.casework import intake
 from hotline.casework import rating as rating_deeds
 from hotline.doors import check_no_staff, office, open_to_all, status_of
 from hotline.forms.base import load
@@ -13,13 +12,24 @@ from hotline.forms.intake import WebCallForm
 from hotline.forms.public import PUBLIC_ACTIONS
 from hotline.forms.rating import PublicRatingForm
 from hotline.pages.frame import nested
+from hotline.pages.submitting import hand_in
 from hotline.reading import desk
 from hotline.reading.public import public_ticket
-from hotline.rules.actors import VISITOR
-from hotline.rules.refusals import InvalidInput, Refusal
+from hotline.reading.shown import instant
+from hotline.rules.refusals import InvalidInput, Refusal, SentBefore
+from hotline.secrets import new_secret
 from hotline.uploads import takes_files
 
 pages = Blueprint("public", __name__)
+DONE = {
+    "supply_info": "已经收到您的补正，接着受理。",
+    "remind": "已经催办，负责的人会立即收到提醒。",
+    "withdraw": "已经撤回，不再办理。",
+    "object": "异议已经收到，裁定的结果和理由会告诉您。",
+    "rate": "评价已经收到。",
+    "attach": "文件已经收到。",
+}
+"""What a page says after it was done."""
 
 
 @pages.get("/")
@@ -29,7 +39,8 @@ def front() -> Any:
 
 
 def _front_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
-    page = render_template("front.html", typed=typed, refusal=refusal, events=office().shelves.events)
+    known: dict[str, Any] = {"events": office().shelves.events, "limits": office().rulebook.limits}
+    page = render_template("front.html", typed=typed, refusal=refusal, **known)
     return page, status_of(refusal) if refusal else 200
 
 
@@ -37,20 +48,23 @@ def _front_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
 @open_to_all
 def look_up() -> Any:
     typed = nested(request.form)
-    number, code = typed.get("number", ""), typed.get("code", "")
+    number, code = str(typed.get("number", "")), str(typed.get("code", ""))
     try:
-        return _ticket_page(number, code, None, {})
+        return _ticket_page(number, code)
     except Refusal as refusal:
         return _front_page({"number": number}, refusal)
 
 
-def _ticket_page(number: str, code: str, refusal: Refusal | None, typed: dict[str, Any], done: str = "") -> Any:
+def _ticket_page(
+    number: str, code: str, doing: str = "", refusal: Refusal | None = None, typed: dict[str, Any] | None = None
+) -> Any:
+    """The ticket as it stands, after `doing` was done or, with `refusal`, was not."""
     with office().at_the_door(number, code, request.remote_addr or "") as (work, enterprise):
         file = public_ticket(work.session, enterprise, now=work.now, rulebook=work.rulebook)
-        reasons = office().rulebook.ratings.reasons_at(work.now).labels
-    page = render_template(
-        "public_ticket.html", ticket=file, reasons=reasons, code=code, refusal=refusal, typed=typed, done=done
-    )
+        reasons = work.rulebook.ratings.reasons_at(work.now).labels
+        known: dict[str, Any] = {"reasons": reasons, "limits": work.rulebook.limits, "now": instant(work.now)}
+    said = {"doing": doing, "refusal": refusal, "typed": typed or {}, "done": "" if refusal else DONE.get(doing, "")}
+    page = render_template("public_ticket.html", ticket=file, code=code, **known, **said)
     return page, status_of(refusal) if refusal else 200
 
 
@@ -58,7 +72,7 @@ def _ticket_page(number: str, code: str, refusal: Refusal | None, typed: dict[st
 @open_to_all
 def rate() -> Any:
     typed = nested(request.form)
-    number, code, refused = typed.pop("number", ""), typed.get("code", ""), None
+    number, code, refused = str(typed.pop("number", "")), str(typed.get("code", "")), None
     with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
         pass
     try:
@@ -71,7 +85,7 @@ def rate() -> Any:
             rating_deeds.rate(session, number, taken, actor=enterprise, now=work.now, rulebook=rulebook)
     except Refusal as refusal:
         refused = refusal
-    return _ticket_page(number, code, refused, typed)
+    return _ticket_page(number, code, "rate", refused, typed)
 
 
 @pages.post("/act/<any(supply_info,remind,withdraw,object):name>")
@@ -79,7 +93,7 @@ def rate() -> Any:
 def act(name: str) -> Any:
     """What the enterprise does to its ticket; a refusal stands on the ticket's page."""
     typed, action = nested(request.form), PUBLIC_ACTIONS[name]
-    number, code, refused = typed.pop("number", ""), typed.get("code", ""), None
+    number, code, refused = str(typed.pop("number", "")), str(typed.get("code", "")), None
     with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
         pass
     try:
@@ -89,7 +103,7 @@ def act(name: str) -> Any:
             action.does(work.session, number, taken, actor=enterprise, now=work.now, rulebook=work.rulebook)
     except Refusal as refusal:
         refused = refusal
-    return _ticket_page(number, code, refused, typed)
+    return _ticket_page(number, code, name, refused, typed)
 
 
 @pages.post("/attach")
@@ -97,14 +111,14 @@ def act(name: str) -> Any:
 @takes_files
 def attach() -> Any:
     typed, refused = nested(request.form), None
-    number, code = typed.get("number", ""), typed.get("code", "")
+    number, code = str(typed.get("number", "")), str(typed.get("code", ""))
     with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
         pass
     try:
         uploads.take(number, enterprise)
     except Refusal as refusal:
         refused = refusal
-    return _ticket_page(number, code, refused, {}, done="文件已收到。" if refused is None else "")
+    return _ticket_page(number, code, "attach", refused)
 
 
 @pages.get("/submit")
@@ -113,9 +127,10 @@ def submit_form() -> Any:
     return _submit_page({}, None)
 
 
-def _submit_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
+def _submit_page(typed: dict[str, Any], refusal: Refusal | None, once: str = "") -> Any:
     with office().reading() as work:
-        page = render_template("submit.html", typed=typed, refusal=refusal, categories=desk.categories(work.session))
+        known = {"categories": desk.categories(work.session), "units": desk.units(work.session)}
+        page = render_template("submit.html", typed=typed, refusal=refusal, once=once or new_secret(), **known)
     return page, status_of(refusal) if refusal else 200
 
 
@@ -123,13 +138,14 @@ def _submit_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
 @open_to_all
 def submit() -> Any:
     typed = nested(request.form)
+    typed.pop("once", None)
+    once = request.form.get("once") or new_secret()
     try:
         call = load(WebCallForm(), typed)
         if call.contact.phone is None and not call.anonymous:
-            raise InvalidInput({"/contact/phone": "请填写联系电话，以便办理单位联系您"})
-        with office().deed() as work:
-            logged = intake.log_call(work.session, call, actor=VISITOR, now=work.now, rulebook=work.rulebook)
-            number = logged.ticket.number
-    except Refusal as refusal:
+            raise InvalidInput({"/contact/phone": "请填写联系电话，以便办理单位联系您；不想留的，请选“匿名”"})
+        return hand_in("submit", call, once, typed)
+    except SentBefore as refusal:
         return _submit_page(typed, refusal)
-    return render_template("submitted.html", number=number, code=logged.query_code), 201
+    except Refusal as refusal:
+        return _submit_page(typed, refusal, once)

@@ -1,19 +1,38 @@
-"""Signing in and out, and what somebody was told; a session is a row that can be revoked, its cookie holds the secret alone."""
+"""Signing in and out, and what somebody was told; a session is a row that can be revoked, its cookie holds the secret alone.
 
+Where a second factor is on, the page asks for the code in a second step; between the two the browser holds, signed, whose
+password was right, for some minutes.
+"""
+
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask import session as browser
 
-from hotline.casework import notices, staffing
-from hotline.doors import COOKIE, actor, office, open_to_all, secret_sent, staff_only, status_of, visitor
+from hotline import clock, entering
+from hotline.casework import notices, sessions
+from hotline.doors import (
+    actor,
+    before_second_factor,
+    cookie_name,
+    office,
+    open_to_all,
+    secret_sent,
+    signed_in,
+    staff_only,
+    status_of,
+    visitor,
+    without_prolonging,
+)
 from hotline.forms.base import load
 from hotline.forms.handling import ReadForm
-from hotline.forms.sign_in import SignInForm
+from hotline.forms.sign_in import CodeForm, SignInForm
 from hotline.pages.frame import menu_for, nested
-from hotline.rules.refusals import Refusal
+from hotline.rules.refusals import Refusal, SecondFactorNeeded
 
 pages = Blueprint("sign_in", __name__)
+HALFWAY = "halfway"
 
 
 def _safe(target: str) -> str:
@@ -35,27 +54,69 @@ def sign_in() -> Any:
     target = typed.pop("next", "")
     try:
         given = load(SignInForm(), typed)
-        with office().deed() as work:
-            secret = staffing.sign_in(work.session, given["username"], given["password"], now=work.now, label="page")
+        secret = entering.by_password(given["username"], given["password"], given.get("code"), label="page")
+    except SecondFactorNeeded as needed:
+        until = clock.now() + office().rulebook.sign_in.second_step
+        browser[HALFWAY] = [needed.staff_id, until.isoformat()]
+        return render_template("sign_in_code.html", target=target, refusal=None)
     except Refusal as refusal:
         typed.pop("password", None)
         return render_template("sign_in.html", typed=typed, refusal=refusal), status_of(refusal)
+    return _signed_in(secret, target)
+
+
+@pages.post("/sign-in/code")
+@open_to_all
+def second_step() -> Any:
+    typed = nested(request.form)
+    target, staff_id = typed.pop("next", ""), _halfway()
+    if staff_id is None:
+        return redirect("/sign-in")
+    try:
+        secret = entering.by_code(staff_id, load(CodeForm(), typed)["code"], label="page")
+    except Refusal as refusal:
+        return render_template("sign_in_code.html", target=target, refusal=refusal), status_of(refusal)
+    return _signed_in(secret, target)
+
+
+def _halfway() -> int | None:
+    """Whose password was right, a few minutes ago at most."""
+    staff_id, until = browser.get(HALFWAY, (None, ""))
+    return staff_id if staff_id is not None and clock.now() < datetime.fromisoformat(until) else None
+
+
+def _signed_in(secret: str, target: str) -> Any:
     browser.clear()
     answer = redirect(_safe(target))
-    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    answer.set_cookie(
-        COOKIE,
-        secret,
-        max_age=int(staffing.SESSION_LASTS.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=secure,
-    )
+    lasts, secure = int(office().rulebook.sign_in.lasts.total_seconds()), office().settings.secure_cookies
+    answer.set_cookie(cookie_name(), secret, max_age=lasts, httponly=True, samesite="Lax", secure=secure)
     return answer
+
+
+@pages.get("/session")
+@open_to_all
+@without_prolonging
+def time_left() -> dict[str, Any]:
+    """For the script that warns: seconds until the session ends, by standing idle and in any case. Asking prolongs nothing."""
+    if visitor() is None:
+        return {"signed_in": False}
+    return {"signed_in": True, **office().rulebook.sign_in.time_left(signed_in(), now=clock.now())}
+
+
+@pages.post("/session/prolong")
+@staff_only
+@before_second_factor
+def prolong() -> dict[str, Any]:
+    """Somebody is there: the idle limit begins anew."""
+    with office().deed() as work:
+        sessions.touch(work.session, signed_in().id, now=work.now)
+    left = office().rulebook.sign_in.time_left(signed_in(), now=work.now, seen_at=work.now)
+    return {"signed_in": True, **left}
 
 
 @pages.get("/desk")
 @staff_only
+@before_second_factor
 def desk() -> Any:
     """The first of the pages that this person works with."""
     return redirect(menu_for(visitor())[0][0])
@@ -63,11 +124,12 @@ def desk() -> Any:
 
 @pages.post("/sign-out")
 @staff_only
+@before_second_factor
 def sign_out() -> Any:
     with office().deed() as work:
-        staffing.sign_out(work.session, secret_sent() or "", now=work.now)
+        sessions.sign_out(work.session, secret_sent() or "", now=work.now)
     answer = redirect("/")
-    answer.delete_cookie(COOKIE)
+    answer.delete_cookie(cookie_name(), secure=office().settings.secure_cookies, httponly=True, samesite="Lax")
     return answer
 
 

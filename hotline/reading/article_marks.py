@@ -25,9 +25,9 @@ def marks(article: Article, version: ArticleVersion, on: date, warning: str | No
 
 
 def review_on(article: Article, version: ArticleVersion) -> date:
-    """The day of the next review: set when this version was last confirmed, otherwise its own."""
-    confirmed = article.confirmed_version_id == version.id and article.confirmed_until
-    return confirmed or version.next_review_on
+    """The day of the next review: of the current version as somebody may have moved it on, of another its own."""
+    current = article.current_version_id == version.id and article.review_on
+    return current or version.next_review_on
 
 
 def address_of(task: ArticleTask, actor: Actor) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Subquery, cast, func, select
+from sqlalchemy import Integer, Subquery, case, cast, func, select
 from sqlalchemy.orm import Session
 
+from hotline.reading import paging
 from hotline.reading.shown import instant
 from hotline.records.article_use import ArticleUse, ArticleVote, EmptySearch
 from hotline.records.articles import Article, ArticleVersion
@@ -15,11 +16,12 @@ from hotline.rules.article_use import Use
 from hotline.rules.article_use import usefulness as useful
 from hotline.rules.working_calendar import local
 
-MOST = 200
 YES = cast(ArticleVote.solved, Integer)
 
 
-def use(session: Session, *, now: datetime, days: int) -> list[dict[str, Any]]:
+def use_page(
+    session: Session, *, now: datetime, days: int, cursor: str | None = None, limit: int = paging.DEFAULT
+) -> dict[str, Any]:
     """Articles that were of any use in these days; those that more often did not help than did come first."""
     uses, votes, cites = _uses(now, days), _votes(now, days), _cites(now, days)
     solved, asked = func.coalesce(votes.c.solved, 0), func.coalesce(votes.c.asked, 0)
@@ -30,14 +32,21 @@ def use(session: Session, *, now: datetime, days: int) -> list[dict[str, Any]]:
         "solved": solved,
         "not_solved": asked - solved,
     }
-    query = select(Article.code, ArticleVersion.title, *(column.label(name) for name, column in columns.items()))
+    order: dict[str, Any] = {"worse": case((asked > 2 * solved, 1), else_=0), "not_solved": columns["not_solved"]}
+    order |= {"opened": columns["opened"], "id": Article.id}
+    labelled = {**order, **columns}
+    query: Any = select(Article.code, ArticleVersion.title, *(found.label(name) for name, found in labelled.items()))
     query = query.join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
     for found in (uses, votes, cites):
         query = query.outerjoin(found, found.c.article_id == Article.id)
     total: Any = sum(columns.values())
-    query = query.where(total > 0)
-    order = (asked > 2 * solved).desc(), columns["not_solved"].desc(), columns["opened"].desc(), Article.code
-    return [dict(row._mapping) for row in session.execute(query.order_by(*order).limit(MOST))]
+    query = paging.largest_first(query.where(total > 0), list(order.values()), cursor=cursor, limit=limit)
+    rows = session.execute(query).all()
+    shown = ("code", "title", *columns)
+    return {
+        "items": [{name: getattr(row, name) for name in shown} for row in rows[:limit]],
+        "next_cursor": paging.numbers_of(rows[limit - 1], list(order)) if len(rows) > limit else None,
+    }
 
 
 def _uses(now: datetime, days: int) -> Subquery:
@@ -81,11 +90,12 @@ def usefulness(session: Session, article_ids: Collection[int]) -> dict[int, floa
     return {id: useful(*said.get(id, (0, 0)), cited.get(id, 0)) for id in ids}
 
 
-def empty_searches(session: Session) -> list[dict[str, Any]]:
+def empty_search_page(session: Session, *, cursor: str | None = None, limit: int = paging.DEFAULT) -> dict[str, Any]:
     """Searches that found nothing and wait for somebody, those asked most often first."""
-    query = select(EmptySearch).where(EmptySearch.settled_at.is_(None))
-    rows = session.scalars(query.order_by(EmptySearch.times.desc(), EmptySearch.last_at.desc()).limit(MOST))
-    return [
+    waiting = select(EmptySearch).where(EmptySearch.settled_at.is_(None))
+    order = (EmptySearch.times, EmptySearch.id)
+    rows = session.scalars(paging.largest_first(waiting, order, cursor=cursor, limit=limit)).all()
+    items = [
         {
             "id": row.id,
             "text": row.text,
@@ -93,8 +103,10 @@ def empty_searches(session: Session) -> list[dict[str, Any]]:
             "first_at": instant(row.first_at),
             "last_at": instant(row.last_at),
         }
-        for row in rows
+        for row in rows[:limit]
     ]
+    more = len(rows) > limit
+    return {"items": items, "next_cursor": paging.numbers_of(rows[limit - 1], ("times", "id")) if more else None}
 
 
 def empty_search(session: Session, search_id: int) -> str | None:

@@ -58,9 +58,12 @@ def notices_for(session: Session, actor: Actor, *, now: datetime, limit: int = 3
 
 
 def units(session: Session) -> list[dict[str, Any]]:
-    """The active units, in the order of the tree."""
+    """The active units, in the order of the tree, with the other names that people have for them."""
     query = select(Unit).where(Unit.closed_on.is_(None)).order_by(Unit.id)
-    return [{"code": unit.code, "name": unit.name, "kind": unit.kind} for unit in session.scalars(query)]
+    return [
+        {"code": unit.code, "name": unit.name, "kind": unit.kind, "aliases": unit.aliases.split()}
+        for unit in session.scalars(query)
+    ]
 
 
 def categories(session: Session) -> list[dict[str, Any]]:

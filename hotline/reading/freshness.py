@@ -11,7 +11,7 @@ from hotline.reading.article_marks import review_on
 from hotline.reading.due import is_late
 from hotline.reading.shown import instant, labelled
 from hotline.records.article_tasks import ArticleTask
-from hotline.records.articles import REVIEW_ON, Article, ArticleVersion
+from hotline.records.articles import Article, ArticleVersion
 from hotline.records.clocks import Clock
 from hotline.records.policies import Policy
 from hotline.records.units import Unit
@@ -28,15 +28,15 @@ WAITING = "waiting"
 def conditions(today: date, rules: FreshnessRules) -> dict[Pile, ColumnElement[bool]]:
     """What lies on each pile today; an article may lie on several."""
     published = Article.state == ArticleState.PUBLISHED
-    until = ArticleVersion.effective_to
-    holds = and_(published, ArticleVersion.effective_from <= today, or_(until.is_(None), until >= today))
+    until = Article.effective_to
+    holds = and_(published, Article.effective_from <= today, or_(until.is_(None), until >= today))
     soon = today + timedelta(days=rules.review_opens_days)
     ends = today + timedelta(days=rules.expiry_opens_days)
     return {
         Pile.IN_FORCE: holds,
         Pile.TO_CONFIRM: and_(published, Article.review_state == "to_confirm"),
-        Pile.REVIEW_DUE: and_(holds, REVIEW_ON.between(today, soon)),
-        Pile.REVIEW_OVERDUE: and_(holds, today > REVIEW_ON),
+        Pile.REVIEW_DUE: and_(holds, Article.review_on.between(today, soon)),
+        Pile.REVIEW_OVERDUE: and_(holds, today > Article.review_on),
         Pile.EXPIRING: and_(holds, until <= ends),
         Pile.EXPIRED: and_(published, until < today),
         Pile.DISPUTED: Article.disputes > 0,
@@ -47,9 +47,8 @@ def by_unit(session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook
     """`units`, each with a number for every pile and for the policies that wait, and the `total`: of what may be read."""
     piles = conditions(local(now).date(), rulebook.freshness)
     counted = [func.sum(case((condition, 1), else_=0)).label(str(pile)) for pile, condition in piles.items()]
-    query = select(ArticleVersion.owner_unit, *counted).join(Article, Article.current_version_id == ArticleVersion.id)
-    query = query.where(ArticleVersion.visibility.in_(visibilities_for(actor)))
-    rows = session.execute(query.group_by(ArticleVersion.owner_unit)).all()
+    query = select(Article.owner_unit, *counted).where(Article.visibility.in_(visibilities_for(actor)))
+    rows = session.execute(query.group_by(Article.owner_unit)).all()
     found = {row.owner_unit: {str(pile): int(getattr(row, pile)) for pile in Pile} for row in rows}
     waiting = select(Policy.owner_unit, func.count()).where(Policy.state == PolicyState.WAITING)
     policies = {row[0]: row[1] for row in session.execute(waiting.group_by(Policy.owner_unit))}
@@ -79,11 +78,11 @@ def pile_page(
     today = local(now).date()
     query: Any = select(Article, ArticleVersion, Unit.name.label("unit_name"))
     query = query.join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
-    query = query.outerjoin(Unit, Unit.code == ArticleVersion.owner_unit)
-    query = query.where(ArticleVersion.visibility.in_(visibilities_for(actor)))
+    query = query.outerjoin(Unit, Unit.code == Article.owner_unit)
+    query = query.where(Article.visibility.in_(visibilities_for(actor)))
     query = query.where(conditions(today, rulebook.freshness)[pile])
     if unit is not None:
-        query = query.where(ArticleVersion.owner_unit == unit)
+        query = query.where(Article.owner_unit == unit)
     rows = session.execute(
         paging.page(query, ArticleVersion.published_at, Article.id, cursor=cursor, limit=limit)
     ).all()

@@ -18,9 +18,19 @@ Vote = tuple[str, float, str]
 
 def likely_categories(session: Session, text: str) -> list[dict[str, Any]]:
     """Subjects by the words of callers that occur in the text, the longest matches first, each with the unit it suggests."""
+    return by_words(catalogue(session), text)
+
+
+def catalogue(session: Session) -> list[Any]:
+    """Every subject with the unit that it suggests."""
     query = select(Category, Unit).outerjoin(Unit, Unit.id == Category.lead_unit_id).order_by(Category.position)
+    return list(session.execute(query))
+
+
+def by_words(known: Iterable[Any], text: str) -> list[dict[str, Any]]:
+    """Those of the catalogue whose words occur in the text, as `likely_categories` gives them."""
     found = []
-    for category, unit in session.execute(query):
+    for category, unit in known:
         hits = [word for word in category.keywords.split() if word in text]
         if hits:
             found.append((sum(map(len, hits)), category, unit, hits))

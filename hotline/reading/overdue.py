@@ -39,12 +39,17 @@ COLUMNS = (
 )
 
 
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """The due of a running clock has passed; a provisional one passes for nobody."""
+    return and_(Clock.due_at < now, ~Clock.provisional)
+
+
 def nearness(when: When, now: datetime, calendar: WorkingCalendar) -> ColumnElement[bool]:
     """The condition on a running clock. Soon: until the close of the next working day."""
     if when is When.RUNNING:
         return true()
     if when is When.LATE:
-        return and_(Clock.due_at < now, ~Clock.provisional)
+        return is_late(now)
     midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     until = Clock.due_at < midnight if when is When.TODAY else Clock.due_at <= calendar.due(now, 1).at
     return and_(Clock.due_at >= now, until, ~Clock.provisional)
@@ -52,7 +57,7 @@ def nearness(when: When, now: datetime, calendar: WorkingCalendar) -> ColumnElem
 
 def _running(actor: Actor, kind: ClockKind | None, unit: str | None, step: int | None) -> list[Any]:
     conditions = [Clock.stopped_at.is_(None), Clock.paused_at.is_(None), tickets_within(scope_of(actor))]
-    if not actor.at_centre:
+    if not (actor.at_centre or actor.is_system):
         # A unit answers for its own clocks, not for those of whom it assists.
         own = [Clock.unit_path.like(f"{path}%") for path in actor.unit_paths()]
         conditions.append(or_(false(), *own))
@@ -108,13 +113,12 @@ def _line(row: Any, now: datetime, rulebook: Rulebook, clear: bool) -> dict[str,
     }
 
 
-def overdue_by_unit(session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook) -> list[dict[str, Any]]:
+def overdue_by_unit(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
     """How many clocks of each kind are late in each unit (None: the centre), the most first; only what is running is read."""
-    late = [row for row in clock_counts(session, actor, now=now, rulebook=rulebook) if row[When.LATE]]
-    return [
-        {"unit": row["unit"], "unit_name": row["unit_name"], **labelled("kind", row["kind"]), "late": row[When.LATE]}
-        for row in sorted(late, key=lambda row: (-row[When.LATE], row["unit"] or "", row["kind"]))
-    ]
+    query = _joined((Unit.code, Unit.name, Clock.kind, func.count().label("late")))
+    query = query.where(*_running(actor, None, None, None), is_late(now)).group_by(Unit.code, Unit.name, Clock.kind)
+    rows = session.execute(query.order_by(func.count().desc(), Unit.code, Clock.kind)).all()
+    return [{"unit": row.code, "unit_name": row.name, **labelled("kind", row.kind), "late": row.late} for row in rows]
 
 
 def clock_counts(

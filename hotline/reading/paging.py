@@ -5,6 +5,7 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -51,6 +52,33 @@ def _id(text: str) -> int:
     return id
 
 
+def largest_first(query: Select[Any], numbers: Sequence[Any], *, cursor: str | None, limit: int) -> Select[Any]:
+    """The query ordered by whole numbers, the last of them the id, from the cursor on, which is one number beside the other.
+
+    It asks for one row more than `limit`. Refuses `InvalidInput`.
+    """
+    _check_limit(limit)
+    if cursor:
+        try:
+            last = [_id(text) for text in cursor.split("-")]
+        except ValueError:
+            last = []
+        if len(last) != len(numbers):
+            raise InvalidInput({"/cursor": WRONG})
+        query = query.where(tuple_(*numbers) < tuple_(*map(literal, last)))
+    return query.order_by(*(number.desc() for number in numbers)).limit(limit + 1)
+
+
+def numbers_of(row: Any, names: Sequence[str]) -> str:
+    """The cursor behind this row for `largest_first`."""
+    return "-".join(str(getattr(row, name)) for name in names)
+
+
+def _check_limit(limit: int) -> None:
+    if not 1 <= limit <= LONGEST:
+        raise InvalidInput({"/limit": f"每页1至{LONGEST}条"})
+
+
 def _position(cursor: str) -> tuple[datetime, int]:
     try:
         at, id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("|")
@@ -66,8 +94,7 @@ def page(
     query: Select[Any], at: Any, id: Any, *, cursor: str | None, limit: int, newest_first: bool = False
 ) -> Select[Any]:
     """The query ordered by (at, id) from the cursor on; it asks for one row more than `limit`, to know if there is a next."""
-    if not 1 <= limit <= LONGEST:
-        raise InvalidInput({"/limit": f"每页1至{LONGEST}条"})
+    _check_limit(limit)
     if cursor:
         here, place = _compared(at, id, *_position(cursor))
         query = query.where(here < place if newest_first else here > place)

@@ -1,11 +1,12 @@
 """What an enterprise sees of its ticket with the query code: status, dates, unit, reply. No names, phones or inner notes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from hotline.reading import whereabouts
 from hotline.reading.shown import instant
 from hotline.reading.timeline import timeline_of
 from hotline.records.objections import Objection
@@ -18,23 +19,6 @@ from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import ClockKind, Deed, State
 from hotline.rules.workflow import AFTER_ANSWER, BEFORE_REVIEW, DEEDS
 
-PUBLIC_STATUS = {
-    State.SUBMITTED: "已提交",
-    State.NEED_INFO: "待补充材料",
-    State.ACCEPTED: "已受理",
-    State.DISPATCHED: "办理中",
-    State.HANDLING: "办理中",
-    State.SUSPENDED: "办理中（暂停）",
-    State.REVIEWING: "办理中",
-    State.CALLING_BACK: "已答复",
-    State.CLOSED: "已办结",
-    State.ARCHIVED: "已办结",
-    State.REJECTED: "不予受理",
-    State.WITHDRAWN: "已撤回",
-    State.MERGED: "已并入其他工单",
-    State.TERMINATED: "终止办理",
-    State.TRANSFERRED: "已转出",
-}
 SHOWN_DUES = (ClockKind.SIGN, ClockKind.HANDLE, ClockKind.SUPPLY)
 ENTERPRISE_MAY = {
     "supply_info": frozenset({State.NEED_INFO}),
@@ -53,13 +37,18 @@ _into = Ticket.__table__.alias("master")
 _master = select(_into.c.number).where(_into.c.id == _t.merged_into_id).scalar_subquery()
 _FILE = (
     select(
+        _t.id,
         _t.number,
         _t.type,
+        _t.channel,
         _t.title,
         _t.state,
+        _t.state_at,
         _t.received_at,
         _t.due_at,
         _t.due_kind,
+        _t.due_provisional,
+        _t.suspended_until,
         _t.reply,
         _t.replied_at,
         _t.closed_at,
@@ -81,12 +70,18 @@ def public_ticket(session: Session, enterprise: Actor, *, now: datetime, ruleboo
     row = session.execute(_FILE, {"ticket_id": enterprise.ticket_id}).one()
     invited_at = row.rating_invited_at or row.replied_at
     asked = row.state in AFTER_ANSWER and row.rated is None and invited_at is not None
-    over = () if _may_object(row, now, rulebook) else ("object",)
+    may_rate = asked and is_open(invited_at, now, rulebook.ratings.open_days)
+    object_until = _object_until(row, now, rulebook)
+    over = () if object_until else ("object",)
     return {
         "number": row.number,
         "type_label": row.type.label if row.type else None,
         "title": row.title,
-        "status": PUBLIC_STATUS[row.state],
+        "status": whereabouts.PUBLIC_STATUS[row.state],
+        "where": whereabouts.where(row),
+        "next": whereabouts.NEXT.get(row.state),
+        "promise": whereabouts.promise(row, now, rulebook),
+        "stations": whereabouts.stations(session, row),
         "received_at": instant(row.received_at),
         "due_at": instant(row.due_at) if row.due_kind in SHOWN_DUES else None,
         "unit": row.unit,
@@ -96,13 +91,16 @@ def public_ticket(session: Session, enterprise: Actor, *, now: datetime, ruleboo
         "rated": row.rated.label if row.rated else None,
         "may": [name for name in ENTERPRISE_MAY if row.state in ENTERPRISE_MAY[name] and name not in over],
         "master": row.master,
-        "may_rate": asked and is_open(invited_at, now, rulebook.ratings.open_days),
+        "object_until": instant(object_until),
+        "may_rate": may_rate,
+        "rate_until": instant(invited_at + timedelta(days=rulebook.ratings.open_days)) if may_rate else None,
         "timeline": timeline_of(session, enterprise.ticket_id, enterprise),
     }
 
 
-def _may_object(row: Any, now: datetime, rulebook: Rulebook) -> bool:
-    """Once for each ending, while its window is open."""
+def _object_until(row: Any, now: datetime, rulebook: Rulebook) -> datetime | None:
+    """Once for each ending, while its window is open; None when there is nothing to object to any more."""
     if row.closed_at is None or row.objected or row.imported:
-        return False
-    return bool(now <= rulebook.calendar.due(row.closed_at, rulebook.limits.object_days).at)
+        return None
+    until = rulebook.calendar.due(row.closed_at, rulebook.limits.object_days).at
+    return until if now <= until else None

@@ -87,7 +87,7 @@ def ticket_page(
     page = paging.read(session, query, at, Ticket.id, bounded=not by_due and not _by_number(filters), **known)
     clear = bool(actor.roles & CENTRE_ROLES)
     return {
-        "items": [_line(row, actor, now, clear) for row in page.rows],
+        "items": [line(row, actor, now, clear) for row in page.rows],
         **page.ends(),
         "searched_to": instant(page.searched_to),
     }
@@ -140,7 +140,8 @@ def _narrow(query: Select[Any], filters: Filters, actor: Actor, now: datetime) -
     return query
 
 
-def _line(row: Any, actor: Actor, now: datetime, clear: bool) -> dict[str, Any]:
+def line(row: Any, actor: Actor, now: datetime, clear: bool) -> dict[str, Any]:
+    """One ticket in a list, from a row of `COLUMNS`; `clear`: phones and other numbers in its title stay."""
     due_kind = ClockKind(row.due_kind) if row.due_kind else None
     return {
         "number": row.number,

@@ -3,21 +3,28 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Case, ColumnElement, Date, ForeignKey, Index, String, Text, UniqueConstraint, and_, case, or_
+from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, Text, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.records.base import Key, Record, Word
 from hotline.rules.article import ArticleState, DraftState
+
+OF_THE_CURRENT = ("owner_unit", "visibility", "effective_from", "effective_to")
+"""What an article repeats of its current version."""
+STANDING = (*OF_THE_CURRENT[:2], "state", *OF_THE_CURRENT[2:], "review_on", "review_state", "disputes")
+"""By these all articles are counted, unit by unit, from the index alone."""
 
 
 class Article(Record):
     """An article; what people read is its current version. `source_hash` remembers what its file said.
 
     `edited`: it was changed in the pages since, so that a file does not overwrite it silently. `disputes` counts the error
-    reports that are open. `confirmed_version_id` was looked through and found right, the next time on `confirmed_until`.
+    reports that are open. Unit, visibility and dates are those of the current version, which never changes: they stand here
+    so that articles are counted without reading what they say. `review_on` moves on when somebody has found it still right.
     """
 
     __tablename__ = "articles"
+    __table_args__ = (Index("ix_articles_standing", *STANDING),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     code: Mapped[str] = mapped_column(String(80), unique=True)
@@ -28,8 +35,11 @@ class Article(Record):
     current_version_id: Mapped[int | None] = mapped_column(index=True)
     edited: Mapped[bool] = mapped_column(default=False)
     disputes: Mapped[int] = mapped_column(default=0)
-    confirmed_version_id: Mapped[int | None]
-    confirmed_until: Mapped[date | None] = mapped_column(Date)
+    owner_unit: Mapped[str | None] = mapped_column(String(64))
+    visibility: Mapped[str | None] = mapped_column(String(16))
+    effective_from: Mapped[date | None] = mapped_column(Date)
+    effective_to: Mapped[date | None] = mapped_column(Date)
+    review_on: Mapped[date | None] = mapped_column(Date)
 
 
 class ArticleVersion(Record):
@@ -71,11 +81,6 @@ class ArticleVersion(Record):
 KEPT_BY_THE_SERVICE = {"id", "article_id", "version", "published_at", "written_by", "reviewed_by"}
 SAID = tuple(column.name for column in ArticleVersion.__table__.columns if column.name not in KEPT_BY_THE_SERVICE)
 """What a version says, by the names of its columns: what files carry."""
-
-# The day of the next review: the one that was set when the version was last confirmed, otherwise its own.
-REVIEW_ON: Case[date] = case(
-    (Article.confirmed_version_id == ArticleVersion.id, Article.confirmed_until), else_=ArticleVersion.next_review_on
-)
 
 
 def version_in_force(on: date) -> ColumnElement[bool]:

@@ -4,13 +4,13 @@ Everything stays in the caller's transaction. Names of tables and columns come f
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache, singledispatch
 from itertools import count
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Table
+from sqlalchemy import JSON, Date, Table, func, select
 from sqlalchemy.orm import Session
 
 from hotline.records.base import Instant
@@ -22,15 +22,29 @@ _names = count()
 
 def insert_rows(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Adds rows that all have the same keys."""
+    if rows:
+        insert_values(session, table, list(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def insert_values(session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Adds rows that are given by their values alone, in the order of `columns`."""
     if not rows:
         return
-    columns, values = list(rows[0]), (row.values() for row in rows)
-    formed = _formed(session, table, columns, values)
+    formed = _formed(session, table, columns, rows)
     if _is_sqlite(session) or len(rows) < FEW:
         marks = ", ".join("?" * len(columns))
         _run_many(session, f"INSERT INTO {table.name} ({_quoted(columns)}) VALUES ({marks})", formed)
     else:
         _copy(session, table.name, columns, formed)
+
+
+def reserve_keys(session: Session, table: Table, count: int) -> Sequence[int]:
+    """Keys that no other row of this table will get, for rows which name each other before they are written."""
+    if _is_sqlite(session):
+        last = session.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+        return range(last + 1, last + 1 + count)
+    sequence = func.pg_get_serial_sequence(table.name, "id")
+    return session.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, count))).all()
 
 
 def update_rows(session: Session, table: Table, names: Sequence[str], rows: Sequence[Any]) -> None:
@@ -47,11 +61,11 @@ def update_rows(session: Session, table: Table, names: Sequence[str], rows: Sequ
 
 
 def _formed(
-    session: Session, table: Table, columns: Sequence[str], rows: Iterable[Iterable[Any]]
+    session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> Iterable[Sequence[Any]]:
-    """Values as the driver takes them; where no column holds an instant or JSON they are so already."""
-    if not any(isinstance(table.c[name].type, (Instant, JSON)) for name in columns):
-        return (tuple(row) for row in rows)
+    """Values as the driver takes them; where no column holds an instant, a day or JSON they are so already."""
+    if not any(isinstance(table.c[name].type, (Instant, Date, JSON)) for name in columns):
+        return rows
     form = _for_sqlite if _is_sqlite(session) else _for_postgresql
     return ([form(value) for value in row] for row in rows)
 
@@ -119,8 +133,9 @@ def _for_postgresql(value: Any) -> Any:
     return value
 
 
-for _kind in (dict, list):
+for _kind in (dict, list, tuple):
     _for_sqlite.register(_kind, _json)
     _for_postgresql.register(_kind, _json)
+_for_sqlite.register(date, date.isoformat)
 _for_sqlite.register(datetime, _utc_text)
 _for_postgresql.register(datetime, _zoned_text)

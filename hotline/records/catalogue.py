@@ -1,6 +1,7 @@
 """All tables, so that one import knows the whole schema."""
 
 from hotline.records import (
+    administration,
     article_conflicts,
     article_index,
     article_tasks,
@@ -22,6 +23,7 @@ from hotline.records import (
     reminders,
     requests,
     saved_filters,
+    sign_in,
     staff,
     tickets,
     timeline,
@@ -31,6 +33,7 @@ from hotline.records import (
 from hotline.records.base import Record
 
 TABLES = (
+    administration,
     article_conflicts,
     article_index,
     article_use,
@@ -54,6 +57,7 @@ MORE_TABLES = (
     reminders,
     requests,
     saved_filters,
+    sign_in,
     staff,
     tickets,
     timeline,

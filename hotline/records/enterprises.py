@@ -35,7 +35,10 @@ class Contact(Record):
 
 
 class IdentityView(Record):
-    """Every look at identity data: who, whose (of a ticket, or of a rating that has none), when and why."""
+    """Every look at identity data: who, whose (of a ticket, or of a rating that has none), when and why.
+
+    Without a contact: a file that knows the enterprise alone.
+    """
 
     __tablename__ = "identity_views"
 
@@ -43,6 +46,6 @@ class IdentityView(Record):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     rating_id: Mapped[int | None] = mapped_column(ForeignKey("ratings.id"))
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
-    at: Mapped[datetime]
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    at: Mapped[datetime] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(String(200))

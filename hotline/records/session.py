@@ -62,12 +62,13 @@ def lexicon_of(session: Session) -> Lexicon:
 
 
 def _engine(url: str, pool_size: int) -> Engine:
+    """What a statement was given stands in no error's text: it may be a name or a telephone, and errors go into logs."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=pool_size, pool_pre_ping=True)
+        return create_engine(parsed, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": 30})
+    engine = create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

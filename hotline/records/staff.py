@@ -21,6 +21,8 @@ class Staff(Record):
     email: Mapped[str | None] = mapped_column(String(120))
     phone: Mapped[str | None] = mapped_column(String(40))
     disabled_at: Mapped[datetime | None]
+    added_at: Mapped[datetime | None]
+    last_signed_in_at: Mapped[datetime | None]
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
     roles: Mapped[list["StaffRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
@@ -39,7 +41,10 @@ class StaffRole(Record):
 
 
 class SignIn(Record):
-    """A session or a token: only the hash of its secret is kept, and it can be revoked."""
+    """A session or a token: only the hash of its secret is kept, and it can be revoked.
+
+    `seen_at`: when a session was last used, to the minute. A token has none: it does not end by standing idle.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -50,4 +55,5 @@ class SignIn(Record):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
     staff: Mapped[Staff] = relationship(lazy="joined", innerjoin=True)

@@ -222,6 +222,17 @@ class IdempotencyKey(Record):
     created_at: Mapped[datetime]
 
 
+class PublicSubmission(Record):
+    """A matter that came from outside, by a keyed hash of its address, so that nobody floods the desks from one place."""
+
+    __tablename__ = "public_submissions"
+    __table_args__ = (Index("ix_public_submissions_address", "address_hash", "at"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    address_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
 class LookUpAttempt(Record):
     """A wrong query code: by ticket number and by a keyed hash of the address, so that guessing is stopped everywhere."""
 

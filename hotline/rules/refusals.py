@@ -1,74 +1,21 @@
 """Every way in which the service says no: one tree, one sentence each, in the words of the person who reads it.
 
 A refusal carries a stable kebab-case `code`, a Chinese `title` and its data as fields. Its one sentence says what is wrong and
-then the way out: what can be done now, by whom, or where to look. The families (`Unknown`, `NotAllowed`, `Conflict`, ...) are
-what an edge maps to a status; the classes are what a person reads.
+then the way out: what can be done now, by whom, or where to look. The families are in `refusal_families`; the classes are
+what a person reads.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
 
-SAYS_THE_WAY = re.compile("(?<!申)请")
-
-
-@dataclass(eq=False)
-class Refusal(Exception):
-    """The root of the tree; never raised itself."""
-
-    code: ClassVar[str]
-    title: ClassVar[str]
-    says: ClassVar[str] = ""
-    way_out: ClassVar[str]
-
-    def wrong(self) -> str:
-        """What is wrong: `says` with the data filled in, or else the title."""
-        return (self.says or self.title).format(**vars(self))
-
-    def way(self) -> str:
-        """What can be done now."""
-        return self.way_out.format(**vars(self))
-
-    def sentence(self) -> str:
-        """What the person reads. Where what is wrong says itself what to do, nothing is added."""
-        wrong = self.wrong()
-        return f"{wrong}。" if SAYS_THE_WAY.search(wrong) else f"{wrong}，{self.way()}。"
-
-    def pointers(self) -> Mapping[str, str]:
-        """The places in the input that are wrong, each with its own sentence."""
-        return {}
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-
-class Unknown(Refusal):
-    """What was asked for is not there, or must look as if it were not."""
-
-
-class NotSignedIn(Refusal):
-    """Nobody is signed in, or the proof of it is no longer good."""
-
-
-class NotAllowed(Refusal):
-    """The person may not do this."""
-
-
-class Conflict(Refusal):
-    """The person may, but not now."""
-
-
-class Malformed(Refusal):
-    """What was sent cannot be understood or accepted."""
-
-
-class Limited(Refusal):
-    """Too much, too often."""
-
-
-class Unavailable(Refusal):
-    """The service itself lacks something it needs for an exact answer."""
+from hotline.rules.refusal_families import Conflict as Conflict
+from hotline.rules.refusal_families import Limited as Limited
+from hotline.rules.refusal_families import Malformed as Malformed
+from hotline.rules.refusal_families import NotAllowed as NotAllowed
+from hotline.rules.refusal_families import NotSignedIn as NotSignedIn
+from hotline.rules.refusal_families import Refusal as Refusal
+from hotline.rules.refusal_families import Unavailable as Unavailable
+from hotline.rules.refusal_families import Unknown as Unknown
 
 
 @dataclass(eq=False)
@@ -119,6 +66,27 @@ class WrongPassword(NotSignedIn):
     code = "wrong-password"
     title = "账号或密码不对"
     way_out = "请核对后再试，或由系统管理员重设密码"
+
+
+@dataclass(eq=False)
+class SecondFactorNeeded(NotSignedIn):
+    staff_id: int = 0
+    code = "second-factor-needed"
+    title = "这个账号开启了两步验证"
+    way_out = "请输入手机上显示的验证码"
+
+
+@dataclass(eq=False)
+class WrongSecondFactor(NotSignedIn):
+    code = "wrong-second-factor"
+    title = "验证码不对或已经用过"
+    way_out = "请等手机显示下一个验证码后再试，或使用一个备用码"
+
+
+@dataclass(eq=False)
+class SecondFactorMissing(NotAllowed):
+    code = "second-factor-missing"
+    title, way_out = "您的岗位须先开启两步验证", "请在“我的账号”中开启后再办理"
 
 
 @dataclass(eq=False)
@@ -199,6 +167,15 @@ class KeyReused(Conflict):
 
 
 @dataclass(eq=False)
+class SentBefore(Conflict):
+    """A form that came once already came again with something else in it: perhaps its answer was lost on the way."""
+
+    code = "sent-before"
+    title = "这份表格刚才已经收到过一次，内容和现在的不同"
+    way_out = "请核对；确实是另一件事的，再按一次“提交”"
+
+
+@dataclass(eq=False)
 class WindowClosed(Conflict):
     what: str
     code = "window-closed"
@@ -257,9 +234,12 @@ class BadFile(Malformed):
 
 @dataclass(eq=False)
 class TooManyAttempts(Limited):
+    """`wait`: after what time it may be tried again, in words."""
+
+    wait: str = "稍后"
     code = "too-many-attempts"
     title = "尝试次数过多"
-    way_out = "请稍后再试"
+    way_out = "请{wait}再试"
 
 
 @dataclass(eq=False)

@@ -31,7 +31,9 @@ def impacts(title: Sequence[str], questions: Sequence[str], body: Sequence[str])
         for word in words:
             often[word] = often.get(word, 0) + counts
     length = len(title) + len(questions) + len(body)
-    return {word: round(UNITS_OF_AN_IMPACT * saturated(count, length, USUAL_LENGTH)) for word, count in often.items()}
+    # Most words occur once or twice: what that is worth is reckoned once.
+    worth = {n: round(UNITS_OF_AN_IMPACT * saturated(n, length, USUAL_LENGTH)) for n in set(often.values())}
+    return {word: worth[count] for word, count in often.items()}
 
 
 def rarity(articles: int, total: int) -> float:

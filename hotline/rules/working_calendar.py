@@ -100,12 +100,13 @@ class WorkingCalendar:
         totals, working = [], []
         for offset in range((last - first).days + 1):
             on = first + timedelta(days=offset)
-            if self._look_up(on).working:
+            if self.look(on).working:
                 working.append(on)
             totals.append(len(working))
         return first, totals, working
 
-    def _look_up(self, on: date) -> Day:
+    def look(self, on: date) -> Day:
+        """As `day`, with Monday to Friday as a guess (`provisional`) in a year that nobody has announced."""
         for layer in self.layers:
             stated = layer.days.get(on)
             if stated is not None:
@@ -118,11 +119,11 @@ class WorkingCalendar:
         return Day(on, weekday, reason, "", provisional=True)
 
     def _is_exact(self, on: date) -> bool:
-        return on.year in self._announced or not self._look_up(on).provisional
+        return on.year in self._announced or not self.look(on).provisional
 
     def day(self, on: date) -> Day:
         """What this day is; refuses `CalendarNotPublished`."""
-        day = self._look_up(on)
+        day = self.look(on)
         if day.provisional:
             raise CalendarNotPublished(on.year)
         return day
@@ -136,7 +137,7 @@ class WorkingCalendar:
         offset = (on - first).days
         if 0 < offset < len(totals):
             return totals[offset] != totals[offset - 1]
-        return self._look_up(on).working
+        return self.look(on).working
 
     def _nth(self, on: date, n: int) -> date:
         first, totals, working = self._index
@@ -242,7 +243,7 @@ class WorkingCalendar:
         at = local(start)
         due = self.due(at, days)
         on = [at.date() + timedelta(days=n) for n in range(1, (due.at.date() - at.date()).days + 1)]
-        counted = tuple(CountedDay(d.on, d.working, d.reason) for d in map(self._look_up, on))
+        counted = tuple(CountedDay(d.on, d.working, d.reason) for d in map(self.look, on))
         return Explanation(at, days, due, counted, self.version)
 
     def remaining_working_days(self, now: datetime, due_at: datetime) -> int:
@@ -268,7 +269,7 @@ class WorkingCalendar:
         return (changed[0], changed[-1]) if changed else None
 
     def _kind(self, on: date) -> tuple[bool, bool]:
-        day = self._look_up(on)
+        day = self.look(on)
         return day.working, day.provisional
 
     def with_layer(self, layer: Layer, position: int, version: str) -> "WorkingCalendar":

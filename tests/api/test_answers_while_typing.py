@@ -1,6 +1,8 @@
 """What helps while the caller speaks: articles to cite, answers of before, subjects and units with the reason why."""
 
+import re
 from datetime import datetime
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
@@ -87,8 +89,14 @@ def test_subjects_and_units_say_why(call: Calls, build: Builder) -> None:
 def test_the_screen_cites_with_one_choice(app: Flask) -> None:
     operator = Browser(app, "operator")
     drawn = operator.post("/operator", {**CONSULT, "only": "suggest"}, page="/operator").text
-    assert 'name="cite" value="' in drawn and "Alt+1" in drawn
-    value = drawn.split('name="cite" value="')[1].split('"')[0]
+    assert "Alt+1" in drawn
+    pressed = re.search(r'name="take" value="(cite=[^"]+)"', drawn)
+    assert pressed
+    # Pressed without a script, the page comes back with the article and its words, and nothing is logged.
+    taken = operator.post("/operator", {**CONSULT, "take": unescape(pressed.group(1))}, page="/operator").text
+    found = re.search(r'id="cite" name="cite" type="text" value="([^"]+)"', taken)
+    assert found and "已引用" in taken and "已登记" not in taken
+    value = found.group(1)
     sent = {**CONSULT, "cite": value, "answer.reply": "按文章答复"}
     assert "已登记并答复" in operator.post("/operator", sent, page="/operator").text
     code, version = value.split()

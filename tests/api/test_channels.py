@@ -12,6 +12,7 @@ from hotline.casework import rated_bodies
 from hotline.import_file import RATINGS, import_file
 from hotline.office import Office
 from hotline.records.ratings import Rating
+from hotline.rules.administration import CONSOLE
 from hotline.rules.vocabulary import Satisfaction
 from tests.calls import Calls
 from tests.channel import token_for
@@ -62,7 +63,7 @@ def test_tokens_of_channels_and_of_people_are_two_things(app: Flask, office: Off
         newer = token_for(office, "hall-terminals")
         assert send(app, headers, GIVEN).status_code == 401
         with office.deed(NOW) as work:
-            short = rated_bodies.grant_channel_token(work.session, "mobile", now=NOW, days=1)
+            short = rated_bodies.grant_channel_token(work.session, "mobile", actor=CONSOLE, now=NOW, days=1)
         assert send(app, newer, GIVEN).status_code == 201
         frozen.move_to(datetime.fromisoformat("2026-11-26T10:00:00+08:00"))
         mobile = {"Authorization": f"Bearer {short}"}

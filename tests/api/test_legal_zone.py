@@ -46,7 +46,11 @@ def lawyers(call: Calls, office: Office, monkeypatch: pytest.MonkeyPatch) -> Non
     """A lawyer of the bureau's team and its leader sign in."""
     with office.deed(HIRED_AT) as work:
         for username, role in (("lawyer", Role.HANDLER), ("justice_leader", Role.LEADER)):
-            staff = staffing.add(work.session, staffing.NewStaff(username, username, PASSWORD, "justice", (role,)))
+            staff = staffing.add(
+                work.session,
+                staffing.NewStaff(username, username, PASSWORD, "justice", (role,)),
+                rulebook=work.rulebook,
+            )
             lasts = timedelta(days=36500)
             token = staffing.grant_token(work.session, staff, now=HIRED_AT, label="test", lasts=lasts)
             monkeypatch.setitem(call.cast.tokens, username, token)

@@ -53,7 +53,9 @@ def _everything(call: Calls, build: Builder) -> tuple[str, dict[str, list[Any]]]
         "code": ["company-opening", "legal", "opening"],
         "form": ["consultation", "check-up"],
         "conflict_id": [1],
+        "username": ["handler"],
         "name": ["hotline.css"],
+        "release": ["any"],
         "filename": ["css/bootstrap.min.css"],
     }
 

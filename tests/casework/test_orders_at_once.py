@@ -91,13 +91,27 @@ def test_the_ladder_issues_at_its_true_instant(build: Builder, office: Office, c
         assert work.session.scalars(select(Order.state)).all() == [OrderState.CLOSED]
 
 
-def test_an_unanswered_one_climbs_to_a_circular(build: Builder, office: Office) -> None:
+def test_an_unanswered_one_climbs_to_a_circular_that_nobody_signs_either(
+    build: Builder, office: Office, cast: Cast
+) -> None:
     build.ticket("dispatched", at("2026-11-24 10:00"))
-    escalate.run(office, at("2026-12-07 10:00"))
+    for _ in range(2):
+        escalate.run(office, at("2026-12-07 10:00"))
     with office.reading() as work:
         (circular,) = work.session.scalars(select(MeasureTaken)).all()
-        assert circular.drafted_at == at("2026-12-04 17:30")
+        (line,) = work.session.scalars(select(TimelineEntry).where(TimelineEntry.entry == "measure_taken")).all()
+        told = work.session.scalars(select(Notice.staff_id).where(Notice.kind == "measure_taken")).all()
+        drafted = select(TimelineEntry).where(TimelineEntry.entry == "circular_drafted")
         assert work.session.scalars(select(Order.state)).all() == [OrderState.ISSUED]
+        assert work.session.scalars(drafted).all() == []
+    assert (circular.drafted_at, circular.issued_at, circular.issued_by) == (
+        at("2026-12-04 17:30"),
+        at("2026-12-04 17:30"),
+        None,
+    )
+    assert "督办单逾期未回复" in circular.text
+    assert (line.actor, line.at) == ("系统", at("2026-12-04 17:30"))
+    assert told == [cast.leader.staff_id]
 
 
 def test_what_is_ordered_by_a_deed_is_the_system_s_too(build: Builder, office: Office, cast: Cast) -> None:

@@ -9,6 +9,7 @@ from hotline.office import Office
 from hotline.records.clocks import Clock
 from hotline.records.tickets import Ticket
 from hotline.records.timeline import TimelineEntry
+from hotline.rules.administration import CONSOLE
 from hotline.rules.vocabulary import ClockKind, Difficulty
 from hotline.rules.working_calendar import ZONE
 from tests.build import Builder
@@ -31,6 +32,7 @@ def on(*days: str) -> list[dict[str, object]]:
 # 31 January was to be a plain Friday: it has to be said here, because the package below knows how it came.
 ANNOUNCED = {"year": 2020, "days": [*off("2020-01-24", "2020-01-30"), *on("2020-01-19", "2020-01-31", "2020-02-01")]}
 AMENDED = {"year": 2020, "days": [*off("2020-01-24", "2020-02-02"), *on("2020-01-19")]}
+FIRST, SECOND = calendar.year_change(ANNOUNCED), calendar.year_change(AMENDED)
 
 
 def at(text: str) -> datetime:
@@ -40,7 +42,7 @@ def at(text: str) -> datetime:
 def test_every_open_due_moves_with_a_line_on_its_ticket(build: Builder, office: Office) -> None:
     begun, amended = at("2020-01-22 10:00"), at("2020-01-26 20:00")
     with office.deed(at("2020-01-02 09:00")) as work:
-        assert calendar.import_year(work.session, ANNOUNCED, now=work.now, base=office.rulebook) == 0
+        assert calendar.apply(work.session, FIRST, actor=CONSOLE, now=work.now, base=office.rulebook) == 0
     ordinary = build.ticket("handling", begun)
     difficult = build.ticket("handling", begun, difficulty=Difficulty.DIFFICULT)
     signed = build.ticket("dispatched", at("2020-01-23 16:00"))
@@ -62,10 +64,10 @@ def test_every_open_due_moves_with_a_line_on_its_ticket(build: Builder, office: 
     }
 
     with office.reading(amended) as work:
-        foreseen = calendar.preview(work.session, AMENDED, base=office.rulebook)
+        foreseen = calendar.preview(work.session, SECOND, base=office.rulebook).moved
     assert shown(office)[ordinary] == at("2020-02-04 17:30"), "a preview changes nothing"
     with office.deed(amended) as work:
-        moved = calendar.import_year(work.session, AMENDED, now=work.now, base=office.rulebook)
+        moved = calendar.apply(work.session, SECOND, actor=CONSOLE, now=work.now, base=office.rulebook)
     assert foreseen == moved == len(dues)
     assert shown(office) == {number: at(after) for number, (_, after) in dues.items()} | {
         due_before: at("2020-01-23 17:30")

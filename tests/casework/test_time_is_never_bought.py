@@ -27,6 +27,7 @@ from hotline.records.rectifications import Rectification
 from hotline.records.requests import Request
 from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
+from hotline.rules.administration import CONSOLE
 from hotline.rules.grounds import Fault, Finding
 from hotline.rules.refusals import ConditionUnmet, Duplicate, OwnWork, RoleMissing, WindowClosed
 from hotline.rules.vocabulary import (
@@ -245,14 +246,14 @@ def test_a_closed_ticket_is_archived_after_thirty_working_days(build: Builder, o
 def test_a_new_calendar_moves_open_dues_and_says_so(build: Builder, office: Office, cast: Cast) -> None:
     number = build.ticket("handling", at("2026-11-24 10:00"))
     day = {"name": "临时放假", "date": "2026-11-27", "isOffDay": True}
-    document = {"year": 2026, "days": [day]}
+    change = calendar.year_change({"year": 2026, "days": [day]})
     with office.reading() as work:
-        assert calendar.preview(work.session, document, base=office.rulebook) == 1
+        assert calendar.preview(work.session, change, base=office.rulebook).moved == 1
     with office.deed(at("2026-11-25 09:00")) as work:
-        assert calendar.import_year(work.session, document, now=work.now, base=office.rulebook) == 1
+        assert calendar.apply(work.session, change, actor=CONSOLE, now=work.now, base=office.rulebook) == 1
     assert ticket_of(office, cast, number).due_at == at("2026-12-02 17:30")
     with office.deed(at("2026-11-25 09:00")) as work:
-        assert calendar.import_year(work.session, document, now=work.now, base=office.rulebook) == 0
+        assert calendar.apply(work.session, change, actor=CONSOLE, now=work.now, base=office.rulebook) == 0
 
 
 def test_a_late_mending_of_the_centre_itself_orders_no_unit(build: Builder, office: Office, cast: Cast) -> None:

@@ -16,12 +16,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
-from hotline.casework import delivery, staffing
+from hotline.casework import delivery, personnel
 from hotline.channels.settings import channels_from
 from hotline.channels.webhook import signature
 from hotline.jobs import deliver
 from hotline.office import Office
 from hotline.records.notices import Delivery, Notice
+from hotline.rules.administration import CONSOLE
 from hotline.rules.working_calendar import ZONE
 from hotline.settings import BadSettings
 from tests.build import Builder
@@ -106,6 +107,7 @@ def sending(
     (folder / "channels.toml").write_text(
         f"""retry_minutes = [1, 5]
 timeout_seconds = 5
+inside = ["127.0.0.0/8"]
 [mail]
 host = "127.0.0.1"
 port = {letters[1]}
@@ -122,9 +124,10 @@ url = "{receiver.url}/hook"
     monkeypatch.setenv("HOTLINE_SMS_TOKEN", "token-of-the-gateway")
     office.channels = channels_from(folder)
     with office.deed() as work:
+        by: dict[str, Any] = {"actor": CONSOLE, "now": work.now}
         for username in PEOPLE:
-            staffing.set_addresses(work.session, username, f"{username}@example.gov.cn", None)
-        staffing.set_addresses(work.session, "leader", "", "+8613900000001")
+            personnel.set_addresses(work.session, username, f"{username}@example.gov.cn", None, **by)
+        personnel.set_addresses(work.session, "leader", "", "+8613900000001", **by)
     return office
 
 

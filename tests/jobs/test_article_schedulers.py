@@ -17,10 +17,12 @@ from hotline.casework import calendar as calendar_deeds
 from hotline.jobs import escalate, freshness
 from hotline.office import Office
 from hotline.records.article_tasks import ArticleTask
-from hotline.records.articles import Article, ArticleVersion
+from hotline.records.articles import OF_THE_CURRENT, Article, ArticleVersion
 from hotline.records.bulk import insert_rows
 from hotline.records.clocks import Clock, Escalation
 from hotline.records.notices import Notice
+from hotline.rules.administration import CONSOLE
+from hotline.rules.calendar_change import Change
 from hotline.rules.working_calendar import ZONE
 from tests.jobs import test_many_schedulers as many
 from tests.jobs.test_many_schedulers import recorded
@@ -52,6 +54,7 @@ def articles(office: Office, count: int, review_on: date) -> None:
     same |= {"owner_unit": "market-supervision", "visibility": "public", "published_at": PUBLISHED_AT, "version": 1}
     same |= {"effective_from": date(2026, 1, 1), "effective_to": None, "next_review_on": review_on}
     known = {"section": "policy", "state": "published", "review_state": "confirmed", "source_hash": ""}
+    known |= {name: same[name] for name in OF_THE_CURRENT} | {"review_on": review_on}
     with office.deed(PUBLISHED_AT) as work:
         first = (work.session.scalar(select(func.max(ArticleVersion.id))) or 0) + 1
         ids = range(first + 10_000, first + 10_000 + count)
@@ -120,8 +123,8 @@ def test_watchers_that_look_at_once_open_each_task_once(office: Office) -> None:
         assert len(per_task) == 300 and set(per_task.values()) == {1}
 
 
-def _year(days: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"year": 2026, "papers": [], "days": days}
+def _year(days: list[dict[str, Any]]) -> Change:
+    return calendar_deeds.year_change({"year": 2026, "papers": [], "days": days})
 
 
 def test_a_changed_calendar_moves_these_dues_too(office: Office) -> None:
@@ -130,9 +133,9 @@ def test_a_changed_calendar_moves_these_dues_too(office: Office) -> None:
     rest = _year([{"name": "测试假", "date": "2026-03-20", "isOffDay": True}])
     now = datetime(2026, 3, 10, 9, tzinfo=ZONE)
     with office.reading(now) as work:
-        assert calendar_deeds.preview(work.session, rest, base=office.rulebook) == 3
+        assert calendar_deeds.preview(work.session, rest, base=office.rulebook).moved == 3
     with office.deed(now) as work:
-        assert calendar_deeds.import_year(work.session, rest, now=now, base=office.rulebook) == 3
+        assert calendar_deeds.apply(work.session, rest, actor=CONSOLE, now=now, base=office.rulebook) == 3
     with office.reading() as work:
         (due,) = set(work.session.scalars(select(Clock.due_at)))
         (first,) = set(work.session.scalars(select(Clock.first_due_at)))
@@ -150,10 +153,11 @@ def test_a_provisional_due_goes_red_when_its_year_is_announced(office: Office) -
     with office.reading() as work:
         clock = work.session.scalars(select(Clock).where(Clock.due_at > opened)).one()
     assert clock.provisional and clock.next_step_at is None
-    year = {"year": 2028, "papers": [], "days": [{"name": "元旦", "date": "2028-01-01", "isOffDay": True}]}
+    first = {"name": "元旦", "date": "2028-01-01", "isOffDay": True}
+    year = calendar_deeds.year_change({"year": 2028, "papers": [], "days": [first]})
     now = datetime(2028, 2, 3, 9, tzinfo=ZONE)
     with office.deed(now) as work:
-        assert calendar_deeds.import_year(work.session, year, now=now, base=office.rulebook) >= 1
+        assert calendar_deeds.apply(work.session, year, actor=CONSOLE, now=now, base=office.rulebook) >= 1
     escalate.run(office, now)
     with office.reading() as work:
         rows = work.session.scalars(select(Escalation).where(Escalation.clock_id == clock.id).order_by(Escalation.step))

@@ -10,13 +10,14 @@ from freezegun import freeze_time
 from sqlalchemy import func, select
 
 from hotline import clock
-from hotline.casework import rated_bodies, rating_links, staffing
+from hotline.casework import personnel, rated_bodies, rating_links
 from hotline.casework.body_rating import body_of
 from hotline.jobs import deliver
 from hotline.jobs.deliver import message_of
 from hotline.office import Office
 from hotline.records.base import Record
 from hotline.records.ratings import Rating
+from hotline.rules.administration import CONSOLE
 from hotline.rules.vocabulary import TicketType
 from tests.build import Builder
 from tests.calls import Calls
@@ -197,7 +198,7 @@ def test_staff_do_not_rate(app: Flask, office: Office, call: Calls, build: Build
         assert answer.status_code == 403 and "不能由本人评价" in answer.get_data(as_text=True)
         # Nor by telephone at the sheet of the own unit.
         with office.deed(clock.now()) as work:
-            staffing.set_addresses(work.session, "handler", None, "+8613900000000")
+            personnel.set_addresses(work.session, "handler", None, "+8613900000000", actor=CONSOLE, now=work.now)
         refused = Visitor(app).rate(sheet_of(office), "very_satisfied", phone="13900000000")
         assert refused.status_code == 403
         assert call.ok("supervisor", "GET", f"/tickets/{number}")["ratings"] == []

@@ -124,6 +124,8 @@ def test_who_reads_whose_secret_it_is_is_remembered_once_a_day(call: Calls, offi
         open_one = call.ok("operator", "POST", "/tickets", {**REPORT, "confidential": False})["number"]
         number = call.ok("operator", "POST", "/tickets", REPORT)["number"]
         call.ok("dispatcher", "POST", f"/tickets/{number}/actions/dispatch", {"unit": "tax"})
+        nameless = {name: value for name, value in REPORT.items() if name != "contact"}
+        without = call.ok("operator", "POST", "/tickets", nameless)["number"]
         for path in (f"/tickets/{number}", f"/tickets/{number}", f"/tickets/{open_one}"):
             call.ok("reviewer", "GET", path)
         # Who is shown nothing has seen nothing: neither the unit nor the inspector.
@@ -136,6 +138,10 @@ def test_who_reads_whose_secret_it_is_is_remembered_once_a_day(call: Calls, offi
         frozen.move_to(at("2026-11-25T00:30:00"))
         call.ok("reviewer", "GET", f"/tickets/{number}")
         assert len(views()) == 3
+        # A file that names an enterprise and nobody in it tells as much.
+        for _ in range(2):
+            call.ok("reviewer", "GET", f"/tickets/{without}")
+        assert views()[3:] == [(reviewer, "打开保密工单")]
 
         # A log that cannot be written keeps nobody from reading.
         with office.database.engine.begin() as connection:

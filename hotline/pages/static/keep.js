@@ -3,36 +3,44 @@
 import { say } from "./notes.js";
 
 const SKIPPED = new Set(["csrf_token", "version"]);
-const place = (form) => `kept:${form.dataset.keep}`;
-const kept = (field) => field.name && !SKIPPED.has(field.name) && !field.matches("[type=file], [type=password], [data-never-kept]");
+const place = (name) => `kept:${name}`;
+const kept = (field) => field.name && !SKIPPED.has(field.name) && !field.matches("button, [type=file], [type=password], [data-never-kept]");
 
 function write(form) {
   const values = [...form.elements]
     .filter(kept)
     .map((field) => [field.name, field.value, field.matches("[type=checkbox], [type=radio]") ? field.checked : null]);
-  sessionStorage.setItem(place(form), JSON.stringify(values));
+  sessionStorage.setItem(place(form.dataset.keep), JSON.stringify(values));
 }
 
+// Whether anything that a person sees has changed by it.
 function put(form, [name, value, checked]) {
+  let changed = false;
   for (const field of [...form.elements].filter((one) => one.name === name && kept(one))) {
-    if (checked === null) field.value = value;
-    else if (field.value === value) field.checked = checked;
+    if (checked === null) {
+      changed ||= field.type !== "hidden" && field.value !== value;
+      field.value = value;
+    } else if (field.value === value) {
+      changed ||= field.checked !== checked;
+      field.checked = checked;
+    }
   }
+  return changed;
 }
 
-function restore(form) {
-  const found = sessionStorage.getItem(place(form));
+export function restore(form, name = form.dataset.keep) {
+  const found = sessionStorage.getItem(place(name));
   if (!found) return;
-  JSON.parse(found).forEach((entry) => put(form, entry));
+  const changed = JSON.parse(found).map((entry) => put(form, entry)).some(Boolean);
   for (const field of form.querySelectorAll("details :is(input, textarea)")) {
     if (field.value && field.type !== "hidden") field.closest("details").open = true;
   }
   form.dispatchEvent(new Event("input", { bubbles: true }));
-  say("已恢复上次没有提交的内容。");
+  if (changed) say("已恢复上次没有提交的内容。");
 }
 
 export function forget(name) {
-  sessionStorage.removeItem(`kept:${name}`);
+  sessionStorage.removeItem(place(name));
 }
 
 // The server says so on the page that answers a post which was taken.

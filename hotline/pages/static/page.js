@@ -3,6 +3,7 @@ import "./copy.js";
 import "./keys.js";
 import "./keep.js";
 import "./send.js";
+import "./session.js";
 import "./times.js";
 
 document.getElementById("theme")?.addEventListener("click", () => {

@@ -1,0 +1,49 @@
+"""A field checked as it is left, by the rule that the whole form is checked with. It says what is wrong with what was typed,
+never whether anybody is known by it; what was typed stands in no address and is kept nowhere."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, current_app, request
+
+from hotline import clock
+from hotline.doors import open_to_all, visitor
+from hotline.forms.base import Form, load
+from hotline.forms.checks import CreditCodeCheckForm, PhoneCheckForm
+from hotline.rules.refusals import InvalidInput, TooManyAttempts
+
+pages = Blueprint("checks", __name__, url_prefix="/checks")
+MOST_A_MINUTE = 60
+FORMS: dict[str, type[Form]] = {"credit-code": CreditCodeCheckForm, "phone": PhoneCheckForm}
+
+
+class Allowance:
+    """How often an address may ask within a minute. Each process counts for itself: this spares it work and guards no secret."""
+
+    def __init__(self) -> None:
+        self._minute: datetime | None = None
+        self._asked: Counter[str] = Counter()
+
+    def take(self, address: str, now: datetime) -> None:
+        """One more; refuses `TooManyAttempts`."""
+        minute = now.replace(second=0, microsecond=0)
+        if minute != self._minute:
+            self._minute, self._asked = minute, Counter()
+        self._asked[address] += 1
+        if self._asked[address] > MOST_A_MINUTE:
+            raise TooManyAttempts("过1分钟")
+
+
+@pages.post("/<any('credit-code', 'phone'):name>")
+@open_to_all
+def check(name: str) -> Any:
+    """`{"valid": true}`, or `{"valid": false, "why": "..."}`; whoever is signed in asks as often as they type."""
+    if visitor() is None:
+        allowance: Allowance = current_app.extensions.setdefault("hotline_checks", Allowance())
+        allowance.take(request.remote_addr or "", clock.now())
+    try:
+        load(FORMS[name](), {"text": request.form.get("text", "")})
+    except InvalidInput as refusal:
+        return {"valid": False, "why": refusal.pointers()["/text"]}
+    return {"valid": True}

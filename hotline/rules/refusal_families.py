@@ -1,0 +1,66 @@
+"""The root of all refusals and its families: what an edge maps to a status."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+SAYS_THE_WAY = re.compile("(?<!申)请")
+
+
+@dataclass(eq=False)
+class Refusal(Exception):
+    """The root of the tree; never raised itself."""
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+    says: ClassVar[str] = ""
+    way_out: ClassVar[str]
+
+    def wrong(self) -> str:
+        """What is wrong: `says` with the data filled in, or else the title."""
+        return (self.says or self.title).format(**vars(self))
+
+    def way(self) -> str:
+        """What can be done now."""
+        return self.way_out.format(**vars(self))
+
+    def sentence(self) -> str:
+        """What the person reads. Where what is wrong says itself what to do, nothing is added."""
+        wrong = self.wrong()
+        return f"{wrong}。" if SAYS_THE_WAY.search(wrong) else f"{wrong}，{self.way()}。"
+
+    def pointers(self) -> Mapping[str, str]:
+        """The places in the input that are wrong, each with its own sentence."""
+        return {}
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+
+class Unknown(Refusal):
+    """What was asked for is not there, or must look as if it were not."""
+
+
+class NotSignedIn(Refusal):
+    """Nobody is signed in, or the proof of it is no longer good."""
+
+
+class NotAllowed(Refusal):
+    """The person may not do this."""
+
+
+class Conflict(Refusal):
+    """The person may, but not now."""
+
+
+class Malformed(Refusal):
+    """What was sent cannot be understood or accepted."""
+
+
+class Limited(Refusal):
+    """Too much, too often."""
+
+
+class Unavailable(Refusal):
+    """The service itself lacks something it needs for an exact answer."""

@@ -1,0 +1,79 @@
+"""`import-policies` registers what is new once and names what is wrong; `doctor` says how long messages have waited."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import openpyxl
+from sqlalchemy import select
+
+from hotline import clock
+from hotline.office import Office
+from hotline.records.article_tasks import ArticleTask
+from hotline.records.notices import Delivery, Notice
+from hotline.records.policies import Policy
+from hotline.records.tickets import Ticket
+from hotline.rules.freshness import TaskKind
+from tests.build import Builder
+from tests.cast import Cast
+from tests.commands.test_commands import hotline
+
+HEADER = ["title", "published_on", "owner_unit", "document_number"]
+ROWS = (
+    ["企业冬季用热补贴办法", date(2026, 11, 20), "market-supervision", "襄政办发〔2026〕12号"],
+    ["没有这个单位", date(2026, 11, 20), "nowhere", None],
+    ["没有日期", None, "tax", None],
+    ["首贷贴息办法", "2026-11-23", "local-finance", "襄金发〔2026〕3号"],
+)
+
+
+def test_policies_come_in_once_and_what_is_wrong_is_named(office: Office, database_url: str, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (HEADER, *ROWS):
+        book.active.append(row)
+    file = tmp_path / "policies.xlsx"
+    book.save(file)
+    dry = hotline("import-policies", str(file), "--dry-run", url=database_url, data=tmp_path)
+    assert "共4行：新增2，已有0，有误2（仅检查，未写入）" in dry.stdout, dry.stderr
+    told = hotline("import-policies", str(file), url=database_url, data=tmp_path)
+    assert told.returncode == 1 and "共4行：新增2，已有0，有误2" in told.stdout
+    bad = [line for line in told.stderr.splitlines() if line.startswith("第")]
+    assert [line.split("：")[0] for line in bad] == ["第3行", "第4行"]
+    assert "nowhere" in bad[0]
+    again = hotline("import-policies", str(file), url=database_url, data=tmp_path)
+    assert "新增0，已有2，有误2" in again.stdout
+    with office.reading() as work:
+        policies = work.session.scalars(select(Policy).order_by(Policy.id)).all()
+        tasks = work.session.scalars(select(ArticleTask).where(ArticleTask.kind == TaskKind.POLICY)).all()
+    assert [(row.title, row.published_on) for row in policies] == [
+        ("企业冬季用热补贴办法", date(2026, 11, 20)),
+        ("首贷贴息办法", date(2026, 11, 23)),
+    ]
+    assert {task.policy_id for task in tasks} == {row.id for row in policies}
+
+
+def test_the_doctor_says_how_long_messages_have_waited(
+    office: Office, database_url: str, tmp_path: Path, cast: Cast, build: Builder
+) -> None:
+    number = build.ticket("accepted", clock.now() - timedelta(minutes=5))
+
+    def said() -> str:
+        return hotline("doctor", url=database_url, data=tmp_path).stdout
+
+    def wait(minutes: int) -> None:
+        with office.deed() as work:
+            at = clock.now() - timedelta(minutes=minutes)
+            ticket_id = work.session.scalar(select(Ticket.id).where(Ticket.number == number))
+            notice = Notice(staff_id=cast.leader.staff_id, ticket_id=ticket_id, kind="escalated", data={})
+            notice.event, notice.at, notice.not_before = f"waited:{minutes}", at, at
+            work.session.add(notice)
+            work.session.flush()
+            work.session.add(Delivery(notice_id=notice.id, channel="sms", state="waiting", next_at=at))
+
+    assert "正常  没有待发的消息" in said()
+    # What may leave only later does not wait yet.
+    wait(-600)
+    assert "正常  没有待发的消息" in said()
+    wait(30)
+    assert "正常  待发的消息1条，最早的已等3" in said()
+    wait(90)
+    assert "异常  待发的消息2条，最早的已等9" in said()
