@@ -35,12 +35,18 @@ def upgrade() -> None:
     for table, name, column, condition in PARTIAL:
         where = sa.text(condition)
         op.create_index(name, table, [column, "id"], sqlite_where=where, postgresql_where=where)
+    op.drop_index("ix_tickets_merged_into_id", table_name="tickets")
+    merged = sa.text("merged_into_id IS NOT NULL")
+    known = {"sqlite_where": merged, "postgresql_where": merged}
+    op.create_index("ix_tickets_merged_into_id", "tickets", ["merged_into_id"], **known)
     for name in SUBJECTS:
         where = sa.text(f"{name}_id IS NOT NULL")
         op.create_index(f"ix_clocks_{name}", "clocks", [f"{name}_id"], sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_tickets_merged_into_id", table_name="tickets")
+    op.create_index("ix_tickets_merged_into_id", "tickets", ["merged_into_id"])
     for name in SUBJECTS:
         op.drop_index(f"ix_clocks_{name}", table_name="clocks")
     for table, name, *_ in PARTIAL:

@@ -56,12 +56,13 @@ def test_a_filter_is_kept_and_forgotten(site: Site, visit: Visit) -> None:
     page.goto(f"{site.address}/tickets?state=handling")
     page.locator("summary", has_text="保存这个筛选").click()
     page.get_by_label("名称").fill("办理中的")
-    page.get_by_role("button", name="保存", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存", exact=True).click()
     chip = page.get_by_role("link", name="办理中的")
     expect(chip).to_have_attribute("aria-current", "true")
     page.goto(f"{site.address}/tickets")
     chip.click()
     page.wait_for_url(re.compile(r"state=handling"))
-    page.get_by_role("button", name="删除筛选“办理中的”").click()
-    page.wait_for_url(re.compile(r"/tickets$"))
+    with page.expect_navigation(url=re.compile(r"/tickets$")):
+        page.get_by_role("button", name="删除筛选“办理中的”").click()
     expect(chip).to_have_count(0)
