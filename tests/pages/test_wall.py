@@ -160,6 +160,16 @@ def test_what_is_no_filter_is_refused_with_a_sentence(app: Flask, wrong: dict[st
     assert answer.status_code == 422 and "没有保存这个筛选" in answer.text and 'href="//' not in answer.text
 
 
+@pytest.mark.parametrize(
+    "address", ["/tickets", "/overdue", "/decisions", "/rectifications", "/tracked", "/statistics", "/supervision"]
+)
+def test_no_form_stands_in_another(app: Flask, address: str) -> None:
+    """A browser drops the inner one."""
+    text = Browser(app, "supervisor").get(f"{address}?unit=tax").text
+    assert "保存这个筛选" in text
+    assert re.findall(r"<(/?)form", text) == ["", "/"] * text.count("<form")
+
+
 def test_a_list_as_a_file_holds_its_rows_and_no_enterprise(app: Flask, build: Builder) -> None:
     number = build.ticket("accepted", clock.now(), title="=1+1 找13812345678")
     supervisor = Browser(app, "supervisor")
