@@ -17,6 +17,7 @@ from hotline.rules.vocabulary import (
     Channel,
     ClockKind,
     Difficulty,
+    Outcome,
     State,
     TicketType,
     Urgency,
@@ -56,6 +57,7 @@ def ticket_row(session: Session, position: int, unit: Unit, state: State, receiv
         "received_at": received_at,
         "state_at": received_at,
         "closed_at": received_at if closed else None,
+        "outcome": Outcome.SOLVED if closed else None,
         "reply": "已办结。" if closed else None,
         "replied_at": received_at if closed else None,
         "due_provisional": False,
@@ -67,13 +69,18 @@ def ticket_row(session: Session, position: int, unit: Unit, state: State, receiv
     }
 
 
-def closed_tickets(session: Session, first: int, count: int, until: datetime) -> Iterator[int]:
-    """Closed tickets with a met clock each, one minute apart back from `until`; yields after each chunk how many are in."""
+def closed_tickets(session: Session, first: int, count: int, until: datetime, *, enterprises: int = 0) -> Iterator[int]:
+    """Closed tickets with a met clock each, one minute apart back from `until`; yields after each chunk how many are in.
+
+    Of so many `enterprises`, each with a contact of the same id, in turns.
+    """
     units = list(session.scalars(select(Unit).order_by(Unit.id)))
     for begin in range(first, first + count, CHUNK):
         positions = range(begin, min(begin + CHUNK, first + count))
         at = {n: until - timedelta(minutes=first + count - n) for n in positions}
         tickets = [ticket_row(session, n, units[n % len(units)], State.CLOSED, at[n]) for n in positions]
+        for ticket in tickets if enterprises else ():
+            ticket["enterprise_id"] = ticket["contact_id"] = ticket["id"] % enterprises + 1
         session.connection().execute(insert(Ticket.__table__), tickets)
         met = [_met_clock(ticket) for ticket in tickets]
         session.connection().execute(insert(Clock.__table__), met)
@@ -121,4 +128,6 @@ def open_tickets(session: Session, first: int, count: int, *, dispatched_at: dat
 def advance_keys(session: Session) -> None:
     """Bulk inserts with keys of their own leave PostgreSQL's sequence behind."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT setval(pg_get_serial_sequence('tickets', 'id'), (SELECT max(id) FROM tickets))"))
+        for table in ("tickets", "enterprises", "contacts"):
+            last = f"SELECT max(id) FROM {table}"
+            session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(({last}), 1))"))

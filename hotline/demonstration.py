@@ -96,11 +96,16 @@ def prepare(data: Path, *, reset: bool, out: Console) -> None:
             sources.load_all(work.session, settings.config, resource("knowledge_base"), now=work.now)
         progress.advance(task)
         if _is_empty(office):
-            _hire(office)
-            progress.advance(task)
-            _live(office, lambda: progress.advance(task))
+            enliven(office, lambda: progress.advance(task))
         scheduler.run_once(office, clock.now())
         office.database.dispose()
+
+
+def enliven(office: Office, tick: Callable[[], None]) -> None:
+    """People of every role and their matters, in a database that has neither."""
+    _hire(office)
+    tick()
+    _live(office, tick)
 
 
 def _is_empty(office: Office) -> bool:

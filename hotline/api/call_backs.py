@@ -18,10 +18,10 @@ call_backs = APIBlueprint("api_call_backs", __name__, url_prefix="/api/v1", tag=
 
 @call_backs.get("/call-backs")
 @roles_only(Role.REVIEWER, Role.SUPERVISOR)
-@call_backs.doc(summary="Tickets that wait for a call, the nearest due first")
+@call_backs.doc(summary="Tickets that wait for a call, what may be called now first")
 def queue() -> dict[str, Any]:
     with office().reading() as work:
-        return {"items": reading.waiting(work.session, actor(), now=work.now)}
+        return {"items": reading.waiting(work.session, actor(), now=work.now, rulebook=work.rulebook)}
 
 
 def _answer(does: Any, *given: Any) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from hotline.forms.rectification import CASE_STEPS
 from hotline.forms.requests import DecisionForm
 from hotline.forms.sign_in import SignInForm
 from hotline.forms.supervision import AssistStepForm, OrderStepForm
-from hotline.reading import deliveries, desk, due, overdue, rectifications
+from hotline.reading import deliveries, desk, due, overdue, rectifications, sham
 from hotline.reading import suggestions as suggesting
 from hotline.reading.ticket_file import ticket_file
 from hotline.rules.rectification import STEPS
@@ -129,7 +129,7 @@ def list_overdue(asked: dict[str, Any]) -> dict[str, Any]:
 @centre.doc(summary="Rounds whose result was proved untrue, the latest first")
 def list_sham() -> dict[str, Any]:
     with office().reading() as work:
-        return {"items": desk.sham_finishings(work.session, actor())}
+        return {"items": sham.sham_page(work.session, actor())["items"]}
 
 
 @centre.get("/clocks/<int(max=9223372036854775807):clock_id>/explanation")

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from hotline.casework import timeline, turns
 from hotline.casework.access import open_for_deed, ticket_for
 from hotline.casework.call_back import check_may_call
-from hotline.records.call_backs import CallBackTurn
+from hotline.records.call_backs import CallBackTurn, is_free
 from hotline.records.scope import tickets_within
-from hotline.records.tickets import Result, Ticket
+from hotline.records.tickets import IS_OPEN, Result, Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
@@ -43,7 +43,7 @@ def take_next(session: Session, *, actor: Actor, now: datetime, rulebook: Rulebo
 
 def _first(session: Session, actor: Actor, now: datetime) -> str | None:
     query = select(Ticket.number).outerjoin(CallBackTurn, CallBackTurn.ticket_id == Ticket.id)
-    query = query.where(Ticket.state == State.CALLING_BACK, tickets_within(scope_of(actor)))
+    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, tickets_within(scope_of(actor)))
     held = and_(CallBackTurn.held_by == actor.staff_id, CallBackTurn.held_until > now)
     number = session.scalar(query.where(held).limit(1))
     if number is None:
@@ -51,12 +51,6 @@ def _first(session: Session, actor: Actor, now: datetime) -> str | None:
         free = query.where(is_free(now), ~_worked_on(actor), _not_of(actor)).order_by(come, Ticket.due_at, Ticket.id)
         number = session.scalar(free.limit(1).with_for_update(of=Ticket, skip_locked=True))
     return number
-
-
-def is_free(now: datetime) -> ColumnElement[bool]:
-    """Nobody holds it, and its time has come."""
-    not_held = or_(CallBackTurn.held_until.is_(None), CallBackTurn.held_until <= now)
-    return and_(not_held, or_(CallBackTurn.booked_at.is_(None), CallBackTurn.booked_at <= now))
 
 
 def _worked_on(actor: Actor) -> ColumnElement[bool]:

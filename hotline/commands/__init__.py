@@ -8,13 +8,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline import demonstration, serving
 from hotline.backup import NoBackup
 from hotline.casework.loading import BadSource
-from hotline.commands import backup, data, knowledge, people, running
+from hotline.commands import backup, data, exports, knowledge, people, running
 from hotline.commands.frame import hotline, sentence_of
 from hotline.restore import NotRestored
 from hotline.rules.refusals import Refusal
 from hotline.settings import BadSettings
 
-__all__ = ["backup", "data", "knowledge", "main", "people", "running"]
+__all__ = ["backup", "data", "exports", "knowledge", "main", "people", "running"]
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
 """What may be asked for in an address."""
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -7,12 +9,25 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from hotline.forms.base import Choice, Form, Text
 from hotline.forms.enterprise import CreditCode, Phone
+from hotline.reading.figures import FIGURES
 from hotline.reading.line_kinds import LineKind
 from hotline.reading.paging import DEFAULT, LONGEST
 from hotline.rules.article import Level
 from hotline.rules.nearness import Nearness
 from hotline.rules.tracking import TrackState
-from hotline.rules.vocabulary import ClockKind, RectificationState, RequestKind, State, TicketType
+from hotline.rules.vocabulary import ClockKind, OrderState, RectificationState, RequestKind, State, TicketType
+from hotline.rules.waiting import Decided, When
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class DayOrInstant(fields.AwareDateTime):
+    """An instant, or a day: its first instant in Asia/Shanghai."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if isinstance(value, str) and DAY.fullmatch(value):
+            value = f"{value}T00:00:00+08:00"
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class PageQuery(Form):
@@ -28,16 +43,45 @@ class TicketsQuery(PageQuery):
     clock = Choice(ClockKind)
     overdue = fields.Boolean()
     step = fields.Integer(validate=validate.Range(-1, 4, error="应为{min}至{max}"))
-    received_from = fields.AwareDateTime()
-    received_to = fields.AwareDateTime()
+    received_from = DayOrInstant()
+    received_to = DayOrInstant()
     q = Text(100)
     mine = fields.Boolean()
     sort = fields.String(load_default="due", validate=validate.OneOf(["due", "-received"], error="只能是 {choices}"))
 
 
 class OverdueQuery(PageQuery):
+    """`unit`: `centre` for the clocks of the centre's own desk."""
+
     kind = Choice(ClockKind)
     unit = Text(64)
+    step = fields.Integer(validate=validate.Range(0, 4, error="应为{min}至{max}"))
+    when = Choice(When, load_default=When.LATE)
+
+
+class WallQuery(Form):
+    unit = Text(64)
+    when = Choice(When, load_default=When.LATE)
+
+
+class DecisionsQuery(PageQuery):
+    """What waits for a decision: of one sort, in one state or of one kind."""
+
+    what = Choice(Decided, load_default=Decided.ORDER)
+    state = Choice(OrderState)
+    kind = Choice(RequestKind)
+    unit = Text(64)
+
+
+class ShamQuery(PageQuery):
+    """`since`: found untrue on that day or later."""
+
+    unit = Text(64)
+    since = fields.Date()
+
+
+class DeliveriesQuery(PageQuery):
+    state = fields.String(load_default="dead", validate=validate.OneOf(["dead", "waiting"], error="只能是 {choices}"))
 
 
 class TrackedQuery(PageQuery):
@@ -45,6 +89,7 @@ class TrackedQuery(PageQuery):
 
     state = Choice(TrackState)
     unit = Text(64)
+    late = fields.Boolean()
 
 
 class DeadlineQuery(Form):
@@ -118,6 +163,15 @@ class FiguresQuery(Form):
     def check_order(self, data: dict[str, Any], **kwargs: Any) -> None:
         if data["from_"] >= data["to"]:
             raise ValidationError({"to": ["截止日期应晚于起始日期"]})
+
+
+class StatisticsQuery(FiguresQuery):
+    """`figure`: the one that is drawn."""
+
+    figure = fields.String(
+        load_default=FIGURES[0]().name,
+        validate=validate.OneOf([define().name for define in FIGURES], error="没有这个指标"),
+    )
 
 
 class OnQuery(Form):

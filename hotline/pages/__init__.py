@@ -14,6 +14,7 @@ from hotline.pages import (
     components,
     dispatch,
     editing,
+    exports,
     freshness,
     knowledge,
     legal_zone,
@@ -24,12 +25,14 @@ from hotline.pages import (
     public_articles,
     rating,
     reply_templates,
+    saved_filters,
     sign_in,
     static_files,
     supervisor,
     tickets,
     unit,
     units,
+    wall_lists,
 )
 from hotline.pages.frame import install_frame
 
@@ -53,6 +56,9 @@ BLUEPRINTS = (
     unit.pages,
     reply_templates.pages,
     supervisor.pages,
+    wall_lists.pages,
+    saved_filters.pages,
+    exports.pages,
     call_backs.pages,
     knowledge.pages,
     administrator.pages,

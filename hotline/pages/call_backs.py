@@ -30,8 +30,10 @@ def _desk(refusal: Refusal | None) -> Any:
     with office().reading() as work:
         page = render_template(
             "call_backs.html",
+            stages=[str(stage) for stage in call_backs.Stage],
+            may_take=Role.REVIEWER in actor().roles,
             refusal=refusal,
-            waiting=call_backs.waiting(work.session, actor(), now=work.now),
+            waiting=call_backs.waiting(work.session, actor(), now=work.now, rulebook=work.rulebook),
             reviews=ticket_page(work.session, actor(), Filters(state=State.REVIEWING), now=work.now),
             tracked=tracked_page(work.session, actor(), now=work.now, state=TrackState.CHECKING),
             quality_calls=desk.quality_calls(work.session, actor()),

@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import nh3
 from flask import Flask, request
@@ -11,13 +12,15 @@ from markupsafe import Markup
 
 from hotline.doors import API, open_to_all, visitor
 from hotline.pages import static_files
-from hotline.rules import grounds, vocabulary
+from hotline.rules import grounds, vocabulary, waiting
 from hotline.rules.actors import Actor
 from hotline.rules.freshness import WATCH_ARTICLES
-from hotline.rules.vocabulary import UNIT_ROLES, Role, Word
+from hotline.rules.vocabulary import CENTRE_ROLES, UNIT_ROLES, Role, Word
 
 csrf = CSRFProtect()
 markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+# Outsourced operators export nothing (amendment 8).
+EXPORTERS = CENTRE_ROLES | UNIT_ROLES | {Role.INSPECTOR}
 # Whoever signs in begins at the first page of this order that is theirs.
 MENU: tuple[tuple[str, str, frozenset[Role] | None], ...] = (
     ("/operator", "接听登记", frozenset({Role.OPERATOR, Role.OUTSOURCED_OPERATOR})),
@@ -55,9 +58,15 @@ def rendered(text: str) -> Markup:
     return Markup(nh3.clean(markdown.render(text)))
 
 
+def address(path: str, query: dict[str, Any] | None = None, **changed: Any) -> str:
+    """The path with what the address asks for, as it was changed: what is None or empty is left out."""
+    asked = {name: value for name, value in {**(query or {}), **changed}.items() if value not in (None, "")}
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
 def words(name: str) -> list[Word]:
     """The words of a vocabulary, for a choice: `words("ResultKind")`."""
-    return list(getattr(vocabulary, name, None) or getattr(grounds, name))
+    return list(next(getattr(home, name) for home in (vocabulary, grounds, waiting) if hasattr(home, name)))
 
 
 def install_frame(app: Flask) -> None:
@@ -66,7 +75,7 @@ def install_frame(app: Flask) -> None:
     styles = partial(app.view_functions["bootstrap.static"])
     app.view_functions["bootstrap.static"] = open_to_all(styles)
     app.jinja_env.filters.update(time=shown_time, markdown=rendered)
-    app.jinja_env.globals.update(words=words, static=static_files.address)
+    app.jinja_env.globals.update(words=words, address=address, static=static_files.address)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_refuse_forged)
     app.context_processor(_frame)
@@ -78,7 +87,14 @@ def _refuse_forged() -> None:
 
 
 def _frame() -> dict[str, Any]:
-    return {"visitor": visitor(), "menu": menu_for(visitor()), "here": request.path}
+    person = visitor()
+    roles = person.roles if person else frozenset()
+    return {
+        "visitor": visitor(),
+        "menu": menu_for(visitor()),
+        "here": request.path,
+        "may_export": bool(roles & EXPORTERS),
+    }
 
 
 def nested(form: Any) -> dict[str, Any]:

@@ -9,14 +9,16 @@ from markupsafe import Markup
 
 from hotline.casework import body_rating, rated_bodies, rating_links
 from hotline.doors import actor, office, open_to_all, roles_only, staff_only, status_of
-from hotline.forms.base import Form, load
+from hotline.forms.base import load
 from hotline.forms.handling import ReasonForm
-from hotline.forms.queries import CasesQuery, FiguresQuery, MonthQuery, UncheckedQuery
+from hotline.forms.queries import CasesQuery, MonthQuery, StatisticsQuery, UncheckedQuery
 from hotline.forms.rating import CheckForm
+from hotline.pages.asked import asked_for
 from hotline.pages.frame import nested
 from hotline.reading import desk, figures, rectifications
 from hotline.reading import ratings as rating_lists
 from hotline.reading.published import last_month, published
+from hotline.reading.saved_filters import saved_filters
 from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.rules.vocabulary import RectificationState, Role
 from hotline.rules.working_calendar import local
@@ -26,19 +28,10 @@ CHECKERS = (Role.REVIEWER, Role.SUPERVISOR)
 PRINTERS = (Role.SUPERVISOR, Role.REVIEWER, Role.ADMINISTRATOR)
 
 
-def _asked(form: type[Form], otherwise: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], Refusal | None]:
-    """What the address asks for; what is wrong with it stands on the page, which then shows what it shows without."""
-    typed = nested(request.args)
-    try:
-        return load(form(), {**otherwise, **typed}), typed, None
-    except InvalidInput as refusal:
-        return load(form(), otherwise), {}, refusal
-
-
 @pages.get("/rectifications")
 @staff_only
 def cases() -> Any:
-    asked, typed, refusal = _asked(CasesQuery, {})
+    asked, typed, refusal = asked_for(CasesQuery, {})
     with office().reading() as work:
         page = rectifications.case_page(work.session, actor(), now=work.now, rulebook=work.rulebook, **asked)
         body = render_template(
@@ -48,6 +41,7 @@ def cases() -> Any:
             refusal=refusal,
             states=list(RectificationState),
             units=desk.units(work.session) if actor().at_centre else [],
+            saved=saved_filters(work.session, actor(), "/rectifications"),
         )
     return body, status_of(refusal) if refusal else 200
 
@@ -58,13 +52,21 @@ def statistics() -> Any:
     with office().reading() as work:
         today = local(work.now).date()
         first = today.replace(day=1)
-        asked, typed, refusal = _asked(
-            FiguresQuery, {"from": first.isoformat(), "to": (today + timedelta(days=1)).isoformat()}
+        asked, typed, refusal = asked_for(
+            StatisticsQuery, {"from": first.isoformat(), "to": (today + timedelta(days=1)).isoformat()}
         )
-        begin, end = asked.pop("from_"), asked.pop("to")
+        begin, end, drawn = asked.pop("from_"), asked.pop("to"), asked.pop("figure")
         found = figures.figures(work.session, actor(), begin=begin, end=end, **asked)
         body = render_template(
-            "statistics.html", found=found, begin=begin, end=end, by=asked["by"], typed=typed, refusal=refusal
+            "statistics.html",
+            found=found,
+            begin=begin,
+            end=end,
+            by=asked["by"],
+            drawn=next(figure for figure in found["figures"] if figure["name"] == drawn),
+            typed=typed,
+            refusal=refusal,
+            saved=saved_filters(work.session, actor(), "/statistics"),
         )
     return body, status_of(refusal) if refusal else 200
 
@@ -72,7 +74,7 @@ def statistics() -> Any:
 @pages.get("/ratings")
 @open_to_all
 def results() -> Any:
-    asked, typed, refusal = _asked(MonthQuery, {})
+    asked, typed, refusal = asked_for(MonthQuery, {})
     with office().reading() as work:
         known: dict[str, Any] = {"now": work.now, "rulebook": work.rulebook}
         try:
@@ -84,7 +86,7 @@ def results() -> Any:
 
 
 def _unverified_page(refusal: Refusal | None = None, revealed: dict[int, str] | None = None) -> Any:
-    asked, typed, wrong = _asked(UncheckedQuery, {}) if request.method == "GET" else ({}, {}, None)
+    asked, typed, wrong = asked_for(UncheckedQuery, {}) if request.method == "GET" else ({}, {}, None)
     refusal = refusal or wrong
     with office().reading() as work:
         items = rating_lists.unverified(work.session, rulebook=work.rulebook, **asked)

@@ -16,12 +16,16 @@ from hotline.forms.rectification import CASE_STEPS
 from hotline.forms.requests import DecisionForm
 from hotline.forms.supervision import AssistStepForm, OrderStepForm
 from hotline.forms.tracking import TRACK_STEPS
+from hotline.pages.asked import asked_for
 from hotline.pages.frame import nested
 from hotline.pages.ticket_page import file_page, print_page, taken
 from hotline.reading import desk, due
 from hotline.reading.attribution import attribution
-from hotline.reading.tickets import Filters, ticket_page
-from hotline.rules.refusals import InvalidInput, Refusal, UnknownThing
+from hotline.reading.paging import COUNTED
+from hotline.reading.saved_filters import saved_filters
+from hotline.reading.tickets import Filters, ticket_count, ticket_page
+from hotline.rules.ladder import STEP_LABELS
+from hotline.rules.refusals import Refusal, UnknownThing
 from hotline.rules.reply_template import WRITERS
 from hotline.rules.vocabulary import Action, Deed
 from hotline.uploads import takes_files
@@ -33,16 +37,23 @@ ANSWERS = (Deed.DRAFT_RESULT, Action.SUBMIT_RESULT, Deed.PROGRESS)
 @pages.get("/tickets")
 @staff_only
 def list_tickets() -> Any:
-    typed, refusal = nested(request.args), None
-    try:
-        asked = load(TicketsQuery(), typed)
-    except InvalidInput as error:
-        asked, refusal = load(TicketsQuery(), {}), error
+    asked, typed, refusal = asked_for(TicketsQuery)
     cursor, limit = asked.pop("cursor", None), asked.pop("limit")
     with office().reading() as work:
-        page = ticket_page(work.session, actor(), Filters(**asked), now=work.now, cursor=cursor, limit=limit)
-        units = desk.units(work.session)
-    body = render_template("tickets.html", page=page, typed=typed, units=units, refusal=refusal)
+        filters, known = Filters(**asked), {"now": work.now}
+        body = render_template(
+            "tickets.html",
+            page=ticket_page(work.session, actor(), filters, cursor=cursor, limit=limit, **known),
+            total=ticket_count(work.session, actor(), filters, **known),
+            most=COUNTED,
+            asked=asked,
+            typed=typed,
+            units=desk.units(work.session),
+            categories=desk.categories(work.session),
+            steps=list(enumerate(STEP_LABELS)),
+            saved=saved_filters(work.session, actor(), "/tickets"),
+            refusal=refusal,
+        )
     return body, status_of(refusal) if refusal else 200
 
 

@@ -3,37 +3,63 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from hotline.reading.shown import instant
-from hotline.records.call_backs import CallBack, CallBackTurn
+from hotline.reading.shown import instant, labelled
+from hotline.records.call_backs import CallBack, CallBackTurn, is_free
 from hotline.records.scope import tickets_within
 from hotline.records.staff import Staff
-from hotline.records.tickets import Ticket
+from hotline.records.tickets import IS_OPEN, Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import Role, State
+from hotline.rules.vocabulary import Role, State, Word
 
 CALLERS = frozenset({Role.REVIEWER, Role.SUPERVISOR})
 
 
-def waiting(session: Session, actor: Actor, *, now: datetime, limit: int = 50) -> list[dict[str, Any]]:
-    """Tickets that wait for a call, the nearest due first, with the attempts of this round and whose turn it is."""
+class Stage(Word):
+    """Whether a call may be made now."""
+
+    MINE = "mine", "我正在回访"
+    NOW = "now", "现在可以拨打"
+    HELD = "held", "别人正在回访"
+    LATER = "later", "约了时间，或稍后再拨"
+
+
+def _stage(actor: Actor, now: datetime) -> Any:
+    """The order of the desk; among those that may be called now, a booked time that has come goes first."""
+    held = CallBackTurn.held_until > now
+    return case(
+        (and_(held, CallBackTurn.held_by == actor.staff_id), 0),
+        (and_(is_free(now), CallBackTurn.booked), 1),
+        (is_free(now), 2),
+        (held, 3),
+        else_=4,
+    )
+
+
+STAGES = (Stage.MINE, Stage.NOW, Stage.NOW, Stage.HELD, Stage.LATER)
+
+
+def waiting(
+    session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook, limit: int = 50
+) -> list[dict[str, Any]]:
+    """Tickets that wait for a call, what may be called now first and the nearest due first in each stage."""
     attempts = (
         select(func.count())
         .where(CallBack.ticket_id == Ticket.id, CallBack.round == Ticket.round)
         .correlate(Ticket)
         .scalar_subquery()
     )
-    query = select(Ticket, Unit.name, attempts, CallBackTurn, Staff.name).outerjoin(
-        Unit, Unit.id == Ticket.lead_unit_id
-    )
+    stage = _stage(actor, now)
+    query = select(Ticket, Unit.name, attempts, CallBackTurn, Staff.name, stage)
+    query = query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.outerjoin(CallBackTurn, CallBackTurn.ticket_id == Ticket.id)
     query = query.outerjoin(Staff, Staff.id == CallBackTurn.held_by)
-    query = query.where(Ticket.state == State.CALLING_BACK, tickets_within(scope_of(actor)))
+    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, tickets_within(scope_of(actor)))
     return [
         {
             "number": ticket.number,
@@ -41,11 +67,25 @@ def waiting(session: Session, actor: Actor, *, now: datetime, limit: int = 50) -
             "unit": unit,
             "round": ticket.round,
             "due_at": instant(ticket.due_at),
+            "overdue": ticket.due_at is not None and ticket.due_at < now,
+            "left_days": _left(ticket, now, rulebook),
             "attempts": tried,
+            **labelled("stage", STAGES[place]),
             **_turn(turn, holder, actor, now),
         }
-        for ticket, unit, tried, turn, holder in session.execute(query.order_by(Ticket.due_at, Ticket.id).limit(limit))
+        for ticket, unit, tried, turn, holder, place in session.execute(
+            query.order_by(stage, Ticket.due_at, Ticket.id).limit(limit)
+        )
     ]
+
+
+def _left(ticket: Ticket, now: datetime, rulebook: Rulebook) -> int | None:
+    """Working days to the due, or since it has passed."""
+    if ticket.due_at is None:
+        return None
+    if ticket.due_at < now:
+        return rulebook.calendar.working_days_over(ticket.due_at, now)
+    return rulebook.calendar.remaining_working_days(now, ticket.due_at)
 
 
 def _turn(turn: CallBackTurn | None, holder: str | None, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -14,20 +14,19 @@ from hotline.records.assists import Assist
 from hotline.records.call_backs import QualityCall
 from hotline.records.clocks import Clock
 from hotline.records.notices import Notice
-from hotline.records.objections import Objection
-from hotline.records.orders import Order
-from hotline.records.rectifications import Rectification
-from hotline.records.requests import Request
+from hotline.records.objections import IS_OPEN_OBJECTION, Objection
+from hotline.records.orders import IS_OPEN_ORDER, Order
+from hotline.records.rectifications import IS_OPEN_CASE, Rectification
+from hotline.records.requests import IS_OPEN_REQUEST, Request
 from hotline.records.scope import tickets_within
-from hotline.records.tickets import Result, Ticket
+from hotline.records.tickets import Ticket
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
 from hotline.rules.assisting import AssistState
 from hotline.rules.masking import mask_in_text
-from hotline.rules.objection import ObjectionState
 from hotline.rules.requests import ROWS
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import OrderState, RectificationState, RequestState, Role
+from hotline.rules.vocabulary import OrderState, RequestState, Role
 
 WATCHING = frozenset({Role.SUPERVISOR, Role.INSPECTOR})
 OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
@@ -82,15 +81,15 @@ def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str
     watches = bool(actor.roles & WATCHING)
     shown: tuple[OrderState, ...] = OPEN_ORDERS if watches else () if actor.at_centre else (OrderState.ISSUED,)
     orders = select(Order, Ticket.number, Unit.name).join(Ticket, Ticket.id == Order.ticket_id)
-    orders = orders.join(Unit, Unit.id == Order.unit_id).where(Order.state.in_(shown), within)
+    orders = orders.join(Unit, Unit.id == Order.unit_id).where(IS_OPEN_ORDER, Order.state.in_(shown), within)
     requests = select(Request, Ticket.number).join(Ticket, Ticket.id == Request.ticket_id)
-    requests = requests.where(_for_decision(actor), within)
+    requests = requests.where(IS_OPEN_REQUEST, for_decision(actor), within)
     cases = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
     checks = watches or Role.REVIEWER in actor.roles or not actor.at_centre
-    cases = cases.where(Rectification.state != RectificationState.CLOSED, within, literal(checks))
+    cases = cases.where(IS_OPEN_CASE, within, literal(checks))
     objections = select(Objection, Ticket.number).join(Ticket, Ticket.id == Objection.ticket_id)
     decides = literal(bool(actor.roles & (WATCHING | {Role.REVIEWER})))
-    objections = objections.where(Objection.state == ObjectionState.OPEN, within, decides)
+    objections = objections.where(IS_OPEN_OBJECTION, within, decides)
     return {
         "objections": [
             {"number": number, **labelled("ended_as", row.ended_as), "at": instant(row.objected_at)}
@@ -104,7 +103,7 @@ def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str
                 **labelled("state", row.state),
                 "at": instant(row.drafted_at),
             }
-            for row, number, unit in session.execute(orders.order_by(Order.id).limit(50))
+            for row, number, unit in session.execute(orders.order_by(Order.drafted_at, Order.id).limit(50))
         ],
         "requests": [
             {
@@ -114,34 +113,22 @@ def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str
                 "reason": row.reason,
                 "at": instant(row.asked_at),
             }
-            for row, number in session.execute(requests.order_by(Request.id).limit(50))
+            for row, number in session.execute(requests.order_by(Request.asked_at, Request.id).limit(50))
         ],
         "rectifications": [
             {"case": row.number, "number": number, **labelled("state", row.state), "at": instant(row.opened_at)}
-            for row, number in session.execute(cases.order_by(Rectification.id).limit(50))
+            for row, number in session.execute(cases.order_by(Rectification.opened_at, Rectification.id).limit(50))
         ],
     }
 
 
-def _for_decision(actor: Actor) -> ColumnElement[bool]:
+def for_decision(actor: Actor) -> ColumnElement[bool]:
     """What waits for this person: decisions of their role on what others asked for, signatures of their unit."""
     kinds = [kind for kind, row in ROWS.items() if actor.roles & row.deciders]
     others = and_(Request.asked_by != actor.staff_id, func.coalesce(Request.signed_by, 0) != actor.staff_id)
     decided = and_(Request.state == RequestState.PENDING, Request.kind.in_(kinds), others)
     own = or_(false(), *(Ticket.desk_path.like(f"{path}%") for path in actor.unit_paths(frozenset({Role.LEADER}))))
     return or_(decided, and_(Request.state == RequestState.DRAFTED, own))
-
-
-def sham_finishings(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
-    """Rounds whose result a call has proved untrue, the latest first."""
-    query = select(Result, Ticket.number, Ticket.title, Unit.name).join(Ticket, Ticket.id == Result.ticket_id)
-    query = query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
-    query = query.where(Result.sham_at.is_not(None), tickets_within(scope_of(actor)))
-    rows = session.execute(query.order_by(Result.sham_at.desc(), Result.id.desc()).limit(limit))
-    return [
-        {"number": number, "title": mask_in_text(title), "unit": unit, "round": row.round, "at": instant(row.sham_at)}
-        for row, number, title, unit in rows
-    ]
 
 
 def assisting_tasks(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:

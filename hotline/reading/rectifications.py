@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.reading import paging
@@ -12,7 +12,7 @@ from hotline.reading.due import is_late
 from hotline.reading.shown import instant, labelled
 from hotline.records.clocks import Clock
 from hotline.records.ratings import Rating
-from hotline.records.rectifications import Rectification
+from hotline.records.rectifications import IS_OPEN_CASE, Rectification
 from hotline.records.scope import tickets_within
 from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
@@ -103,20 +103,11 @@ def case_page(
     unit: str | None = None,
     late: bool | None = None,
 ) -> dict[str, Any]:
-    """The cases that this reader may see, the newest first, each with its line: `items` and `next_cursor`."""
-    query = _cases().join(Ticket, Ticket.id == Rectification.ticket_id).add_columns(Ticket.number)
-    query = query.where(tickets_within(scope_of(actor)))
-    if state is not None:
-        query = query.where(Rectification.state == state)
-    if unit is not None:
-        query = query.where(Unit.code == unit)
-    if late:
-        passed = Clock.stopped_at.is_(None) & Clock.paused_at.is_(None) & ~Clock.provisional & (Clock.due_at < now)
-        query = query.where(exists().where(Clock.rectification_id == Rectification.id, passed))
-    if cursor:
-        query = query.where(Rectification.id < paging.id_of(cursor))
-    rows = session.execute(query.order_by(Rectification.id.desc()).limit(limit + 1)).all()
-    shown = rows[:limit]
+    """The cases that this reader may see, the newest first, each with its line: `items` and the cursors."""
+    query = case_rows(actor, now=now, state=state, unit=unit, late=late)
+    at, id = Rectification.opened_at, Rectification.id
+    page = paging.read(session, query, at, id, cursor=cursor, limit=limit, newest_first=True)
+    shown = [row[:4] for row in page.rows]
     clocks = clocks_of(session, [row[0] for row in shown]) if shown else {}
     return {
         "items": [
@@ -133,8 +124,31 @@ def case_page(
             }
             for case, rating, unit_, number in shown
         ],
-        "next_cursor": str(shown[-1][0].id) if len(rows) > limit else None,
+        **page.ends(),
     }
+
+
+def case_rows(
+    actor: Actor,
+    *,
+    now: datetime,
+    state: RectificationState | None = None,
+    unit: str | None = None,
+    late: bool | None = None,
+) -> Any:
+    """The cases that this reader may see: each with its rating, its unit and the number of its ticket. `late`: a clock is."""
+    query = _cases().join(Ticket, Ticket.id == Rectification.ticket_id).add_columns(Ticket.number)
+    query = query.where(tickets_within(scope_of(actor)))
+    if state is not None:
+        query = query.where(Rectification.state == state)
+    if state not in (None, RectificationState.CLOSED):
+        query = query.where(IS_OPEN_CASE)
+    if unit is not None:
+        query = query.where(Unit.code == unit)
+    if late:
+        passed = Clock.stopped_at.is_(None) & Clock.paused_at.is_(None) & ~Clock.provisional & (Clock.due_at < now)
+        query = query.where(Rectification.id.in_(select(Clock.rectification_id).where(passed)), IS_OPEN_CASE)
+    return query
 
 
 def _case(case: Rectification, rating: Rating) -> dict[str, Any]:

@@ -59,16 +59,23 @@ def likely_repeats(
 def same_enterprise(
     session: Session, phone: str | None, credit_code: str | None, name: str | None
 ) -> ColumnElement[bool] | None:
-    """The tickets of whoever calls, by any of the three; None when none is known."""
+    """The tickets of whoever calls, by any of the three; None when none is known.
+
+    Who that is is asked first: a planner that knows how few they are takes the index of theirs.
+    """
     parts: list[ColumnElement[bool]] = []
     if phone:
         hashed = keys_of(session).digest("phone", phone)
-        parts.append(Ticket.contact_id.in_(select(Contact.id).where(Contact.phone_hash == hashed)))
+        parts.append(Ticket.contact_id.in_(_ids(session, Contact.id, Contact.phone_hash == hashed)))
     if credit_code:
-        parts.append(Ticket.enterprise_id.in_(select(Enterprise.id).where(Enterprise.credit_code == credit_code)))
+        parts.append(Ticket.enterprise_id.in_(_ids(session, Enterprise.id, Enterprise.credit_code == credit_code)))
     if name:
-        parts.append(Ticket.enterprise_id.in_(select(Enterprise.id).where(Enterprise.name == name)))
+        parts.append(Ticket.enterprise_id.in_(_ids(session, Enterprise.id, Enterprise.name == name)))
     return or_(*parts) if parts else None
+
+
+def _ids(session: Session, id: Any, condition: ColumnElement[bool]) -> list[int]:
+    return list(session.scalars(select(id).where(condition)))
 
 
 def _rows(session: Session, actor: Actor, caller: ColumnElement[bool] | None, since: datetime) -> list[Any]:

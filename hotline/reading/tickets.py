@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from hotline.reading import paging
@@ -17,7 +17,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.ladder import STEP_LABELS
 from hotline.rules.masking import mask_in_text
 from hotline.rules.refusals import InvalidInput
-from hotline.rules.ticket_number import normalise
+from hotline.rules.ticket_number import is_number, normalise
 from hotline.rules.visibility import scope_of, sees_identity
 from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind, State, TicketType
 
@@ -75,23 +75,40 @@ def ticket_page(
     cursor: str | None = None,
     limit: int = paging.DEFAULT,
 ) -> dict[str, Any]:
-    """One page of what this reader may see: `items` and `next_cursor`."""
+    """One page of what this reader may see: `items`, and the cursors of the pages beside it.
+
+    Where filters may leave few of the stored tickets, a page looks through a bounded number of them: `searched_to` says how
+    far it came, and `next_cursor` goes on from there.
+    """
+    by_due = filters.sort == BY_DUE
+    at = Ticket.due_at if by_due else Ticket.received_at
+    known: dict[str, Any] = {"cursor": cursor, "limit": limit, "newest_first": not by_due}
+    query = _found(actor, filters, now)
+    page = paging.read(session, query, at, Ticket.id, bounded=not by_due and not _by_number(filters), **known)
+    clear = bool(actor.roles & CENTRE_ROLES)
+    return {
+        "items": [line(row, actor, now, clear) for row in page.rows],
+        **page.ends(),
+        "searched_to": instant(page.searched_to),
+    }
+
+
+def ticket_count(session: Session, actor: Actor, filters: Filters, *, now: datetime) -> int | None:
+    """How many there are, where that can be told without a scan: of what is open (None otherwise). Counts as `paging.count`."""
+    return paging.count(session, _found(actor, filters, now)) if filters.sort == BY_DUE else None
+
+
+def _found(actor: Actor, filters: Filters, now: datetime) -> Any:
     query: Any = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
     query = _narrow(query.where(tickets_within(scope_of(actor))), filters, actor, now)
-    by_due = filters.sort == BY_DUE
-    if by_due:
-        query = query.where(Ticket.due_at.is_not(None))
-    at = Ticket.due_at if by_due else Ticket.received_at
-    rows = session.execute(paging.page(query, at, Ticket.id, cursor=cursor, limit=limit, newest_first=not by_due)).all()
-    more = len(rows) > limit
-    last = rows[limit - 1] if more else None
-    clear = bool(actor.roles & CENTRE_ROLES)
-    position = (last.due_at if by_due else last.received_at, last.id) if last else None
-    return {
-        "items": [line(row, actor, now, clear) for row in rows[:limit]],
-        "next_cursor": paging.cursor_of(*position) if position else None,
-    }
+    open_alone = filters.sort == BY_DUE and not _by_number(filters)
+    return query.where(Ticket.due_at.is_not(None)) if open_alone else query
+
+
+def _by_number(filters: Filters) -> bool:
+    """A whole number finds its ticket wherever that lies."""
+    return filters.q is not None and is_number(normalise(filters.q))
 
 
 def _narrow(query: Select[Any], filters: Filters, actor: Actor, now: datetime) -> Select[Any]:
@@ -117,7 +134,9 @@ def _narrow(query: Select[Any], filters: Filters, actor: Actor, now: datetime) -
         query = query.where(Ticket.logged_by == actor.staff_id)
     if filters.q:
         pattern = "%" + filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        query = query.where(or_(Ticket.number == normalise(filters.q), Ticket.title.like(pattern, escape="\\")))
+        number = normalise(filters.q)
+        named = Ticket.number == number if _by_number(filters) else Ticket.title.like(pattern, escape="\\")
+        query = query.where(named)
     return query
 
 

@@ -12,7 +12,7 @@ from hotline.reading.shown import instant, labelled
 from hotline.records.clocks import Clock
 from hotline.records.scope import tickets_within
 from hotline.records.tickets import Ticket
-from hotline.records.tracked import TrackedItem, TrackedNote
+from hotline.records.tracked import IS_OPEN_ITEM, TrackedItem, TrackedNote
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_in_text
@@ -68,10 +68,21 @@ def tracked_page(
     now: datetime,
     state: TrackState | None = None,
     unit: str | None = None,
+    late: bool | None = None,
     cursor: str | None = None,
     limit: int = paging.DEFAULT,
 ) -> dict[str, Any]:
-    """`items` and `next_cursor`; without a state what is open. A unit sees what it owes, not what those it assists owe."""
+    """`items` and the cursors; without a state what is open. A unit sees what it owes, not what those it assists owe."""
+    query, due_at = tracked_rows(actor, now=now, state=state, unit=unit, late=late)
+    page = paging.read(session, query, due_at, TrackedItem.id, cursor=cursor, limit=limit)
+    clear = bool(actor.roles & CENTRE_ROLES)
+    return {"items": [_line(*row[:6], now=now, clear=clear) for row in page.rows], **page.ends()}
+
+
+def tracked_rows(
+    actor: Actor, *, now: datetime, state: TrackState | None = None, unit: str | None = None, late: bool | None = None
+) -> tuple[Any, Any]:
+    """(the items that this reader may see with their clocks, when each is due)."""
     promise, note = aliased(Clock), aliased(Clock)
     columns: tuple[Any, ...] = (TrackedItem, Ticket.number, Ticket.title, Unit.name, promise, note)
     query = select(*columns)
@@ -79,18 +90,16 @@ def tracked_page(
     query = query.join(promise, and_(promise.tracked_item_id == TrackedItem.id, promise.kind == ClockKind.TRACK))
     owed = and_(note.tracked_item_id == TrackedItem.id, note.kind == ClockKind.TRACK_NOTE, note.stopped_at.is_(None))
     query = query.outerjoin(note, owed).where(tickets_within(scope_of(actor)))
-    query = query.where(TrackedItem.state.in_(RUNNING) if state is None else TrackedItem.state == state)
+    query = query.where(TrackedItem.state == state if state else IS_OPEN_ITEM)
+    if state in RUNNING:
+        query = query.where(IS_OPEN_ITEM)
     if not actor.at_centre:
         query = query.where(or_(false(), *(Ticket.desk_path.like(f"{path}%") for path in actor.unit_paths())))
     if unit is not None:
         query = query.where(Unit.code == unit)
-    rows = session.execute(paging.page(query, promise.due_at, TrackedItem.id, cursor=cursor, limit=limit)).all()
-    last = rows[limit - 1] if len(rows) > limit else None
-    clear = bool(actor.roles & CENTRE_ROLES)
-    return {
-        "items": [_line(*row, now=now, clear=clear) for row in rows[:limit]],
-        "next_cursor": paging.cursor_of(last[4].due_at, last[0].id) if last else None,
-    }
+    if late:
+        query = query.where(promise.stopped_at.is_(None), promise.due_at < now, ~promise.provisional)
+    return query, promise.due_at
 
 
 def _line(

@@ -12,12 +12,12 @@ from hotline.reading.shown import instant
 from hotline.records.articles import Article, ArticleVersion
 from hotline.records.ratings import RatedBody
 from hotline.records.staff import Staff, StaffRole
-from hotline.records.tickets import Ticket
+from hotline.records.tickets import IS_OPEN, Ticket
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import SYSTEM
 from hotline.rules.administration import SEATS
 from hotline.rules.refusals import UnknownThing
-from hotline.rules.vocabulary import OPEN, UNIT_ROLES
+from hotline.rules.vocabulary import UNIT_ROLES
 
 KINDS = {
     "centre": "热线中心",
@@ -74,7 +74,7 @@ class _Numbers:
     def read(cls, session: Session, now: datetime) -> "_Numbers":
         active = Staff.disabled_at.is_(None)
         people = select(Staff.unit_id, func.count()).where(active).group_by(Staff.unit_id)
-        held = select(Ticket.desk_unit_id, func.count()).where(Ticket.state.in_(OPEN), Ticket.desk_unit_id.is_not(None))
+        held = select(Ticket.desk_unit_id, func.count()).where(IS_OPEN, Ticket.desk_unit_id.is_not(None))
         late: dict[str, int] = {}
         for row in overdue_by_unit(session, SYSTEM, now=now):
             late[row["unit"]] = late.get(row["unit"], 0) + row["late"]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.records.base import Key, Record, Word
@@ -47,6 +47,12 @@ class CallBackTurn(Record):
     held_until: Mapped[datetime | None]
     booked_at: Mapped[datetime | None]
     booked: Mapped[bool] = mapped_column(default=False)
+
+
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """Nobody holds it, and its time has come."""
+    not_held = or_(CallBackTurn.held_until.is_(None), CallBackTurn.held_until <= now)
+    return and_(not_held, or_(CallBackTurn.booked_at.is_(None), CallBackTurn.booked_at <= now))
 
 
 class QualityCall(Record):

@@ -9,8 +9,19 @@ from hotline.records.base import Key, Record, Word
 from hotline.rules.vocabulary import ClockKind
 
 RUNNING = "stopped_at IS NULL"
+MET = "met_at IS NOT NULL"
 WAITING = "next_step_at IS NOT NULL"
 ONE_SUBJECT = "(ticket_id IS NULL) <> (task_id IS NULL)"
+
+
+# What a clock may be about beside its ticket.
+SUBJECTS = ("order_id", "request_id", "rectification_id", "assist_id", "tracked_item_id")
+
+
+def _of_subject(name: str) -> Index:
+    """The clocks of one order, request ...: few clocks have one."""
+    where = text(f"{name} IS NOT NULL")
+    return Index(f"ix_clocks_{name.removesuffix('_id')}", name, sqlite_where=where, postgresql_where=where)
 
 
 class Clock(Record):
@@ -35,6 +46,8 @@ class Clock(Record):
             postgresql_where=text(RUNNING),
             postgresql_ops={"unit_path": "text_pattern_ops"},
         ),
+        Index("ix_clocks_met", "met_at", "id", sqlite_where=text(MET), postgresql_where=text(MET)),
+        *(_of_subject(name) for name in SUBJECTS),
         Index("ix_clocks_provisional", "id", sqlite_where=text("provisional"), postgresql_where=text("provisional")),
         CheckConstraint("next_step_at IS NULL OR stopped_at IS NULL", name="stopped_climbs_no_more"),
         CheckConstraint(ONE_SUBJECT, name="one_subject"),

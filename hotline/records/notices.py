@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.records.base import Key, Record, Word
+from hotline.records.base import Key, Record, Word, stored
 from hotline.rules.delivery import DeliveryState
 
 UNREAD = text("read_at IS NULL AND staff_id IS NOT NULL")
 NOT_SPREAD = text("spread_at IS NULL")
-WAITING = text("state = 'waiting'")
+WAITING_STATE, DEAD_STATE = "state = 'waiting'", "state = 'dead'"
+WAITING, DEAD = text(WAITING_STATE), text(DEAD_STATE)
+IS_WAITING, IS_DEAD = stored("deliveries", WAITING_STATE), stored("deliveries", DEAD_STATE)
 
 
 class Notice(Record):
@@ -58,6 +60,7 @@ class Delivery(Record):
     __table_args__ = (
         UniqueConstraint("notice_id", "channel"),
         Index("ix_deliveries_waiting", "next_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_deliveries_dead", "next_at", "id", sqlite_where=DEAD, postgresql_where=DEAD),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

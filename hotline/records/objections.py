@@ -5,11 +5,13 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.records.base import Key, Record, Word
+from hotline.records.base import Key, Record, Word, stored
 from hotline.rules.objection import ObjectionState
 from hotline.rules.vocabulary import State
 
-OPEN_OBJECTION = text("state = 'open'")
+OPEN = "state = 'open'"
+OPEN_OBJECTION = text(OPEN)
+IS_OPEN_OBJECTION = stored("objections", OPEN)
 
 
 class Objection(Record):

@@ -5,11 +5,13 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.records.base import Key, Record, Word
+from hotline.records.base import Key, Record, Word, stored
 from hotline.rules.grounds import Measure
 from hotline.rules.vocabulary import OrderState
 
-OPEN_ORDER = text("state IN ('draft','issued','replied')")
+OPEN = "state IN ('draft','issued','replied')"
+OPEN_ORDER = text(OPEN)
+IS_OPEN_ORDER = stored("orders", OPEN)
 
 
 class Order(Record):
@@ -20,6 +22,7 @@ class Order(Record):
         Index(
             "uq_orders_open", "ticket_id", "unit_id", unique=True, sqlite_where=OPEN_ORDER, postgresql_where=OPEN_ORDER
         ),
+        Index("ix_orders_waiting", "drafted_at", "id", sqlite_where=OPEN_ORDER, postgresql_where=OPEN_ORDER),
         Index("ix_orders_ticket", "ticket_id"),
     )
 

@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.records.base import Json, Key, Record, Word
+from hotline.records.base import Json, Key, Record, Word, stored
 from hotline.rules.grounds import Finding
 from hotline.rules.vocabulary import RectificationState
 
-OPEN_CASE = text("state <> 'closed'")
+OPEN = "state <> 'closed'"
+OPEN_CASE = text(OPEN)
+IS_OPEN_CASE = stored("rectifications", OPEN)
 
 
 class Rectification(Record):
@@ -19,6 +21,7 @@ class Rectification(Record):
     __tablename__ = "rectifications"
     __table_args__ = (
         Index("ix_rectifications_open", "state", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+        Index("ix_rectifications_waiting", "opened_at", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
         Index("ix_rectifications_opened", "opened_at", "id"),
     )
 

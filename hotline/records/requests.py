@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.records.base import Key, Record, Word
+from hotline.records.base import Key, Record, Word, stored
 from hotline.rules.vocabulary import RequestKind, RequestState
 
-OPEN_REQUEST = text("state IN ('drafted','pending')")
+OPEN = "state IN ('drafted','pending')"
+OPEN_REQUEST = text(OPEN)
+IS_OPEN_REQUEST = stored("requests", OPEN)
 
 
 class Request(Record):
@@ -25,6 +27,7 @@ class Request(Record):
             sqlite_where=OPEN_REQUEST,
             postgresql_where=OPEN_REQUEST,
         ),
+        Index("ix_requests_waiting", "asked_at", "id", sqlite_where=OPEN_REQUEST, postgresql_where=OPEN_REQUEST),
         Index("ix_requests_ticket", "ticket_id"),
     )
 

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hotline.records.base import Key, Record, Word
+from hotline.records.base import Key, Record, Word, stored
 from hotline.records.enterprises import Contact, Enterprise
 from hotline.records.units import Unit
 from hotline.rules.grounds import DispatchEnd
 from hotline.rules.vocabulary import Channel, Difficulty, Outcome, ResultKind, State, TicketType, Urgency
 
 OPEN_STATES = "state NOT IN ('closed','archived','rejected','withdrawn','merged','terminated','transferred')"
+IS_OPEN = stored("tickets", OPEN_STATES)
 SHAM = text("sham_at IS NOT NULL")
 
 
@@ -53,6 +54,13 @@ class Ticket(Record):
             postgresql_where=text(OPEN_STATES),
         ),
         Index("ix_tickets_received", "received_at", "id"),
+        # Of those that were merged alone: by an index of all, SQLite takes every ticket for one that none was merged into.
+        Index(
+            "ix_tickets_merged_into_id",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         Index(
             "ix_tickets_answered",
             "category",
@@ -120,7 +128,7 @@ class Ticket(Record):
     desk_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     desk_path: Mapped[str | None] = mapped_column(String(200))
     unsigned_late: Mapped[bool] = mapped_column(default=False)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     designated_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     info_asked_at: Mapped[datetime | None]
     suspended_until: Mapped[datetime | None]

@@ -5,11 +5,13 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.records.base import Key, Record, Word
+from hotline.records.base import Key, Record, Word, stored
 from hotline.rules.tracking import TrackNote, TrackState
 from hotline.rules.vocabulary import ResultKind
 
-OPEN_ITEM = text("state IN ('open','checking')")
+OPEN = "state IN ('open','checking')"
+OPEN_ITEM = text(OPEN)
+IS_OPEN_ITEM = stored("tracked_items", OPEN)
 
 
 class TrackedItem(Record):

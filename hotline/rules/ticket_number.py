@@ -1,5 +1,6 @@
 """Numbers that people say on the phone: QS for tickets, DB for supervision orders, CP for rectifications; and query codes."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -7,6 +8,7 @@ from datetime import date
 TICKET, ORDER, RECTIFICATION = "QS", "DB", "CP"
 QUERY_CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 QUERY_CODE_LENGTH = 6
+WHOLE = re.compile(TICKET + r"\d{14,}", re.ASCII)
 
 
 def format_number(prefix: str, day: date, sequence: int) -> str:
@@ -17,6 +19,11 @@ def format_number(prefix: str, day: date, sequence: int) -> str:
 def normalise(text: str) -> str:
     """A number as people type it, in its one form."""
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+
+
+def is_number(text: str) -> bool:
+    """Whether this (in its one form) is the whole number of a ticket."""
+    return WHOLE.fullmatch(text) is not None
 
 
 def new_query_code(choice: Callable[[Sequence[str]], str]) -> str:

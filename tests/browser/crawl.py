@@ -25,6 +25,7 @@ FILES = {
     "article_conflicts.export_xlsx",
     "article_conflicts.export_zip",
     "bootstrap.static",
+    "exports.export",
     "health.healthz",
     "health.readyz",
     "static_files.static_file",

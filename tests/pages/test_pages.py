@@ -170,10 +170,11 @@ def test_what_is_late_by_hours_is_not_late_by_a_day(app: Flask, build: Builder) 
     for now, said in (("2026-11-26T09:00:00", "不足1个工作日"), ("2026-11-26T17:30:00", "1个工作日")):
         with freeze_time(at(now)):
             supervisor = Browser(app, "supervisor")
-            file, page = supervisor.get(f"/tickets/{number}").text, supervisor.get("/supervision").text
+            file, page = supervisor.get(f"/tickets/{number}").text, supervisor.get("/overdue").text
+            wall = supervisor.get("/supervision").text
         assert f"已超期{'' if said[0] == '1' else '，'}{said}" in file
-        assert f">{said}</td>" in page
-        assert 'optimum="0"' in page and "超期1项</meter>" in page
+        assert f">{said}</span>" in page
+        assert 'data-count="1" href="/overdue?when=late"' in wall and "已超期1项" in wall
 
 
 def test_each_clock_opens_to_why_it_is_due(app: Flask, build: Builder, call: Calls) -> None:
@@ -248,5 +249,5 @@ def test_what_was_told_is_read_and_goes_away(app: Flask, build: Builder, call: C
 def test_a_unit_sees_no_drafts_of_orders_to_it(app: Flask, build: Builder, office: Office) -> None:
     build.ticket("dispatched", clock.now() - timedelta(days=30))
     escalate.run(office, clock.now())
-    assert "DB2" in Browser(app, "supervisor").get("/supervision").text
+    assert "DB2" in Browser(app, "supervisor").get("/decisions?what=order").text
     assert "DB2" not in Browser(app, "leader").get("/unit").text

@@ -33,8 +33,9 @@ def test_an_enterprise_objects_and_is_told_why(
         assert "必须填写" in enterprise.post("/act/object", proved, page="/").text
         seen = enterprise.post("/act/object", {**proved, "text": "我是王小明，没有解决"}, page="/").text
         assert "企业对办理结果提出异议" in seen and "对办理结果有异议" not in seen
-        for who, desk in (("second_reviewer", "/call-backs"), ("supervisor", "/supervision")):
-            assert "待裁定的异议" in Browser(app, who).get(desk).text
+        assert "待裁定的异议" in Browser(app, "second_reviewer").get("/call-backs").text
+        for who in ("second_reviewer", "supervisor"):
+            assert number in Browser(app, who).get("/decisions?what=objection").text
         # The unit reads that there is one; the enterprise's own words stay out of the record.
         file = f"/tickets/{number}"
         assert "没有解决" in reviewer.get(file).text and "裁定异议" in reviewer.get(file).text

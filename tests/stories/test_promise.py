@@ -52,7 +52,7 @@ def test_a_promise_is_kept_in_view_until_it_is_done(app: Flask, call: Calls, bui
         frozen.move_to(at("2026-12-14T10:00:00"))
         handler, leader = Browser(app, "handler"), Browser(app, "leader")
         reviewer, supervisor = Browser(app, "reviewer"), Browser(app, "supervisor")
-        for browser, address in ((handler, "/unit"), (supervisor, "/supervision")):
+        for browser, address in ((handler, "/unit"), (supervisor, "/tracked")):
             assert "挂账事项（1）" in browser.get(address).text and number in browser.get(address).text
         step = f"{file}/tracked/{item['id']}"
         assert handler.post(f"{step}/note", {"text": "电缆已敷设"}, page=file).status_code == 302

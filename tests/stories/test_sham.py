@@ -63,7 +63,8 @@ def test_a_call_back_that_proves_the_result_untrue_marks_the_round(app: Flask, c
         assert (row["number"], row["round"]) == (number, 1)
         call.refused("leader", "GET", "/sham-finishings", 403)
         supervisor = Browser(app, "supervisor")
-        assert number in supervisor.get("/supervision").text.split('id="sham"')[1]
+        assert number in supervisor.get("/sham-finishings").text
+        assert 'data-count="1" href="/sham-finishings?since=' in supervisor.get("/supervision").text
         assert "虚假办结" in supervisor.get(path).text and "虚假办结率" in supervisor.get("/statistics").text
 
 
