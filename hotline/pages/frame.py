@@ -46,11 +46,16 @@ def menu_for(actor: Actor | None) -> list[tuple[str, str]]:
     return [(path, label) for path, label, roles in MENU if roles is None or roles & actor.roles]
 
 
+def plain_time(text: str | None) -> str:
+    """`2026-09-30T17:00:00+08:00` as 2026-09-30 17:00, for attributes."""
+    return text[:16].replace("T", " ") if text else "—"
+
+
 def shown_time(text: str | None) -> str:
     """`2026-09-30T17:00:00+08:00` as 2026-09-30 17:00, with the instant for scripts that say how long ago that is."""
     if not text:
         return "—"
-    return Markup('<time datetime="{}">{}</time>').format(text, text[:16].replace("T", " "))
+    return Markup('<time datetime="{}">{}</time>').format(text, plain_time(text))
 
 
 def rendered(text: str) -> Markup:
@@ -74,7 +79,7 @@ def install_frame(app: Flask) -> None:
     csrf.init_app(app)
     styles = partial(app.view_functions["bootstrap.static"])
     app.view_functions["bootstrap.static"] = open_to_all(styles)
-    app.jinja_env.filters.update(time=shown_time, markdown=rendered)
+    app.jinja_env.filters.update(time=shown_time, plain_time=plain_time, markdown=rendered)
     app.jinja_env.globals.update(words=words, address=address, static=static_files.address)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_refuse_forged)

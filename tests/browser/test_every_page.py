@@ -59,14 +59,17 @@ def test_a_first_visit_is_light_and_fetches_nothing_from_outside(pages: Pages, s
     """Sizes as they cross the network to a browser that has kept nothing."""
     sizes: list[float] = []
     hosts: set[str] = set()
+    lost: list[str] = []
     for page in pages.values():
         wire = page.context.new_cdp_session(page)
         wire.send("Network.enable")
         wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
         wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
         page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+        page.on("response", lambda answer: lost.append(answer.url) if answer.status >= 400 else None)
     for found in walk:
         sizes.clear()
         pages[found.who].goto(found.path)
         assert len(sizes) > 5 and sum(sizes) <= LARGEST_FIRST_VISIT, f"{found.path}: {sizes}"
     assert hosts - {""} == {urlsplit(site.address).netloc}
+    assert not lost, f"not found: {lost}"

@@ -20,6 +20,13 @@ def test_only_the_clock_reads_the_clock() -> None:
     assert readers == ["clock.py"]
 
 
+def test_an_attribute_of_a_page_holds_no_element() -> None:
+    """The filter `time` makes one; in attributes stands `plain_time`."""
+    inside = re.compile(r'="[^"<>]*\|\s*time\b')
+    templates = (ROOT / "hotline" / "pages" / "templates").glob("*.html")
+    assert not [path.name for path in templates if inside.search(path.read_text(encoding="utf-8"))]
+
+
 def test_every_package_and_module_says_what_it_is_for() -> None:
     silent = [str(path) for path in SOURCES if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
     assert silent == []
