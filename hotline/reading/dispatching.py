@@ -19,7 +19,7 @@ from hotline.rules.secrecy import is_kept_from
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import RequestKind, RequestState, State
 
-MOST = 50
+MOST = 20
 
 
 def waiting(session: Session, actor: Actor, state: State, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import scope_of, sees_identity
 from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, State
 
-SHOWN = 30
+SHOWN = 20
 AT_CENTRE = (State.DISPATCHED, State.REVIEWING, State.CALLING_BACK)
 ASKED_FROM_HERE = (RequestKind.RETURN, RequestKind.DIFFICULT, RequestKind.EXTENSION)
 MARKS = {
