@@ -10,6 +10,7 @@ from hotline.forms.base import load
 from hotline.forms.queries import FiguresQuery, OverdueQuery, TicketsQuery
 from hotline.forms.spreadsheet import guarded, write_xlsx
 from hotline.office import Work
+from hotline.reading import desk
 from hotline.reading.figures import figures
 from hotline.reading.overdue import overdue_page
 from hotline.reading.paging import LONGEST
@@ -37,10 +38,12 @@ def _pages(read: Callable[..., dict[str, Any]]) -> Iterator[dict[str, Any]]:
 def _tickets(work: Work, actor: Actor, query: dict[str, str]) -> Rows:
     asked = load(TicketsQuery(), query)
     filters = Filters(**{name: value for name, value in asked.items() if name not in ("cursor", "limit")})
+    names = {category["code"]: category["name"] for category in desk.categories(work.session)}
     yield ("编号", "标题", "类型", "事项", "状态", "轮次", "承办单位", "收到", "最近时限", "到期", "已超期", "预警")
     for row in _pages(lambda **more: ticket_page(work.session, actor, filters, now=work.now, **more)):
         yield (
-            row["number"], mask_in_text(row["title"]), row["type_label"] or "", row["category"] or "", row["state_label"],
+            row["number"], mask_in_text(row["title"]), row["type_label"] or "", names.get(row["category"], ""),
+            row["state_label"],
             str(row["round"]), row["lead_unit"] or "", row["received_at"], row["due_kind_label"] or "", row["due_at"] or "",
             "是" if row["overdue"] else "否", row["step_label"] or "",
         )  # fmt: skip

@@ -19,6 +19,13 @@ def export(what: str, file: Path, query: str) -> None:
     kind = file.suffix.lower().removeprefix(".")
     if kind not in ("csv", "xlsx"):
         raise click.ClickException("文件名应以 .csv 或 .xlsx 结尾")
-    with open_office().reading() as work, file.open("wb") as opened:
-        write_list(work, SYSTEM, what, dict(parse_qsl(query)), opened, kind=kind)
+    partial = file.with_name(f"{file.name}.part")
+    try:
+        with open_office().reading() as work, partial.open("wb") as opened:
+            write_list(work, SYSTEM, what, dict(parse_qsl(query)), opened, kind=kind)
+        partial.replace(file)
+    except OSError as error:
+        raise click.ClickException(f"不能写入 {file}：{error.strerror}") from None
+    finally:
+        partial.unlink(missing_ok=True)
     out.print(f"已导出到 {file}")
