@@ -1,12 +1,13 @@
 # demo: a working site on http://127.0.0.1:8000.  test: the whole suite on SQLite and PostgreSQL.
 # screenshots: every page at two widths, into var/screenshots.
+# fuzz: the API and the forms with far more hostile input than the suite takes time for.
 # audit: known holes in the pinned packages; needs the network, and fails when it cannot ask.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 AUDIT = $(VENV)-audit
 
-.PHONY: demo test check audit bench screenshots browser clean
+.PHONY: demo test check audit bench fuzz screenshots browser clean
 
 demo: $(VENV)/.installed
 	$(BIN)/hotline demo
@@ -30,6 +31,9 @@ screenshots: $(VENV)/.installed-tests browser
 
 bench: $(VENV)/.installed-tests
 	$(BIN)/python -m benchmarks
+
+fuzz: $(VENV)/.installed-tests
+	HOTLINE_FUZZ_EXAMPLES=300 $(BIN)/python -m pytest tests/api/test_fuzzing.py tests/pages/test_hostile_forms.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
