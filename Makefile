@@ -1,6 +1,7 @@
 # demo: a working site on http://127.0.0.1:8000.  test: the whole suite on SQLite and PostgreSQL.
 # screenshots: every page at two widths, into var/screenshots.
 # soak: faults by chance for MINUTES (10), by SEED.
+# fuzz: the API and the forms with far more hostile input than the suite takes time for.
 # audit: known holes in the pinned packages; needs the network, and fails when it cannot ask.
 PYTHON ?= python3
 VENV ?= .venv
@@ -9,7 +10,7 @@ AUDIT = $(VENV)-audit
 MINUTES ?= 10
 SEED ?=
 
-.PHONY: demo test check audit bench screenshots soak browser libfaketime clean
+.PHONY: demo test check audit bench fuzz soak screenshots browser libfaketime clean
 
 demo: $(VENV)/.installed
 	$(BIN)/hotline demo
@@ -41,6 +42,9 @@ soak: $(VENV)/.installed-tests
 libfaketime:
 	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || [ "$$(id -u)" != 0 ] \
 	  || apt-get install -y -qq --no-install-recommends faketime
+
+fuzz: $(VENV)/.installed-tests
+	HOTLINE_FUZZ_EXAMPLES=300 $(BIN)/python -m pytest tests/api/test_fuzzing.py tests/pages/test_hostile_forms.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

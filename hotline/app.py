@@ -21,6 +21,7 @@ from hotline.api.article_use import use
 from hotline.api.call_backs import call_backs
 from hotline.api.calls import calls
 from hotline.api.centre import centre
+from hotline.api.describing import install_description
 from hotline.api.docs import docs
 from hotline.api.freshness import freshness
 from hotline.api.health import health
@@ -100,6 +101,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     of_matters = (tickets, centre, calls, tracking, call_backs, ratings, legal_zone, public)
     for blueprint in (*of_matters, *of_knowledge, docs, health, metrics):
         app.register_blueprint(blueprint)
+    install_description(app)
     Compress(app)
     logs.install(app)
     app.before_request(allow_uploads)

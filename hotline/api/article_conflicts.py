@@ -5,6 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
+from hotline.api.describing import A_FILE
 from hotline.casework import article_conflicts as deeds
 from hotline.doors import actor, office, roles_only
 from hotline.downloads import whole_base
@@ -18,14 +19,14 @@ CONFLICT = "/articles/<code>/conflicts/<int(max=9223372036854775807):conflict_id
 
 @conflicts.get("/export.zip")
 @roles_only(Role.EDITOR)
-@conflicts.doc(summary="The whole base as a zip of Markdown")
+@conflicts.doc(summary="The whole base as a zip of Markdown", responses=A_FILE)
 def export_zip() -> Response:
     return whole_base("zip")
 
 
 @conflicts.get("/export.xlsx")
 @roles_only(Role.EDITOR)
-@conflicts.doc(summary="The whole base as a sheet")
+@conflicts.doc(summary="The whole base as a sheet", responses=A_FILE)
 def export_xlsx() -> Response:
     return whole_base("xlsx")
 

@@ -5,6 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import request
 
+from hotline.api.describing import NOTHING
 from hotline.api.parsing import body, query
 from hotline.casework import article_use, empty_searches
 from hotline.casework.drafting import NewArticle
@@ -24,7 +25,10 @@ SEARCH = "/knowledge/searches/<int(max=9223372036854775807):search_id>/actions"
 @use.post("/public/knowledge/articles/<code>/votes")
 @open_to_all
 @body(use, VoteForm)
-@use.doc(summary="Whether an article helped; one vote for an address, article and day")
+@use.doc(
+    summary="Whether an article helped; one vote for an address, article and day",
+    responses={201: "The vote as it counts"},
+)
 def vote(code: str, given: dict[str, bool]) -> tuple[dict[str, bool], int]:
     return _vote(code, given, None, f"address:{request.remote_addr or ''}")
 
@@ -32,7 +36,10 @@ def vote(code: str, given: dict[str, bool]) -> tuple[dict[str, bool], int]:
 @use.post("/knowledge/articles/<code>/votes")
 @staff_only
 @body(use, VoteForm)
-@use.doc(summary="Whether an article helped; one vote for a person, article and day")
+@use.doc(
+    summary="Whether an article helped; one vote for a person, article and day",
+    responses={201: "The vote as it counts"},
+)
 def staff_vote(code: str, given: dict[str, bool]) -> tuple[dict[str, bool], int]:
     return _vote(code, given, actor(), f"staff:{actor().staff_id}")
 
@@ -64,7 +71,7 @@ def searches(asked: dict[str, Any]) -> dict[str, Any]:
 
 @use.post(f"{SEARCH}/dismiss")
 @roles_only(Role.EDITOR)
-@use.doc(summary="A search that needs no article")
+@use.doc(summary="A search that needs no article", responses=NOTHING)
 def dismiss(search_id: int) -> tuple[str, int]:
     with office().deed() as work:
         empty_searches.dismiss(work.session, search_id, actor=actor(), now=work.now)

@@ -5,6 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from hotline import clock, entering, viewing
+from hotline.api.describing import NOTHING
 from hotline.api.parsing import body, query
 from hotline.casework import assisting, delivery, notices, requests, sessions, supervision
 from hotline.doors import (
@@ -50,7 +51,7 @@ def sign_in(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
 @centre.delete("/sessions/current")
 @staff_only
 @before_second_factor
-@centre.doc(summary="Sign out")
+@centre.doc(summary="Sign out", responses=NOTHING)
 def sign_out() -> tuple[str, int]:
     with office().deed() as work:
         sessions.sign_out(work.session, secret_sent() or "", now=work.now)
@@ -204,7 +205,7 @@ def list_notices() -> dict[str, Any]:
 @centre.post("/notices/read")
 @staff_only
 @body(centre, ReadForm)
-@centre.doc(summary="The notices up to this one have been seen")
+@centre.doc(summary="The notices up to this one have been seen", responses=NOTHING)
 def read_notices(given: dict[str, int]) -> tuple[str, int]:
     with office().deed() as work:
         notices.mark_read(work.session, actor(), given["last"], now=work.now)
@@ -221,7 +222,7 @@ def list_deliveries() -> dict[str, Any]:
 
 @centre.post("/deliveries/<int(max=9223372036854775807):delivery_id>/actions/resend")
 @roles_only(Role.ADMINISTRATOR)
-@centre.doc(summary="Send a dead letter again")
+@centre.doc(summary="Send a dead letter again", responses=NOTHING)
 def resend(delivery_id: int) -> tuple[str, int]:
     with office().deed() as work:
         delivery.resend(work.session, delivery_id, actor=actor(), now=work.now)

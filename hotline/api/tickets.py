@@ -7,6 +7,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from hotline import uploads, viewing
+from hotline.api.describing import A_FILE
 from hotline.api.parsing import body, made_once, query
 from hotline.casework import intake
 from hotline.casework.access import open_for_action, ticket_for
@@ -138,7 +139,7 @@ def add_attachment(number: str) -> tuple[dict[str, Any], int]:
 
 @tickets.get("/tickets/<number>/attachments/<int(max=9223372036854775807):attachment_id>")
 @staff_only
-@tickets.doc(summary="A file that was handed in")
+@tickets.doc(summary="A file that was handed in", responses=A_FILE)
 def read_attachment(number: str, attachment_id: int) -> Response:
     return uploads.send(number, attachment_id, actor())
 

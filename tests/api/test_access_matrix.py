@@ -1,0 +1,263 @@
+"""The matrix of access: every route and method, called by everybody about one matter, against what the tables say.
+
+What the tables say: `access` of the view, `visibility` of the ticket, `permissions` of the row of the workflow. The matter lies
+with a unit and is archived, where no row leads on: whoever may do it, is refused by the state, so that nothing is changed for
+the next one who asks.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from freezegun import freeze_time
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from hotline.casework import assisting, requests, supervision
+from hotline.casework.access import ticket_for
+from hotline.doors import API, COOKIE
+from hotline.forms.actions import ACTIONS, ASSIST_STEPS, DEEDS, ORDER_STEPS
+from hotline.jobs import archive
+from hotline.office import Office
+from hotline.records.assists import Assist
+from hotline.records.clocks import Clock
+from hotline.records.orders import Order
+from hotline.records.requests import Request
+from hotline.rules import rectification, tracking
+from hotline.rules.actors import Actor
+from hotline.rules.permissions import may_do, may_take
+from hotline.rules.visibility import reads_attachment, scope_of
+from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, Role
+from tests import bodies
+from tests.build import Builder
+from tests.calls import Calls
+from tests.cast import Cast
+
+NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
+BEGUN = NOW - timedelta(days=120)
+LOGGED = {"title": "标题", "content": "内容", "type": "help", "category": "no-such", "difficulty": "ordinary"}
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+NOWHERE = 9_999_999
+# They end what the next call needs; test_access and the tests of the pages hold them.
+SIGNING_OUT = {"api_centre.sign_out", "sign_in.sign_out"}
+STEPS: dict[str, dict[str, Deed | None]] = {
+    "request_id": {"signature": Deed.SIGN_REQUEST, "decision": Deed.DECIDE_REQUEST},
+    "assist_id": {step: Deed(f"{step}_assist") for step in ASSIST_STEPS},
+    "order": {step: Deed(f"{step}_order") for step in ORDER_STEPS},
+    "case": {name: step.deed for name, step in rectification.STEPS.items()},
+    "item_id": {name: step.deed for name, step in tracking.STEPS.items()},
+    "rating_id": {"check": None, "contact": None},
+    "number": dict.fromkeys(("take", "give_back", "book"), Deed.RECORD_CALL_BACK),
+}
+"""The steps by the place in the address that they belong to."""
+SAID_OTHERWISE = {
+    "log_call": Action.SUBMIT,
+    "attach": Deed.ATTACH,
+    "add_attachment": Deed.ATTACH,
+    "reveal": Deed.REVEAL_CONTACT,
+}
+SAME_SEAT = {"second_reviewer", "second_supervisor", "second_editor", "second_handler", "other_leader"}
+SIGNED = 2
+
+
+@dataclass(frozen=True)
+class Matter:
+    """An archived ticket and what hung on it. `desks`: where what a deed is about lies, if not on the ticket's own desk."""
+
+    ticket: Any
+    values: dict[str, Any]
+    desks: dict[Deed, str]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A route and a method with a body; `row` of the workflow, if it is one."""
+
+    rule: Rule
+    method: str
+    address: str
+    body: dict[str, Any]
+    access: Any
+    row: Action | Deed | None
+
+    @property
+    def on_ticket(self) -> bool:
+        return bool({"number", "clock_id"} & self.rule.arguments)
+
+
+def _matter(build: Builder, office: Office, call: Calls, cast: Cast) -> Matter:
+    number = build.ticket("handling", BEGUN)
+    asked = requests.Asking(RequestKind.DIFFICULT, "因", code="testing")
+    build.do("dispatcher", assisting.add_assist, number, assisting.AssistGiven("justice", "协助"), now=BEGUN)
+    build.do("leader", requests.ask, number, asked, now=BEGUN)
+    build.do("supervisor", supervision.place, number, supervision.Placing("请说明"), now=BEGUN)
+    with office.reading() as work:
+        of = {kind: work.session.scalars(select(kind)).one() for kind in (Assist, Request, Order)}
+        clock = work.session.scalars(select(Clock.id).where(Clock.kind == ClockKind.HANDLE)).one()
+    step = supervision.OrderStep(of[Order].number, "办")
+    build.do("dispatcher", assisting.waive_assist, number, assisting.AssistStep(of[Assist].id, "无需"), now=BEGUN)
+    build.do("supervisor", requests.decide, number, requests.Decision(of[Request].id, True, "好"), now=BEGUN)
+    build.do("leader", supervision.reply, number, step, now=BEGUN)
+    build.do("supervisor", supervision.close, number, step, now=BEGUN)
+    file = {"file": (BytesIO(b"%PDF-1.7\n"), "合同.pdf"), "for_unit": "true"}
+    token = {"Authorization": f"Bearer {cast.tokens['supervisor']}"}
+    with freeze_time(BEGUN):
+        kept = call.client.post(f"{API}v1/tickets/{number}/attachments", data=file, headers=token).get_json()
+    build.onward(number, "closed", BEGUN, done=SIGNED)
+    archive.run(office, NOW)
+    with office.reading() as work:
+        ticket = ticket_for(work.session, number, cast.supervisor)
+    assert ticket.state == "archived"
+    values = {
+        "number": number,
+        "order": of[Order].number,
+        "request_id": of[Request].id,
+        "assist_id": of[Assist].id,
+        "clock_id": clock,
+        "attachment_id": kept["id"],
+        "case": _case(build, call),
+        "code": "company-opening",
+        "username": "second_handler",
+    }
+    return Matter(ticket, values, {Deed.REPLY_ASSIST: of[Assist].unit_path})
+
+
+def _case(build: Builder, call: Calls) -> str:
+    number = build.ticket("closed", NOW)
+    assert build.logged is not None
+    bad = {"code": build.logged.query_code, "level": "very_dissatisfied", "reasons": ["shirking"], "remark": "推诿"}
+    call.ok(None, "POST", f"/public/tickets/{number}/ratings", bad)
+    (case,) = call.ok("supervisor", "GET", f"/tickets/{number}")["rectifications"]
+    return str(case["number"])
+
+
+def _ways(app: Flask, matter: Matter) -> Iterator[Way]:
+    for rule in app.url_map.iter_rules():
+        access = getattr(app.view_functions[rule.endpoint], "access", None)
+        if access in ("all", "channel") or rule.endpoint in SIGNING_OUT:
+            continue
+        for values in _values(rule, matter):
+            with app.test_request_context():
+                address = app.url_for(rule.endpoint, **values)
+            row = _row(rule, values)
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield Way(rule, method, address, _body(rule, row), access, row)
+
+
+def _values(rule: Rule, matter: Matter) -> Iterator[dict[str, Any]]:
+    """The places of a rule filled in, once for every step that it leads to."""
+    filled = {name: matter.values.get(name, NOWHERE if name.endswith("_id") else "x") for name in rule.arguments}
+    if rule.endpoint.startswith("api_centre.case_"):
+        filled["number"] = matter.values["case"]
+    if rule.endpoint == "tickets.act":
+        yield from ({**filled, "name": str(name)} for name in (*ACTIONS, *DEEDS))
+    elif rule.endpoint == "api_tickets.other_action":
+        yield from ({**filled, "action": str(name)} for name in (Action.SUBMIT, Action.ARCHIVE))
+    elif "step" in filled:
+        yield from ({**filled, "step": step} for step in _steps(rule))
+    else:
+        yield filled
+
+
+def _steps(rule: Rule) -> list[str]:
+    return next((list(steps) for place, steps in STEPS.items() if place in rule.arguments), ["no-such-step"])
+
+
+def _row(rule: Rule, values: dict[str, Any]) -> Action | Deed | None:
+    """The row of the workflow to which this route leads."""
+    endpoint = rule.endpoint.split(".")[1]
+    name = str(values.get("step") or values.get("action") or values.get("name") or endpoint)
+    if endpoint in SAID_OTHERWISE:
+        return SAID_OTHERWISE[endpoint]
+    name = re.sub("^(act|case|track)_", "", name)
+    for place in STEPS:
+        if (place in rule.arguments or endpoint == f"{place}_{name}") and name in STEPS[place]:
+            return STEPS[place][name]
+    if "number" not in rule.arguments:
+        return None
+    return Action(name) if name in set(Action) else Deed(name) if name in set(Deed) else None
+
+
+def _body(rule: Rule, row: Action | Deed | None) -> dict[str, Any]:
+    if rule.endpoint == "api_call_backs.book":
+        return {"at": (NOW + timedelta(days=1)).isoformat()}
+    if isinstance(row, Action):
+        return LOGGED if row is Action.SUBMIT else bodies.ACTIONS[row]
+    return {} if row is None else bodies.DEEDS[row][1]
+
+
+def _expected(way: Way, actor: Actor, matter: Matter) -> str:
+    """What the tables say of this person at this door."""
+    if isinstance(way.access, frozenset) and not way.access & actor.roles:
+        return "refused"
+    if way.on_ticket and not scope_of(actor).covers(matter.ticket):
+        return "not there"
+    if way.rule.endpoint.endswith(".read_attachment"):
+        return "in" if reads_attachment(actor, matter.ticket, for_unit=True) else "not there"
+    if way.row is Deed.MEND_CASE and Role.SUPERVISOR in actor.roles:
+        return "refused"  # theirs only where no unit is to mend
+    desk = matter.desks.get(way.row, matter.ticket.desk_path)  # type: ignore[arg-type]
+    if isinstance(way.row, Action):
+        return "in" if may_take(actor, way.row, desk) else "refused"
+    return "in" if way.row is None or may_do(actor, way.row, desk) else "refused"
+
+
+class Caller:
+    """One person at the API with a token, at the pages with a session."""
+
+    def __init__(self, app: Flask, token: str | None) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if token:
+            self.client.set_cookie(COOKIE, token)
+        page = self.client.get("/account" if token else "/sign-in").get_data(as_text=True)
+        found = TOKEN.search(page)
+        assert found
+        self.csrf = found[1]
+
+    def __call__(self, way: Way) -> TestResponse:
+        file = {"file": (BytesIO(b"%PDF-1.7\n"), "合同.pdf")} if way.row is Deed.ATTACH else {}
+        if way.address.startswith(API):
+            sent = {"data": file} if file else {"json": way.body} if way.method != "GET" else {}
+            return self.client.open(way.address, method=way.method, headers=self.headers, **sent)  # type: ignore[arg-type]
+        fields = {f"{name}[]" if isinstance(value, list) else name: value for name, value in way.body.items()}
+        sent = {} if way.method == "GET" else {"data": {**fields, **file, "csrf_token": self.csrf}}
+        return self.client.open(way.address, method=way.method, **sent)  # type: ignore[arg-type]
+
+
+def _happened(way: Way, answer: TestResponse) -> str:
+    status = answer.status_code
+    if status == 401 or (status == 302 and answer.location.startswith("/sign-in")):
+        return "not signed in"
+    if status == 404:
+        # A made-up errand of somebody who may: the door opened, and there was nothing.
+        return "not there" if way.on_ticket else "in"
+    return "refused" if status == 403 else "in" if status < 500 else "error"
+
+
+def test_what_the_tables_say_is_what_happens(
+    app: Flask, call: Calls, build: Builder, cast: Cast, office: Office
+) -> None:
+    with freeze_time(NOW):
+        matter = _matter(build, office, call, cast)
+        ways = list(_ways(app, matter))
+        assert {way.row for way in ways} >= set(Deed) | set(Action)
+        wrong = []
+        for who, actor in {"nobody": None, **cast.everyone()}.items():
+            if who in SAME_SEAT:
+                continue
+            caller = Caller(app, cast.tokens[who] if actor else None)
+            for way in ways:
+                expected = "not signed in" if actor is None else _expected(way, actor, matter)
+                answer = caller(way)
+                happened = _happened(way, answer)
+                if happened != expected:
+                    row = f"{who:14} {way.method:6} {way.address:70} said: {expected:13} was: {happened:13}"
+                    wrong.append(f"{row} ({answer.status_code})")
+    assert not wrong, f"{len(wrong)} of the cells\n" + "\n".join(wrong)
