@@ -1,11 +1,10 @@
 """What may be asked for in an address."""
 
-from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from hotline.forms.base import Choice, Form, Text
+from hotline.forms.base import Choice, Day, Form, Moment, Text
 from hotline.forms.enterprise import CreditCode, Phone
 from hotline.reading.paging import DEFAULT, LONGEST
 from hotline.rules.article import Level
@@ -26,8 +25,8 @@ class TicketsQuery(PageQuery):
     clock = Choice(ClockKind)
     overdue = fields.Boolean()
     step = fields.Integer(validate=validate.Range(-1, 4, error="应为{min}至{max}"))
-    received_from = fields.AwareDateTime()
-    received_to = fields.AwareDateTime()
+    received_from = Moment()
+    received_to = Moment()
     q = Text(100)
     mine = fields.Boolean()
     sort = fields.String(load_default="due", validate=validate.OneOf(["due", "-received"], error="只能是 {choices}"))
@@ -46,7 +45,7 @@ class TrackedQuery(PageQuery):
 
 
 class DeadlineQuery(Form):
-    start = fields.AwareDateTime(required=True)
+    start = Moment(required=True)
     days = fields.Integer(required=True, validate=validate.Range(1, 366, error="应为{min}至{max}"))
 
 
@@ -72,7 +71,7 @@ class ArticlesQuery(Form):
     unit = Text(64, load_default=None)
     level = Choice(Level, load_default=None)
     category = Text(64, load_default=None)
-    on = fields.Date(load_default=None)
+    on = Day(load_default=None)
     expired = fields.Boolean(load_default=False)
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 100, error="应为{min}至{max}"))
 
@@ -84,7 +83,7 @@ class CodeQuery(Form):
 class UncheckedQuery(Form):
     """A day; without one what waits for a call."""
 
-    on = fields.Date()
+    on = Day()
 
 
 class CasesQuery(PageQuery):
@@ -105,8 +104,8 @@ class MonthQuery(Form):
 class FiguresQuery(Form):
     """Half-open: from the first day on, before the last; `by`: unit, channel, matter or month."""
 
-    from_ = fields.Date(required=True, data_key="from")
-    to = fields.Date(required=True)
+    from_ = Day(required=True, data_key="from")
+    to = Day(required=True)
     by = fields.String(
         load_default="unit", validate=validate.OneOf(["unit", "channel", "matter", "month"], error="只能是 {choices}")
     )
@@ -121,7 +120,7 @@ class FiguresQuery(Form):
 class OnQuery(Form):
     """As it was read on this day; without one, now."""
 
-    on = fields.Date(validate=validate.Range(date(1949, 10, 1), date(2999, 12, 31), error="应为{min}至{max}"))
+    on = Day()
 
 
 class DifferencesQuery(Form):
