@@ -11,9 +11,19 @@ from sqlalchemy import func, select
 from hotline.import_file import MATTERS, import_file
 from hotline.office import Office
 from hotline.records.tickets import Ticket
-from tests.commands.test_commands import hotline
 
-HEADER = ("source_no", "received_at", "title", "content", "reply", "replied_at", "unit", "category", "type", "satisfied")
+HEADER = (
+    "source_no",
+    "received_at",
+    "title",
+    "content",
+    "reply",
+    "replied_at",
+    "unit",
+    "category",
+    "type",
+    "satisfied",
+)
 HEADER += ("difficult", "credit_code", "company_name", "contact_phone", "signed_at")
 GOOD = dict(zip(HEADER[:4], ("", "2024-03-01 09:00:00", "标题", "内容"), strict=True))
 BROKEN: tuple[tuple[str, str], ...] = (
