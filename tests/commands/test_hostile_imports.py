@@ -5,7 +5,6 @@ import tracemalloc
 from pathlib import Path
 from random import Random
 
-import pytest
 from sqlalchemy import func, select
 
 from hotline.import_file import MATTERS, import_file
@@ -30,9 +29,9 @@ BROKEN: tuple[tuple[str, str], ...] = (
     ("received_at", "0001-01-01"), ("received_at", "9999-12-31T23:59:59-12:00"), ("received_at", "9999-99-99"),
     ("received_at", "2024-02-30"), ("received_at", "20240301T25"), ("received_at", ""), ("received_at", "9" * 400),
     ("received_at", "2999-01-01"), ("replied_at", "0001-01-01T00:00:00+14:00"), ("replied_at", "1949-01-01"),
-    ("signed_at", "9999-12-31"), ("title", ""), ("title", "\0"), ("title", "长" * 201), ("content", "\u200b\0"[1:]),
-    ("content", "长" * 20001), ("source_no", "9" * 65), ("unit", "' OR 1=1 --"), ("unit", "单" * 121), ("category", "=cmd|' /C calc'!A0"),
-    ("type", "{{7*7}}"), ("satisfied", "perhaps"), ("difficult", "²"), ("credit_code", "91420600MA4ABCDEF0"),
+    ("signed_at", "9999-12-31"), ("title", ""), ("title", "\0"), ("title", "长" * 201), ("content", "\0"),
+    ("content", "长" * 20001), ("source_no", "9" * 65), ("unit", "' OR 1=1 --"), ("unit", "单" * 121),
+    ("category", "=cmd|' /C calc'!A0"), ("type", "{{7*7}}"), ("satisfied", "perhaps"), ("difficult", "²"), ("credit_code", "91420600MA4ABCDEF0"),
     ("contact_phone", "转123"), ("contact_phone", "1" * 39),
 )  # fmt: skip
 ROWS, ONE_GOOD_IN = 10_000, 50
@@ -55,11 +54,10 @@ def _write(path: Path) -> list[int]:
     return bad
 
 
-@pytest.mark.parametrize("dry_run", [False])
-def test_ten_thousand_broken_rows_are_named_one_by_one(office: Office, tmp_path: Path, dry_run: bool) -> None:
+def test_ten_thousand_broken_rows_are_named_one_by_one(office: Office, tmp_path: Path) -> None:
     bad = _write(tmp_path / "past.csv")
     tracemalloc.start()
-    outcome = import_file(office, tmp_path / "past.csv", MATTERS, dry_run=dry_run, progress=lambda rows: None)
+    outcome = import_file(office, tmp_path / "past.csv", MATTERS, dry_run=False, progress=lambda rows: None)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert [line for line, _ in outcome.bad] == bad

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from hotline.doors import COOKIE
 from tests.build import Builder
 from tests.calls import Calls
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 
 TIMES = int(os.environ.get("HOTLINE_FUZZ_EXAMPLES", "4"))
 PEOPLE = (None, "operator", "dispatcher", "handler", "leader", "reviewer", "supervisor", "editor", "administrator")
@@ -202,6 +202,21 @@ def test_no_form_falls_over_or_lets_markup_through(app: Flask, call: Calls, buil
             fault = _held(visitor.client.get(address, follow_redirects=True), None)
             if fault:
                 wrong.append(f"{visitor.who} reads {address}: {fault}")
-    print(len(sent), "forms", sorted(str(key[0]) for key in sent))
     assert len(sent) > 60
     assert not wrong, f"{len(wrong)}\n" + "\n".join(wrong)
+
+
+def test_a_field_that_is_no_text_is_refused_and_not_fallen_over(app: Flask, cast: Cast) -> None:
+    """`x[]` is a list and `x.y` lies inside: where a text is wanted, neither is one."""
+    editor = Visitor(app, "editor", cast.tokens["editor"])
+    for name in ("q[]", "q.x"):
+        assert editor.client.get("/knowledge", query_string={name: "开办"}).status_code in (200, 422)
+    forms = Reader("/editing", editor.client.get("/editing").text).forms
+    form = next(found for found in forms if found.action == "/editing" and found.method == "post")
+    for name, value in (("questions.x", "问"), ("keywords[]", "词"), ("search[]", "1"), ("search", "9" * 400)):
+        answer = editor.send(form, [*form.given, (name, value)])
+        assert answer.status_code == 422, (name, answer.status_code)
+    nobody = Visitor(app, None, None)
+    token = dict(Reader("/sign-in", nobody.client.get("/sign-in").text).forms[-1].given)["csrf_token"]
+    fields = {"username": "operator", "password": PASSWORD, "csrf_token": token, "next.x": "/"}
+    assert nobody.client.post("/sign-in", data=fields).status_code == 302
