@@ -44,7 +44,7 @@ libfaketime:
 	  || apt-get install -y -qq --no-install-recommends faketime
 
 fuzz: $(VENV)/.installed-tests
-	HOTLINE_FUZZ_EXAMPLES=300 $(BIN)/python -m pytest tests/api/test_fuzzing.py tests/pages/test_hostile_forms.py
+	HOTLINE_FUZZ_EXAMPLES=60 $(BIN)/python -m pytest tests/api/test_fuzzing.py tests/pages/test_hostile_forms.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

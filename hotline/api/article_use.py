@@ -81,7 +81,7 @@ def dismiss(search_id: int) -> tuple[str, int]:
 @use.post(f"{SEARCH}/write")
 @roles_only(Role.EDITOR)
 @body(use, NewArticleForm)
-@use.doc(summary="A new article that answers a search, as a draft")
+@use.doc(summary="A new article that answers a search, as a draft", responses={201: "The new article"})
 def write(search_id: int, given: NewArticle) -> tuple[dict[str, Any], int]:
     with office().deed() as work:
         empty_searches.write(work.session, search_id, given, actor=actor(), now=work.now)

@@ -41,7 +41,7 @@ AT_THE_PHONE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR, Role.DISPATCHER, Role.R
 @centre.post("/sessions")
 @open_to_all
 @body(centre, SignInForm)
-@centre.doc(summary="Sign in: answers a token; `code` where a second factor is on")
+@centre.doc(summary="Sign in: answers a token; `code` where a second factor is on", responses={201: "The token"})
 def sign_in(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     secret = entering.by_password(given["username"], given["password"], given.get("code"), label="api")
     expires_at = clock.now() + office().rulebook.sign_in.lasts

@@ -73,7 +73,7 @@ def list_policies(asked: dict[str, Any]) -> dict[str, Any]:
 @freshness.post("/policies")
 @roles_only(Role.EDITOR)
 @body(freshness, PolicyForm)
-@freshness.doc(summary="Register a policy: within one working day there is an article")
+@freshness.doc(summary="Register a policy: within one working day there is an article", responses={201: "The policy"})
 def register(given: policies.NewPolicy) -> tuple[dict[str, Any], int]:
     with office().deed() as work:
         policy = policies.register(work.session, given, actor=actor(), now=work.now, rulebook=work.rulebook)
@@ -114,7 +114,7 @@ def list_errors(asked: dict[str, Any]) -> dict[str, Any]:
 @freshness.post("/articles/<code>/errors")
 @staff_only
 @body(freshness, ReportForm)
-@freshness.doc(summary="Report an error; one of high risk takes the article down at once")
+@freshness.doc(summary="Report an error; one of high risk takes the article down at once", responses={201: "The error"})
 def report(code: str, given: article_errors.Reported) -> tuple[dict[str, Any], int]:
     with office().deed() as work:
         known: dict[str, Any] = {"actor": actor(), "now": work.now, "rulebook": work.rulebook}

@@ -90,7 +90,7 @@ def done_by_the_rules(code: str, deed: Callable[..., Any], *given: Any) -> dict[
 @knowledge.post("/articles")
 @roles_only(Role.EDITOR)
 @body(knowledge, NewArticleForm)
-@knowledge.doc(summary="A new article, as a draft")
+@knowledge.doc(summary="A new article, as a draft", responses={201: "The draft"})
 def create(given: drafting.NewArticle) -> tuple[dict[str, Any], int]:
     return _done(given.code, drafting.create, given), 201
 

@@ -60,7 +60,7 @@ def look_up(number: str, asked: dict[str, str]) -> dict[str, Any]:
 @public.post("/tickets/<number>/ratings")
 @open_to_all
 @body(public, PublicRatingForm)
-@public.doc(summary="Rate a ticket with its query code")
+@public.doc(summary="Rate a ticket with its query code", responses={201: "The rating"})
 def rate(number: str, given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     with office().at_the_door(number, given.pop("code"), address()) as (_, enterprise):
         pass
@@ -88,7 +88,7 @@ def _add_action(name: str, action: PublicAction) -> None:
 @public.post("/tickets/<number>/attachments")
 @open_to_all
 @takes_files
-@public.doc(summary="Hand in a file (multipart: `code`, `file`)")
+@public.doc(summary="Hand in a file (multipart: `code`, `file`)", responses={201: "The file that was kept"})
 def add_attachment(number: str) -> tuple[dict[str, Any], int]:
     with office().at_the_door(number, request.form.get("code", "")[:12], address()) as (_, enterprise):
         pass

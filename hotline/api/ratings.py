@@ -24,7 +24,10 @@ ratings = APIBlueprint("api_ratings", __name__, url_prefix="/api/v1", tag="Ratin
 @ratings.post("/ratings")
 @channels_only
 @body(ratings, ChannelRatingForm)
-@ratings.doc(summary="Rate a body (a channel's token); the same one again changes nothing")
+@ratings.doc(
+    summary="Rate a body (a channel's token); the same one again changes nothing",
+    responses={200: "It was there already", 201: "Kept for the first time"},
+)
 def rate(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     channel = sender()
     rating = RatingGiven(given["level"], given.get("reasons", ()), given["remark"])
@@ -51,7 +54,9 @@ def rate(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
 @ratings.post("/ratings/links")
 @channels_only
 @body(ratings, SlipForm)
-@ratings.doc(summary="A link for one visit, to be printed on the slip or shown as a QR code")
+@ratings.doc(
+    summary="A link for one visit, to be printed on the slip or shown as a QR code", responses={201: "The link"}
+)
 def make_link(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     channel = sender()
     with office().reading() as work:

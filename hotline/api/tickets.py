@@ -131,7 +131,10 @@ def reveal_contact(number: str, given: Any) -> dict[str, Any]:
 @tickets.post("/tickets/<number>/attachments")
 @staff_only
 @takes_files
-@tickets.doc(summary="Hand in a file (multipart, `file`; `for_unit=true`: the unit may read it on a secret ticket)")
+@tickets.doc(
+    summary="Hand in a file (multipart, `file`; `for_unit=true`: the unit may read it on a secret ticket)",
+    responses={201: "The file that was kept"},
+)
 def add_attachment(number: str) -> tuple[dict[str, Any], int]:
     row = uploads.take(number, actor())
     return {"id": row.id, "name": row.name, "media_type": row.media_type, "size": row.size}, 201

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate
 
 from hotline.casework.drafting import Content, NewArticle, Saving, Verdict, Why
-from hotline.forms.base import Choice, Form, Several, Text
+from hotline.forms.base import Choice, Day, Form, Several, Text
 from hotline.rules import article
 from hotline.rules.article import LONGEST_BODY, Level, Visibility, is_web_address
 
@@ -24,9 +24,9 @@ class ContentForm(Form):
     body = Text(LONGEST_BODY, required=True)
     category = Text(64, required=True)
     owner_unit = Text(64, required=True)
-    effective_from = fields.Date(required=True)
-    effective_to = fields.Date(allow_none=True, load_default=None)
-    next_review_on = fields.Date(required=True)
+    effective_from = Day(required=True)
+    effective_to = Day(allow_none=True, load_default=None)
+    next_review_on = Day(required=True)
     change_note = Text(400, empty="", load_default="")
     questions = Several(Text(200, required=True))
     keywords = Several(Text(60, required=True))

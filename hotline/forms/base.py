@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 
 from hotline.rules.refusals import InvalidInput, Refusal
 
+EARLIEST, LATEST = 1949, 2999
 REQUIRED = "必须填写"
 MESSAGES = {"required": REQUIRED, "null": "不能为空", "validator_failed": "填写有误"}
 INVALID: dict[Any, str] = {
@@ -39,6 +41,23 @@ class Text(fields.String):
         if len(text) > self.longest:
             raise ValidationError(f"不能超过{self.longest}个字")
         return text or self.empty
+
+
+def possible(at: date) -> Any:
+    """The day or the instant; refuses what lies outside any life of this service: it cannot be reckoned with in every zone."""
+    if not EARLIEST <= at.year <= LATEST:
+        raise ValidationError(f"应在{EARLIEST}年至{LATEST}年之间")
+    return at
+
+
+class Day(fields.Date):
+    def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
+        return possible(super()._deserialize(*args, **kwargs))
+
+
+class Moment(fields.AwareDateTime):
+    def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
+        return possible(super()._deserialize(*args, **kwargs))
 
 
 class Choice(fields.String):

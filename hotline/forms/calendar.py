@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from hotline.casework.calendar import FIRST_YEAR, LAST_YEAR, LONGEST_NAME
-from hotline.forms.base import Choice, Form, Text
+from hotline.forms.base import Choice, Day, Form, Text
 from hotline.reading.ladder import Supposed
 from hotline.rules.calendar_change import DayGiven
 from hotline.rules.vocabulary import ClockKind, Difficulty
@@ -23,7 +23,7 @@ class YearQuery(Form):
 
 class DayForm(Form):
     makes = DayGiven
-    on = fields.Date(required=True)
+    on = Day(required=True)
     working = fields.Boolean(required=True)
     name = Text(LONGEST_NAME, required=True)
 

@@ -8,7 +8,7 @@ from hotline.casework.article_errors import Finding, Reported
 from hotline.casework.freshness import Confirmation
 from hotline.casework.policies import Link, NewPolicy, NotNeeded
 from hotline.forms.articles import web_address
-from hotline.forms.base import Choice, Form, Text
+from hotline.forms.base import Choice, Day, Form, Text
 from hotline.forms.queries import PageQuery
 from hotline.rules.article import Level
 from hotline.rules.freshness import ErrorKind, ErrorState, Pile, PolicyState
@@ -20,7 +20,7 @@ POLICY_COLUMNS = ("title", "published_on", "owner_unit")
 class PolicyForm(Form):
     makes = NewPolicy
     title = Text(200, required=True)
-    published_on = fields.Date(required=True)
+    published_on = Day(required=True)
     owner_unit = Text(64, required=True)
     document_number = Text(80, empty="", load_default="")
     issuing_body = Text(120, empty="", load_default="")
@@ -71,7 +71,7 @@ class ConfirmationForm(Form):
 
     makes = Confirmation
     text = Text(1000, empty="", load_default="")
-    next_review_on = fields.Date(allow_none=True, load_default=None)
+    next_review_on = Day(allow_none=True, load_default=None)
 
 
 class PoliciesQuery(PageQuery):

@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from hotline.casework.contacts import Reason
 from hotline.casework.handling import ContactReport, Note, ResultGiven
 from hotline.casework.review import Passing, Refusing
-from hotline.forms.base import Choice, Form, Text
+from hotline.forms.base import Choice, Form, Moment, Text
 from hotline.forms.intake import ActionForm
 from hotline.rules.grounds import Fault
 from hotline.rules.vocabulary import ResultKind
@@ -14,7 +14,7 @@ from hotline.rules.vocabulary import ResultKind
 class ContactReportForm(Form):
     makes = ContactReport
     summary = Text(2000, required=True)
-    at = fields.AwareDateTime(allow_none=True)
+    at = Moment(allow_none=True)
 
 
 class NoteForm(Form):

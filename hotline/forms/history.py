@@ -8,7 +8,7 @@ from marshmallow import EXCLUDE, ValidationError, fields, pre_load
 
 from hotline.casework.contacts import ContactGiven, EnterpriseGiven
 from hotline.casework.history import PastMatter
-from hotline.forms.base import Choice, Form, Text
+from hotline.forms.base import Choice, Form, Text, possible
 from hotline.forms.enterprise import CreditCode, Phone
 from hotline.rules.vocabulary import TicketType
 from hotline.rules.working_calendar import ZONE
@@ -26,6 +26,7 @@ class Instant(fields.Field[datetime]):
             at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).strip())
         except ValueError:
             raise ValidationError(f"不是时间：{str(value)[:40]}") from None
+        possible(at)
         return at if at.tzinfo else at.replace(tzinfo=ZONE)
 
 

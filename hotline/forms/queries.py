@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from hotline.forms.base import Choice, Form, Text
+from hotline.forms.base import Choice, Day, Form, Moment, Text
 from hotline.forms.enterprise import CreditCode, Phone
 from hotline.reading.figures import FIGURES
 from hotline.reading.line_kinds import LineKind
@@ -21,7 +20,7 @@ from hotline.rules.waiting import Decided, When
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-class DayOrInstant(fields.AwareDateTime):
+class DayOrInstant(Moment):
     """An instant, or a day: its first instant in Asia/Shanghai."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
@@ -93,7 +92,7 @@ class TrackedQuery(PageQuery):
 
 
 class DeadlineQuery(Form):
-    start = fields.AwareDateTime(required=True)
+    start = Moment(required=True)
     days = fields.Integer(required=True, validate=validate.Range(1, 366, error="应为{min}至{max}"))
 
 
@@ -119,7 +118,7 @@ class ArticlesQuery(Form):
     unit = Text(64, load_default=None)
     level = Choice(Level, load_default=None)
     category = Text(64, load_default=None)
-    on = fields.Date(load_default=None)
+    on = Day(load_default=None)
     expired = fields.Boolean(load_default=False)
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 100, error="应为{min}至{max}"))
 
@@ -131,7 +130,7 @@ class CodeQuery(Form):
 class UncheckedQuery(Form):
     """A day; without one what waits for a call."""
 
-    on = fields.Date()
+    on = Day()
 
 
 class CasesQuery(PageQuery):
@@ -152,8 +151,8 @@ class MonthQuery(Form):
 class FiguresQuery(Form):
     """Half-open: from the first day on, before the last; `by`: unit, channel, matter or month."""
 
-    from_ = fields.Date(required=True, data_key="from")
-    to = fields.Date(required=True)
+    from_ = Day(required=True, data_key="from")
+    to = Day(required=True)
     by = fields.String(
         load_default="unit", validate=validate.OneOf(["unit", "channel", "matter", "month"], error="只能是 {choices}")
     )
@@ -177,7 +176,7 @@ class StatisticsQuery(FiguresQuery):
 class OnQuery(Form):
     """As it was read on this day; without one, now."""
 
-    on = fields.Date(validate=validate.Range(date(1949, 10, 1), date(2999, 12, 31), error="应为{min}至{max}"))
+    on = Day()
 
 
 class DifferencesQuery(Form):

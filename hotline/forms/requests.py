@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from hotline.casework.disputes import DisputeRuling
 from hotline.casework.requests import Asking, Rejecting, Ruling
-from hotline.forms.base import REQUIRED, Choice, Form, Text
+from hotline.forms.base import REQUIRED, Choice, Day, Form, Text
 from hotline.forms.intake import ActionForm
 from hotline.rules.grounds import RejectReason
 from hotline.rules.requests import ROWS
@@ -26,7 +26,7 @@ class AskingForm(Form):
     legal_ground = Text(500)
     suggested_unit = Text(64)
     days = fields.Integer(allow_none=True, validate=validate.Range(1, 60, error="应为{min}至{max}"))
-    until = fields.Date(allow_none=True, validate=validate.Range(max=LATEST, error="日期太远"))
+    until = Day(allow_none=True, validate=validate.Range(max=LATEST, error="日期太远"))
     path = Text(500)
     body = Text(200)
 

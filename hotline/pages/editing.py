@@ -12,7 +12,7 @@ from hotline.forms.base import load
 from hotline.forms.freshness import ConfirmationForm
 from hotline.forms.queries import DifferencesQuery
 from hotline.office import Work
-from hotline.pages.frame import nested
+from hotline.pages.frame import nested, text_in
 from hotline.reading import article_errors, articles, desk, policies
 from hotline.reading.article_conflicts import conflicts
 from hotline.reading.article_use import empty_search
@@ -28,7 +28,7 @@ def _typed() -> dict[str, Any]:
     """Questions and keywords are written a line each; "preview" is what the button says."""
     typed = nested(request.form)
     for name in ("questions", "keywords"):
-        if name in typed:
+        if isinstance(typed.get(name), str):
             typed[name] = [line.strip() for line in typed[name].splitlines() if line.strip()]
     return typed
 
@@ -76,11 +76,11 @@ def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
 def create() -> Any:
     typed = _typed()
     try:
-        search = typed.get("search", "")
+        search = _number(text_in(typed, "search"))
         given = load(NewArticleForm(), {name: value for name, value in typed.items() if name != "search"})
         with office().deed() as work:
-            if search.isdecimal():
-                empty_searches.write(work.session, int(search), given, actor=actor(), now=work.now)
+            if search is not None:
+                empty_searches.write(work.session, search, given, actor=actor(), now=work.now)
             else:
                 drafting.create(work.session, given, actor=actor(), now=work.now)
     except Refusal as refusal:

@@ -102,6 +102,12 @@ def _frame() -> dict[str, Any]:
     }
 
 
+def text_in(typed: dict[str, Any], name: str) -> str:
+    """What was typed in this field; nothing where no text came under its name."""
+    value = typed.get(name)
+    return value if isinstance(value, str) else ""
+
+
 def nested(form: Any) -> dict[str, Any]:
     """The fields of a page as the forms want them: `enterprise.name` inside, `reasons[]` as a list, empty ones left out.
 

@@ -10,7 +10,7 @@ from hotline.forms.base import load
 from hotline.forms.freshness import ReportForm
 from hotline.forms.queries import ArticlesQuery, DifferencesQuery
 from hotline.pages import counting
-from hotline.pages.frame import nested
+from hotline.pages.frame import nested, text_in
 from hotline.reading import articles, desk, knowledge_search
 from hotline.rules.article import Level
 from hotline.rules.article_use import Use
@@ -26,7 +26,7 @@ MOST = 50
 def find() -> Any:
     """What cannot be asked for is said beside its field, and nothing is found."""
     typed, refusal, found = nested(request.args), None, []
-    typed["q"] = typed.get("q", "")[:200]
+    typed["q"] = text_in(typed, "q")[:200]
     with office().reading() as work:
         try:
             asked = load(ArticlesQuery(), typed)

@@ -28,7 +28,7 @@ from hotline.doors import (
 from hotline.forms.base import load
 from hotline.forms.handling import ReadForm
 from hotline.forms.sign_in import CodeForm, SignInForm
-from hotline.pages.frame import menu_for, nested
+from hotline.pages.frame import menu_for, nested, text_in
 from hotline.rules.refusals import Refusal, SecondFactorNeeded
 
 pages = Blueprint("sign_in", __name__)
@@ -51,7 +51,8 @@ def show() -> Any:
 @open_to_all
 def sign_in() -> Any:
     typed = nested(request.form)
-    target = typed.pop("next", "")
+    target = text_in(typed, "next")
+    typed.pop("next", None)
     try:
         given = load(SignInForm(), typed)
         secret = entering.by_password(given["username"], given["password"], given.get("code"), label="page")
@@ -69,7 +70,8 @@ def sign_in() -> Any:
 @open_to_all
 def second_step() -> Any:
     typed = nested(request.form)
-    target, staff_id = typed.pop("next", ""), _halfway()
+    target, staff_id = text_in(typed, "next"), _halfway()
+    typed.pop("next", None)
     if staff_id is None:
         return redirect("/sign-in")
     try:

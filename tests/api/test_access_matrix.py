@@ -242,11 +242,14 @@ def _happened(way: Way, answer: TestResponse) -> str:
 
 
 def test_what_the_tables_say_is_what_happens(
-    app: Flask, call: Calls, build: Builder, cast: Cast, office: Office
+    app: Flask, call: Calls, build: Builder, cast: Cast, office: Office, engine_name: str
 ) -> None:
+    """The pages do the same deeds, and are walked on one engine only."""
     with freeze_time(NOW):
         matter = _matter(build, office, call, cast)
         ways = list(_ways(app, matter))
+        if engine_name != "sqlite":
+            ways = [way for way in ways if way.address.startswith(API)]
         assert {way.row for way in ways} >= set(Deed) | set(Action)
         wrong = []
         for who, actor in {"nobody": None, **cast.everyone()}.items():

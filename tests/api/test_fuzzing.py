@@ -40,6 +40,7 @@ def _operations(app: Flask) -> list[Any]:
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_no_answer_is_an_error_and_each_is_as_described(app: Flask, call: Calls, build: Builder, cast: Cast) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
     now = datetime.now(UTC) - timedelta(hours=1)
     numbers = [build.ticket(state, now) for state in ("accepted", "handling", "calling_back", "closed")]
     known = {"number": st.sampled_from(numbers), "code": st.sampled_from(["company-opening", "legal"])}

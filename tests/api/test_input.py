@@ -110,6 +110,20 @@ def test_a_wrong_question_is_refused_with_its_place(call: Calls, query: str, poi
     assert [error["pointer"] for error in problem["errors"]] == [pointer]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_no_zone_can_reckon_with_is_refused(call: Calls, day: str) -> None:
+    """At the ends of the calendar the same instant lies outside it in another zone."""
+    asked = {"from": day, "to": "2026-01-01"} if day < "2026" else {"from": "2026-01-01", "to": day}
+    for path, query in (
+        ("/statistics", asked),
+        ("/tickets", {"received_from": f"{day}T00:00:00+08:00"}),
+        ("/deadlines", {"start": f"{day}T00:00:00-08:00", "days": "5"}),
+        ("/knowledge/articles", {"on": day}),
+    ):
+        problem = call.refused("supervisor", "GET", f"{path}?{urlencode(query)}", 422)
+        assert "应在1949年至2999年之间" in str(problem["errors"]), path
+
+
 @pytest.mark.parametrize(
     "place",
     [

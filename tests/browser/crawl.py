@@ -28,6 +28,8 @@ FILES = {
     "exports.export",
     "health.healthz",
     "health.readyz",
+    "metrics.show",
+    "sign_in.time_left",
     "static_files.static_file",
     "tickets.read_attachment",
 }

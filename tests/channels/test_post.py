@@ -182,17 +182,20 @@ def test_over_tls_the_name_is_proved_though_the_address_is_connected_to(
 
     def speak(connection: socket.socket) -> None:
         with context.wrap_socket(connection, server_side=True) as secure:
-            heard.append(secure.recv(65536))
+            # The body may come in a record of its own; what is left unread would reset the connection.
+            while not b"".join(heard).endswith(b"{}"):
+                heard.append(secure.recv(65536))
             secure.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
 
     receiver, inside = listen(speak, peek=True), settings("127.0.0.0/8", "::1/128")
     trusting = replace(inside, ca_file=str(cert))
     post("推送地址", f"https://localhost:{receiver.port}/hook", b"{}", {}, trusting)
-    assert heard and heard[0].startswith(b"POST /hook")
+    assert b"".join(heard).startswith(b"POST /hook")
+    told = len(heard)
     for host, known in (("localhost", inside), ("127.0.0.1", trusting)):
         with pytest.raises(NotSent, match="SSLError"):
             post("推送地址", f"https://{host}:{receiver.port}/hook", b"{}", {}, known)
-    assert len(heard) == 1
+    assert len(heard) == told
 
 
 def test_what_is_too_large_is_not_sent(listen: Callable[..., Listener]) -> None:

@@ -51,7 +51,7 @@ def test_from_the_hall_to_the_published_month(call: Calls, app: Flask, office: O
         for n in range(5):
             bad = {"reasons[]": ["attitude"], "remark": "让我跑了三趟，电话13912345678"}
             answer = Visitor(app).rate(slip(app, office, f"B{n}"), "very_dissatisfied", **bad)
-            assert "已启动核实整改" in answer.get_data(as_text=True)
+            assert "已经开始核实整改" in answer.get_data(as_text=True)
         page = answer.get_data(as_text=True)
         number = re.search(r"QS\d{14}", page).group()  # type: ignore[union-attr]
         code = re.search(r'query-code">([A-Z2-9]{6})<', page).group(1)  # type: ignore[union-attr]

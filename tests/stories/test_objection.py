@@ -29,10 +29,10 @@ def test_an_enterprise_objects_and_is_told_why(
         assert build.logged is not None
         proved = {"number": number, "code": build.logged.query_code}
         enterprise, reviewer = Browser(app), Browser(app, "second_reviewer")
-        assert "对办理结果有异议" in enterprise.post("/look-up", proved, page="/").text
+        assert "对结果提出异议" in enterprise.post("/look-up", proved, page="/").text
         assert "必须填写" in enterprise.post("/act/object", proved, page="/").text
         seen = enterprise.post("/act/object", {**proved, "text": "我是王小明，没有解决"}, page="/").text
-        assert "企业对办理结果提出异议" in seen and "对办理结果有异议" not in seen
+        assert "企业对办理结果提出异议" in seen and "对结果提出异议" not in seen
         assert "待裁定的异议" in Browser(app, "second_reviewer").get("/call-backs").text
         for who in ("second_reviewer", "supervisor"):
             assert number in Browser(app, who).get("/decisions?what=objection").text

@@ -187,7 +187,7 @@ def test_a_feed_is_taken_in_once_and_bad_rows_are_named(office: Office, call: Ca
         outcome = take(comma)
         assert (outcome.added, outcome.present) == (2, 1)
         assert [line for line, _ in outcome.bad] == [3, 4]
-        assert "published_on" in outcome.bad[0][1] and "没有代码" in outcome.bad[1][1]
+        assert "published_on" in outcome.bad[0][1] and "没有“nowhere”" in outcome.bad[1][1]
         again = take(tmp_path / "feed.xlsx")
         assert (again.added, again.present, len(again.bad)) == (0, 3, 2)
         assert len(waiting(call)) == 2
