@@ -11,13 +11,13 @@ import signal
 import socket
 import sys
 from functools import partial
+from importlib import import_module
 
 from flask import Flask
 from granian.constants import Interfaces
 from granian.server import Server
 
-from hotline import logs, watching
-from hotline.app import create_app
+from hotline import watching
 
 LAST_PORT = 65535
 PR_SET_PDEATHSIG = 1
@@ -53,8 +53,9 @@ def _application(master: int) -> Flask:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != master:
         sys.exit(1)
-    logs.configure()
-    return create_app()
+    # Only here: the commands for people, which know this module, need not wait for the whole of the web.
+    found: Flask = import_module("hotline.wsgi").app
+    return found
 
 
 def check_free(bind: str) -> None:

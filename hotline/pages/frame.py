@@ -63,7 +63,7 @@ def rendered(text: str) -> Markup:
     return Markup(nh3.clean(markdown.render(text)))
 
 
-def address(path: str, query: dict[str, Any] | None = None, **changed: Any) -> str:
+def address_of(path: str, query: dict[str, Any] | None = None, **changed: Any) -> str:
     """The path with what the address asks for, as it was changed: what is None or empty is left out."""
     asked = {name: value for name, value in {**(query or {}), **changed}.items() if value not in (None, "")}
     return f"{path}?{urlencode(asked)}" if asked else path
@@ -80,7 +80,7 @@ def install_frame(app: Flask) -> None:
     styles = partial(app.view_functions["bootstrap.static"])
     app.view_functions["bootstrap.static"] = open_to_all(styles)
     app.jinja_env.filters.update(time=shown_time, plain_time=plain_time, markdown=rendered)
-    app.jinja_env.globals.update(words=words, address=address, static=static_files.address)
+    app.jinja_env.globals.update(words=words, address_of=address_of, static=static_files.address)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_refuse_forged)
     app.context_processor(_frame)

@@ -57,6 +57,8 @@ STEPS: dict[str, dict[str, Deed | None]] = {
 }
 """The steps by the place in the address that they belong to."""
 SAID_OTHERWISE = {
+    # A template is put into what is typed; nothing is done yet.
+    "insert": None,
     "log_call": Action.SUBMIT,
     "attach": Deed.ATTACH,
     "add_attachment": Deed.ATTACH,
@@ -124,6 +126,8 @@ def _matter(build: Builder, office: Office, call: Calls, cast: Cast) -> Matter:
         "case": _case(build, call),
         "code": "company-opening",
         "username": "second_handler",
+        "what": "tickets",
+        "kind": "csv",
     }
     return Matter(ticket, values, {Deed.REPLY_ASSIST: of[Assist].unit_path})
 
@@ -155,6 +159,8 @@ def _values(rule: Rule, matter: Matter) -> Iterator[dict[str, Any]]:
     filled = {name: matter.values.get(name, NOWHERE if name.endswith("_id") else "x") for name in rule.arguments}
     if rule.endpoint.startswith("api_centre.case_"):
         filled["number"] = matter.values["case"]
+    if rule.endpoint == "tickets.insert":
+        filled["name"] = "submit_result"
     if rule.endpoint == "tickets.act":
         yield from ({**filled, "name": str(name)} for name in (*ACTIONS, *DEEDS))
     elif rule.endpoint == "api_tickets.other_action":

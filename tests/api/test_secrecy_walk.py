@@ -56,6 +56,8 @@ def _everything(call: Calls, build: Builder) -> tuple[str, dict[str, list[Any]]]
         "username": ["handler"],
         "name": ["hotline.css"],
         "release": ["any"],
+        "what": ["tickets", "overdue", "statistics"],
+        "kind": ["csv"],
         "filename": ["css/bootstrap.min.css"],
     }
 

@@ -173,7 +173,7 @@ def test_the_dispatcher_sends_what_waits_from_the_list(app: Flask, build: Builde
         page = dispatcher.get("/dispatch").text
         assert page.index(late) < page.index(number)
         row = row_of(page, number)
-        for shown in ("派单：今天到期，还剩5小时30分", 'value="襄阳市行政审批局"', "由它牵头", "Alt+2"):
+        for shown in ("派单：今天到期，还剩5小时30分", 'value="襄阳市行政审批局"', "由它牵头", "Alt+6"):
             assert shown in row, shown
         assert "派单：已超期" in row_of(page, late)
         address = f"/dispatch/{number}"
