@@ -16,7 +16,7 @@ demo: $(VENV)/.installed
 	$(BIN)/hotline demo
 
 test: $(VENV)/.installed-tests check browser libfaketime
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: $(VENV)/.installed-tests
 	$(BIN)/ruff check .

@@ -26,7 +26,7 @@ from tests.build import Builder
 from tests.calls import Calls
 from tests.cast import Cast
 
-EXAMPLES = int(os.environ.get("HOTLINE_FUZZ_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("HOTLINE_FUZZ_EXAMPLES", "6"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 SIGN_OUT = ("DELETE", "/api/v1/sessions/current")
 

@@ -21,7 +21,7 @@ from tests.build import Builder
 from tests.calls import Calls
 from tests.cast import PASSWORD, Cast
 
-TIMES = int(os.environ.get("HOTLINE_FUZZ_EXAMPLES", "4"))
+TIMES = int(os.environ.get("HOTLINE_FUZZ_EXAMPLES", "2"))
 PEOPLE = (None, "operator", "dispatcher", "handler", "leader", "reviewer", "supervisor", "editor", "administrator")
 STATES = ("submitted", "need_info", "accepted", "dispatched", "handling", "reviewing", "calling_back", "closed")
 RUN = ("href", "src", "action", "formaction")
