@@ -76,7 +76,7 @@ class ShamQuery(PageQuery):
     """`since`: found untrue on that day or later."""
 
     unit = Text(64)
-    since = fields.Date()
+    since = Day()
 
 
 class DeliveriesQuery(PageQuery):
