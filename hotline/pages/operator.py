@@ -17,8 +17,8 @@ from hotline.pages.call_form import Choices, answered, asked_by, typed_of, wrong
 from hotline.pages.frame import nested
 from hotline.reading import caller, suggestions
 from hotline.reading import calls as call_lists
+from hotline.reading.due import left_of
 from hotline.reading.ticket_file import ticket_file
-from hotline.reading.time_left import time_left
 from hotline.rules.article import is_code
 from hotline.rules.article_use import Use
 from hotline.rules.grounds import CallResult
@@ -153,7 +153,7 @@ def _logged(logged: dict[str, str]) -> Any:
             "logged.html",
             logged=logged,
             ticket=file,
-            left=time_left(work.rulebook.calendar, ticket.due_at, work.now) if ticket.due_at else None,
+            left=left_of(ticket, work.now, work.rulebook),
             clock=min(running, key=lambda clock: clock["due_at"]) if running else None,
             call=calls.open_call(work.session, actor()),
             draft=request.form.get("draft", "")[:LONGEST_KEY],

@@ -8,10 +8,10 @@ from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.reading.calls import call_page
+from hotline.reading.due import left_of
 from hotline.reading.identity import masked_contact
 from hotline.reading.repeats import same_enterprise
 from hotline.reading.tickets import COLUMNS, line
-from hotline.reading.time_left import time_left
 from hotline.records.enterprises import Contact, Enterprise
 from hotline.records.reminders import Reminder
 from hotline.records.scope import tickets_within
@@ -95,7 +95,7 @@ def _tickets(
         {
             **line(row, actor, now, True),
             "open": row.state in OPEN,
-            "left": time_left(rulebook.calendar, row.due_at, now) if row.due_at else None,
+            "left": left_of(row, now, rulebook),
         }
         for row in rows
         if sees_identity(actor, row)

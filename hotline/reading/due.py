@@ -19,7 +19,7 @@ from hotline.rules.rulebook import Rulebook
 from hotline.rules.time_left import time_left
 from hotline.rules.time_limits import runs_day_and_night
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import Urgency
+from hotline.rules.vocabulary import ClockKind, Urgency
 from hotline.rules.working_calendar import Explanation, WorkingCalendar
 
 
@@ -32,8 +32,21 @@ def is_late(clock: Any, now: datetime) -> bool:
 
 def left(clock: Any, urgency: Urgency, now: datetime, rulebook: Rulebook) -> str:
     """What is left of a running clock, or by how much it is over; a paused one says what was left when it stood still."""
-    on_the_wall = runs_day_and_night(clock.kind, urgency, clock.round)
-    return time_left(clock.due_at, clock.paused_at or now, rulebook.calendar, on_the_wall=on_the_wall)
+    return left_until(clock.due_at, clock.kind, urgency, clock.round, clock.paused_at or now, rulebook)
+
+
+def left_until(
+    due_at: datetime, kind: ClockKind, urgency: Urgency, round: int, now: datetime, rulebook: Rulebook
+) -> str:
+    """The same of a due that a ticket carries itself."""
+    return time_left(due_at, now, rulebook.calendar, on_the_wall=runs_day_and_night(kind, urgency, round))
+
+
+def left_of(ticket: Any, now: datetime, rulebook: Rulebook) -> str | None:
+    """What is left until the nearest due of a ticket, or of a row of a list with its columns; None without one."""
+    if ticket.due_at is None:
+        return None
+    return left_until(ticket.due_at, ClockKind(ticket.due_kind), ticket.urgency, ticket.round, now, rulebook)
 
 
 def clock_line(clock: Clock, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
