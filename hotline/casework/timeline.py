@@ -115,9 +115,12 @@ def _first_break(keys: Keys, ticket: Any, rows: list[TimelineEntry]) -> Break | 
     return None
 
 
-def verify(session: Session, batch: int = 500) -> Iterator[tuple[int, Break | None]]:
-    """Checks every chain in the order of the tickets: (tickets checked so far, the break of a chain or None)."""
-    keys, after, checked = keys_of(session), 0, 0
+def verify(session: Session, batch: int = 500, after: int = 0) -> Iterator[tuple[int, Break | None]]:
+    """Checks every chain in the order of the tickets: (tickets checked so far, the break of a chain or None).
+
+    `after` is the id of a ticket: what came before and this one are passed over.
+    """
+    keys, checked = keys_of(session), 0
     columns = (Ticket.id, Ticket.number, Ticket.timeline_length, Ticket.timeline_head)
     while tickets := session.execute(select(*columns).where(Ticket.id > after).order_by(Ticket.id).limit(batch)).all():
         rows: dict[int, list[TimelineEntry]] = {ticket.id: [] for ticket in tickets}
