@@ -14,7 +14,7 @@ LEAST_FREE = 1024**3
 
 
 def examine(office: Office) -> Iterator[Line]:
-    """Database, migrations, calendar, jobs, ladder, outbox, disk; when the database does not answer, that is said and no more."""
+    """Database, migrations, calendar, jobs, ladder, outbox, replica, disk; of a silent database that is said and no more."""
     try:
         current, head = migrate.current(office.database), migrate.head()
     except SQLAlchemyError as error:
@@ -28,6 +28,8 @@ def examine(office: Office) -> Iterator[Line]:
             yield from health.scheduler(work.session, work.now)
             yield health.ladder(work.session, work.now)
             yield health.outbox(work.session, work.now)
+    if office.replica is not None:
+        yield health.replica(office.replica.standing())
     office.settings.data.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(office.settings.data).free
     yield Line("disk", free >= LEAST_FREE, f"磁盘剩余 {free / 1024**3:.1f} GB")

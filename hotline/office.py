@@ -1,9 +1,11 @@
 """The office: the database with its keys and the rules as they stand, opened for a deed or for reading."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TypeVar
 
+import structlog
 from sqlalchemy.orm import Session
 
 from hotline import clock
@@ -13,12 +15,16 @@ from hotline.channels.settings import channels_from
 from hotline.file_store import FileStore, Scanner
 from hotline.lexicon import lexicon_from
 from hotline.reading.shelves import shelves_from
+from hotline.records.replica import FAILED, Replica, has_replayed
 from hotline.records.session import Database
 from hotline.rules.actors import Actor
 from hotline.rules.refusals import LookUpRefused
 from hotline.rules.rulebook import Rulebook
 from hotline.secrets import Keys
 from hotline.settings import Settings, rulebook_from
+
+log = structlog.get_logger()
+Found = TypeVar("Found")
 
 
 class Work:
@@ -51,6 +57,7 @@ class Office:
         self.scanner = Scanner(settings.clamd) if settings.clamd else None
         self.keys = Keys(settings.secret_key, settings.data_key)
         self.database = Database(settings.database_url, self.keys, lexicon_from(settings.config))
+        self.replica = Replica(settings.replica_url, self.database) if settings.replica_url else None
 
     @contextmanager
     def deed(self, now: datetime | None = None) -> Iterator[Work]:
@@ -63,6 +70,23 @@ class Office:
         """A snapshot for reading."""
         with self.database.snapshot() as session:
             yield Work(session, now or clock.now(), self.rulebook)
+
+    def listing(self, read: Callable[[Work], Found], after: int = 0) -> Found:
+        """What `read` makes of a snapshot for lists and figures, which may be some seconds old where there is a replica.
+
+        All that was written up to the position `after` is in it. `read` changes nothing: where the replica fails half-way, it is
+        done again on the primary.
+        """
+        if self.replica is not None and self.replica.standing().fault is None:
+            try:
+                with self.replica.database.snapshot() as session:
+                    if has_replayed(session, after):
+                        return read(Work(session, clock.now(), self.rulebook))
+            except FAILED as error:
+                self.replica.leave()
+                log.warning("replica failed", error=type(error).__name__, cause=type(error.__cause__).__name__)
+        with self.reading() as work:
+            return read(work)
 
     @contextmanager
     def at_the_door(self, number: str, code: str, address: str) -> Iterator[tuple[Work, Actor]]:

@@ -45,6 +45,7 @@ class Settings:
     `public_url`: the address under which the enterprises reach the service, for links in messages; empty: no links.
     `proxies`: how many reverse proxies stand in front, each adding to X-Forwarded-For; `secure_cookies` behind TLS.
     `metrics_token`: what Prometheus sends to read `/metrics`; empty: nobody reads it.
+    `replica_url`: a standby of the database, for lists and figures; empty: none.
     """
 
     database_url: str
@@ -57,6 +58,7 @@ class Settings:
     public_url: str = ""
     secure_cookies: bool = False
     metrics_token: str = ""
+    replica_url: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -69,8 +71,9 @@ class Settings:
         short = [name for name in ("HOTLINE_SECRET_KEY", "HOTLINE_DATA_KEY") if len(env[name]) < 16]
         if short:
             raise BadSettings(f"环境变量 {'、'.join(short)} 太短：至少16个字符。")
+        database_url = env.get("HOTLINE_DATABASE_URL", f"sqlite:///{(data / 'hotline.db').absolute()}")
         return cls(
-            database_url=env.get("HOTLINE_DATABASE_URL", f"sqlite:///{(data / 'hotline.db').absolute()}"),
+            database_url=database_url,
             secret_key=env["HOTLINE_SECRET_KEY"],
             data_key=env["HOTLINE_DATA_KEY"],
             config=Path(env["HOTLINE_CONFIG"]) if env.get("HOTLINE_CONFIG") else resource("config"),
@@ -80,6 +83,7 @@ class Settings:
             public_url=env.get("HOTLINE_PUBLIC_URL", "").rstrip("/"),
             secure_cookies=env.get("HOTLINE_SECURE_COOKIES") == "yes",
             metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
+            replica_url=_replica(env, database_url),
         )
 
 
@@ -88,6 +92,13 @@ def _number(env: Mapping[str, str], name: str) -> int:
     if not text.isdecimal():
         raise BadSettings(f"环境变量 {name} 应为数字，现为“{text}”。")
     return int(text)
+
+
+def _replica(env: Mapping[str, str], database_url: str) -> str:
+    url = env.get("HOTLINE_REPLICA_URL", "")
+    if url and not (url.startswith("postgresql") and database_url.startswith("postgresql")):
+        raise BadSettings("HOTLINE_REPLICA_URL 只能与 PostgreSQL 同用：SQLite 没有只读副本。")
+    return url
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -21,10 +21,13 @@ def healthz() -> dict[str, str]:
 @open_to_all
 @health.doc(summary="Database, migrations and jobs; 503 when the database cannot serve")
 def readyz() -> tuple[dict[str, object], int]:
-    """A silent job is said, but keeps no web process out of service: people can still work."""
+    """A silent job or replica is said, but keeps no web process out of service: people can still work."""
     with office().reading() as work:
         work.session.execute(text("SELECT 1"))
         lines = list(reading.scheduler(work.session, work.now))
     ready = migrate.current(office().database) == migrate.head()
+    replica = office().replica
+    if replica is not None:
+        lines.append(reading.replica(replica.standing()))
     found = [{"name": line.name, "well": line.well} for line in lines]
     return {"ready": ready, "checks": [{"name": "migrations", "well": ready}, *found]}, 200 if ready else 503

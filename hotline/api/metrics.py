@@ -13,7 +13,8 @@ from prometheus_client.registry import Collector
 
 from hotline import watching
 from hotline.doors import office, open_to_all
-from hotline.reading.operations import Figure, figures
+from hotline.reading import operations
+from hotline.reading.operations import Figure
 from hotline.rules.refusals import UnknownThing
 
 metrics = APIBlueprint("metrics", __name__, enable_openapi=False)
@@ -48,5 +49,9 @@ def show() -> Any:
     else:
         registry.register(REGISTRY)
     with office().reading() as work:
-        registry.register(Standing(list(figures(work.session, work.now))))
+        found = list(operations.figures(work.session, work.now))
+    replica = office().replica
+    if replica is not None:
+        found += operations.replica(replica.standing())
+    registry.register(Standing(found))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

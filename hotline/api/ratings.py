@@ -81,15 +81,8 @@ def list_bodies() -> dict[str, Any]:
 @query(ratings, FiguresQuery)
 @ratings.doc(summary="The figures of a period, by unit, channel, matter or month")
 def statistics(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return figures.figures(
-            work.session,
-            actor(),
-            begin=asked["from_"],
-            end=asked["to"],
-            by=asked["by"],
-            unit=asked.get("unit"),
-        )
+    period = {"begin": asked["from_"], "end": asked["to"], "by": asked["by"], "unit": asked.get("unit")}
+    return office().listing(lambda work: figures.figures(work.session, actor(), **period))
 
 
 @ratings.get("/ratings/unverified")

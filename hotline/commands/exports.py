@@ -7,6 +7,7 @@ import click
 
 from hotline.commands.frame import hotline, open_office, out
 from hotline.list_files import LISTS, write_list
+from hotline.office import Work
 from hotline.rules.actors import SYSTEM
 
 
@@ -20,9 +21,13 @@ def export(what: str, file: Path, query: str) -> None:
     if kind not in ("csv", "xlsx"):
         raise click.ClickException("文件名应以 .csv 或 .xlsx 结尾")
     partial = file.with_name(f"{file.name}.part")
-    try:
-        with open_office().reading() as work, partial.open("wb") as opened:
+
+    def write(work: Work) -> None:
+        with partial.open("wb") as opened:
             write_list(work, SYSTEM, what, dict(parse_qsl(query)), opened, kind=kind)
+
+    try:
+        open_office().listing(write)
         partial.replace(file)
     except OSError as error:
         raise click.ClickException(f"不能写入 {file}：{error.strerror}") from None

@@ -35,6 +35,7 @@ from hotline.pages import (
     wall_lists,
 )
 from hotline.pages.frame import install_frame
+from hotline.pages.listing import install_listing
 
 BLUEPRINTS = (
     public.pages,
@@ -73,5 +74,6 @@ def install_pages(app: Flask) -> None:
     """Puts the pages into the application."""
     Bootstrap5(app)
     install_frame(app)
+    install_listing(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

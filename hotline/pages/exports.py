@@ -5,9 +5,11 @@ from typing import Any
 
 from flask import Blueprint, request, send_file
 
-from hotline.doors import actor, office, roles_only
+from hotline.doors import actor, roles_only
 from hotline.list_files import write_list
+from hotline.office import Work
 from hotline.pages.frame import EXPORTERS, nested
+from hotline.pages.listing import listing
 
 pages = Blueprint("exports", __name__)
 TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -16,9 +18,13 @@ TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocume
 @pages.get("/exports/<any(tickets,overdue,statistics):what>/<any(csv,xlsx):kind>")
 @roles_only(*EXPORTERS)
 def export(what: str, kind: str) -> Any:
-    file, asked = BytesIO(), nested(request.args)
+    asked = nested(request.args)
     query = {name: value for name, value in asked.items() if name not in ("cursor", "limit", "figure")}
-    with office().reading() as work:
+
+    def written(work: Work) -> BytesIO:
+        file = BytesIO()
         write_list(work, actor(), what, query, file, kind=kind)
-    file.seek(0)
-    return send_file(file, TYPES[kind], as_attachment=True, download_name=f"{what}.{kind}")
+        file.seek(0)
+        return file
+
+    return send_file(listing(written), TYPES[kind], as_attachment=True, download_name=f"{what}.{kind}")

@@ -7,14 +7,17 @@ import segno
 from flask import Blueprint, redirect, render_template, request
 from markupsafe import Markup
 
+from hotline import clock
 from hotline.casework import body_rating, rated_bodies, rating_links
 from hotline.doors import actor, office, open_to_all, roles_only, staff_only, status_of
 from hotline.forms.base import load
 from hotline.forms.handling import ReasonForm
 from hotline.forms.queries import CasesQuery, MonthQuery, StatisticsQuery, UncheckedQuery
 from hotline.forms.rating import CheckForm
+from hotline.office import Work
 from hotline.pages.asked import asked_for
 from hotline.pages.frame import nested
+from hotline.pages.listing import listing
 from hotline.reading import desk, figures, rectifications
 from hotline.reading import ratings as rating_lists
 from hotline.reading.published import last_month, published
@@ -49,26 +52,28 @@ def cases() -> Any:
 @pages.get("/statistics")
 @staff_only
 def statistics() -> Any:
-    with office().reading() as work:
-        today = local(work.now).date()
-        first = today.replace(day=1)
-        asked, typed, refusal = asked_for(
-            StatisticsQuery, {"from": first.isoformat(), "to": (today + timedelta(days=1)).isoformat()}
-        )
-        begin, end, drawn = asked.pop("from_"), asked.pop("to"), asked.pop("figure")
+    today = local(clock.now()).date()
+    first = today.replace(day=1)
+    asked, typed, refusal = asked_for(
+        StatisticsQuery, {"from": first.isoformat(), "to": (today + timedelta(days=1)).isoformat()}
+    )
+    begin, end, chosen = asked.pop("from_"), asked.pop("to"), asked.pop("figure")
+
+    def drawn(work: Work) -> str:
         found = figures.figures(work.session, actor(), begin=begin, end=end, **asked)
-        body = render_template(
+        return render_template(
             "statistics.html",
             found=found,
             begin=begin,
             end=end,
             by=asked["by"],
-            drawn=next(figure for figure in found["figures"] if figure["name"] == drawn),
+            drawn=next(figure for figure in found["figures"] if figure["name"] == chosen),
             typed=typed,
             refusal=refusal,
             saved=saved_filters(work.session, actor(), "/statistics"),
         )
-    return body, status_of(refusal) if refusal else 200
+
+    return listing(drawn), status_of(refusal) if refusal else 200
 
 
 @pages.get("/ratings")

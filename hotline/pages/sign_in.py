@@ -29,6 +29,7 @@ from hotline.forms.base import load
 from hotline.forms.handling import ReadForm
 from hotline.forms.sign_in import CodeForm, SignInForm
 from hotline.pages.frame import menu_for, nested, text_in
+from hotline.pages.listing import keep_position
 from hotline.rules.refusals import Refusal, SecondFactorNeeded
 
 pages = Blueprint("sign_in", __name__)
@@ -89,6 +90,8 @@ def _halfway() -> int | None:
 
 def _signed_in(secret: str, target: str) -> Any:
     browser.clear()
+    # What this person did a moment ago, perhaps in another browser, is in the lists of this one.
+    keep_position()
     answer = redirect(_safe(target))
     lasts, secure = int(office().rulebook.sign_in.lasts.total_seconds()), office().settings.secure_cookies
     answer.set_cookie(cookie_name(), secret, max_age=lasts, httponly=True, samesite="Lax", secure=secure)

@@ -16,8 +16,10 @@ from hotline.forms.rectification import CASE_STEPS
 from hotline.forms.requests import DecisionForm
 from hotline.forms.supervision import AssistStepForm, OrderStepForm
 from hotline.forms.tracking import TRACK_STEPS
+from hotline.office import Work
 from hotline.pages.asked import asked_for
 from hotline.pages.frame import nested
+from hotline.pages.listing import listing
 from hotline.pages.ticket_page import file_page, print_page, taken
 from hotline.reading import desk, due
 from hotline.reading.attribution import attribution
@@ -39,9 +41,11 @@ ANSWERS = (Deed.DRAFT_RESULT, Action.SUBMIT_RESULT, Deed.PROGRESS)
 def list_tickets() -> Any:
     asked, typed, refusal = asked_for(TicketsQuery)
     cursor, limit = asked.pop("cursor", None), asked.pop("limit")
-    with office().reading() as work:
-        filters, known = Filters(**asked), {"now": work.now}
-        body = render_template(
+    filters = Filters(**asked)
+
+    def drawn(work: Work) -> str:
+        known = {"now": work.now}
+        return render_template(
             "tickets.html",
             page=ticket_page(work.session, actor(), filters, cursor=cursor, limit=limit, **known),
             total=ticket_count(work.session, actor(), filters, **known),
@@ -54,7 +58,8 @@ def list_tickets() -> Any:
             saved=saved_filters(work.session, actor(), "/tickets"),
             refusal=refusal,
         )
-    return body, status_of(refusal) if refusal else 200
+
+    return listing(drawn), status_of(refusal) if refusal else 200
 
 
 @pages.get("/tickets/<number>")

@@ -10,12 +10,19 @@ from sqlalchemy.orm import Session
 from hotline.reading import operations
 from hotline.records.clocks import Clock
 from hotline.records.jobs import JobRun
+from hotline.records.replica import OLDEST, Fault, Standing
 from hotline.rules.jobs import name_of
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.working_calendar import local
 
 SILENT_PERIODS = 3
 OUTBOX_WAITS = timedelta(hours=1)
+FAULTS = {
+    Fault.SILENT: "不能访问",
+    Fault.FOREIGN: "不是本数据库的副本",
+    Fault.PROMOTED: "已提升为主库",
+    Fault.BEHIND: f"落后超过{OLDEST.seconds}秒",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +87,11 @@ def outbox(session: Session, now: datetime) -> Line:
     waited = now - found.oldest
     minutes = int(waited.total_seconds()) // 60
     return Line("outbox", waited <= OUTBOX_WAITS, f"待发的消息{found.waiting}条，最早的已等{minutes}分钟")
+
+
+def replica(standing: Standing) -> Line:
+    """Whether lists and figures come from the replica; people work on where they do not."""
+    if standing.fault is not None:
+        return Line("replica", False, f"只读副本{FAULTS[standing.fault]}，列表和统计改从主库读取")
+    behind = standing.behind.total_seconds() if standing.behind else 0
+    return Line("replica", True, f"只读副本跟得上，落后{behind:.1f}秒")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hotline.records.clocks import Clock
 from hotline.records.jobs import JobRun
 from hotline.records.notices import Delivery, Notice
+from hotline.records.replica import Standing
 from hotline.rules.delivery import DeliveryState
 
 SOON = {"1h": timedelta(hours=1), "4h": timedelta(hours=4), "24h": timedelta(hours=24)}
@@ -84,3 +85,10 @@ def _jobs(session: Session, now: datetime) -> Iterator[Figure]:
             yield Figure("job_age_seconds", "Since the job last finished", (now - last).total_seconds(), labels)
         yield Figure("job_period_seconds", "How often the job should run", run.period_seconds, labels)
         yield Figure("job_failed", "1 when the last run failed", int(run.last_error is not None), labels)
+
+
+def replica(standing: Standing) -> Iterator[Figure]:
+    """Whether the replica serves lists and figures, and how far behind it is where that is known."""
+    yield Figure("replica_used", "1 when lists and figures are read from the replica", int(standing.fault is None))
+    if standing.behind is not None:
+        yield Figure("replica_lag_seconds", "How far the replica is behind at most", standing.behind.total_seconds())

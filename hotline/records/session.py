@@ -1,6 +1,6 @@
 """The database: `transaction()` for deeds, `snapshot()` for reading. The edges own the transaction, deeds only flush."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,15 +21,22 @@ SILENT = (OperationalError, InterfaceError, NoConnectionFree)
 class Database:
     """One engine. On SQLite a writing transaction begins with BEGIN IMMEDIATE, so that two writers queue, not collide.
 
-    `keys` seal and chain the rows, by the words of `lexicon` articles are found; migrations need neither.
+    `keys` seal and chain the rows, by the words of `lexicon` articles are found; migrations need neither. `connecting`: what
+    libpq is told besides, on PostgreSQL.
     """
 
     def __init__(
-        self, url: str, keys: Keys | None = None, lexicon: Lexicon | None = None, *, pool_size: int = 5
+        self,
+        url: str,
+        keys: Keys | None = None,
+        lexicon: Lexicon | None = None,
+        *,
+        pool_size: int = 5,
+        connecting: Mapping[str, Any] | None = None,
     ) -> None:
         self.url = url
         self.info: dict[str, Any] = {"keys": keys, "lexicon": lexicon}
-        self.engine = _engine(url, pool_size)
+        self.engine = _engine(url, pool_size, connecting or {})
         self._writing = self.engine.execution_options(hotline_writes=True)
 
     @property
@@ -66,11 +73,13 @@ def lexicon_of(session: Session) -> Lexicon:
     return lexicon
 
 
-def _engine(url: str, pool_size: int) -> Engine:
+def _engine(url: str, pool_size: int, connecting: Mapping[str, Any]) -> Engine:
     """What a statement was given stands in no error's text: it may be a name or a telephone, and errors go into logs."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(
+            parsed, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True, connect_args=dict(connecting)
+        )
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True)
