@@ -1,6 +1,6 @@
-"""Hosts as network namespaces: each has a cable to the network of the people and one to that of the database, which can be pulled.
+"""Hosts as network namespaces: each has a cable to the people's network and one to that of the database, which can be pulled.
 
-They lie in a network of their own, with processes of their own: when the command ends, however it ends, the kernel takes all away.
+They lie in a network of their own, with processes of their own: when the command ends, anyhow, the kernel takes them away.
 """
 
 import os
@@ -8,9 +8,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 SWITCH, PEOPLE, DATABASE = "switch", "people", "database"
 ENCLOSED = ("unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child")
+FOLDER = Path("/run/netns")
 NETWORKS = {PEOPLE: "198.18.1", DATABASE: "198.18.2"}
 """Of the addresses that are set aside for trying networks."""
 
@@ -39,8 +41,8 @@ def enclose() -> None:
     if os.environ.get("HOTLINE_ENCLOSED") != "yes":
         os.environ["HOTLINE_ENCLOSED"] = "yes"
         os.execvp(ENCLOSED[0], [*ENCLOSED, *sys.orig_argv])
-    os.makedirs("/run/netns", exist_ok=True)
-    _run("mount", "-t", "tmpfs", "tmpfs", "/run/netns")
+    FOLDER.mkdir(exist_ok=True)
+    _run("mount", "-t", "tmpfs", "tmpfs", str(FOLDER))
     _ip("link set lo up")
 
 
