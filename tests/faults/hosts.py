@@ -152,9 +152,9 @@ class Hosts:
             self.network.plug(lost)
 
     def _locks_of_lost(self) -> list[str]:
-        return self._sessions_of_lost(
-            "pid IN (SELECT pid FROM pg_locks WHERE relation = 'tickets'::regclass AND mode = 'RowShareLock')"
-        )
+        """Only who has found rows to lock has a number of its own."""
+        table = "SELECT pid FROM pg_locks WHERE relation = 'tickets'::regclass AND mode = 'RowShareLock'"
+        return self._sessions_of_lost(f"backend_xid IS NOT NULL AND pid IN ({table})")
 
     def _sessions_of_lost(self, which: str) -> list[str]:
         """What the server's sessions with the lost host are doing."""
