@@ -12,7 +12,7 @@ from hotline.casework.attachments import Upload
 from hotline.doors import office
 from hotline.records.attachments import Attachment
 from hotline.rules.actors import Actor
-from hotline.rules.refusals import InvalidInput
+from hotline.rules.refusals import InvalidInput, StorageSilent
 from hotline.rules.upload import LARGEST
 
 BESIDE_THE_FILE = 64 * 1024
@@ -51,8 +51,11 @@ def take(number: str, actor: Actor) -> Attachment:
 
 
 def send(number: str, attachment_id: int, actor: Actor) -> Response:
-    """The file, to be saved and never shown in place."""
+    """The file, to be saved and never shown in place. Refuses `StorageSilent` where the shared folder is not there."""
     with office().reading() as work:
         row = attachments.attachment_for(work.session, number, attachment_id, actor=actor)
-    content = BytesIO(office().store.read(row.content_hash))
+    try:
+        content = BytesIO(office().store.read(row.content_hash))
+    except OSError:
+        raise StorageSilent() from None
     return send_file(content, mimetype=row.media_type, as_attachment=True, download_name=row.name)

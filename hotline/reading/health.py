@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline import clock
 from hotline.reading import operations
 from hotline.records.clocks import Clock
 from hotline.records.jobs import JobRun
@@ -17,6 +18,7 @@ from hotline.rules.working_calendar import local
 
 SILENT_PERIODS = 3
 OUTBOX_WAITS = timedelta(hours=1)
+CLOCKS_DIFFER = timedelta(seconds=2)
 FAULTS = {
     Fault.SILENT: "不能访问",
     Fault.FOREIGN: "不是本数据库的副本",
@@ -87,6 +89,14 @@ def outbox(session: Session, now: datetime) -> Line:
     waited = now - found.oldest
     minutes = int(waited.total_seconds()) // 60
     return Line("outbox", waited <= OUTBOX_WAITS, f"待发的消息{found.waiting}条，最早的已等{minutes}分钟")
+
+
+def host_clock(session: Session) -> Line:
+    """How far this host's clock is from that of the host of the database, which is the same for all: steps fire by it."""
+    apart = abs(clock.now() - session.execute(select(func.clock_timestamp())).scalar_one())
+    well = apart <= CLOCKS_DIFFER
+    said = f"本机时钟与数据库主机相差{apart.total_seconds():.1f}秒"
+    return Line("clock", well, said if well else f"{said}，请检查时间同步（NTP）")
 
 
 def replica(standing: Standing) -> Line:

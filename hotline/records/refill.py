@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from hotline.records import migrate
+from hotline.records.connecting import take_time
 from hotline.records.session import Database
 from hotline.records.snapshot import CHUNK, SQLITE_PART
 
@@ -74,6 +75,7 @@ def _postgresql(
     database: Database, revision: str, counts: Mapping[str, int], part: Open, progress: Callable[[int], None]
 ) -> Iterator[Session]:
     with database.engine.begin() as connection:
+        take_time(connection)
         migrate.upgrade_within(connection, revision)
         keys = connection.execute(text(FOREIGN_KEYS)).all()
         for key in keys:

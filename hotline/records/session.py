@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from hotline.lexicon import Lexicon
+from hotline.records.connecting import options_for, rest_after_failure
 from hotline.secrets import Keys
 
 SILENT = (OperationalError, InterfaceError, NoConnectionFree)
@@ -77,9 +78,10 @@ def _engine(url: str, pool_size: int, connecting: Mapping[str, Any]) -> Engine:
     """What a statement was given stands in no error's text: it may be a name or a telephone, and errors go into logs."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(
-            parsed, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True, connect_args=dict(connecting)
-        )
+        known: dict[str, Any] = {"pool_size": pool_size, "pool_pre_ping": True, "hide_parameters": True}
+        engine = create_engine(parsed, connect_args=options_for(parsed, connecting), **known)
+        rest_after_failure(engine)
+        return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True)

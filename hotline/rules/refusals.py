@@ -257,6 +257,13 @@ class StorageFull(Unavailable):
 
 
 @dataclass(eq=False)
+class StorageSilent(Unavailable):
+    code = "storage-silent"
+    title = "附件暂时读不到"
+    way_out = "请稍后再试，并告知系统管理员检查附件目录"
+
+
+@dataclass(eq=False)
 class DatabaseSilent(Unavailable):
     """What was being done may have been kept or not: the answer of the commit was lost with the connection."""
 

@@ -45,6 +45,8 @@ def test_a_file_is_kept_under_its_hash_and_comes_back_as_a_download(call: Calls,
     call.refused("inspector", "GET", f"{path}/attachments/{row['id']}", 404)
     other = build.ticket("dispatched", NOW, unit="tax")
     call.refused("other_handler", "GET", f"/tickets/{other}/attachments/{row['id']}", 404)
+    folder.rename(folder.with_name("elsewhere"))
+    call.refused("reviewer", "GET", f"{path}/attachments/{row['id']}", 503)
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
+import pytest
+from freezegun import freeze_time
 from sqlalchemy import select
 
 from hotline import clock
+from hotline.casework.attachments import Upload, attach
 from hotline.office import Office
+from hotline.reading import health
 from hotline.records.article_tasks import ArticleTask
 from hotline.records.notices import Delivery, Notice
 from hotline.records.policies import Policy
@@ -77,3 +81,25 @@ def test_the_doctor_says_how_long_messages_have_waited(
     assert "正常  待发的消息1条，最早的已等3" in said()
     wait(90)
     assert "异常  待发的消息2条，最早的已等9" in said()
+
+
+def test_the_doctor_of_a_host_without_the_shared_folder_says_so(
+    office: Office, database_url: str, tmp_path: Path, cast: Cast, build: Builder
+) -> None:
+    def said(data: Path) -> str:
+        return hotline("doctor", url=database_url, data=data).stdout
+
+    number = build.ticket("handling", clock.now() - timedelta(minutes=5))
+    assert "正常  还没有附件" in said(tmp_path)
+    with office.deed() as work:
+        known = {"store": office.store, "scanner": None, "rulebook": work.rulebook}
+        attach(work.session, number, Upload("说明.txt", b"x"), actor=cast.handler, now=work.now, **known)  # type: ignore[arg-type]
+    assert "正常  最近的附件在本机可以读取" in said(office.settings.data)
+    assert "异常  最近的附件在本机读不到" in said(tmp_path / "other")
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_the_doctor_compares_the_clock_with_that_of_the_database(office: Office) -> None:
+    for apart, well in ((0, True), (5, False)):
+        with office.reading() as work, freeze_time(clock.now() - timedelta(seconds=apart)):
+            assert health.host_clock(work.session).well is well

@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
+from tests.faults.network import HERE, Host
 from tests.faults.waiting import until
 
 USER = "embedded_postgres"
@@ -42,7 +43,8 @@ def _other_user() -> dict[str, Any]:
 class Postgres:
     """One server on a port of its own. Everything acknowledged is in its log of writes: only the disk is not waited for."""
 
-    def __init__(self, **settings: str) -> None:
+    def __init__(self, host: Host = HERE, **settings: str) -> None:
+        self.host = host
         self.folder = Path(tempfile.mkdtemp(prefix="hotline-faults-"))
         self.port = free_port()
         self.settings = {"fsync": "off", "max_connections": "60", "shared_buffers": "32MB", **settings}
@@ -54,6 +56,8 @@ class Postgres:
 
     def made(self) -> "Postgres":
         self.run("initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "--encoding=utf8", "--no-sync")
+        with (self.data / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet trust\n")
         return self.started()
 
     def copy_of(self, primary: "Postgres") -> "Postgres":
@@ -64,12 +68,19 @@ class Postgres:
 
     def started(self) -> "Postgres":
         options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
-        where = ["-D", str(self.data), "-p", str(self.port), "-h", "127.0.0.1", "-k", str(self.folder)]
+        where = ["-D", str(self.data), "-p", str(self.port), "-h", self.host.address, "-k", str(self.folder)]
         with (self.folder / "log").open("ab") as log:
-            command = [str(POSTGRES_BIN_PATH / "postgres"), *where, *options]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, **self.who)
+            command = [*self._within(), str(POSTGRES_BIN_PATH / "postgres"), *where, *options]
+            who = {} if self.host.within else self.who
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, **who)
         until(self.answers, "PostgreSQL answers", self.log)
         return self
+
+    def _within(self) -> list[str]:
+        """Only root may enter a host; on the way the user becomes another."""
+        if not self.host.within:
+            return []
+        return [*self.host.within, "setpriv", f"--reuid={USER}", f"--regid={self.who['group']}", "--clear-groups"]
 
     def answers(self) -> bool:
         assert self.process is not None and self.process.poll() is None, self.log()
@@ -87,7 +98,7 @@ class Postgres:
         assert done.returncode == 0, done.stderr
 
     def url(self, database: str = "postgres") -> URL:
-        return URL.create("postgresql+psycopg", "postgres", host="127.0.0.1", port=self.port, database=database)
+        return URL.create("postgresql+psycopg", "postgres", host=self.host.address, port=self.port, database=database)
 
     def ask(self, statement: str) -> Any:
         """The first value of the first row; None where there is none."""

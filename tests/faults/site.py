@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 from tests.cast import Cast
+from tests.faults.network import HERE, Host
 from tests.faults.postgres import free_port
 from tests.faults.waiting import PATIENCE, until
 
@@ -38,7 +39,7 @@ class Process:
     def __init__(self, site: "Site", *arguments: str) -> None:
         self.log = site.data / f"{arguments[0]}-{free_port()}.log"
         with self.log.open("wb") as log:
-            command = [sys.executable, "-m", "hotline", *arguments]
+            command = [*site.host.within, sys.executable, "-m", "hotline", *arguments]
             self.popen = subprocess.Popen(command, env=site.environment, stdout=log, stderr=log)
         site.processes.append(self)
 
@@ -59,23 +60,23 @@ class Process:
 
 class Web(Process):
     def __init__(self, site: "Site", port: int, workers: int) -> None:
-        self.port = port
-        super().__init__(site, "serve", "--bind", f"127.0.0.1:{port}", "--workers", str(workers))
+        self.port, self.place = port, f"{site.host.address}:{port}"
+        super().__init__(site, "serve", "--bind", self.place, "--workers", str(workers))
 
     def answers(self) -> bool:
         assert self.popen.poll() is None, self.said()
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://{self.place}/healthz", timeout=5) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
 
 
 class Site:
-    """Web servers and schedulers over one database."""
+    """Web servers and schedulers over one database, on one host."""
 
-    def __init__(self, url: str, data: Path, more: Mapping[str, str] | None = None) -> None:
-        self.data, self.processes = data, list[Process]()
+    def __init__(self, url: str, data: Path, more: Mapping[str, str] | None = None, host: Host = HERE) -> None:
+        self.data, self.host, self.processes = data, host, list[Process]()
         self.environment = {
             **os.environ,
             "HOTLINE_DATABASE_URL": url,
@@ -93,7 +94,7 @@ class Site:
 
     def ready(self, webs: Sequence[Web]) -> None:
         for web in webs:
-            until(web.answers, f"port {web.port} answers", web.said)
+            until(web.answers, f"{web.place} answers", web.said)
 
     def __enter__(self) -> "Site":
         return self
@@ -116,9 +117,9 @@ class Person(threading.Thread):
     acknowledged it.
     """
 
-    def __init__(self, name: str, ports: Sequence[int], token: str) -> None:
+    def __init__(self, name: str, places: Sequence[str], token: str) -> None:
         super().__init__(daemon=True)
-        self.label, self.ports, self.token = name, ports, token
+        self.label, self.places, self.token = name, places, token
         self.stopped, self.statuses = threading.Event(), Counter[int]()
         self.calls: dict[str, str] = {}
         self.notes: dict[str, bool] = {}
@@ -151,7 +152,7 @@ class Person(threading.Thread):
         if key is not None:
             headers["Idempotency-Key"] = key.encode().hex()[:80]
         try:
-            line = http.client.HTTPConnection("127.0.0.1", random.choice(self.ports), timeout=PATIENCE)
+            line = http.client.HTTPConnection(random.choice(self.places), timeout=PATIENCE)
             line.request("POST", f"/api/v1{path}", json.dumps(body).encode(), headers)
             answer = line.getresponse()
             content = answer.read()
@@ -168,8 +169,8 @@ class People:
     """Several persons at work while the block lasts."""
 
     def __init__(self, cast: Cast, webs: Sequence[Web], count: int = 4) -> None:
-        ports, token = [web.port for web in webs], cast.tokens["operator"]
-        self.all = [Person("甲乙丙丁戊己庚辛"[n], ports, token) for n in range(count)]
+        places, token = [web.place for web in webs], cast.tokens["operator"]
+        self.all = [Person("甲乙丙丁戊己庚辛"[n], places, token) for n in range(count)]
 
     @property
     def acknowledged(self) -> int:

@@ -42,7 +42,7 @@ def test_what_is_delivered_many_times_is_made_once(
     with Site(database_url, tmp_path) as site:
         webs = [site.web(), site.web()]
         site.ready(webs)
-        person = Person("甲", [web.port for web in webs], cast.tokens["operator"])
+        person = Person("甲", [web.place for web in webs], cast.tokens["operator"])
         answers: list[tuple[int, dict[str, str]]] = []
 
         def send() -> None:
