@@ -138,7 +138,9 @@ def _not_read(error: HTTPError) -> Any:
 
 def _database_silent(error: Exception) -> Any:
     """Whoever asks is to come again."""
-    log.error("database silent", path=request.path, error=type(error).__name__, cause=type(error.__cause__).__name__)
+    log.error(
+        "database silent", route=str(request.url_rule), error=type(error).__name__, cause=type(error.__cause__).__name__
+    )
     answer = make_response(_refused(DatabaseSilent()))
     answer.headers["Retry-After"] = str(COME_AGAIN)
     return answer

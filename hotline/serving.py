@@ -21,6 +21,8 @@ from hotline import watching
 
 LAST_PORT = 65535
 PR_SET_PDEATHSIG = 1
+# A worker that was told to stop has so long for what it is answering; less than systemd waits (TimeoutStopSec).
+STOP_SECONDS = 25
 
 
 class CannotServe(Exception):
@@ -42,6 +44,7 @@ def serve(bind: str, workers: int | None = None) -> None:
         websockets=False,
         respawn_failed_workers=True,
         respawn_interval=0,
+        workers_kill_timeout=STOP_SECONDS,
     )
     server.serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)
 
@@ -49,8 +52,9 @@ def serve(bind: str, workers: int | None = None) -> None:
 def _application(master: int) -> Flask:
     """In each worker: the application, to end with the master; at once if that has died meanwhile."""
     if sys.platform == "linux":
-        # Nothing milder: before it serves, a worker has no ear of its own for SIGTERM.
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    # Until it serves, it would hear SIGTERM with the ear inherited from its master, which stops nothing here.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if os.getppid() != master:
         sys.exit(1)
     # Only here: the commands for people, which know this module, need not wait for the whole of the web.

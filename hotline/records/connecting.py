@@ -34,7 +34,7 @@ REST = 2.0
 
 
 def options_for(url: URL, more: Mapping[str, str | int] = MappingProxyType({})) -> dict[str, str | int]:
-    """What is given to the driver beside the URL: ours, with `more` before them. A parameter of the URL wins, also in `options`."""
+    """What the driver is given beside the URL: ours, with `more` before them. A parameter of the URL wins, also in `options`."""
     ours = {name: value for name, value in {**OURS, **more}.items() if name not in url.query}
     theirs = [f"-c {name}={value}" for name, value in THEIRS.items()]
     return {**ours, "options": " ".join([*theirs, *url.normalized_query.get("options", ())])}

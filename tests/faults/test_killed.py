@@ -57,3 +57,15 @@ def test_workers_do_not_outlive_their_server(database_url: str, tmp_path: Path) 
         web.kill()
         until(lambda: not any(_lives(worker) for worker in workers), "the workers are gone")
         site.ready([site.web(web.port)])
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_server_that_is_still_starting_can_be_stopped(database_url: str, tmp_path: Path) -> None:
+    """A worker that only loads does not swallow the signal: nobody has to wait until it is killed."""
+    with Site(database_url, tmp_path) as site:
+        web = site.web(workers=2)
+        until(lambda: len(web.children()) == 2, "both workers are there", web.said)
+        assert not web.answers()
+        web.stop()
+        assert web.popen.returncode == 0
+        assert "refused to gracefully stop" not in web.said()
