@@ -1,6 +1,7 @@
 # demo: a working site on http://127.0.0.1:8000.  test: the whole suite on SQLite and PostgreSQL.
 # screenshots: every page at two widths, into var/screenshots.
 # soak: faults by chance for MINUTES (10), by SEED.
+# hosts: several hosts over one PostgreSQL in network namespaces, cut off from each other; needs root.
 # fuzz: the API and the forms with far more hostile input than the suite takes time for.
 # audit: known holes in the pinned packages; needs the network, and fails when it cannot ask.
 PYTHON ?= python3
@@ -10,7 +11,7 @@ AUDIT = $(VENV)-audit
 MINUTES ?= 10
 SEED ?=
 
-.PHONY: demo test check audit bench fuzz soak screenshots browser libfaketime clean
+.PHONY: demo test check audit bench fuzz soak hosts screenshots browser libfaketime clean
 
 demo: $(VENV)/.installed
 	$(BIN)/hotline demo
@@ -37,6 +38,9 @@ bench: $(VENV)/.installed-tests
 
 soak: $(VENV)/.installed-tests
 	$(BIN)/python -m tests.faults.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+hosts: $(VENV)/.installed-tests libfaketime
+	$(BIN)/python -m tests.faults.hosts
 
 # The tests that set the clock need it. Whoever is not root installs it by hand; the test that misses it says so and fails.
 libfaketime:
