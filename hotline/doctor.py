@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from hotline import clock
 from hotline.file_store import FileStore
 from hotline.office import Office
 from hotline.reading import health
@@ -23,20 +24,21 @@ def examine(office: Office) -> Iterator[Line]:
     When the database does not answer, that is said and no more.
     """
     try:
-        current, head = migrate.current(office.database), migrate.head()
+        current = migrate.current(office.database)
     except SQLAlchemyError as error:
         yield Line("database", False, f"数据库不能访问（{type(error).__name__}）")
         return
     yield Line("database", True, f"数据库可访问（{office.database.engine.dialect.name}）")
-    yield Line("migrations", current == head, f"数据库版本 {current or '（空）'}，最新 {head}")
-    if current == head:
+    serves = migrate.serves(current)
+    yield Line("migrations", serves, f"数据库版本 {current or '（空）'}，本程序 {migrate.head()}")
+    if serves:
         with office.reading() as work:
             yield health.calendar(work.session, work.rulebook, work.now)
             yield from health.scheduler(work.session, work.now)
             yield health.ladder(work.session, work.now)
             yield health.outbox(work.session, work.now)
             if not office.database.is_sqlite:
-                yield health.host_clock(work.session)
+                yield health.host_clock(work.session, clock.now())
             yield _latest_attachment(work.session, office.store)
     if office.replica is not None:
         yield health.replica(office.replica.standing())

@@ -25,7 +25,7 @@ def readyz() -> tuple[dict[str, object], int]:
     with office().reading() as work:
         work.session.execute(text("SELECT 1"))
         lines = list(reading.scheduler(work.session, work.now))
-    ready = migrate.current(office().database) == migrate.head()
+    ready = migrate.serves(migrate.current(office().database))
     replica = office().replica
     if replica is not None:
         lines.append(reading.replica(replica.standing()))

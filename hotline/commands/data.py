@@ -51,10 +51,10 @@ def db_current() -> None:
 
 @db.command("check")
 def db_check() -> None:
-    """数据库是否为最新版本。"""
-    now, head = migrate.current(open_office().database), migrate.head()
-    out.print(f"现为 {now or '（空）'}，最新 {head}")
-    if now != head:
+    """本程序能否使用数据库现在的版本。"""
+    now = migrate.current(open_office().database)
+    out.print(f"现为 {now or '（空）'}，本程序 {migrate.head()}")
+    if not migrate.serves(now):
         sys.exit("请运行 hotline db upgrade。")
 
 

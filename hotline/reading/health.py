@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline import clock
 from hotline.reading import operations
 from hotline.records.clocks import Clock
 from hotline.records.jobs import JobRun
@@ -91,9 +90,9 @@ def outbox(session: Session, now: datetime) -> Line:
     return Line("outbox", waited <= OUTBOX_WAITS, f"待发的消息{found.waiting}条，最早的已等{minutes}分钟")
 
 
-def host_clock(session: Session) -> Line:
+def host_clock(session: Session, now: datetime) -> Line:
     """How far this host's clock is from that of the host of the database, which is the same for all: steps fire by it."""
-    apart = abs(clock.now() - session.execute(select(func.clock_timestamp())).scalar_one())
+    apart = abs(now - session.execute(select(func.clock_timestamp())).scalar_one())
     well = apart <= CLOCKS_DIFFER
     said = f"本机时钟与数据库主机相差{apart.total_seconds():.1f}秒"
     return Line("clock", well, said if well else f"{said}，请检查时间同步（NTP）")

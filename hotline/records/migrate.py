@@ -44,6 +44,14 @@ def is_known(revision: str) -> bool:
     return revision in {script.revision for script in _script().walk_revisions()}
 
 
+def serves(revision: str | None) -> bool:
+    """Whether this version works on a database at this revision: its own newest, or one of a later release.
+
+    A later release is installed while this one still serves: its migrations run beside the previous code.
+    """
+    return revision == head() or (revision is not None and not is_known(revision))
+
+
 def current(database: Database) -> str | None:
     """The revision that the database stands at."""
     with database.engine.connect() as connection:

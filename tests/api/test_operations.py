@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 from flask import Flask
 from freezegun import freeze_time
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from hotline.doctor import examine
 from hotline.jobs.scheduler import run_once
 from hotline.office import Office
+from hotline.records import migrate
 from tests.build import Builder
 from tests.calls import Calls
 
@@ -30,6 +33,16 @@ def test_only_who_knows_the_token_reads_the_figures(app: Flask) -> None:
         assert app.test_client().get("/metrics", headers=headers).status_code == 404
     object.__setattr__(app.extensions["hotline"].settings, "metrics_token", "")
     assert app.test_client().get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+def test_a_server_is_ready_on_the_schema_of_a_later_release_and_on_no_earlier_one(app: Flask, office: Office) -> None:
+    """The database is upgraded first, while all servers are still of the previous release."""
+    for revision, ready in ((migrate.head(), True), ("9999", True), ("0001", False)):
+        with office.deed() as work:
+            work.session.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+        answer = app.test_client().get("/readyz")
+        assert (answer.status_code, answer.json["ready"]) == ((200, True) if ready else (503, False)), revision
+        assert [line.well for line in examine(office) if line.name == "migrations"] == [ready]
 
 
 def test_dues_that_pass_soon_and_have_passed_are_counted_by_kind(app: Flask, build: Builder) -> None:

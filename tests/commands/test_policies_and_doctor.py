@@ -5,7 +5,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from freezegun import freeze_time
 from sqlalchemy import select
 
 from hotline import clock
@@ -101,5 +100,5 @@ def test_the_doctor_of_a_host_without_the_shared_folder_says_so(
 @pytest.mark.parametrize("engine_name", ["postgresql"])
 def test_the_doctor_compares_the_clock_with_that_of_the_database(office: Office) -> None:
     for apart, well in ((0, True), (5, False)):
-        with office.reading() as work, freeze_time(clock.now() - timedelta(seconds=apart)):
-            assert health.host_clock(work.session).well is well
+        with office.reading() as work:
+            assert health.host_clock(work.session, clock.now() - timedelta(seconds=apart)).well is well
