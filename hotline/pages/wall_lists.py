@@ -4,12 +4,11 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from hotline.doors import actor, roles_only, staff_only, status_of
+from hotline.doors import actor, office, roles_only, staff_only, status_of
 from hotline.forms.base import Form
 from hotline.forms.queries import DecisionsQuery, DeliveriesQuery, OverdueQuery, ShamQuery, TrackedQuery
 from hotline.office import Work
 from hotline.pages.asked import asked_for
-from hotline.pages.listing import listing
 from hotline.reading import deliveries, desk, sham
 from hotline.reading.decisions import decision_page
 from hotline.reading.overdue import CENTRE, overdue_page
@@ -25,9 +24,8 @@ DECIDERS = (Role.SUPERVISOR, Role.INSPECTOR, Role.REVIEWER, Role.DISPATCHER)
 def _list(path: str, form: type[Form], read: Any, **more: Any) -> Any:
     """The page of this list, as its address asks for it."""
     asked, typed, refusal = asked_for(form)
-
-    def drawn(work: Work) -> str:
-        return render_template(
+    with office().reading() as work:
+        body = render_template(
             f"{path.strip('/').replace('-', '_')}.html",
             path=path,
             page=read(work, asked),
@@ -38,8 +36,7 @@ def _list(path: str, form: type[Form], read: Any, **more: Any) -> Any:
             saved=saved_filters(work.session, actor(), path),
             **more,
         )
-
-    return listing(drawn), status_of(refusal) if refusal else 200
+    return body, status_of(refusal) if refusal else 200
 
 
 @pages.get("/overdue")
