@@ -9,15 +9,16 @@ from hotline.casework.staffing import NewStaff
 from hotline.doors import actor, office, roles_only, status_of
 from hotline.forms.base import load
 from hotline.forms.personnel import HiringForm, PeopleQuery, PersonForm, RoleForm
+from hotline.pages.administering import Forms, done
 from hotline.pages.frame import nested
 from hotline.reading import administration, desk
 from hotline.reading import personnel as people
-from hotline.rules.refusals import InvalidInput, Refusal, UnknownThing
+from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.rules.vocabulary import Role
 from hotline.secrets import new_password
 
 pages = Blueprint("personnel", __name__, url_prefix="/admin/staff")
-FORMS: dict[str, tuple[Any, Any]] = {
+FORMS: Forms = {
     "change": (PersonForm, personnel.change),
     "grant": (RoleForm, personnel.grant_role),
     "withdraw": (RoleForm, personnel.withdraw_role),
@@ -95,17 +96,8 @@ def set_password(username: str) -> Any:
 @roles_only(Role.ADMINISTRATOR)
 def act(username: str, deed: str) -> Any:
     """What is refused stands on the person's page, and what was typed is kept."""
-    if deed not in FORMS:
-        raise UnknownThing("这个操作")
-    form, does = FORMS[deed]
-    typed = nested(request.form)
-    try:
-        given = [load(form(), typed)] if form else []
-        with office().deed() as work:
-            does(work.session, username, *given, actor=actor(), now=work.now)
-    except UnknownThing:
-        raise
-    except Refusal as refusal:
+    typed, refusal = done(FORMS, deed, username)
+    if refusal is not None:
         kept = typed if deed == "change" else None
         return _person_page(username, typed=kept, refusal=refusal), status_of(refusal)
     return redirect(url_for("personnel.read", username=username))

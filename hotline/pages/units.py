@@ -5,17 +5,18 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from hotline.casework import unit_changes
-from hotline.doors import actor, office, roles_only, status_of
+from hotline.doors import office, roles_only, status_of
 from hotline.forms.base import load
 from hotline.forms.units import ClosingForm, DutyForm, SeatsForm, UnitsQuery
+from hotline.pages.administering import Forms, done
 from hotline.pages.frame import nested
 from hotline.reading import administration, desk, units
 from hotline.rules.administration import SEATS
-from hotline.rules.refusals import InvalidInput, Refusal, UnknownThing
+from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.rules.vocabulary import Role
 
 pages = Blueprint("units", __name__, url_prefix="/admin/units")
-FORMS: dict[str, tuple[Any, Any]] = {
+FORMS: Forms = {
     "duty": (DutyForm, unit_changes.set_duty_phone),
     "seats": (SeatsForm, unit_changes.seat),
     "close": (ClosingForm, unit_changes.close),
@@ -58,16 +59,7 @@ def _unit_page(code: str, typed: dict[str, Any] | None = None, refusal: Refusal 
 @roles_only(Role.ADMINISTRATOR)
 def act(code: str, deed: str) -> Any:
     """What is refused stands on the unit's page."""
-    if deed not in FORMS:
-        raise UnknownThing("这个操作")
-    form, does = FORMS[deed]
-    typed = nested(request.form)
-    try:
-        given = [load(form(), typed)] if form else []
-        with office().deed() as work:
-            does(work.session, code, *given, actor=actor(), now=work.now)
-    except UnknownThing:
-        raise
-    except Refusal as refusal:
+    typed, refusal = done(FORMS, deed, code)
+    if refusal is not None:
         return _unit_page(code, typed, refusal), status_of(refusal)
     return redirect(f"/admin/units/{code}")
