@@ -61,8 +61,8 @@ def write(page: Page, title: str, content: str = CONTENT) -> None:
     answered(page)
 
 
-def test_from_the_ring_to_the_next_call_without_a_mouse(visit: Visit, records: Office) -> None:
-    page = visit(WHO)
+def ring_and_write(page: Page) -> None:
+    """Somebody calls whom nobody knows yet."""
     # As a telephone opens it; the first time nobody knows the number.
     page.goto("/operator?phone=13911110001")
     expect(page.locator("#caller")).to_contain_text("没有登记过的来电人")
@@ -77,6 +77,10 @@ def test_from_the_ring_to_the_next_call_without_a_mouse(visit: Visit, records: O
     page.keyboard.press("Delete")
     write(page, TITLE)
     expect(page.locator("#credit-code-wrong")).to_be_hidden()
+
+
+def log_and_dispatch(page: Page) -> str:
+    """The unit to which it went."""
     page.keyboard.press("Alt+c")
     expect(page.locator("#category")).not_to_have_value("")
     answered(page)
@@ -94,9 +98,12 @@ def test_from_the_ring_to_the_next_call_without_a_mouse(visit: Visit, records: O
     expect(page.locator("h1")).to_contain_text("已登记并派单")
     expect(page.locator(".query-code")).to_have_text(page.locator("[data-copy]").last.get_attribute("data-copy") or "")
     expect(page.locator(".logged")).to_contain_text(f"下一步：{unit}签收")
-    assert logged(records, TITLE) == 1
     assert_good(page)
     expect(page.get_by_role("link", name="下一通")).to_be_focused()
+    return unit
+
+
+def next_call(page: Page, unit: str) -> None:
     page.keyboard.press("Alt+n")
     # The next call: what was logged is gone from the form, and the number that called before is known.
     expect(page.locator("#phone")).to_be_focused()
@@ -108,6 +115,9 @@ def test_from_the_ring_to_the_next_call_without_a_mouse(visit: Visit, records: O
     expect(page.locator("#title")).to_have_value("")
     page.keyboard.press("Alt+q")
     expect(page.locator("#enterprise-name")).to_have_value("襄阳长虹电气有限公司")
+
+
+def remind(page: Page) -> None:
     # The same matter again: one key makes it a reminder, once a working day.
     write(page, TITLE)
     expect(page.locator(".warned")).to_contain_text(TITLE)
@@ -116,6 +126,15 @@ def test_from_the_ring_to_the_next_call_without_a_mouse(visit: Visit, records: O
     expect(page.locator("#title")).to_have_value("")
     expect(page.locator("#enterprise-name")).to_have_value("襄阳长虹电气有限公司")
     expect(page.locator("#caller")).to_contain_text("今天已催办")
+
+
+def test_from_the_ring_to_the_next_call_without_a_mouse(visit: Visit, records: Office) -> None:
+    page = visit(WHO)
+    ring_and_write(page)
+    unit = log_and_dispatch(page)
+    assert logged(records, TITLE) == 1
+    next_call(page, unit)
+    remind(page)
     assert logged(records, TITLE) == 1
     page.keyboard.press("Alt+x")
     page.keyboard.press("Tab")
