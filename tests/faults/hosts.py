@@ -5,14 +5,11 @@ or to the clocks while people log calls and the ladder has hundreds of tickets t
 """
 
 import argparse
-import http.client
 import os
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +22,7 @@ from hotline.office import Office
 from hotline.records.clocks import Clock, Escalation
 from hotline.rules.vocabulary import ClockKind
 from tests.conftest import prepare, settings_for
+from tests.faults.asking import ask, at_once, hand_in, silent_within
 from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
 from tests.faults.network import DATABASE, PEOPLE, Network, enclose
 from tests.faults.postgres import Postgres
@@ -94,10 +92,10 @@ class Hosts:
             self.people.go_on(4)
             number = next(iter(self.people.all[0].calls.values()))
             token, content = self.cast.tokens["operator"], b"%PDF-1.4\n" + os.urandom(2000)
-            kept = upload(self.webs[0], f"/api/v1/tickets/{number}/attachments", token, content)
+            kept = hand_in(self.webs[0], f"/api/v1/tickets/{number}/attachments", token, content)
             for web in self.webs:
-                status, body, _ = ask(web, f"/api/v1/tickets/{number}/attachments/{kept}", token)
-                assert (status, body) == (200, content), (web.place, status)
+                answer = ask(web, f"/api/v1/tickets/{number}/attachments/{kept}", token)
+                assert (answer.status, answer.content) == (200, content), (web.place, answer.status)
             say("   both web hosts serve an attachment that one of them took")
 
     def web_host_cut_off(self) -> None:
@@ -230,7 +228,7 @@ class Hosts:
     def _check_ready(self, webs: list[Web]) -> None:
         begin = time.monotonic()
         for web in webs:
-            until(lambda web=web: ask(web, "/readyz")[0] == 200, f"{web.place} is ready again")  # type: ignore[misc]
+            until(lambda web=web: ask(web, "/readyz").status == 200, f"{web.place} is ready again")  # type: ignore[misc]
         took = time.monotonic() - begin
         say(f"   ready again {took:.1f} s after the cable")
         assert took <= READY_AGAIN
@@ -248,50 +246,9 @@ def clocks(folder: Path, shift: timedelta) -> dict[str, dict[str, str]]:
     return found
 
 
-def ask(web: Web, path: str, token: str = "") -> tuple[int, bytes, float]:
-    """(the status, the answer, how long it took); waits two minutes at most."""
-    begin = time.monotonic()
-    line = http.client.HTTPConnection(web.place, timeout=120)
-    try:
-        line.request("GET", path, headers={"Authorization": f"Bearer {token}"} if token else {})
-        answer = line.getresponse()
-        return answer.status, answer.read(), time.monotonic() - begin
-    except OSError:
-        return 0, b"", time.monotonic() - begin
-    finally:
-        line.close()
-
-
 def check_silent(web: Web, seconds: float, when: str) -> None:
-    """Many ask at once: each is told in time to come again."""
-    answers: list[tuple[int, bytes, float]] = []
-    at_once(lambda _: answers.append(ask(web, "/policies")), AT_ONCE)
-    took = sorted(answer[2] for answer in answers)
-    statuses = Counter(answer[0] for answer in answers)
-    say(f"   {when}: {AT_ONCE} at once were answered {dict(statuses)} within {took[0]:.1f} to {took[-1]:.1f} s")
-    assert statuses == {SILENT: AT_ONCE} and took[-1] <= seconds
-
-
-def upload(web: Web, path: str, token: str, content: bytes) -> int:
-    """Hands a file in; the id by which it is read."""
-    import requests
-
-    answer = requests.post(
-        f"http://{web.place}{path}",
-        files={"file": ("a.pdf", content, "application/pdf")},
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=30,
-    )
-    assert answer.status_code == 201, answer.text
-    return int(answer.json()["id"])
-
-
-def at_once(do: Callable[[int], object], count: int) -> None:
-    threads = [threading.Thread(target=do, args=(position,), daemon=True) for position in range(1, count + 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    shortest, longest = silent_within(web, seconds, AT_ONCE)
+    say(f"   {when}: {AT_ONCE} at once were answered {SILENT} within {shortest:.1f} to {longest:.1f} s")
 
 
 def say(sentence: str) -> None:

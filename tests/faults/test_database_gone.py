@@ -1,7 +1,5 @@
 """Connections cut, and PostgreSQL itself killed in the middle of everything: who asks meanwhile is told to come again."""
 
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -9,6 +7,7 @@ from sqlalchemy.engine import make_url
 
 from hotline.office import Office
 from tests.cast import Cast
+from tests.faults.asking import ask
 from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
 from tests.faults.postgres import Postgres
 from tests.faults.site import People, Site, Web
@@ -16,15 +15,6 @@ from tests.faults.waiting import until
 
 OWING = 600
 pytestmark = pytest.mark.parametrize("engine_name", ["postgresql"])
-
-
-def asked(web: Web, path: str) -> tuple[int, str, str | None]:
-    """(the status, the page, when to come again)."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{web.port}{path}", timeout=30) as answer:
-            return answer.status, answer.read().decode(), answer.headers["Retry-After"]
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode(), error.headers["Retry-After"]
 
 
 def test_people_and_schedulers_go_on_when_the_database_is_there_again(
@@ -52,9 +42,10 @@ def test_people_and_schedulers_go_on_when_the_database_is_there_again(
 
 
 def _all_say_come_again(web: Web) -> None:
-    assert asked(web, "/healthz")[0] == 200
-    status, page, again = asked(web, "/policies")
-    assert (status, again) == (503, "5") and "数据库暂时不能访问" in page and "</html>" in page
-    status, page, again = asked(web, "/api/v1/public/knowledge/articles")
-    assert (status, again) == (503, "5") and "database-silent" in page
-    assert asked(web, "/readyz")[0] == 503
+    assert ask(web, "/healthz").status == 200
+    page = ask(web, "/policies")
+    text = page.content.decode()
+    assert (page.status, page.again) == (503, "5") and "数据库暂时不能访问" in text and "</html>" in text
+    answer = ask(web, "/api/v1/public/knowledge/articles")
+    assert (answer.status, answer.again) == (503, "5") and b"database-silent" in answer.content
+    assert ask(web, "/readyz").status == 503
