@@ -25,7 +25,7 @@ from hotline.records.rectifications import Rectification
 from hotline.records.requests import Request
 from hotline.records.session import keys_of
 from hotline.records.staff import Staff
-from hotline.records.tickets import Result, Ticket
+from hotline.records.tickets import Dispatch, Result, Ticket
 from hotline.records.tracked import TrackedItem
 from hotline.records.units import Unit
 from hotline.rules.assisting import AssistState
@@ -73,6 +73,7 @@ def fill(
     _open(session, closed + 1, begun, now=now, rulebook=rulebook)
     advance_keys(session)
     _past(session, closed)
+    on_their_way(session, closed, now)
     _waiting(session, closed, begun, now=now, rulebook=rulebook)
     yield closed + begun
 
@@ -170,6 +171,37 @@ def _copy(session: Session, table: type[Any], where: Any, **given: Any) -> None:
     """A row of this table for each ticket that is meant, by one statement."""
     rows = select(Ticket.id, *_values(table, given)).where(where)
     session.execute(insert(table).from_select(["ticket_id", *given], rows))
+
+
+def on_their_way(session: Session, closed: int, now: datetime) -> None:
+    """What deeds look for in open tickets: the dispatch by which each lies at its unit; the result, and the clock it halted."""
+    who = session.scalars(select(Staff.id).order_by(Staff.id)).first()
+    live, at = Ticket.id > closed, Ticket.received_at
+    sent = {
+        "unit_id": Ticket.lead_unit_id,
+        "dispatched_by": who,
+        "dispatched_at": at,
+        "sign_due_at": at,
+        "designated": False,
+    }
+    _copy(session, Dispatch, live & (Ticket.state == State.DISPATCHED), **sent)
+    signed = Ticket.state.in_(BY_UNIT - {State.DISPATCHED})
+    _copy(session, Dispatch, live & signed, signed_at=at, signed_by=who, **sent)
+    given = {"kind": ResultKind.SOLVED, "round": 1, "reply": "已办结。", "submitted_at": at}
+    _copy(session, Result, live & (Ticket.state == State.REVIEWING), **given)
+    _copy(session, Result, live & (Ticket.state == State.CALLING_BACK), passed=True, **given)
+    handled = {"kind": ClockKind.HANDLE, "unit_id": Ticket.lead_unit_id, "unit_path": Ticket.desk_path, "round": 1}
+    handled |= {
+        "started_at": at,
+        "days": 5,
+        "limit_text": "5个工作日",
+        "due_at": now,
+        "first_due_at": now,
+        "extra_days": 0,
+    }
+    handled |= {"provisional": False, "stopped_at": at, "late": False, "step": -1}
+    _copy(session, Clock, live & (Ticket.state == State.REVIEWING), **handled)
+    _copy(session, Clock, live & (Ticket.state == State.CALLING_BACK), met_at=at, **handled)
 
 
 def _waiting(session: Session, closed: int, begun: int, *, now: datetime, rulebook: Rulebook) -> None:

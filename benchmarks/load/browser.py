@@ -57,7 +57,8 @@ class Browser:
         return answer
 
     async def _asked(self, method: str, path: str, body: bytes) -> Answer:
-        if self.line is None:
+        if self.line is None or self.line[0].at_eof():
+            # A server may end what has been idle; a browser then opens another.
             self.line = await asyncio.open_connection("127.0.0.1", self.port, limit=2**20)
         reader, writer = self.line
         lines = [f"{method} {path} HTTP/1.1", "Host: localhost", f"X-Forwarded-For: {self.address}"]

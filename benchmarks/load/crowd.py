@@ -10,30 +10,36 @@ from hotline.secrets import hash_password
 from tests.cast import PASSWORD
 
 CENTRE = "hotline-centre"
-COUNTS = {"operator": 300, "dispatcher": 20, "reviewer": 40, "supervisor": 10, "clerk": 1000}
+COUNTS = {"operator": 300, "dispatcher": 20, "reviewer": 40, "supervisor": 7, "wall": 3, "clerk": 1000}
+HELD = {"wall": Role.SUPERVISOR, "clerk": Role.HANDLER}
+"""What they hold whose work has another name."""
 ONE_LEADER_IN = 3
 
 
-def names_of(role: str) -> list[str]:
-    """The accounts of those who work as this."""
-    return [f"load-{role}-{n}" for n in range(COUNTS[role])]
+def names_of(work: str) -> list[str]:
+    """The accounts of those who do this."""
+    return [f"load-{work}-{n}" for n in range(COUNTS[work])]
 
 
 def hire_crowd(office: Office) -> None:
-    """Once. Clerks over the departments, every third may answer for the unit; one hash serves all, being slow by design."""
+    """Who is not there yet; clerks over the departments, every third may answer for the unit. One hash serves all: it is slow."""
+    hashed = hash_password(PASSWORD)
     with office.deed() as work:
         session = work.session
-        if session.scalar(select(Staff.id).where(Staff.username == names_of("clerk")[0])) is not None:
-            return
-        departments = list(session.scalars(select(Unit).where(Unit.kind == "department").order_by(Unit.id)))
-        centre = session.scalars(select(Unit).where(Unit.code == CENTRE)).one()
-        hashed = hash_password(PASSWORD)
-        for role in COUNTS:
-            for n, name in enumerate(names_of(role)):
-                unit = departments[n % len(departments)] if role == "clerk" else centre
-                leads = role == "clerk" and n // len(departments) % ONE_LEADER_IN == 0
-                held = [Role.HANDLER, *([Role.LEADER] if leads else [])] if role == "clerk" else [Role(role)]
-                roles = [StaffRole(role=one, unit_id=unit.id) for one in held]
-                row = Staff(username=name, name=f"人员{name[5:]}", unit_id=unit.id, roles=roles)
-                row.password_hash = hashed
-                session.add(row)
+        there = set(session.scalars(select(Staff.username)))
+        departments = list(session.scalars(select(Unit.id).where(Unit.kind == "department").order_by(Unit.id)))
+        centre = session.scalars(select(Unit.id).where(Unit.code == CENTRE)).one()
+        for doing in COUNTS:
+            for n, name in enumerate(names_of(doing)):
+                if name not in there:
+                    unit = departments[n % len(departments)] if doing == "clerk" else centre
+                    leads = doing == "clerk" and n // len(departments) % ONE_LEADER_IN == 0
+                    held = [HELD.get(doing) or Role(doing), *([Role.LEADER] if leads else [])]
+                    session.add(_account(name, unit, held, hashed))
+
+
+def _account(name: str, unit_id: int, held: list[Role], hashed: str) -> Staff:
+    row = Staff(username=name, name=f"人员{name[5:]}", unit_id=unit_id)
+    row.roles = [StaffRole(role=role, unit_id=unit_id) for role in held]
+    row.password_hash = hashed
+    return row

@@ -184,4 +184,5 @@ WORK: dict[str, Callable[[Browser, Known], Awaitable[None]]] = {
     "clerk": clerk,
     "reviewer": reviewer,
     "supervisor": supervisor,
+    "wall": on_the_wall,
 }

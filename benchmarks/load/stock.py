@@ -12,10 +12,10 @@ from hotline.records.clocks import Escalation
 from hotline.records.tickets import Ticket
 from hotline.records.timeline import TimelineEntry
 
-# Four lines of every ticket, for their size and their indexes: no chain, so `timeline verify` is not for them.
+# Four lines of every ticket, before its first, for their size and their indexes: no chain, and `timeline verify` is not for them.
 LINES = text("""
 INSERT INTO timeline (ticket_id, sequence, at, recorded_at, entry, actor, audience, data, previous_hash, hash)
-SELECT tickets.id, line, received_at, received_at, (ARRAY['logged','dispatched','signed','closed'])[line], '人员', 'staff',
+SELECT tickets.id, line - 4, received_at, received_at, (ARRAY['logged','dispatched','signed','closed'])[line], '人员', 'staff',
        json_build_object('unit', lead_unit_id, 'text', title), md5(number), md5(number || line)
 FROM tickets CROSS JOIN generate_series(1, 4) AS line WHERE tickets.state = 'closed'
 """)
