@@ -86,8 +86,8 @@ async def live(ports: list[int], day: Day, known: Known, figures: Figures) -> No
         await asyncio.sleep(1)
         print(f"\r{day.passed():4.0%}", end="", file=sys.stderr, flush=True)
         for task in tasks:
-            if task.done() and task.exception():
-                raise task.exception() or RuntimeError
+            if task.done():
+                task.result()
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -4,6 +4,7 @@ import signal
 from datetime import datetime
 from types import FrameType
 
+import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
@@ -12,6 +13,8 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from hotline import clock, logs
 from hotline.jobs.timetable import TIMETABLE, Job, register, run_job
 from hotline.office import Office
+
+log = structlog.get_logger()
 
 
 def run_once(office: Office, now: datetime) -> dict[str, int]:
@@ -50,6 +53,7 @@ def run_forever(office: Office) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    log.info("scheduler started", jobs=len(TIMETABLE))
     scheduler.start()
 
 

@@ -27,7 +27,7 @@ from hotline.rules.working_calendar import ZONE
 from hotline.secrets import Keys
 from tests.build import Builder
 from tests.cast import Cast
-from tests.commands.test_commands import hotline
+from tests.commands.command import hotline
 from tests.conftest import settings_for
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=ZONE)

@@ -28,7 +28,7 @@ from hotline.records import migrate
 from hotline.records.articles import Article, ArticleVersion
 from hotline.rules.article import Visibility
 from hotline.settings import resource
-from tests.commands.test_commands import hotline
+from tests.commands.command import hotline
 from tests.conftest import settings_for
 
 NASTY = (

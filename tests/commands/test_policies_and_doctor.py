@@ -18,7 +18,7 @@ from hotline.records.tickets import Ticket
 from hotline.rules.freshness import TaskKind
 from tests.build import Builder
 from tests.cast import Cast
-from tests.commands.test_commands import hotline
+from tests.commands.command import hotline
 
 HEADER = ["title", "published_on", "owner_unit", "document_number"]
 ROWS = (

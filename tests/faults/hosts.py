@@ -26,7 +26,7 @@ from tests.faults.asking import ask, at_once, hand_in, silent_within
 from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
 from tests.faults.network import DATABASE, PEOPLE, Network, enclose
 from tests.faults.postgres import Postgres
-from tests.faults.site import SILENT, People, Person, Process, Site, Web
+from tests.faults.site import SILENT, People, Person, Site, Web
 from tests.faults.test_clock import moving
 from tests.faults.waiting import until
 from tests.jobs.test_many_schedulers import STEPS
@@ -81,8 +81,8 @@ class Hosts:
         say(f"   {self.people.acknowledged} calls acknowledged, answers {dict(self.people.statuses())}")
         say(f"   all holds after {time.monotonic() - begin:.0f} s")
 
-    def scheduler(self, name: str) -> Process:
-        return self.sites[name].scheduler()
+    def scheduler(self, name: str) -> None:
+        self.sites[name].schedulers(1)
 
     def all_at_work(self) -> None:
         """nothing fails; an attachment taken by one web host is read from the other."""

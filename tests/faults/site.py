@@ -92,6 +92,13 @@ class Site:
     def scheduler(self, *arguments: str) -> Process:
         return Process(self, "scheduler", *arguments)
 
+    def schedulers(self, count: int) -> list[Process]:
+        """That have found the database: one that has not ends at once, for its supervisor to start it anew."""
+        started = [self.scheduler() for _ in range(count)]
+        for one in started:
+            until(lambda one=one: "scheduler started" in one.said(), "the scheduler has started", one.said)  # type: ignore[misc]
+        return started
+
     def ready(self, webs: Sequence[Web]) -> None:
         for web in webs:
             until(web.answers, f"{web.place} answers", web.said)

@@ -26,7 +26,7 @@ def test_people_and_schedulers_go_on_when_the_database_is_there_again(
         webs = [site.web(), site.web()]
         site.ready(webs)
         with People(cast, webs) as people:
-            schedulers = [site.scheduler(), site.scheduler()]
+            schedulers = site.schedulers(2)
             people.go_on(4)
             until(lambda: steps_fired(office), "a scheduler has begun", schedulers[0].said)
             assert own_postgres.cut_connections(database) > 0

@@ -44,7 +44,7 @@ def test_the_servers_go_on_with_the_promoted_standby(pair: tuple[Postgres, Postg
         site.ready(webs)
         with People(cast, webs) as people:
             people.go_on(6)
-            schedulers = [site.scheduler(), site.scheduler()]
+            schedulers = site.schedulers(2)
             until(lambda: steps_fired(office), "a scheduler has begun", schedulers[0].said)
             primary.kill()
             standby.run("pg_ctl", "promote", "-D", str(standby.data))
