@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
+from hotline import secrets
 from hotline.app import create_app
 from hotline.casework.sources import load_all
 from hotline.office import Office
@@ -25,6 +27,10 @@ from tests.calls import Calls
 from tests.cast import HIRED_AT, Cast, hire
 
 ENGINES = ("sqlite", "postgresql")
+
+# Passwords are slow on purpose, and most tests sign somebody in. What a hash costs is written in it: these are verified as fast.
+IN_SERVICE = secrets._passwords
+secrets._passwords = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 def settings_for(url: str, data: Path) -> Settings:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import Type
 from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import func, select
@@ -23,7 +24,7 @@ from hotline.rules.vocabulary import Role
 from hotline.settings import BadSettings, resource, sign_in_from
 from tests.calls import Calls
 from tests.cast import PASSWORD
-from tests.conftest import settings_for
+from tests.conftest import IN_SERVICE, settings_for
 
 NOW = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
 
@@ -247,6 +248,11 @@ def test_the_log_of_tries_is_kept_for_six_months_and_then_goes(app: Flask, offic
     (tmp_path / "security.toml").write_text(text.replace("kept_days = 184", "kept_days = 30"), encoding="utf-8")
     with pytest.raises(BadSettings, match="六个月"):
         sign_in_from(tmp_path / "security.toml")
+
+
+def test_the_hash_of_a_password_costs_what_owasp_asks_for() -> None:
+    """Argon2id with 19 MiB and two passes at least, by its Password Storage Cheat Sheet."""
+    assert IN_SERVICE.type is Type.ID and IN_SERVICE.memory_cost >= 19 * 1024 and IN_SERVICE.time_cost >= 2
 
 
 def test_a_password_counts_every_character(office: Office, app: Flask) -> None:
