@@ -212,6 +212,7 @@ def _logged(site: Site, title: str) -> list[str]:
 def test_emptying_the_form_forgets_it(visit: Any) -> None:
     page: Page = visit(None)
     fill(page, "不想提交了")
+    expect(page.get_by_text("请按“清空”")).to_be_visible()
     page.get_by_role("button", name="清空").click()
     page.reload()
     expect(page.locator("#title")).to_have_value("")

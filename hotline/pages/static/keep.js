@@ -51,5 +51,6 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   else restore(form);
   form.addEventListener("input", () => write(form));
   form.addEventListener("change", () => write(form));
+  form.addEventListener("reset", () => forget(form.dataset.keep));
 }
 document.querySelector("form[action='/sign-out']")?.addEventListener("submit", () => sessionStorage.clear());
