@@ -69,7 +69,7 @@ def limits() -> Any:
             "admin_ladder.html",
             steps=ladder.steps(rulebook),
             centre=ladder.centre_desks(rulebook),
-            limits=ladder.limits(rulebook.limits),
+            in_force=ladder.limits(rulebook.limits),
             numbers=ladder.numbers(rulebook.limits),
             found=found,
             refusal=refusal,

@@ -14,7 +14,7 @@ from hotline.pages.call_form import Choices
 from hotline.pages.frame import nested
 from hotline.reading import desk
 from hotline.reading.dispatching import waiting
-from hotline.reading.due import left_of
+from hotline.reading.due import standing_of
 from hotline.reading.ticket_file import summary
 from hotline.rules.refusals import InvalidInput, Refusal, UnknownTicket
 from hotline.rules.vocabulary import Role, State
@@ -48,8 +48,7 @@ def _done(work: Work, number: str) -> dict[str, Any] | None:
         return None
     if ticket is None:
         return None
-    left = left_of(ticket, work.now, work.rulebook)
-    return {**summary(work.session, ticket, masked=False), "left": left}
+    return {**summary(work.session, ticket, masked=False), **standing_of(ticket, work.now, work.rulebook)}
 
 
 @pages.get("/dispatch")

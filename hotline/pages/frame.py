@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from hotline.doors import API, open_to_all, visitor
+from hotline.doors import API, office, open_to_all, visitor
 from hotline.pages import static_files
 from hotline.rules import grounds, vocabulary, waiting
 from hotline.rules.actors import Actor
@@ -99,6 +99,7 @@ def _frame() -> dict[str, Any]:
         "menu": menu_for(visitor()),
         "here": request.path,
         "may_export": bool(roles & EXPORTERS),
+        "limits": office().rulebook.limits,
     }
 
 

@@ -17,7 +17,6 @@ from hotline.pages.call_form import Choices, answered, asked_by, typed_of, wrong
 from hotline.pages.frame import nested
 from hotline.reading import caller, suggestions
 from hotline.reading import calls as call_lists
-from hotline.reading.due import left_of
 from hotline.reading.ticket_file import ticket_file
 from hotline.rules.article import is_code
 from hotline.rules.article_use import Use
@@ -153,7 +152,6 @@ def _logged(logged: dict[str, str]) -> Any:
             "logged.html",
             logged=logged,
             ticket=file,
-            left=left_of(ticket, work.now, work.rulebook),
             clock=min(running, key=lambda clock: clock["due_at"]) if running else None,
             call=calls.open_call(work.session, actor()),
             draft=request.form.get("draft", "")[:LONGEST_KEY],

@@ -39,8 +39,7 @@ def front() -> Any:
 
 
 def _front_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
-    known: dict[str, Any] = {"events": office().shelves.events, "limits": office().rulebook.limits}
-    page = render_template("front.html", typed=typed, refusal=refusal, **known)
+    page = render_template("front.html", typed=typed, refusal=refusal, events=office().shelves.events)
     return page, status_of(refusal) if refusal else 200
 
 
@@ -62,7 +61,7 @@ def _ticket_page(
     with office().at_the_door(number, code, request.remote_addr or "") as (work, enterprise):
         file = public_ticket(work.session, enterprise, now=work.now, rulebook=work.rulebook)
         reasons = work.rulebook.ratings.reasons_at(work.now).labels
-        known: dict[str, Any] = {"reasons": reasons, "limits": work.rulebook.limits, "now": instant(work.now)}
+        known: dict[str, Any] = {"reasons": reasons, "now": instant(work.now)}
     said = {"doing": doing, "refusal": refusal, "typed": typed or {}, "done": "" if refusal else DONE.get(doing, "")}
     page = render_template("public_ticket.html", ticket=file, code=code, **known, **said)
     return page, status_of(refusal) if refusal else 200

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
+from hotline.reading.due import standing_of
 from hotline.reading.shown import instant, labelled
 from hotline.records.call_backs import CallBack, CallBackTurn, is_free
 from hotline.records.scope import tickets_within
@@ -67,8 +68,7 @@ def waiting(
             "unit": unit,
             "round": ticket.round,
             "due_at": instant(ticket.due_at),
-            "overdue": ticket.due_at is not None and ticket.due_at < now,
-            "left_days": _left(ticket, now, rulebook),
+            **standing_of(ticket, now, rulebook),
             "attempts": tried,
             **labelled("stage", STAGES[place]),
             **_turn(turn, holder, actor, now),
@@ -77,15 +77,6 @@ def waiting(
             query.order_by(stage, Ticket.due_at, Ticket.id).limit(limit)
         )
     ]
-
-
-def _left(ticket: Ticket, now: datetime, rulebook: Rulebook) -> int | None:
-    """Working days to the due, or since it has passed."""
-    if ticket.due_at is None:
-        return None
-    if ticket.due_at < now:
-        return rulebook.calendar.working_days_over(ticket.due_at, now)
-    return rulebook.calendar.remaining_working_days(now, ticket.due_at)
 
 
 def _turn(turn: CallBackTurn | None, holder: str | None, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.reading.calls import call_page
-from hotline.reading.due import left_of
+from hotline.reading.due import standing_of
 from hotline.reading.identity import masked_contact
 from hotline.reading.repeats import same_enterprise
 from hotline.reading.tickets import COLUMNS, line
@@ -95,7 +95,7 @@ def _tickets(
         {
             **line(row, actor, now, True),
             "open": row.state in OPEN,
-            "left": left_of(row, now, rulebook),
+            **standing_of(row, now, rulebook),
         }
         for row in rows
         if sees_identity(actor, row)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.reading.due import left_of
+from hotline.reading.due import standing_of
 from hotline.reading.likely import by_words, catalogue
 from hotline.reading.tickets import Filters, ticket_page
 from hotline.records.requests import Request
@@ -37,7 +37,7 @@ def waiting(session: Session, actor: Actor, state: State, *, now: datetime, rule
         subject = _subject(row, known)
         unit, reason = _unit(row, subject, returned.get(item["number"]), units)
         item |= {
-            "left": left_of(row, now, rulebook),
+            **standing_of(row, now, rulebook),
             "difficulty": row.difficulty,
             "subject": subject,
             "unit": unit and {"code": unit.code, "name": unit.name, "reason": reason},
@@ -54,7 +54,7 @@ def _facts(session: Session, actor: Actor, numbers: list[str]) -> dict[str, Any]
         Ticket.type,
         Ticket.category,
         Ticket.difficulty,
-        *(Ticket.due_at, Ticket.due_kind, Ticket.urgency, Ticket.round),
+        *(Ticket.due_at, Ticket.due_kind, Ticket.due_provisional, Ticket.urgency, Ticket.round),
         Ticket.designated_unit_id,
         target,
     )

@@ -14,6 +14,7 @@ from hotline.records.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.freshness import WATCH_ARTICLES
 from hotline.rules.ladder import STEP_LABELS
+from hotline.rules.nearness import Nearness, edges_at
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.time_left import time_left
@@ -21,6 +22,15 @@ from hotline.rules.time_limits import runs_day_and_night
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import ClockKind, Urgency
 from hotline.rules.working_calendar import Explanation, WorkingCalendar
+
+MARKS = {
+    Nearness.LATE: "late",
+    Nearness.TODAY: "near",
+    Nearness.NEAR: "near",
+    Nearness.LATER: "well",
+    Nearness.PAUSED: "still",
+    Nearness.WAITING: "still",
+}
 
 
 def is_late(clock: Any, now: datetime) -> bool:
@@ -42,11 +52,24 @@ def left_until(
     return time_left(due_at, now, rulebook.calendar, on_the_wall=runs_day_and_night(kind, urgency, round))
 
 
-def left_of(ticket: Any, now: datetime, rulebook: Rulebook) -> str | None:
-    """What is left until the nearest due of a ticket, or of a row of a list with its columns; None without one."""
+def standing(clock: Any, urgency: Urgency, now: datetime, rulebook: Rulebook) -> dict[str, str | None]:
+    """A running clock at a glance: `left`, and `mark`, in which of the four states it is drawn."""
+    near = edges_at(now, rulebook.calendar).of(clock.due_at, provisional=clock.provisional)
+    return {
+        "left": left(clock, urgency, now, rulebook),
+        "mark": MARKS[Nearness.PAUSED if clock.paused_at else near],
+    }
+
+
+def standing_of(ticket: Any, now: datetime, rulebook: Rulebook) -> dict[str, str | None]:
+    """The same of the nearest due of a ticket, or of a row of a list with its columns; None and None without one."""
     if ticket.due_at is None:
-        return None
-    return left_until(ticket.due_at, ClockKind(ticket.due_kind), ticket.urgency, ticket.round, now, rulebook)
+        return {"left": None, "mark": None}
+    kind, near = ClockKind(ticket.due_kind), edges_at(now, rulebook.calendar)
+    return {
+        "left": left_until(ticket.due_at, kind, ticket.urgency, ticket.round, now, rulebook),
+        "mark": MARKS[near.of(ticket.due_at, provisional=ticket.due_provisional)],
+    }
 
 
 def clock_line(clock: Clock, now: datetime, rulebook: Rulebook) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from hotline.reading import paging
+from hotline.reading import due, paging
 from hotline.reading.shown import instant, labelled
 from hotline.records.clocks import Clock
 from hotline.records.scope import tickets_within
@@ -32,6 +32,9 @@ COLUMNS = (
     Clock.round,
     Clock.due_at,
     Clock.step,
+    Clock.provisional,
+    Clock.paused_at,
+    Ticket.urgency,
     Ticket.number,
     Ticket.title,
     Ticket.state,
@@ -107,7 +110,7 @@ def _line(row: Any, now: datetime, rulebook: Rulebook, clear: bool) -> dict[str,
         "due_at": instant(row.due_at),
         "late_days": rulebook.calendar.working_days_over(row.due_at, now),
         "late_seconds": int((now - row.due_at).total_seconds()),
-        "left_days": rulebook.calendar.remaining_working_days(now, row.due_at),
+        **due.standing(row, row.urgency, now, rulebook),
         "step": row.step,
         "step_label": STEP_LABELS[row.step] if row.step >= 0 else None,
     }

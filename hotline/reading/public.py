@@ -48,6 +48,8 @@ _FILE = (
         _t.due_at,
         _t.due_kind,
         _t.due_provisional,
+        _t.urgency,
+        _t.round,
         _t.suspended_until,
         _t.reply,
         _t.replied_at,

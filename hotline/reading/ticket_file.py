@@ -38,7 +38,7 @@ def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime
         **shown,
         "answer_changes": changes,
         **identity_of(session, ticket, actor),
-        "clocks": [due.clock_line(clock, now, rulebook) for clock in clocks_of(session, ticket, actor)],
+        "clocks": [_clock(clock, ticket, now, rulebook) for clock in clocks_of(session, ticket, actor)],
         "allowed_actions": [str(action) for action in allowed_actions(actor, ticket)],
         "allowed_deeds": [str(deed) for deed in allowed_deeds(actor, ticket)],
         "results": [_result(row) for row in _of(session, Result, ticket)],
@@ -50,6 +50,11 @@ def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime
         "rectifications": cases_of(session, ticket, actor, now=now, rulebook=rulebook),
         "call": call_of(session, ticket, actor, unit=unit, now=now, rulebook=rulebook),
     }
+
+
+def _clock(clock: Clock, ticket: Ticket, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+    line = due.clock_line(clock, now, rulebook)
+    return {**line, **due.standing(clock, ticket.urgency, now, rulebook)} if line["running"] else line
 
 
 HIDDEN_ORDERS = (OrderState.DRAFT, OrderState.DECLINED)

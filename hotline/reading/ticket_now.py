@@ -8,13 +8,11 @@ from sqlalchemy.orm import Session
 
 from hotline.reading import due
 from hotline.reading.shown import instant, labelled
-from hotline.reading.unit_desk import MARKS
 from hotline.records.clocks import Clock
 from hotline.records.progress import asked_of, progress_of
 from hotline.records.tickets import Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
-from hotline.rules.nearness import Nearness, edges_at
 from hotline.rules.next_step import NextStep, Turn, next_step, not_ready
 from hotline.rules.permissions import allowed_actions, allowed_deeds
 from hotline.rules.request_terms import terms
@@ -55,16 +53,12 @@ def _by_when(session: Session, ticket: Ticket, step: NextStep, now: datetime, ru
     clock = session.scalars(running.order_by(Clock.due_at).limit(1)).first()
     if clock is None:
         return {"due_at": None}
-    near = edges_at(now, rulebook.calendar).of(clock.due_at, provisional=clock.provisional)
-    if clock.paused_at is not None:
-        near = Nearness.PAUSED
     return {
         **labelled("clock", clock.kind),
         "due_at": instant(clock.due_at),
         "provisional": clock.provisional,
         "paused": clock.paused_at is not None,
-        "left": due.left(clock, ticket.urgency, now, rulebook),
-        "mark": MARKS[near],
+        **due.standing(clock, ticket.urgency, now, rulebook),
     }
 
 

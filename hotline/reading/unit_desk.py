@@ -33,14 +33,6 @@ from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, State
 SHOWN = 20
 AT_CENTRE = (State.DISPATCHED, State.REVIEWING, State.CALLING_BACK)
 ASKED_FROM_HERE = (RequestKind.RETURN, RequestKind.DIFFICULT, RequestKind.EXTENSION)
-MARKS = {
-    Nearness.LATE: "late",
-    Nearness.TODAY: "near",
-    Nearness.NEAR: "near",
-    Nearness.LATER: "well",
-    Nearness.PAUSED: "still",
-    Nearness.WAITING: "still",
-}
 TICKET = (
     Ticket.id.label("ticket_id"),
     Ticket.number,
@@ -84,13 +76,15 @@ def desk(
         "parts": [
             {
                 **labelled("part", part),
-                "mark": MARKS[part],
+                "mark": due.MARKS[part],
                 "next_cursor": _following(part, found),
                 "items": [_line(row, part, known) for row in found[:SHOWN]],
             }
             for part, found in rows.items()
         ],
-        "counts": [{**labelled("part", part), "mark": MARKS[part], "count": counted.get(part, 0)} for part in Nearness],
+        "counts": [
+            {**labelled("part", part), "mark": due.MARKS[part], "count": counted.get(part, 0)} for part in Nearness
+        ],
     }
 
 

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from hotline.reading.due import standing_of
 from hotline.reading.shown import instant
 from hotline.records.clocks import Clock
 from hotline.rules.rulebook import Rulebook
+from hotline.rules.time_left import time_left
 from hotline.rules.vocabulary import Channel, ClockKind, State, Word
 
 PUBLIC_STATUS = {
@@ -117,23 +119,21 @@ def _is_bad_rating(row: Any) -> bool:
 
 
 def promise(row: Any, now: datetime, rulebook: Rulebook) -> dict[str, Any] | None:
-    """What is due next, when, and how many working days are left; None where nothing is promised."""
+    """What is due next, when, and how much working time is left; None where nothing is promised."""
     if row.state is State.SUSPENDED and row.suspended_until is not None:
-        return _promised("恢复办理", row.suspended_until, False, now, rulebook)
+        left = time_left(row.suspended_until, now, rulebook.calendar)
+        return {
+            "what": "恢复办理",
+            "due_at": instant(row.suspended_until),
+            "provisional": False,
+            "left": left,
+            "mark": "still",
+        }
     what = PROMISE.get(row.due_kind) if row.state in AT else None
-    return _promised(what, row.due_at, row.due_provisional, now, rulebook) if what else None
-
-
-def _promised(what: str, due_at: datetime, provisional: bool, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
-    late, left = now > due_at and not provisional, rulebook.calendar.remaining_working_days(now, due_at)
-    return {
-        "what": what,
-        "due_at": instant(due_at),
-        "provisional": provisional,
-        "late": late,
-        "days_left": max(left, 0),
-        "late_days": rulebook.calendar.working_days_over(due_at, now) if late else 0,
-    }
+    if what is None:
+        return None
+    until = {"due_at": instant(row.due_at), "provisional": row.due_provisional}
+    return {"what": what, **until, **standing_of(row, now, rulebook)}
 
 
 def stations(session: Session, row: Any) -> list[dict[str, Any]]:

@@ -6,10 +6,13 @@ from hotline.rules.working_calendar import WorkingCalendar
 
 
 def time_left(due_at: datetime, now: datetime, calendar: WorkingCalendar, *, on_the_wall: bool = False) -> str:
-    """`还有2个工作日3小时`, or `已超1个工作日2小时` from the due on."""
-    begin, end = (now, due_at) if now <= due_at else (due_at, now)
-    span = _on_the_wall(end - begin) if on_the_wall else calendar.span_between(begin, end).text()
-    return ("还有" if now <= due_at else "已超") + span
+    """`还有2个工作日3小时`, or `已超1个工作日2小时` from the due on; `已超期` before a minute of work has passed."""
+    if now <= due_at:
+        return "还有" + (_on_the_wall(due_at - now) if on_the_wall else calendar.span_between(now, due_at).text())
+    if on_the_wall:
+        return "已超" + _on_the_wall(now - due_at)
+    over = calendar.span_between(due_at, now)
+    return "已超" + over.text() if any((over.days, over.hours, over.minutes)) else "已超期"
 
 
 def _on_the_wall(span: timedelta) -> str:

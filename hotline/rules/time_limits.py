@@ -31,7 +31,8 @@ class Limit:
     def text(self) -> str:
         """The limit as people say it."""
         if self.minutes is not None:
-            return f"{self.minutes}分钟（全天候计时）"
+            hours, rest = divmod(self.minutes, 60)
+            return f"{self.minutes}分钟（全天候计时）" if rest else f"{hours}小时（全天候计时）"
         return "当日" if self.same_day else f"{self.days}个工作日"
 
 

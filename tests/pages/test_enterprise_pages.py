@@ -82,14 +82,14 @@ def test_a_consultation_answered_at_once_has_a_line_of_its_own(app: Flask, build
         assert all(s["at"] for s in found["stations"]) and found["promise"] is None
 
 
-def test_the_promise_counts_working_days_and_owns_up_when_it_is_broken(app: Flask, build: Builder) -> None:
+def test_the_promise_counts_working_time_and_owns_up_when_it_is_broken(app: Flask, build: Builder) -> None:
     """To be signed for by Wednesday's close of business."""
     build.ticket("dispatched", datetime.fromisoformat(TUESDAY))
     for now, said in (
         (TUESDAY, "还有1个工作日"),
-        ("2026-11-25T09:00:00+08:00", "就是今天"),
-        ("2026-11-25T18:00:00+08:00", "刚刚超期"),
-        ("2026-11-28T12:00:00+08:00", "超期2个工作日"),
+        ("2026-11-25T09:00:00+08:00", "还有6小时"),
+        ("2026-11-25T18:00:00+08:00", "已超期"),
+        ("2026-11-28T12:00:00+08:00", "已超2个工作日"),
     ):
         with freeze_time(now):
             page = look_up(app, **proof(build))
