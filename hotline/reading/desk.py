@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.reading.article_marks import address_of
@@ -18,7 +18,7 @@ from hotline.records.objections import IS_OPEN_OBJECTION, Objection
 from hotline.records.orders import IS_OPEN_ORDER, Order
 from hotline.records.rectifications import IS_OPEN_CASE, Rectification
 from hotline.records.requests import IS_OPEN_REQUEST, Request
-from hotline.records.scope import tickets_within
+from hotline.records.scope import on_desk_of, tickets_within
 from hotline.records.tickets import Ticket
 from hotline.records.units import Category, Unit
 from hotline.rules.actors import Actor
@@ -29,6 +29,9 @@ from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import OrderState, RequestState, Role
 
 WATCHING = frozenset({Role.SUPERVISOR, Role.INSPECTOR})
+DECIDERS = frozenset({Role.LEADER}).union(*(row.deciders for row in ROWS.values()))
+"""Who signs requests of the own unit, or decides those of others."""
+MOST = 50
 OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
 
 
@@ -77,49 +80,63 @@ def categories(session: Session) -> list[dict[str, Any]]:
 
 def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str, Any]]]:
     """Open orders and objections, the requests that this person may sign or decide, rectifications; a unit sees what it got."""
-    within = tickets_within(scope_of(actor))
-    watches = bool(actor.roles & WATCHING)
+    within, watches = tickets_within(scope_of(actor)), bool(actor.roles & WATCHING)
+    decides = watches or Role.REVIEWER in actor.roles
     shown: tuple[OrderState, ...] = OPEN_ORDERS if watches else () if actor.at_centre else (OrderState.ISSUED,)
-    orders = select(Order, Ticket.number, Unit.name).join(Ticket, Ticket.id == Order.ticket_id)
-    orders = orders.join(Unit, Unit.id == Order.unit_id).where(IS_OPEN_ORDER, Order.state.in_(shown), within)
-    requests = select(Request, Ticket.number).join(Ticket, Ticket.id == Request.ticket_id)
-    requests = requests.where(IS_OPEN_REQUEST, for_decision(actor), within)
-    cases = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
-    checks = watches or Role.REVIEWER in actor.roles or not actor.at_centre
-    cases = cases.where(IS_OPEN_CASE, within, literal(checks))
-    objections = select(Objection, Ticket.number).join(Ticket, Ticket.id == Objection.ticket_id)
-    decides = literal(bool(actor.roles & (WATCHING | {Role.REVIEWER})))
-    objections = objections.where(IS_OPEN_OBJECTION, within, decides)
     return {
-        "objections": [
-            {"number": number, **labelled("ended_as", row.ended_as), "at": instant(row.objected_at)}
-            for row, number in session.execute(objections.order_by(Objection.id).limit(50))
-        ],
-        "orders": [
-            {
-                "order": row.number,
-                "number": number,
-                "unit": unit,
-                **labelled("state", row.state),
-                "at": instant(row.drafted_at),
-            }
-            for row, number, unit in session.execute(orders.order_by(Order.drafted_at, Order.id).limit(50))
-        ],
-        "requests": [
-            {
-                "number": number,
-                **labelled("kind", row.kind),
-                **labelled("state", row.state),
-                "reason": row.reason,
-                "at": instant(row.asked_at),
-            }
-            for row, number in session.execute(requests.order_by(Request.asked_at, Request.id).limit(50))
-        ],
-        "rectifications": [
-            {"case": row.number, "number": number, **labelled("state", row.state), "at": instant(row.opened_at)}
-            for row, number in session.execute(cases.order_by(Rectification.opened_at, Rectification.id).limit(50))
-        ],
+        "objections": _objections(session, within) if decides else [],
+        "orders": _orders(session, within, shown) if shown else [],
+        "requests": _requests(session, actor, within) if actor.roles & DECIDERS else [],
+        "rectifications": _cases(session, within) if decides or not actor.at_centre else [],
     }
+
+
+def _objections(session: Session, within: ColumnElement[bool]) -> list[dict[str, Any]]:
+    query = select(Objection, Ticket.number).join(Ticket, Ticket.id == Objection.ticket_id)
+    query = query.where(IS_OPEN_OBJECTION, within).order_by(Objection.id).limit(MOST)
+    return [
+        {"number": number, **labelled("ended_as", row.ended_as), "at": instant(row.objected_at)}
+        for row, number in session.execute(query)
+    ]
+
+
+def _orders(session: Session, within: ColumnElement[bool], states: tuple[OrderState, ...]) -> list[dict[str, Any]]:
+    query = select(Order, Ticket.number, Unit.name).join(Ticket, Ticket.id == Order.ticket_id)
+    query = query.join(Unit, Unit.id == Order.unit_id).where(IS_OPEN_ORDER, Order.state.in_(states), within)
+    return [
+        {
+            "order": row.number,
+            "number": number,
+            "unit": unit,
+            **labelled("state", row.state),
+            "at": instant(row.drafted_at),
+        }
+        for row, number, unit in session.execute(query.order_by(Order.drafted_at, Order.id).limit(MOST))
+    ]
+
+
+def _requests(session: Session, actor: Actor, within: ColumnElement[bool]) -> list[dict[str, Any]]:
+    query = select(Request, Ticket.number).join(Ticket, Ticket.id == Request.ticket_id)
+    query = query.where(IS_OPEN_REQUEST, for_decision(actor), within)
+    return [
+        {
+            "number": number,
+            **labelled("kind", row.kind),
+            **labelled("state", row.state),
+            "reason": row.reason,
+            "at": instant(row.asked_at),
+        }
+        for row, number in session.execute(query.order_by(Request.asked_at, Request.id).limit(MOST))
+    ]
+
+
+def _cases(session: Session, within: ColumnElement[bool]) -> list[dict[str, Any]]:
+    query = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
+    query = query.where(IS_OPEN_CASE, within).order_by(Rectification.opened_at, Rectification.id).limit(MOST)
+    return [
+        {"case": row.number, "number": number, **labelled("state", row.state), "at": instant(row.opened_at)}
+        for row, number in session.execute(query)
+    ]
 
 
 def for_decision(actor: Actor) -> ColumnElement[bool]:
@@ -127,7 +144,7 @@ def for_decision(actor: Actor) -> ColumnElement[bool]:
     kinds = [kind for kind, row in ROWS.items() if actor.roles & row.deciders]
     others = and_(Request.asked_by != actor.staff_id, func.coalesce(Request.signed_by, 0) != actor.staff_id)
     decided = and_(Request.state == RequestState.PENDING, Request.kind.in_(kinds), others)
-    own = or_(false(), *(Ticket.desk_path.like(f"{path}%") for path in actor.unit_paths(frozenset({Role.LEADER}))))
+    own = on_desk_of(actor.unit_paths(frozenset({Role.LEADER})))
     return or_(decided, and_(Request.state == RequestState.DRAFTED, own))
 
 

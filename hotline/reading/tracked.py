@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, false, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Bundle, Session, aliased
 
 from hotline.reading import paging
 from hotline.reading.due import is_late
 from hotline.reading.shown import instant, labelled
 from hotline.records.clocks import Clock
-from hotline.records.scope import tickets_within
+from hotline.records.scope import on_desk_of, tickets_within
 from hotline.records.tickets import Ticket
 from hotline.records.tracked import IS_OPEN_ITEM, TrackedItem, TrackedNote
 from hotline.records.units import Unit
@@ -84,7 +84,7 @@ def tracked_rows(
 ) -> tuple[Any, Any]:
     """(the items that this reader may see with their clocks, when each is due)."""
     promise, note = aliased(Clock), aliased(Clock)
-    columns: tuple[Any, ...] = (TrackedItem, Ticket.number, Ticket.title, Unit.name, promise, note)
+    columns: tuple[Any, ...] = (TrackedItem, Ticket.number, Ticket.title, Unit.name, *map(_of_clock, (promise, note)))
     query = select(*columns)
     query = query.join(Ticket, Ticket.id == TrackedItem.ticket_id).join(Unit, Unit.id == TrackedItem.unit_id)
     query = query.join(promise, and_(promise.tracked_item_id == TrackedItem.id, promise.kind == ClockKind.TRACK))
@@ -94,7 +94,7 @@ def tracked_rows(
     if state in RUNNING:
         query = query.where(IS_OPEN_ITEM)
     if not actor.at_centre:
-        query = query.where(or_(false(), *(Ticket.desk_path.like(f"{path}%") for path in actor.unit_paths())))
+        query = query.where(on_desk_of(actor.unit_paths()))
     if unit is not None:
         query = query.where(Unit.code == unit)
     if late:
@@ -102,13 +102,18 @@ def tracked_rows(
     return query, promise.due_at
 
 
+def _of_clock(clock: Any) -> Bundle[Any]:
+    """What a line says of a clock; all of it None where there is none."""
+    return Bundle("clock", clock.due_at, clock.stopped_at, clock.paused_at, clock.late, clock.provisional)
+
+
 def _line(
     item: TrackedItem,
     number: str,
     title: str,
     unit: str,
-    promise: Clock,
-    note: Clock | None,
+    promise: Any,
+    note: Any,
     *,
     now: datetime,
     clear: bool,
@@ -124,6 +129,6 @@ def _line(
         "promised_on": item.promised_on.isoformat(),
         "due_at": instant(promise.due_at),
         "late": is_late(promise, now),
-        "note_due_at": instant(note.due_at) if note else None,
-        "note_late": note is not None and is_late(note, now),
+        "note_due_at": instant(note.due_at),
+        "note_late": note.due_at is not None and is_late(note, now),
     }

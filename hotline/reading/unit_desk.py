@@ -15,13 +15,13 @@ from hotline.reading import due, paging
 from hotline.reading.shown import instant, labelled
 from hotline.records.clocks import Clock
 from hotline.records.enterprises import Enterprise
-from hotline.records.progress import asked_of, progress_of
+from hotline.records.progress import asked_of, by_ticket, progress_of
 from hotline.records.scope import tickets_within
 from hotline.records.tickets import OPEN_STATES, Ticket
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_in_text
-from hotline.rules.nearness import DUE, Edges, Nearness, edges_at
+from hotline.rules.nearness import Edges, Nearness, edges_at
 from hotline.rules.next_step import NextStep, next_step, step_for
 from hotline.rules.permissions import may_do, may_take
 from hotline.rules.request_terms import Asked, terms
@@ -30,7 +30,7 @@ from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import scope_of, sees_identity
 from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, State
 
-SHOWN = 20
+SHOWN = 15
 AT_CENTRE = (State.DISPATCHED, State.REVIEWING, State.CALLING_BACK)
 ASKED_FROM_HERE = (RequestKind.RETURN, RequestKind.DIFFICULT, RequestKind.EXTENSION)
 TICKET = (
@@ -114,8 +114,8 @@ def _nearest(actor: Actor) -> ColumnElement[bool]:
     return and_(*running, ~exists(others.where(before)))
 
 
-def _within(part: Nearness, edges: Edges) -> ColumnElement[bool]:
-    """The same parts as `Edges.of`, and those that stand still."""
+def _parts(edges: Edges) -> dict[Nearness, ColumnElement[bool]]:
+    """What lies in each part: the same as `Edges.of`, and those that stand still."""
     counts = Clock.paused_at.is_(None)
     late = and_(Clock.due_at < edges.now, ~Clock.provisional)
     return {
@@ -124,12 +124,12 @@ def _within(part: Nearness, edges: Edges) -> ColumnElement[bool]:
         Nearness.NEAR: and_(counts, Clock.due_at >= edges.tomorrow, Clock.due_at < edges.beyond),
         Nearness.LATER: and_(counts, Clock.due_at >= edges.beyond),
         Nearness.PAUSED: Clock.paused_at.is_not(None),
-    }[part]
+    }
 
 
 def _ranked(actor: Actor, edges: Edges) -> Any:
     """Each nearest clock with its part, its place in it, and how many there are."""
-    part = case(*((_within(name, edges), str(name)) for name in (*DUE, Nearness.PAUSED))).label("part")
+    part = case(*((lies, str(name)) for name, lies in _parts(edges).items())).label("part")
     query = select(Clock.id, Clock.due_at, part).join(Ticket, Ticket.id == Clock.ticket_id)
     nearest = query.where(_nearest(actor), tickets_within(scope_of(actor))).subquery()
     order = (nearest.c.due_at, nearest.c.id)
@@ -149,12 +149,9 @@ def _first_rows(session: Session, actor: Actor, edges: Edges) -> tuple[dict[Near
     rows: dict[Nearness, list[Any]] = {part: [] for part in Nearness}
     for row in session.execute(query.where(ranked.c.place <= SHOWN + 1).order_by(Clock.due_at, Clock.id)):
         rows[Nearness(row.part)].append(row)
-    rows[Nearness.WAITING] = _rows_from(session, actor, Nearness.WAITING, edges, None)
-    held: dict[Nearness, int] = {
-        part: found[0].held for part, found in rows.items() if found and part is not Nearness.WAITING
-    }
-    waiting = select(func.count()).select_from(Ticket).where(_waits_for_the_centre(actor))
-    return rows, {**held, Nearness.WAITING: session.scalar(waiting) or 0}
+    waiting = _waiting(actor, None).add_columns(func.count().over().label("held"))
+    rows[Nearness.WAITING] = list(session.execute(waiting))
+    return rows, {part: found[0].held for part, found in rows.items() if found}
 
 
 def _with_names(query: Any, unit_id: Any) -> Any:
@@ -170,17 +167,19 @@ def _waits_for_the_centre(actor: Actor) -> ColumnElement[bool]:
     return and_(on_desk, Ticket.state.in_(AT_CENTRE), tickets_within(scope_of(actor)), ~exists(running))
 
 
+def _waiting(actor: Actor, cursor: str | None) -> Any:
+    """What waits for the centre from a place on, the longest first."""
+    query = _with_names(select(*TICKET).where(_waits_for_the_centre(actor)), Ticket.lead_unit_id)
+    return paging.page(query, Ticket.received_at, Ticket.id, cursor=cursor, limit=SHOWN)
+
+
 def _rows_from(session: Session, actor: Actor, part: Nearness, edges: Edges, cursor: str | None) -> list[Any]:
     """The rows of one part from a place on, and one more."""
-    query: Any
     if part is Nearness.WAITING:
-        query = _with_names(select(*TICKET).where(_waits_for_the_centre(actor)), Ticket.lead_unit_id)
-        query = paging.page(query, Ticket.received_at, Ticket.id, cursor=cursor, limit=SHOWN)
-    else:
-        query = _with_names(select(*TICKET, *CLOCK).join(Ticket, Ticket.id == Clock.ticket_id), Clock.unit_id)
-        query = query.where(_nearest(actor), _within(part, edges), tickets_within(scope_of(actor)))
-        query = paging.page(query, Clock.due_at, Clock.id, cursor=cursor, limit=SHOWN)
-    return list(session.execute(query))
+        return list(session.execute(_waiting(actor, cursor)))
+    query = _with_names(select(*TICKET, *CLOCK).join(Ticket, Ticket.id == Clock.ticket_id), Clock.unit_id)
+    query = query.where(_nearest(actor), _parts(edges)[part], tickets_within(scope_of(actor)))
+    return list(session.execute(paging.page(query, Clock.due_at, Clock.id, cursor=cursor, limit=SHOWN)))
 
 
 def _following(part: Nearness, rows: list[Any]) -> str | None:
@@ -195,10 +194,7 @@ def _following(part: Nearness, rows: list[Any]) -> str | None:
 def _other_clocks(session: Session, actor: Actor, tickets: Iterable[int]) -> dict[int, list[Any]]:
     """The other running clocks of the unit on these tickets."""
     query = select(*CLOCK, Clock.ticket_id).where(Clock.ticket_id.in_(list(tickets)), Clock.stopped_at.is_(None))
-    found: dict[int, list[Any]] = {}
-    for row in session.execute(query.where(_own(actor)).order_by(Clock.due_at, Clock.id)):
-        found.setdefault(row.ticket_id, []).append(row)
-    return found
+    return by_ticket(session.execute(query.where(_own(actor)).order_by(Clock.due_at, Clock.id)))
 
 
 def _others(row: Any, clocks: list[Any]) -> list[dict[str, Any]]:

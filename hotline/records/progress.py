@@ -1,6 +1,7 @@
 """What was done in the round of a ticket, and what was asked for it: read for many tickets with a fixed number of queries."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -29,13 +30,13 @@ def progress_of(session: Session, rounds: Mapping[int, int]) -> dict[int, Progre
     asked = select(Request.ticket_id, Request.kind, Request.state)
     asked = asked.where(Request.ticket_id.in_(rounds), Request.state.in_(OPEN)).order_by(Request.id)
     contacted, drafted = set(session.execute(contacts)), set(session.execute(drafts))
-    helpers, requests = session.execute(helping).all(), session.execute(asked).all()
+    helpers, requests = by_ticket(session.execute(helping)), by_ticket(session.execute(asked))
     return {
         id: Progress(
             contacted=(id, round) in contacted,
             drafted=(id, round) in drafted,
-            helping=tuple(row.name for row in helpers if row.ticket_id == id),
-            asked=tuple((row.kind, row.state) for row in requests if row.ticket_id == id),
+            helping=tuple(row.name for row in helpers[id]),
+            asked=tuple((row.kind, row.state) for row in requests[id]),
         )
         for id, round in rounds.items()
     }
@@ -44,22 +45,22 @@ def progress_of(session: Session, rounds: Mapping[int, int]) -> dict[int, Progre
 def asked_of(session: Session, known: Mapping[int, Any]) -> dict[int, Asked]:
     """By the id of the ticket; `known` are anything with `round`, `difficulty` and `no_return`."""
     dispatches = select(Dispatch.ticket_id, Dispatch.sign_due_at, Dispatch.ended_how)
-    sent = session.execute(dispatches.where(Dispatch.ticket_id.in_(known)).order_by(Dispatch.id)).all()
+    sent = by_ticket(session.execute(dispatches.where(Dispatch.ticket_id.in_(known)).order_by(Dispatch.id)))
     handling = select(Clock.ticket_id, Clock.started_at, Clock.due_at).where(Clock.ticket_id.in_(known))
     handling = handling.where(Clock.kind == ClockKind.HANDLE, Clock.stopped_at.is_(None))
     clocks = {row.ticket_id: row for row in session.execute(handling)}
     states = (*OPEN, RequestState.APPROVED)
     asked = select(Request).where(Request.ticket_id.in_(known), Request.state.in_(states)).order_by(Request.id)
-    requests = session.scalars(asked).all()
-    return {
-        id: _asked(
-            ticket,
-            [row for row in sent if row.ticket_id == id],
-            clocks.get(id),
-            [row for row in requests if row.ticket_id == id],
-        )
-        for id, ticket in known.items()
-    }
+    requests = by_ticket(session.scalars(asked))
+    return {id: _asked(ticket, sent[id], clocks.get(id), requests[id]) for id, ticket in known.items()}
+
+
+def by_ticket(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
+    """The rows of each ticket, in their order."""
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.ticket_id].append(row)
+    return found
 
 
 def _asked(ticket: Any, sent: list[Any], handle: Any, requests: list[Request]) -> Asked:
