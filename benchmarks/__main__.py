@@ -28,7 +28,7 @@ from tests.cast import hire
 
 OPEN, LATE, DUE = 500, 1000, 1000
 ROUNDS, SECONDS = 5, 2.0
-SERVICE, FLOOR = 8101, 8102
+SERVICE, FLOOR, BARE = 8101, 8102, 8103
 CALL = {
     "title": "窗口不受理",
     "content": "材料齐全。",
@@ -120,8 +120,8 @@ class Bench:
         if caught.ticket_id in caught.clock_ids:
             raise RuntimeError("a ticket and its clock share an id: the floor could not tell them apart")
 
-    def over_http(self) -> tuple[list[tuple[str, float, float]], float]:
-        """(what, answers a second of the service, of the floor) as medians of rounds in turns, and the service's memory."""
+    def over_http(self) -> tuple[list[tuple[str, float, float]], float, float]:
+        """(what, answers a second of the service, of the floor) as medians of rounds in turns; of Flask alone; megabytes held."""
         path = self.folder / "caught"
         path.write_bytes(pickle.dumps(self.catch()))
         environment = {
@@ -143,7 +143,9 @@ class Bench:
                 service, floor = (statistics.median(rates) for rates in zip(*pairs, strict=True))
                 rows.append((what, service, floor))
             memory = http.memory_of(pid)
-        return rows, memory
+        with http.serving("benchmarks.bare:app", BARE, {}):
+            alone = statistics.median(http.rate(BARE, http.message("GET", "/"), SECONDS) for _ in range(ROUNDS))
+        return rows, alone, memory
 
     def passes(self) -> tuple[float, float, float]:
         """Milliseconds of a pass with nothing due, of one with 1,000 due, and per escalation that it recorded."""
@@ -173,10 +175,11 @@ def measure(url: str, size: int, folder: Path) -> None:
     bench = Bench(url, size, folder)
     bench.fill()
     idle, busy, each = bench.passes()
-    rows, memory = bench.over_http()
+    rows, alone, memory = bench.over_http()
     engine = bench.office.database.engine.dialect.name
     for what, service, floor in rows:
         print(f"| {engine} | {size:,} | {what} | {service:,.0f}/s | {floor:,.0f}/s | {service / floor:.0%} |")
+    print(f"a route of Flask that does nothing: {alone:,.0f}/s")
     print(f"{engine}, {size:,} tickets: a pass with nothing due {idle:.1f} ms; with {DUE:,} due {busy:.0f} ms,")
     print(f"{each:.3f} ms an escalation; the web server holds {memory:.0f} MB")
     bench.office.database.dispose()

@@ -94,7 +94,7 @@ async def live(ports: list[int], day: Day, known: Known, figures: Figures) -> No
 
 
 def _run(office: Office, arguments: argparse.Namespace) -> None:
-    day, chance = Day(arguments.minutes), random.Random(arguments.seed)
+    day, chance = Day(arguments.minutes, tuple(arguments.part)), random.Random(arguments.seed)
     with office.reading() as work:
         departments = select(Unit.code).where(Unit.kind == "department").order_by(Unit.id)
         known = Known(day, chance, arguments.tickets, list(work.session.scalars(departments)))
@@ -105,7 +105,9 @@ def _run(office: Office, arguments: argparse.Namespace) -> None:
         pids = {"web": [web.popen.pid for web in webs], "schedulers": [one.popen.pid for one in schedulers]}
         taken, begin = Taken(**pids, postgresql=stock.server_pids(office)), time.monotonic()
         asyncio.run(live([web.port for web in webs], day, known, figures))
-        print(f"\nThe day of 8 hours in {arguments.minutes:g} minutes ({day.pressed:.0f} times as fast):")
+        print(
+            f"\nThe day of 8 hours in {arguments.minutes:g} minutes ({day.pressed:.0f} times as fast), {day.part} of it:"
+        )
         figures.print()
         print(f"calls that waited for an operator at one moment: {figures.most_waiting} at most")
         taken.print(time.monotonic() - begin)
@@ -117,6 +119,9 @@ def main() -> None:
     parser.add_argument("--postgresql", required=True, help="the address of a database, empty or filled by this before")
     parser.add_argument("--tickets", type=int, default=5_000_000)
     parser.add_argument("--minutes", type=float, default=40, help="how long the day takes here")
+    parser.add_argument(
+        "--part", type=float, nargs=2, default=(0, 1), help="from which share of the day to which: 0.24 0.3"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fill", action="store_true", help="only fill the database")
     arguments = parser.parse_args()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework import staffing
+from hotline.casework import second_factors, staffing
 from hotline.casework.administration import remember
 from hotline.casework.units import unit_by_code
 from hotline.records.staff import Staff, StaffRole
@@ -164,6 +164,21 @@ def set_password(
     staff = _locked(session, username)
     staffing.set_password(session, username, password, now=now, rulebook=rulebook)
     _remember(session, AdminDeed.SET_PASSWORD, staff, actor, now)
+    return staff
+
+
+def reset_second_factor(session: Session, username: str, *, actor: Actor, now: datetime) -> Staff:
+    """For whoever has lost the telephone and the recovery codes: it is off, and the account is signed out everywhere.
+
+    Refuses where it is not on.
+    """
+    check_administers(actor, AdminDeed.RESET_SECOND_FACTOR)
+    staff = _locked(session, username)
+    if not second_factors.is_on(session, staff.id):
+        raise ConditionUnmet("这个账号没有开启两步验证")
+    second_factors.switch_off(session, staff.id)
+    staffing.revoke_all(session, staff.id, now=now)
+    _remember(session, AdminDeed.RESET_SECOND_FACTOR, staff, actor, now)
     return staff
 
 

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from marshmallow.validate import Email
 from sqlalchemy import select
 
-from hotline.casework import personnel, rated_bodies, second_factors, staffing
+from hotline.casework import personnel, rated_bodies, staffing
 from hotline.commands.frame import hotline, open_office, out
 from hotline.forms.enterprise import normalise_phone
 from hotline.records.staff import Staff
@@ -110,9 +110,7 @@ def staff_set_password(username: str) -> None:
 def staff_reset_second_factor(username: str) -> None:
     """关闭账号的两步验证（手机和备用码都丢失时），并使其各处登录失效。"""
     with open_office().deed() as work:
-        person = staffing.by_username(work.session, username)
-        second_factors.switch_off(work.session, person.id)
-        staffing.revoke_all(work.session, person.id, now=work.now)
+        personnel.reset_second_factor(work.session, username, actor=CONSOLE, now=work.now)
     out.print(f"已关闭 {username} 的两步验证。")
 
 

@@ -24,6 +24,7 @@ FORMS: Forms = {
     "withdraw": (RoleForm, personnel.withdraw_role),
     "disable": (None, personnel.disable),
     "enable": (None, personnel.enable),
+    "reset-second-factor": (None, personnel.reset_second_factor),
 }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotline.reading import paging
 from hotline.reading.shown import instant, labelled
+from hotline.records.sign_in import SecondFactor
 from hotline.records.staff import SignIn, Staff, StaffRole
 from hotline.records.units import Unit
 from hotline.rules.refusals import UnknownThing
@@ -100,4 +101,7 @@ def person(session: Session, username: str, *, now: datetime) -> dict[str, Any]:
         raise UnknownThing(f"账号“{username}”")
     alive = (SignIn.staff_id == row.id, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
     sessions = session.scalar(select(func.count()).select_from(SignIn).where(*alive))
-    return {**_line(row), "id": row.id, "email": row.email, "phone": row.phone, "sessions": sessions}
+    factor = session.get(SecondFactor, row.id)
+    second = factor is not None and factor.switched_on_at is not None
+    known = {"email": row.email, "phone": row.phone, "sessions": sessions, "second_factor": second}
+    return {**_line(row), "id": row.id, **known}

@@ -23,6 +23,7 @@ class AdminDeed(Word):
     GRANT_ROLE = "grant_role", "授予岗位"
     WITHDRAW_ROLE = "withdraw_role", "收回岗位"
     SET_PASSWORD = "set_password", "重设密码"
+    RESET_SECOND_FACTOR = "reset_second_factor", "关闭两步验证"
     DISABLE = "disable", "停用账号"
     ENABLE = "enable", "恢复账号"
     GRANT_TOKEN = "grant_token", "签发接口令牌"

@@ -1,13 +1,13 @@
 """The owner of a small firm: hands in, looks up, reminds, rates; with scripts and without, on the smallest screen, offline."""
 
-import json
-import urllib.request
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import PASSWORD, Site
+from tests.browser.enterprise import fill, look_up, press, submit
+from tests.browser.site import Site
+from tests.browser.work import TO_THE_ANSWER, TO_THE_UNIT, Matters
 
 TITLE = "窗口三次不受理变更登记"
 PUBLIC = (
@@ -21,58 +21,6 @@ PUBLIC = (
     "/sign-in",
     "/no",
 )
-
-
-def fill(page: Page, title: str) -> None:
-    page.goto("/submit")
-    page.select_option("#type", "complaint")
-    page.select_option("#category", "licensing-delay")
-    page.fill("#title", title)
-    page.fill("#content", "材料齐全，去了三次，都说系统故障。")
-    page.fill("#enterprise-name", "襄阳丙丁商贸有限公司")
-    page.fill("#contact-phone", "13912345678")
-
-
-def press(page: Page, label: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=label, exact=True).click()
-
-
-def submit(page: Page, title: str) -> tuple[str, str]:
-    fill(page, title)
-    press(page, "提交")
-    expect(page.locator("h1")).to_have_text("已经收到您的诉求")
-    return page.inner_text(".keep-safe .number"), page.inner_text(".query-code")
-
-
-def look_up(page: Page, number: str, code: str) -> None:
-    page.goto("/")
-    page.fill("#number", number)
-    page.fill("#code", code)
-    press(page, "查询")
-
-
-def ask(site: Site, path: str, body: dict[str, Any], token: str = "") -> dict[str, Any]:
-    sent = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
-    request = urllib.request.Request(f"{site.address}/api/v1{path}", json.dumps(body).encode(), sent)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return dict(json.load(answer))
-
-
-def answer(site: Site, number: str) -> None:
-    """The centre and the unit take the matter as far as the answer."""
-    known = {"type": "complaint", "category": "licensing-delay", "difficulty": "ordinary"}
-    steps: tuple[tuple[str, str, dict[str, Any]], ...] = (
-        ("operator", "accept", known),
-        ("dispatcher", "dispatch", {"unit": "market-supervision"}),
-        ("handler", "sign", {}),
-        ("handler", "record_contact", {"summary": "已电话联系"}),
-        ("leader", "submit_result", {"kind": "solved", "reply": "已当场办结，并向您说明。"}),
-        ("reviewer", "audit_pass", {}),
-    )
-    for who, action, body in steps:
-        token = ask(site, "/sessions", {"username": who, "password": PASSWORD})["token"]
-        ask(site, f"/tickets/{number}/actions/{action}", body, token)
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -89,7 +37,7 @@ def test_from_the_form_to_the_bad_rating(site: Site, visit: Any, scripts: bool) 
     expect(page.get_by_role("status").filter(has_text="已经催办")).to_be_visible()
     expect(page.locator(".timeline li").first).to_contain_text("企业催办")
 
-    answer(site, number)
+    Matters(site).take(number, TO_THE_UNIT + TO_THE_ANSWER)
     look_up(page, number, code)
     expect(page.locator(".where")).to_have_text("已经答复您，等热线中心回访。")
     expect(page.locator(".way .done")).to_have_count(5)
@@ -201,12 +149,8 @@ def test_pressing_twice_hands_in_once(site: Site, visit: Any) -> None:
 
 
 def _logged(site: Site, title: str) -> list[str]:
-    token = ask(site, "/sessions", {"username": "operator", "password": PASSWORD})["token"]
-    request = urllib.request.Request(
-        f"{site.address}/api/v1/tickets?sort=-received", headers={"Authorization": f"Bearer {token}"}
-    )
-    with urllib.request.urlopen(request, timeout=30) as found:
-        return [item["number"] for item in json.load(found)["items"] if item["title"] == title]
+    found = Matters(site).read("operator", "/tickets?sort=-received")
+    return [item["number"] for item in found["items"] if item["title"] == title]
 
 
 def test_emptying_the_form_forgets_it(visit: Any) -> None:

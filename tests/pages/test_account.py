@@ -11,6 +11,7 @@ from hotline.casework import staffing
 from hotline.office import Office
 from hotline.one_time_codes import code_at
 from tests.cast import PASSWORD
+from tests.pages.administered import deeds
 from tests.pages.test_pages import Browser, at
 
 NOW = at("2026-11-24T10:00:00")
@@ -112,6 +113,22 @@ def test_the_second_factor_from_the_picture_to_the_second_step_and_off_again(app
         assert there.post("/account/second-factor/off", {"password": "no"}, page="/account").status_code == 401
         there.post("/account/second-factor/off", {"password": PASSWORD}, page="/account")
         assert Browser(app, "handler").get("/account").status_code == 200
+
+
+def test_who_has_lost_telephone_and_codes_is_let_in_by_the_administrator(app: Flask, office: Office) -> None:
+    with freeze_time(NOW):
+        here, admin, path = Browser(app, "handler"), Browser(app, "administrator"), "/admin/staff/handler"
+        reset = f"{path}/reset-second-factor"
+        assert "关闭两步验证" not in admin.get(path).text
+        assert admin.post(reset, {}, page=path).status_code == 409
+        page = here.post("/account/second-factor/begin", {"password": PASSWORD}, page="/account").text
+        secret = re.search(r"<code>([A-Z2-7]{32})</code>", page).group(1)  # type: ignore[union-attr]
+        here.post("/account/second-factor/confirm", {"code": code_at(secret, clock.now())}, page="/account")
+        assert "关闭两步验证" in admin.get(path).text
+        assert admin.post(reset, {}, page=path).status_code == 302
+        assert here.get("/unit").status_code == 302, "signed out everywhere"
+        assert Browser(app, "handler").get("/unit").status_code == 200, "by the password alone"
+    assert [deed[:2] for deed in deeds(office)] == [("reset_second_factor", "handler")]
 
 
 def test_the_second_step_follows_the_first_within_some_minutes(app: Flask) -> None:
