@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import OperationalError
 
 OURS: dict[str, str | int] = {
     "connect_timeout": 5,
@@ -38,6 +39,17 @@ def options_for(url: URL, more: Mapping[str, str | int] = MappingProxyType({})) 
     ours = {name: value for name, value in {**OURS, **more}.items() if name not in url.query}
     theirs = [f"-c {name}={value}" for name, value in THEIRS.items()]
     return {**ours, "options": " ".join([*theirs, *url.normalized_query.get("options", ())])}
+
+
+def own_up(engine: Engine) -> None:
+    """What fails inside the server itself (class XX, as a write to its log) is no fault of a request: the database is silent."""
+
+    def told(context: ExceptionContext) -> None:
+        failed = context.original_exception
+        if str(getattr(failed, "sqlstate", None)).startswith("XX"):
+            raise OperationalError(context.statement, {}, failed, hide_parameters=True) from failed
+
+    event.listen(engine, "handle_error", told)
 
 
 def rest_after_failure(engine: Engine) -> None:

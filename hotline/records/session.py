@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from hotline.lexicon import Lexicon
-from hotline.records.connecting import options_for, rest_after_failure
+from hotline.records.connecting import options_for, own_up, rest_after_failure
 from hotline.secrets import Keys
 
 SILENT = (OperationalError, InterfaceError, NoConnectionFree)
@@ -81,6 +81,7 @@ def _engine(url: str, pool_size: int, connecting: Mapping[str, Any]) -> Engine:
         known: dict[str, Any] = {"pool_size": pool_size, "pool_pre_ping": True, "hide_parameters": True}
         engine = create_engine(parsed, connect_args=options_for(parsed, connecting), **known)
         rest_after_failure(engine)
+        own_up(engine)
         return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)

@@ -5,11 +5,11 @@ import socket
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from hotline.records import connecting
 from hotline.records.connecting import OURS, options_for, take_time
-from hotline.records.session import Database
+from hotline.records.session import SILENT, Database
 
 LIMITS = "SELECT current_setting('idle_in_transaction_session_timeout'), current_setting('tcp_user_timeout')"
 
@@ -54,3 +54,13 @@ def test_after_a_failure_nobody_waits_for_the_next(monkeypatch: pytest.MonkeyPat
                 pass
             said.append(str(refused.value))
     assert "not tried" not in said[0] and "not tried" in said[1]
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_what_fails_inside_the_server_is_the_database_s_silence_and_not_a_request_s_fault(database_url: str) -> None:
+    """As a disk that is full in the middle of a commit; what a statement does wrong stays its own."""
+    database = Database(database_url)
+    for state, error in (("XX000", SILENT), ("22012", DataError)):
+        with pytest.raises(error), database.snapshot() as session:
+            session.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$"))
+    database.dispose()
