@@ -37,8 +37,11 @@ HALFWAY = "halfway"
 
 
 def _safe(target: str) -> str:
-    """Only a page of this site; where none is named, the first of this person's pages."""
-    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
+    """Only a page of this site; where none is named, the first of this person's pages.
+
+    What is not printable is no part of an address: a browser drops tabs and ends of lines, and reads the rest as it then stands.
+    """
+    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
     return target if inside else "/desk"
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from freezegun import freeze_time
 
@@ -158,3 +159,14 @@ def test_a_page_asks_how_long_the_session_lasts_without_prolonging_it(app: Flask
         frozen.move_to(NOW + timedelta(minutes=40))
         assert here.get("/session").get_json() == {"signed_in": False}
         assert Browser(app).get("/session").get_json() == {"signed_in": False}
+
+
+@pytest.mark.parametrize(
+    "target", ["//e.example", "/\\e.example", "/\t/e.example", "/\n/e.example", "http://e.example", "e.example"]
+)
+def test_from_the_sign_in_one_comes_to_this_site_alone(app: Flask, target: str) -> None:
+    known = {"username": "handler", "password": PASSWORD, "next": target}
+    with freeze_time(NOW):
+        assert Browser(app).post("/sign-in", known, page="/sign-in").headers["Location"] == "/desk"
+        inside = {**known, "next": "/tickets?q=%09"}
+        assert Browser(app).post("/sign-in", inside, page="/sign-in").headers["Location"] == inside["next"]
