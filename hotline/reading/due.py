@@ -72,9 +72,8 @@ def standing_of(ticket: Any, now: datetime, rulebook: Rulebook) -> dict[str, str
     }
 
 
-def clock_line(clock: Clock, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+def clock_line(clock: Clock, now: datetime) -> dict[str, Any]:
     """One clock of a ticket's file."""
-    running = clock.stopped_at is None
     return {
         "id": clock.id,
         "kind": str(clock.kind),
@@ -86,18 +85,12 @@ def clock_line(clock: Clock, now: datetime, rulebook: Rulebook) -> dict[str, Any
         "first_due_at": instant(clock.first_due_at),
         "provisional": clock.provisional,
         "paused": clock.paused_at is not None,
-        "running": running,
+        "running": clock.stopped_at is None,
         "met_at": instant(clock.met_at),
         "late": is_late(clock, now),
         "step": clock.step,
         "step_label": STEP_LABELS[clock.step] if clock.step >= 0 else None,
-        "remaining_days": _left(clock, now, rulebook) if running else None,
-        "late_days": rulebook.calendar.working_days_over(clock.due_at, clock.paused_at or clock.stopped_at or now),
     }
-
-
-def _left(clock: Clock, now: datetime, rulebook: Rulebook) -> int:
-    return rulebook.calendar.remaining_working_days(clock.paused_at or now, clock.due_at)
 
 
 def days_of(explanation: Explanation) -> list[dict[str, Any]]:
@@ -130,7 +123,7 @@ def explain_clock(
     if row is None or (row[0].ticket_id is not None and row[0].unit_path is None and not actor.at_centre):
         raise UnknownThing("这个时限")
     clock = row[0]
-    line = {**clock_line(clock, now, rulebook), "number": row.number, "title": row.title}
+    line = {**clock_line(clock, now), "number": row.number, "title": row.title}
     line["extra_days"] = clock.extra_days
     if clock.days is None:
         sentence = f"自{instant(clock.started_at)}起{clock.limit_text}，{instant(clock.due_at)}到期。"

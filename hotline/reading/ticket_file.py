@@ -53,7 +53,7 @@ def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime
 
 
 def _clock(clock: Clock, ticket: Ticket, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
-    line = due.clock_line(clock, now, rulebook)
+    line = due.clock_line(clock, now)
     return {**line, **due.standing(clock, ticket.urgency, now, rulebook)} if line["running"] else line
 
 
