@@ -55,7 +55,7 @@ def shown_time(text: str | None) -> str:
     """`2026-09-30T17:00:00+08:00` as 2026-09-30 17:00, with the instant for scripts that say how long ago that is."""
     if not text:
         return "—"
-    return Markup('<time datetime="{}">{}</time>').format(text, plain_time(text))
+    return Markup('<time datetime="%s">%s</time>') % (text, plain_time(text))
 
 
 def rendered(text: str) -> Markup:

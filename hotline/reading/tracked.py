@@ -23,6 +23,26 @@ from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind
 from hotline.rules.workflow import DEEDS
 
 
+def _of_clock(clock: Any) -> Bundle[Any]:
+    """What a line says of a clock; all of it None where there is none."""
+    return Bundle("clock", clock.due_at, clock.stopped_at, clock.paused_at, clock.late, clock.provisional)
+
+
+PROMISE, NOTE = aliased(Clock), aliased(Clock)
+IS_PROMISE = and_(PROMISE.tracked_item_id == TrackedItem.id, PROMISE.kind == ClockKind.TRACK)
+IS_NOTE_OWED = and_(
+    NOTE.tracked_item_id == TrackedItem.id, NOTE.kind == ClockKind.TRACK_NOTE, NOTE.stopped_at.is_(None)
+)
+COLUMNS: tuple[Any, ...] = (TrackedItem, Ticket.number, Ticket.title, Unit.name, _of_clock(PROMISE), _of_clock(NOTE))
+TRACKED: Any = (
+    select(*COLUMNS)
+    .join(Ticket, Ticket.id == TrackedItem.ticket_id)
+    .join(Unit, Unit.id == TrackedItem.unit_id)
+    .join(PROMISE, IS_PROMISE)
+    .outerjoin(NOTE, IS_NOTE_OWED)
+)
+
+
 def items_of(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
     """The items of this ticket with what was written on them; a unit does not read the centre's calls."""
     items = session.scalars(
@@ -83,13 +103,7 @@ def tracked_rows(
     actor: Actor, *, now: datetime, state: TrackState | None = None, unit: str | None = None, late: bool | None = None
 ) -> tuple[Any, Any]:
     """(the items that this reader may see with their clocks, when each is due)."""
-    promise, note = aliased(Clock), aliased(Clock)
-    columns: tuple[Any, ...] = (TrackedItem, Ticket.number, Ticket.title, Unit.name, *map(_of_clock, (promise, note)))
-    query = select(*columns)
-    query = query.join(Ticket, Ticket.id == TrackedItem.ticket_id).join(Unit, Unit.id == TrackedItem.unit_id)
-    query = query.join(promise, and_(promise.tracked_item_id == TrackedItem.id, promise.kind == ClockKind.TRACK))
-    owed = and_(note.tracked_item_id == TrackedItem.id, note.kind == ClockKind.TRACK_NOTE, note.stopped_at.is_(None))
-    query = query.outerjoin(note, owed).where(tickets_within(scope_of(actor)))
+    query = TRACKED.where(tickets_within(scope_of(actor)))
     query = query.where(TrackedItem.state == state if state else IS_OPEN_ITEM)
     if state in RUNNING:
         query = query.where(IS_OPEN_ITEM)
@@ -98,13 +112,8 @@ def tracked_rows(
     if unit is not None:
         query = query.where(Unit.code == unit)
     if late:
-        query = query.where(promise.stopped_at.is_(None), promise.due_at < now, ~promise.provisional)
-    return query, promise.due_at
-
-
-def _of_clock(clock: Any) -> Bundle[Any]:
-    """What a line says of a clock; all of it None where there is none."""
-    return Bundle("clock", clock.due_at, clock.stopped_at, clock.paused_at, clock.late, clock.provisional)
+        query = query.where(PROMISE.stopped_at.is_(None), PROMISE.due_at < now, ~PROMISE.provisional)
+    return query, PROMISE.due_at
 
 
 def _line(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from hotline.reading import due, paging
 from hotline.reading.shown import instant, labelled
+from hotline.records.among import among
 from hotline.records.clocks import Clock
 from hotline.records.enterprises import Enterprise
 from hotline.records.progress import asked_of, by_ticket, progress_of
@@ -54,6 +55,7 @@ TICKET = (
     Enterprise.name.label("enterprise_name"),
 )
 CLOCK = (Clock.id, Clock.kind, Clock.due_at, Clock.provisional, Clock.paused_at)
+OTHER = aliased(Clock)
 
 
 def desk(
@@ -105,12 +107,11 @@ def _own(actor: Actor, clock: Any = Clock) -> ColumnElement[bool]:
 
 def _nearest(actor: Actor) -> ColumnElement[bool]:
     """Of the running clocks of this unit, the one by which its ticket stands."""
-    other = aliased(Clock)
-    earlier = tuple_(other.due_at, other.id) < tuple_(Clock.due_at, Clock.id)
-    alike = other.paused_at.is_(None) == Clock.paused_at.is_(None)
-    before = or_(and_(other.paused_at.is_(None), Clock.paused_at.is_not(None)), and_(alike, earlier))
+    earlier = tuple_(OTHER.due_at, OTHER.id) < tuple_(Clock.due_at, Clock.id)
+    alike = OTHER.paused_at.is_(None) == Clock.paused_at.is_(None)
+    before = or_(and_(OTHER.paused_at.is_(None), Clock.paused_at.is_not(None)), and_(alike, earlier))
     running = (Clock.stopped_at.is_(None), _own(actor), Clock.ticket_id.is_not(None))
-    others = select(other.id).where(other.ticket_id == Clock.ticket_id, other.stopped_at.is_(None), _own(actor, other))
+    others = select(OTHER.id).where(OTHER.ticket_id == Clock.ticket_id, OTHER.stopped_at.is_(None), _own(actor, OTHER))
     return and_(*running, ~exists(others.where(before)))
 
 
@@ -193,8 +194,9 @@ def _following(part: Nearness, rows: list[Any]) -> str | None:
 
 def _other_clocks(session: Session, actor: Actor, tickets: Iterable[int]) -> dict[int, list[Any]]:
     """The other running clocks of the unit on these tickets."""
-    query = select(*CLOCK, Clock.ticket_id).where(Clock.ticket_id.in_(list(tickets)), Clock.stopped_at.is_(None))
-    return by_ticket(session.execute(query.where(_own(actor)).order_by(Clock.due_at, Clock.id)))
+    query = select(*CLOCK, Clock.ticket_id).where(among(Clock.ticket_id, "tickets"), Clock.stopped_at.is_(None))
+    query = query.where(_own(actor)).order_by(Clock.due_at, Clock.id)
+    return by_ticket(session.execute(query, {"tickets": list(tickets)}))
 
 
 def _others(row: Any, clocks: list[Any]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.records.among import among
 from hotline.records.assists import Assist
 from hotline.records.clocks import Clock
 from hotline.records.requests import Request
@@ -19,18 +20,42 @@ from hotline.rules.request_terms import Asked
 from hotline.rules.vocabulary import ClockKind, Difficulty, RequestKind, RequestState
 
 OPEN = (RequestState.DRAFTED, RequestState.PENDING)
+# Built once: a desk asks all of them with some hundred tickets, and building them would cost more than answering them.
+CONTACTED = select(ContactMade.ticket_id, ContactMade.round).where(among(ContactMade.ticket_id, "tickets")).distinct()
+DRAFTED = select(Result.ticket_id, Result.round).where(
+    among(Result.ticket_id, "tickets"), Result.submitted_at.is_(None)
+)
+HELPING = (
+    select(Assist.ticket_id, Unit.name)
+    .join(Unit, Unit.id == Assist.unit_id)
+    .where(among(Assist.ticket_id, "tickets"), Assist.state == AssistState.OPEN)
+    .order_by(Assist.id)
+)
+WAITING = (
+    select(Request.ticket_id, Request.kind, Request.state)
+    .where(among(Request.ticket_id, "tickets"), Request.state.in_(OPEN))
+    .order_by(Request.id)
+)
+SENT = (
+    select(Dispatch.ticket_id, Dispatch.sign_due_at, Dispatch.ended_how)
+    .where(among(Dispatch.ticket_id, "tickets"))
+    .order_by(Dispatch.id)
+)
+HANDLING = select(Clock.ticket_id, Clock.started_at, Clock.due_at).where(
+    among(Clock.ticket_id, "tickets"), Clock.kind == ClockKind.HANDLE, Clock.stopped_at.is_(None)
+)
+ASKED = (
+    select(Request.ticket_id, Request.kind, Request.state, Request.round, Request.details)
+    .where(among(Request.ticket_id, "tickets"), Request.state.in_((*OPEN, RequestState.APPROVED)))
+    .order_by(Request.id)
+)
 
 
 def progress_of(session: Session, rounds: Mapping[int, int]) -> dict[int, Progress]:
     """By the id of the ticket; `rounds` says which round each of them is in."""
-    contacts = select(ContactMade.ticket_id, ContactMade.round).where(ContactMade.ticket_id.in_(rounds)).distinct()
-    drafts = select(Result.ticket_id, Result.round).where(Result.ticket_id.in_(rounds), Result.submitted_at.is_(None))
-    helping = select(Assist.ticket_id, Unit.name).join(Unit, Unit.id == Assist.unit_id)
-    helping = helping.where(Assist.ticket_id.in_(rounds), Assist.state == AssistState.OPEN).order_by(Assist.id)
-    asked = select(Request.ticket_id, Request.kind, Request.state)
-    asked = asked.where(Request.ticket_id.in_(rounds), Request.state.in_(OPEN)).order_by(Request.id)
-    contacted, drafted = set(session.execute(contacts)), set(session.execute(drafts))
-    helpers, requests = by_ticket(session.execute(helping)), by_ticket(session.execute(asked))
+    tickets = {"tickets": list(rounds)}
+    contacted, drafted = set(session.execute(CONTACTED, tickets)), set(session.execute(DRAFTED, tickets))
+    helpers, requests = by_ticket(session.execute(HELPING, tickets)), by_ticket(session.execute(WAITING, tickets))
     return {
         id: Progress(
             contacted=(id, round) in contacted,
@@ -44,14 +69,9 @@ def progress_of(session: Session, rounds: Mapping[int, int]) -> dict[int, Progre
 
 def asked_of(session: Session, known: Mapping[int, Any]) -> dict[int, Asked]:
     """By the id of the ticket; `known` are anything with `round`, `difficulty` and `no_return`."""
-    dispatches = select(Dispatch.ticket_id, Dispatch.sign_due_at, Dispatch.ended_how)
-    sent = by_ticket(session.execute(dispatches.where(Dispatch.ticket_id.in_(known)).order_by(Dispatch.id)))
-    handling = select(Clock.ticket_id, Clock.started_at, Clock.due_at).where(Clock.ticket_id.in_(known))
-    handling = handling.where(Clock.kind == ClockKind.HANDLE, Clock.stopped_at.is_(None))
-    clocks = {row.ticket_id: row for row in session.execute(handling)}
-    states = (*OPEN, RequestState.APPROVED)
-    asked = select(Request).where(Request.ticket_id.in_(known), Request.state.in_(states)).order_by(Request.id)
-    requests = by_ticket(session.scalars(asked))
+    tickets = {"tickets": list(known)}
+    sent, requests = by_ticket(session.execute(SENT, tickets)), by_ticket(session.execute(ASKED, tickets))
+    clocks = {row.ticket_id: row for row in session.execute(HANDLING, tickets)}
     return {id: _asked(ticket, sent[id], clocks.get(id), requests[id]) for id, ticket in known.items()}
 
 
@@ -63,7 +83,7 @@ def by_ticket(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
     return found
 
 
-def _asked(ticket: Any, sent: list[Any], handle: Any, requests: list[Request]) -> Asked:
+def _asked(ticket: Any, sent: list[Any], handle: Any, requests: list[Any]) -> Asked:
     granted = [row for row in requests if row.state is RequestState.APPROVED and row.round == ticket.round]
     paused = [row.details for row in granted if row.kind is RequestKind.SUSPENSION]
     return Asked(

@@ -1,0 +1,53 @@
+"""Rows of many tickets, asked for with one parameter however many they are.
+
+`IN` with a parameter for each is worded, read and planned again for every length of the list, which for a hundred rows costs
+more than the answer. An array is one parameter (PostgreSQL), and so is a JSON text (SQLite).
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Dialect, Text, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class _Ids(TypeDecorator[Iterable[int]]):
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(BigInteger))
+
+    def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> Any:
+        ids = list(value or ())
+        return json.dumps(ids) if dialect.name == "sqlite" else ids
+
+
+class _Among(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> "_Among":
+        """It is a comparison already: SQLite, which has no booleans, needs no `= 1` behind it, which would hide the index."""
+        return self
+
+
+def among(column: Any, name: str) -> _Among:
+    """The column is one of the ids that the statement is executed with under this name."""
+    return _Among(column, bindparam(name, type_=_Ids()))
+
+
+@compiles(_Among, "postgresql")
+def _any(element: _Among, compiler: Any, **known: Any) -> str:
+    column, ids = element.clauses
+    return f"{compiler.process(column, **known)} = ANY ({compiler.process(ids, **known)})"
+
+
+@compiles(_Among, "sqlite")
+def _each(element: _Among, compiler: Any, **known: Any) -> str:
+    column, ids = element.clauses
+    return f"{compiler.process(column, **known)} IN (SELECT value FROM json_each({compiler.process(ids, **known)}))"
