@@ -14,6 +14,7 @@ from hotline.calendar_layers import business_hours_from, config_layer, package_l
 from hotline.rules.administration import AdministrationRules
 from hotline.rules.article_use import UseRules
 from hotline.rules.call_back import CallBackRules
+from hotline.rules.contacts import LEAST_YEARS, ContactRules
 from hotline.rules.freshness import FreshnessRules
 from hotline.rules.hot_topics import HotTopicRules
 from hotline.rules.ladder import Ladder, OrderIssue
@@ -245,6 +246,17 @@ def submissions_from(path: Path) -> SubmissionRules:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None
 
 
+def contacts_from(path: Path) -> ContactRules:
+    """How long contacts are kept, by `security.toml`; refuses a time in which one may still be used for a new matter."""
+    try:
+        rules = ContactRules(**read_toml(path)["contacts"])
+    except (KeyError, TypeError) as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+    if rules.kept_years < LEAST_YEARS:
+        raise BadSettings(f"配置文件 {path} 有误：联系方式至少保留两年，kept_years 不能小于{LEAST_YEARS}。")
+    return rules
+
+
 def calendar_from(folder: Path) -> WorkingCalendar:
     """The calendar of the configuration folder over the package; the database's layer is put between them by casework."""
     layers = (config_layer(folder / "calendar"), package_layer())
@@ -267,4 +279,5 @@ def rulebook_from(folder: Path) -> Rulebook:
         sign_in=sign_in_from(folder / "security.toml"),
         submissions=submissions_from(folder / "security.toml"),
         administration=administration_from(folder / "administration.toml"),
+        contacts=contacts_from(folder / "security.toml"),
     )

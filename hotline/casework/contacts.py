@@ -11,6 +11,7 @@ from hotline.casework.access import open_for_deed
 from hotline.records.enterprises import Contact, Enterprise, IdentityView
 from hotline.records.session import keys_of
 from hotline.rules.actors import Actor
+from hotline.rules.contacts import USED_AGAIN
 from hotline.rules.refusals import RoleMissing, UnknownThing
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import sees_identity
@@ -55,16 +56,15 @@ def phone_hash(session: Session, phone: str) -> str:
 
 
 def contact_for(session: Session, enterprise: Enterprise | None, given: ContactGiven, now: datetime) -> Contact | None:
-    """The sealed version of this contact; a new one only when something changed."""
+    """The sealed version of this contact; a new one only when something changed, or when it is older than `USED_AGAIN`."""
     if not any((given.name, given.phone, given.email)):
         return None
     keys, text = keys_of(session), json.dumps(asdict(given), ensure_ascii=False, sort_keys=True)
     enterprise_id = enterprise.id if enterprise else None
     digest = keys.digest("contact", f"{enterprise_id}:{text}")
     hashed = phone_hash(session, given.phone) if given.phone else None
-    query = select(Contact).where(
-        Contact.phone_hash == hashed, Contact.digest == digest, Contact.destroyed_at.is_(None)
-    )
+    same = (Contact.phone_hash == hashed, Contact.digest == digest, Contact.destroyed_at.is_(None))
+    query = select(Contact).where(*same, Contact.created_at > now - USED_AGAIN)
     found = session.scalars(query.limit(1)).first() if hashed else None
     if found is None:
         found = Contact(
@@ -103,7 +103,7 @@ def reveal(
         raise RoleMissing(Deed.REVEAL_CONTACT.label)
     contact = session.get(Contact, ticket.contact_id) if ticket.contact_id else None
     if contact is None or contact.destroyed_at is not None:
-        raise UnknownThing("联系方式")
+        raise UnknownThing("联系方式，已按保存期限销毁" if contact else "联系方式")
     assert actor.staff_id is not None
     session.add(
         IdentityView(staff_id=actor.staff_id, ticket_id=ticket.id, contact_id=contact.id, at=now, reason=given.reason)

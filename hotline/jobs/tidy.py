@@ -1,12 +1,14 @@
 """What needs not be kept: wrong tries, idempotency keys and searches of long ago, sessions that ended, who gave a vote.
 
-The log of who looked at an identity and of who signed in goes after the time that `security.toml` names: six months.
+The log of who looked at an identity and of who signed in goes after the time that `security.toml` names: six months. So do the
+contacts that nothing needs any more.
 """
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
+from hotline.casework import forgetting
 from hotline.office import Office
 from hotline.records.article_use import ArticleVote, EmptySearch
 from hotline.records.enterprises import IdentityView
@@ -14,6 +16,7 @@ from hotline.records.sign_in import SignInTry
 from hotline.records.staff import SignIn
 from hotline.records.tickets import IdempotencyKey, LookUpAttempt, PublicSubmission
 
+BATCH = 500
 TRIES_KEPT, KEYS_KEPT, SESSIONS_KEPT = timedelta(days=2), timedelta(days=7), timedelta(days=30)
 
 
@@ -33,6 +36,17 @@ def run(office: Office, now: datetime) -> int:
     searches_kept = timedelta(days=office.rulebook.article_use.searches_kept_days)
     old_searches = delete(EmptySearch).where(EmptySearch.last_at < now - searches_kept)
     with office.deed(now) as work:
-        return sum(
+        went = sum(
             work.session.connection().execute(statement).rowcount for statement in (*old, nameless, old_searches)
         )
+    return went + _contacts(office, now)
+
+
+def _contacts(office: Office, now: datetime) -> int:
+    """Destroys what nothing needs any more, some at a time: many years' contacts may have waited for the first run."""
+    with office.reading() as work:
+        contacts = forgetting.needless(work.session, office.rulebook.contacts.needless_before(now))
+    for start in range(0, len(contacts), BATCH):
+        with office.deed(now) as work:
+            forgetting.destroy(work.session, contacts[start : start + BATCH], work.now)
+    return len(contacts)

@@ -129,7 +129,10 @@ def submit_form() -> Any:
 def _submit_page(typed: dict[str, Any], refusal: Refusal | None, once: str = "") -> Any:
     with office().reading() as work:
         known = {"categories": desk.categories(work.session), "units": desk.units(work.session)}
-        page = render_template("submit.html", typed=typed, refusal=refusal, once=once or new_secret(), **known)
+        kept_years = work.rulebook.contacts.kept_years
+        page = render_template(
+            "submit.html", typed=typed, refusal=refusal, once=once or new_secret(), kept_years=kept_years, **known
+        )
     return page, status_of(refusal) if refusal else 200
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from hotline.reading.shown import instant
 from hotline.records.enterprises import Contact, Enterprise
 from hotline.records.session import keys_of
 from hotline.records.tickets import Ticket
@@ -12,7 +13,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_email, mask_name, mask_phone
 from hotline.rules.visibility import sees_identity
 
-HIDDEN: dict[str, Any] = {"enterprise": None, "contact": None, "identity_hidden": True}
+HIDDEN: dict[str, Any] = {"enterprise": None, "contact": None, "contact_destroyed_at": None, "identity_hidden": True}
 
 
 def identity_of(session: Session, ticket: Ticket, actor: Actor) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def identity_of(session: Session, ticket: Ticket, actor: Actor) -> dict[str, Any
     return {
         "enterprise": {"name": enterprise.name, "credit_code": enterprise.credit_code} if enterprise else None,
         "contact": masked_contact(session, contact) if contact and contact.destroyed_at is None else None,
+        "contact_destroyed_at": instant(contact.destroyed_at) if contact else None,
         "identity_hidden": False,
     }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hotline.rules.administration import AdministrationRules
 from hotline.rules.article_use import UseRules
 from hotline.rules.call_back import CallBackRules
+from hotline.rules.contacts import ContactRules
 from hotline.rules.freshness import FreshnessRules
 from hotline.rules.hot_topics import HotTopicRules
 from hotline.rules.ladder import Ladder
@@ -32,3 +33,4 @@ class Rulebook:
     sign_in: SignInRules
     submissions: SubmissionRules
     administration: AdministrationRules
+    contacts: ContactRules
