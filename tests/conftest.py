@@ -159,12 +159,19 @@ def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
     found.database.dispose()
 
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    made = create_app(settings_for(database_url, tmp_path))
+@pytest.fixture(scope="session")
+def routes() -> Flask:
+    """The application without an office: its routes and templates are the same for every test, and are read once."""
+    made = create_app(settings_for("sqlite://", Path()))
     made.testing = False
-    yield made
-    made.extensions["hotline"].database.dispose()
+    return made
+
+
+@pytest.fixture
+def app(routes: Flask, database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    office = routes.extensions["hotline"] = Office(settings_for(database_url, tmp_path))
+    yield routes
+    office.database.dispose()
 
 
 @pytest.fixture

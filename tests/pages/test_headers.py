@@ -73,14 +73,16 @@ def test_a_post_without_its_token_is_refused(app: Flask) -> None:
         assert browser.client.post(path, data={}).status_code == 400, path
 
 
-def test_what_fails_is_logged_without_a_word_of_what_was_typed(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_fails_is_logged_without_a_word_of_what_was_typed(
+    behind_tls: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
     @open_to_all
     def fail(number: str) -> str:
         raise ValueError("王小明 13812345678")
 
-    app.add_url_rule("/fails/<number>", view_func=fail)
+    behind_tls.add_url_rule("/fails/<number>", view_func=fail)
     capsys.readouterr()
-    answer = app.test_client().get("/fails/secret-of-a-link?phone=13912345678")
+    answer = behind_tls.test_client().get("/fails/secret-of-a-link?phone=13912345678")
     printed = "".join(capsys.readouterr())
     assert answer.status_code == 500 and "王小明" not in answer.text and "Traceback" not in answer.text
     assert "ValueError" in printed and "/fails/<number>" in printed and "test_headers.py" in printed
