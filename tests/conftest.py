@@ -58,7 +58,8 @@ def postgresql_server() -> Iterator[URL]:
             where = connection.execute(text("SHOW data_directory")).scalar_one()
         engine.dispose()
         # Processes are killed here, machines are not: nothing has to reach the disk.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        # A worker of autovacuum in the template would have to be waited for before each copy.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             _run(url, f"ALTER SYSTEM SET {setting} = off")
         _run(url, "SELECT pg_reload_conf()")
         assert Path(where).resolve() == folder.resolve(), "connected to somebody else's server"
@@ -77,6 +78,32 @@ def _run(server: URL, statement: str) -> None:
 def _administration(server: URL) -> Engine:
     """By this databases are made and dropped; a server may have been killed meanwhile."""
     return create_engine(server, isolation_level="AUTOCOMMIT", pool_size=1, pool_pre_ping=True)
+
+
+class Databases:
+    """Databases of one test each. What a test has left is dropped when the next is made: by then nobody is connected there.
+
+    The server looks only ten times a second whether the last one has gone.
+    """
+
+    def __init__(self, server: URL) -> None:
+        self.server, self.left = server, set[str]()
+
+    def make(self, name: str, *, template: str = "template1") -> str:
+        self.tidy()
+        _run(self.server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.server.set(database=name).render_as_string(hide_password=False)
+
+    def tidy(self) -> None:
+        while self.left:
+            _run(self.server, f'DROP DATABASE "{self.left.pop()}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def databases(postgresql_server: URL) -> Iterator[Databases]:
+    made = Databases(postgresql_server)
+    yield made
+    made.tidy()
 
 
 def prepare(url: str, folder: Path) -> Cast:
@@ -106,11 +133,10 @@ def empty_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) 
     if engine_name == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
-    server: URL = request.getfixturevalue("postgresql_server")
+    databases: Databases = request.getfixturevalue("databases")
     name = f"empty_{abs(hash(request.node.nodeid)):x}"
-    _run(server, f'CREATE DATABASE "{name}"')
-    yield server.set(database=name).render_as_string(hide_password=False)
-    _run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    yield databases.make(name)
+    databases.left.add(name)
 
 
 @pytest.fixture
@@ -130,16 +156,13 @@ def staffed(
         shutil.copy(template, tmp_path / "hotline.db")
         yield f"sqlite:///{tmp_path / 'hotline.db'}", cast
         return
-    server: URL = request.getfixturevalue("postgresql_server")
+    databases: Databases = request.getfixturevalue("databases")
     if engine_name not in templates:
-        _run(server, "CREATE DATABASE hotline_template")
-        url = server.set(database="hotline_template").render_as_string(hide_password=False)
-        templates[engine_name] = ("hotline_template", prepare(url, tmp_path))
+        templates[engine_name] = ("hotline_template", prepare(databases.make("hotline_template"), tmp_path))
     template, cast = templates[engine_name]
     name = f"hotline_{abs(hash(request.node.nodeid)):x}"
-    _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield server.set(database=name).render_as_string(hide_password=False), cast
-    _run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    yield databases.make(name, template=template), cast
+    databases.left.add(name)
 
 
 @pytest.fixture

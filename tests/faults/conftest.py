@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy.engine import URL
 
 from tests.cast import Cast
+from tests.conftest import Databases
 from tests.faults.postgres import Postgres
 
 
@@ -19,8 +19,8 @@ def own_postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(own_postgres: Postgres) -> URL:
-    return own_postgres.url()
+def databases(own_postgres: Postgres) -> Databases:
+    return Databases(own_postgres.url())
 
 
 @pytest.fixture(scope="session")
