@@ -173,6 +173,9 @@ def _harden(answer: Response) -> Response:
     answer.headers.setdefault("Permissions-Policy", PERMISSIONS)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         answer.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains")
+    if _is_api() and answer.is_json:
+        # A browser that is led there keeps it as a file and never shows it as a page.
+        answer.headers.setdefault("Content-Disposition", 'attachment; filename="answer.json"')
     if request.path.startswith("/bootstrap/"):
         answer.headers["Cache-Control"] = f"public, max-age={A_DAY}"
     elif not request.path.startswith("/static/"):

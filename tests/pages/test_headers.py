@@ -36,6 +36,7 @@ def test_every_answer_says_what_a_browser_may_do_with_it(app: Flask) -> None:
             and "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         )
         assert "Strict-Transport-Security" not in headers, "without TLS it would be a promise nobody can keep"
+        assert headers.get("Content-Disposition", "").startswith("attachment") is path.startswith("/api/"), path
 
 
 def test_behind_tls_browsers_come_by_tls_alone(behind_tls: Flask) -> None:

@@ -2,6 +2,7 @@
 import "./copy.js";
 import "./keys.js";
 import "./keep.js";
+import "./reveal.js";
 import "./send.js";
 import "./session.js";
 import "./times.js";
