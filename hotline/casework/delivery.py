@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -30,10 +30,11 @@ MAIL, SMS, WEBHOOK = "mail", "sms", "webhook"
 def spread(session: Session, channels: Sequence[str], *, now: datetime, limit: int = 500) -> int:
     """One batch of notices whose time has come becomes deliveries by the channels that are on; answers how many notices.
 
-    A person is written to by every channel for which there is an address; a webhook hears of an event once.
+    A person is written to by every channel for which there is an address; a webhook hears of an event once, of no account.
     """
     earlier = aliased(Notice)
-    first = ~exists().where(earlier.event == Notice.event, earlier.id < Notice.id)
+    of_work = or_(Notice.ticket_id.is_not(None), Notice.task_id.is_not(None))
+    first = and_(of_work, ~exists().where(earlier.event == Notice.event, earlier.id < Notice.id))
     query = (
         select(Notice.id, Notice.contact_id, Staff.email, Staff.phone, first.label("first"))
         .outerjoin(Staff, Staff.id == Notice.staff_id)
@@ -105,6 +106,8 @@ def _subject(session: Session, notice: Notice) -> tuple[str, str, bool]:
     if notice.task_id is not None:
         task = session.get_one(ArticleTask, notice.task_id)
         return task.name, f"知识库《{' '.join(task.title.split())}》", False
+    if notice.ticket_id is None:
+        return "", "您的账号", True
     ticket = session.get_one(Ticket, notice.ticket_id)
     return ticket.number, f"工单{ticket.number}", ticket.urgency is not Urgency.ROUTINE
 

@@ -14,6 +14,7 @@ from hotline.records.staff import Staff, StaffRole
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor
 from hotline.rules.rulebook import Rulebook
+from hotline.rules.sign_in import AccountChange
 from hotline.rules.vocabulary import UNIT_ROLES, Role, Urgency
 
 
@@ -111,6 +112,13 @@ def tell_enterprise(
     shown = rulebook.calendar.next_opening(now)
     row = {"event": event, "ticket_id": ticket.id, "kind": kind, "data": {"number": ticket.number, **data}, "at": now}
     _post(session, [{**row, "not_before": shown, "contact_id": ticket.contact_id}], "contact_id")
+
+
+def of_account(session: Session, staff_id: int, what: AccountChange, *, now: datetime) -> None:
+    """Tells somebody at any hour that what they sign in by was changed: if it was somebody else, the hour matters."""
+    event = f"account:{staff_id}:{what}:{now.isoformat()}"
+    row = {"event": event, "kind": "account_changed", "data": {"what": what}, "at": now, "not_before": now}
+    post(session, [{**row, "staff_id": staff_id}])
 
 
 def mark_read(session: Session, actor: Actor, last: int, *, now: datetime) -> None:

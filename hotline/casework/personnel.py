@@ -17,6 +17,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.administration import AdminDeed, check_administers, check_somebody_stays
 from hotline.rules.refusals import ConditionUnmet, Duplicate, UnknownThing
 from hotline.rules.rulebook import Rulebook
+from hotline.rules.sign_in import AccountChange
 from hotline.rules.vocabulary import Role
 from hotline.rules.working_calendar import local
 
@@ -176,7 +177,7 @@ def reset_second_factor(session: Session, username: str, *, actor: Actor, now: d
     staff = _locked(session, username)
     if not second_factors.is_on(session, staff.id):
         raise ConditionUnmet("这个账号没有开启两步验证")
-    second_factors.switch_off(session, staff.id)
+    second_factors.switch_off(session, staff.id, AccountChange.FACTOR_RESET, now=now)
     staffing.revoke_all(session, staff.id, now=now)
     _remember(session, AdminDeed.RESET_SECOND_FACTOR, staff, actor, now)
     return staff

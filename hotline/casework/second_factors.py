@@ -5,10 +5,12 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from hotline.casework import notices
 from hotline.one_time_codes import new_secret_of_codes, step_of
 from hotline.records.session import keys_of
 from hotline.records.sign_in import RecoveryCode, SecondFactor
 from hotline.rules.refusals import ConditionUnmet, WrongSecondFactor
+from hotline.rules.sign_in import AccountChange
 from hotline.secrets import new_recovery_code
 
 RECOVERY_CODES = 10
@@ -43,6 +45,7 @@ def confirm(session: Session, staff_id: int, code: str, *, now: datetime) -> lis
     if not _takes(session, factor, code, now):
         raise WrongSecondFactor()
     factor.switched_on_at = now
+    notices.of_account(session, staff_id, AccountChange.FACTOR_ON, now=now)
     codes = [new_recovery_code() for _ in range(RECOVERY_CODES)]
     keys = keys_of(session)
     session.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff_id))
@@ -63,8 +66,9 @@ def check(session: Session, staff_id: int, code: str, *, now: datetime) -> None:
         raise WrongSecondFactor()
 
 
-def switch_off(session: Session, staff_id: int) -> None:
-    """Without it, and without its recovery codes."""
+def switch_off(session: Session, staff_id: int, how: AccountChange, *, now: datetime) -> None:
+    """Without it, and without its recovery codes; its owner is told how that came."""
+    notices.of_account(session, staff_id, how, now=now)
     session.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff_id))
     session.execute(delete(SecondFactor).where(SecondFactor.staff_id == staff_id))
 

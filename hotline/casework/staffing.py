@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hotline.casework import notices
 from hotline.records.staff import SignIn, Staff, StaffRole
 from hotline.records.units import Unit
 from hotline.rules.actors import Actor, Grant
 from hotline.rules.refusals import Duplicate, InvalidInput, UnknownThing, WrongPassword
 from hotline.rules.rulebook import Rulebook
+from hotline.rules.sign_in import AccountChange
 from hotline.rules.vocabulary import Role
 from hotline.secrets import hash_password, hash_secret, new_secret, password_fits
 
@@ -63,9 +65,10 @@ def set_password(session: Session, username: str, password: str, *, now: datetim
     staff = by_username(session, username)
     staff.password_hash = hash_password(password)
     revoke_all(session, staff.id, now=now)
+    notices.of_account(session, staff.id, AccountChange.PASSWORD_SET, now=now)
 
 
-def change_password(session: Session, staff_id: int, old: str, new: str, *, rulebook: Rulebook) -> None:
+def change_password(session: Session, staff_id: int, old: str, new: str, *, now: datetime, rulebook: Rulebook) -> None:
     """One's own, by the old one. Refuses `WrongPassword`, a weak password, and the old one again."""
     staff = session.get_one(Staff, staff_id)
     if not password_fits(staff.password_hash, old):
@@ -74,6 +77,7 @@ def change_password(session: Session, staff_id: int, old: str, new: str, *, rule
         raise InvalidInput({"/new": "新密码不能与旧密码相同"})
     rulebook.passwords.check(new, staff.username, "/new")
     staff.password_hash = hash_password(new)
+    notices.of_account(session, staff_id, AccountChange.PASSWORD, now=now)
 
 
 def disable(session: Session, username: str, *, now: datetime) -> None:

@@ -16,6 +16,7 @@ from hotline.pages.frame import nested
 from hotline.reading import sign_ins
 from hotline.records.staff import Staff
 from hotline.rules.refusals import Refusal
+from hotline.rules.sign_in import AccountChange
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 DONE = {"password": "密码已修改，其他地方的登录已退出。", "others": "其他地方的登录已退出。", "off": "两步验证已关闭。"}
@@ -53,7 +54,9 @@ def change_password() -> Any:
         given = load(NewPasswordForm(), nested(request.form))
         me = _me(given["old"])
         with office().deed() as work:
-            staffing.change_password(work.session, me.id, given["old"], given["new"], rulebook=work.rulebook)
+            staffing.change_password(
+                work.session, me.id, given["old"], given["new"], now=work.now, rulebook=work.rulebook
+            )
             sessions.end_others(work.session, signed_in(), now=work.now)
     except Refusal as refusal:
         return _page(refusal, "password")
@@ -121,7 +124,7 @@ def switch_off() -> Any:
     try:
         me = _me(load(OwnPasswordForm(), nested(request.form))["password"])
         with office().deed() as work:
-            second_factors.switch_off(work.session, me.id)
+            second_factors.switch_off(work.session, me.id, AccountChange.FACTOR_OFF, now=work.now)
     except Refusal as refusal:
         return _page(refusal, "second-factor")
     return redirect("/account?done=off#second-factor")

@@ -35,24 +35,29 @@ MOST = 50
 OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
 
 
+def _subject(task: ArticleTask | None, number: str | None, actor: Actor) -> dict[str, Any]:
+    if task:
+        return {"name": task.title, "address": address_of(task, actor)}
+    return {"name": number, "address": f"/tickets/{number}"} if number else {"name": "您的账号", "address": "/account"}
+
+
 def notices_for(session: Session, actor: Actor, *, now: datetime, limit: int = 30) -> list[dict[str, Any]]:
     """The unread notices of this person that may be shown by now, the newest first; tickets out of sight fall away.
 
-    Those of the knowledge base have no number: `name` is what they are about, `address` where that is seen.
+    Those of the knowledge base and of one's account have no number: `name` is what they are about, `address` where that is seen.
     """
     query = select(Notice, Ticket.number, Ticket.title, ArticleTask)
     query = query.outerjoin(Ticket, Ticket.id == Notice.ticket_id)
     query = query.outerjoin(ArticleTask, ArticleTask.id == Notice.task_id)
     query = query.where(Notice.staff_id == actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= now)
-    seen = or_(Notice.task_id.is_not(None), tickets_within(scope_of(actor)))
+    seen = or_(Notice.ticket_id.is_(None), tickets_within(scope_of(actor)))
     query = query.where(seen).order_by(Notice.not_before.desc(), Notice.id.desc())
     return [
         {
             "id": notice.id,
             "number": number,
             "title": task.title if task else title,
-            "name": task.title if task else number,
-            "address": address_of(task, actor) if task else f"/tickets/{number}",
+            **_subject(task, number, actor),
             "text": NOTICES[notice.kind](notice.data),
             "at": instant(notice.at),
         }

@@ -8,6 +8,7 @@ from hotline.reading.shown import instant
 from hotline.rules.grounds import DifficultGround, Fault, Finding, Measure, SuspensionReason
 from hotline.rules.ladder import STEP_LABELS
 from hotline.rules.objection import ObjectionState
+from hotline.rules.sign_in import AccountChange
 from hotline.rules.tracking import TrackState
 from hotline.rules.vocabulary import (
     Channel,
@@ -166,6 +167,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "attached": lambda d: f"上传附件（{max(1, d['size'] // 1024)} KB）",
 }
 NOTICES: dict[str, Callable[[Data], str]] = {
+    "account_changed": lambda d: f"{AccountChange(d['what']).label}。如果不是您本人要求的，请马上联系管理员",
     "submitted": lambda d: "新的诉求",
     "accepted": lambda d: "待派单",
     "dispatched": lambda d: "新派工单，请签收",

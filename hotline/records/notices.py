@@ -23,7 +23,7 @@ IS_WAITING, IS_DEAD = stored("deliveries", WAITING_STATE), stored("deliveries", 
 class Notice(Record):
     """One event told once to one person: a member of staff (`staff_id`) or the contact of an enterprise (`contact_id`).
 
-    It is about a ticket, or about a task of the knowledge base.
+    It is about a ticket, or about a task of the knowledge base, or about the recipient's own account.
     """
 
     __tablename__ = "notices"
@@ -31,7 +31,7 @@ class Notice(Record):
         UniqueConstraint("event", "staff_id"),
         UniqueConstraint("event", "contact_id"),
         CheckConstraint("(staff_id IS NULL) <> (contact_id IS NULL)", name="one_recipient"),
-        CheckConstraint("(ticket_id IS NULL) <> (task_id IS NULL)", name="one_subject"),
+        CheckConstraint("ticket_id IS NULL OR task_id IS NULL", name="one_subject"),
         Index("ix_notices_unread", "staff_id", "not_before", sqlite_where=UNREAD, postgresql_where=UNREAD),
         Index("ix_notices_to_spread", "not_before", "id", sqlite_where=NOT_SPREAD, postgresql_where=NOT_SPREAD),
     )

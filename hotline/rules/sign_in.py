@@ -19,6 +19,16 @@ class TryOutcome(Word):
     RIGHT = "right", "通过"
 
 
+class AccountChange(Word):
+    """What was changed of what somebody signs in by; they are told."""
+
+    PASSWORD = "password", "密码已修改"
+    PASSWORD_SET = "password_set", "密码已由管理员重设"
+    FACTOR_ON = "factor_on", "两步验证已开启"
+    FACTOR_OFF = "factor_off", "两步验证已关闭"
+    FACTOR_RESET = "factor_reset", "两步验证已由管理员关闭"
+
+
 @dataclass(frozen=True, slots=True)
 class SignInRules:
     """Counts of wrong tries within `window`; `idle` and `lasts` of a session; `touch` between two notes that it is used."""
