@@ -24,13 +24,18 @@ def findings(page: Page) -> list[str]:
 
 
 def too_wide(page: Page) -> str:
-    """What makes the page wider than the screen, or nothing."""
+    """What makes the page wider than the screen, or a table of cards wider than its place; or nothing."""
     width = page.viewport_size["width"] if page.viewport_size else 0
     return str(
         page.evaluate(
-            """width => document.documentElement.scrollWidth <= width ? '' :
-            [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > width + 1)
-            .slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(' | ') || 'something outside main'""",
+            """width => {
+              const named = (found) => found.slice(0, 3).map((e) => e.outerHTML.slice(0, 160)).join(' | ');
+              const tables = [...document.querySelectorAll('table.stacked')];
+              const cut = named(tables.filter((e) => e.offsetWidth > e.parentElement.clientWidth + 1));
+              if (document.documentElement.scrollWidth <= width) return cut;
+              const beyond = [...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > width + 1);
+              return named(beyond) || 'something outside main';
+            }""",
             width,
         )
     )
