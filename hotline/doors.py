@@ -157,7 +157,7 @@ def check_access() -> None:
 
 
 def _channel() -> Sender:
-    with office().database.snapshot() as session:
+    with office().database.glance() as session:
         return rated_bodies.sender_of(session, secret_sent() or "", now=clock.now())
 
 
@@ -166,7 +166,7 @@ def _come_in(prolongs: bool) -> None:
     if not secret:
         raise SignInRequired()
     now, rulebook = clock.now(), office().rulebook
-    with office().database.snapshot() as session:
+    with office().database.glance() as session:
         g.signed_in = sessions.signed_in(session, secret, now=now, rulebook=rulebook)
     g.actor = g.signed_in.actor
     seen_at = g.signed_in.seen_at

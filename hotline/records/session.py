@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from hotline.lexicon import Lexicon
-from hotline.records.connecting import options_for, own_up, rest_after_failure
+from hotline.records.connecting import options_for, own_up, rest_after_failure, try_what_rested
 from hotline.secrets import Keys
 
 SILENT = (OperationalError, InterfaceError, NoConnectionFree)
@@ -39,6 +39,8 @@ class Database:
         self.info: dict[str, Any] = {"keys": keys, "lexicon": lexicon}
         self.engine = _engine(url, pool_size, connecting or {})
         self._writing = self.engine.execution_options(hotline_writes=True)
+        # SQLite's driver begins a transaction in any case, and costs no way to a server.
+        self._alone = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @property
     def is_sqlite(self) -> bool:
@@ -54,6 +56,12 @@ class Database:
     def snapshot(self) -> Iterator[Session]:
         """A session for reading; what it changes is thrown away."""
         with Session(self.engine, expire_on_commit=False, autoflush=False, info=self.info) as session:
+            yield session
+
+    @contextmanager
+    def glance(self) -> Iterator[Session]:
+        """A session for one statement that reads: no transaction is begun and ended for it, which are two ways to the server."""
+        with Session(self._alone, expire_on_commit=False, autoflush=False, info=self.info) as session:
             yield session
 
     def dispose(self) -> None:
@@ -78,9 +86,10 @@ def _engine(url: str, pool_size: int, connecting: Mapping[str, Any]) -> Engine:
     """What a statement was given stands in no error's text: it may be a name or a telephone, and errors go into logs."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        known: dict[str, Any] = {"pool_size": pool_size, "pool_pre_ping": True, "hide_parameters": True}
+        known: dict[str, Any] = {"pool_size": pool_size, "hide_parameters": True}
         engine = create_engine(parsed, connect_args=options_for(parsed, connecting), **known)
         rest_after_failure(engine)
+        try_what_rested(engine)
         own_up(engine)
         return engine
     if parsed.database:
