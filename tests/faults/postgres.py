@@ -110,6 +110,17 @@ class Postgres:
         finally:
             engine.dispose()
 
+    def fill_up(self, room: int) -> None:
+        """No file of it can grow past this any more; it takes such a limit for a full disk. Only its own user may set it."""
+        assert self.process is not None
+        server = psutil.Process(self.process.pid)
+        for one in (server, *server.children(recursive=True)):
+            # One that has met the limit meanwhile is gone.
+            subprocess.run(["prlimit", f"--fsize={room}:", "--pid", str(one.pid)], check=one is server, **self.who)
+
+    def has_ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
     def kill(self) -> None:
         """Signal 9 to the server; its children see it and go."""
         assert self.process is not None

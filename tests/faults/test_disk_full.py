@@ -1,7 +1,7 @@
 """A full disk: nothing more fits into any file of the server, until there is room again.
 
 The room is taken away by the limit of a process on the size of its files, which needs no rights and no disk of its own: SQLite
-meets it as a write that fails, in the middle of a transaction.
+meets it as a write that fails, in the middle of a transaction, PostgreSQL as a log of writes that cannot be written, and ends.
 """
 
 import resource
@@ -13,6 +13,7 @@ import pytest
 from hotline.office import Office
 from tests.cast import Cast
 from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
+from tests.faults.postgres import Postgres
 from tests.faults.site import SILENT, People, Process, Site
 from tests.faults.waiting import until
 
@@ -41,6 +42,29 @@ def test_a_full_disk_is_said_and_nothing_is_half_done(
             until(lambda: people.statuses()[SILENT] > 5, "the full disk is said", people.statuses)
             for process in (web, scheduler):
                 limit(process, resource.RLIM_INFINITY)
+            people.go_on(4)
+            until(lambda: not steps_owed(office), "nothing is owed", lambda: steps_owed(office))
+        assert [process.popen.poll() for process in site.processes] == [None] * 2
+    check_everything(office, cast, people, OWING)
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_a_full_disk_ends_postgresql_and_with_room_again_all_is_there(
+    office: Office, cast: Cast, database_url: str, own_postgres: Postgres, tmp_path: Path
+) -> None:
+    """Whoever writes next, writes past the limit: its log of writes is one file of 16 MB after the other."""
+    owe_steps(office, OWING)
+    with Site(database_url, tmp_path) as site:
+        web = site.web()
+        site.ready([web])
+        with People(cast, [web]) as people:
+            people.go_on(4)
+            (scheduler,) = site.schedulers(1)
+            until(lambda: steps_fired(office), "the scheduler has begun", scheduler.said)
+            own_postgres.fill_up(ROOM)
+            until(own_postgres.has_ended, "PostgreSQL has ended", own_postgres.log)
+            until(lambda: people.statuses()[SILENT] > 5, "the full disk is said", people.statuses)
+            own_postgres.started()
             people.go_on(4)
             until(lambda: not steps_owed(office), "nothing is owed", lambda: steps_owed(office))
         assert [process.popen.poll() for process in site.processes] == [None] * 2
