@@ -14,6 +14,7 @@ from hotline.reading.shown import instant, labelled
 from hotline.records.articles import Article, ArticleVersion
 from hotline.records.call_backs import CallBack
 from hotline.records.clocks import Clock
+from hotline.records.of_ticket import of_ticket
 from hotline.records.orders import Order
 from hotline.records.ratings import Rating
 from hotline.records.tickets import Result, Ticket
@@ -41,11 +42,13 @@ def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime
         "clocks": [_clock(clock, ticket, now, rulebook) for clock in clocks_of(session, ticket, actor)],
         "allowed_actions": [str(action) for action in allowed_actions(actor, ticket)],
         "allowed_deeds": [str(deed) for deed in allowed_deeds(actor, ticket)],
-        "results": [_result(row) for row in _of(session, Result, ticket)],
-        "orders": [_order(row) for row in _of(session, Order, ticket) if centre or row.state not in HIDDEN_ORDERS],
+        "results": [_result(row) for row in of_ticket(session, Result, ticket.id)],
+        "orders": [
+            _order(row) for row in of_ticket(session, Order, ticket.id) if centre or row.state not in HIDDEN_ORDERS
+        ],
         **beside.of(session, ticket, actor, centre=centre),
-        "call_backs": [_call_back(row) for row in _of(session, CallBack, ticket)] if centre else [],
-        "ratings": [_rating(row) for row in _of(session, Rating, ticket)],
+        "call_backs": [_call_back(row) for row in of_ticket(session, CallBack, ticket.id)] if centre else [],
+        "ratings": [_rating(row) for row in of_ticket(session, Rating, ticket.id)],
         "tracked": tracked.items_of(session, ticket, actor),
         "rectifications": cases_of(session, ticket, actor, now=now, rulebook=rulebook),
         "call": call_of(session, ticket, actor, unit=unit, now=now, rulebook=rulebook),
@@ -111,13 +114,9 @@ def _article(session: Session, version_id: int) -> dict[str, Any]:
     return {"article": row.code, "version": row.version, "title": row.title}
 
 
-def _of(session: Session, table: Any, ticket: Ticket) -> list[Any]:
-    return list(session.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)))
-
-
 def clocks_of(session: Session, ticket: Ticket, actor: Actor) -> list[Clock]:
     """The clocks that this reader may know: a unit those of units, the centre all."""
-    rows: list[Clock] = _of(session, Clock, ticket)
+    rows: list[Clock] = of_ticket(session, Clock, ticket.id)
     return rows if actor.at_centre else [row for row in rows if row.unit_path is not None]
 
 

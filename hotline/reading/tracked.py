@@ -10,6 +10,7 @@ from hotline.reading import paging
 from hotline.reading.due import is_late
 from hotline.reading.shown import instant, labelled
 from hotline.records.clocks import Clock
+from hotline.records.of_ticket import of_ticket
 from hotline.records.scope import on_desk_of, tickets_within
 from hotline.records.tickets import Ticket
 from hotline.records.tracked import IS_OPEN_ITEM, TrackedItem, TrackedNote
@@ -45,9 +46,7 @@ TRACKED: Any = (
 
 def items_of(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
     """The items of this ticket with what was written on them; a unit does not read the centre's calls."""
-    items = session.scalars(
-        select(TrackedItem).where(TrackedItem.ticket_id == ticket.id).order_by(TrackedItem.id)
-    ).all()
+    items = of_ticket(session, TrackedItem, ticket.id)
     query = select(TrackedNote).where(TrackedNote.item_id.in_([item.id for item in items])).order_by(TrackedNote.id)
     notes: dict[int, list[dict[str, Any]]] = {item.id: [] for item in items}
     for row in session.scalars(query) if items else ():
