@@ -250,9 +250,10 @@ def contacts_from(path: Path) -> ContactRules:
     """How long contacts are kept, by `security.toml`; refuses a time in which one may still be used for a new matter."""
     try:
         rules = ContactRules(**read_toml(path)["contacts"])
+        too_short = rules.kept_years < LEAST_YEARS
     except (KeyError, TypeError) as error:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None
-    if rules.kept_years < LEAST_YEARS:
+    if too_short:
         raise BadSettings(f"配置文件 {path} 有误：联系方式至少保留两年，kept_years 不能小于{LEAST_YEARS}。")
     return rules
 

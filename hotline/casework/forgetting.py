@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.records.among import among
 from hotline.records.call_backs import Call
+from hotline.records.clocks import Clock
 from hotline.records.enterprises import Contact
 from hotline.records.notices import Notice
 from hotline.records.ratings import Rating
@@ -17,10 +18,14 @@ from hotline.records.tickets import Ticket
 
 
 def needless(session: Session, before: datetime) -> list[int]:
-    """The ids of the contacts that were sealed before, and belong to no open matter and to nothing that ended since."""
+    """The ids of the contacts that were sealed before, and belong to no open matter and to nothing that ended since.
+
+    A closed ticket with a running clock is owed something yet: a promise is tracked, a bad rating is put right.
+    """
     open_or_since = or_(Ticket.closed_at.is_(None), Ticket.closed_at >= before)
     needed = (
         select(Ticket.contact_id).where(open_or_since),
+        select(Ticket.contact_id).join(Clock, Clock.ticket_id == Ticket.id).where(Clock.stopped_at.is_(None)),
         select(Call.contact_id).where(or_(Call.ended_at.is_(None), Call.ended_at >= before)),
         select(Rating.contact_id).where(Rating.rated_at >= before),
         select(Notice.contact_id).where(Notice.at >= before),

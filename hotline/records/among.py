@@ -1,7 +1,7 @@
 """Rows of many tickets, asked for with one parameter however many they are.
 
-`IN` with a parameter for each is worded, read and planned again for every length of the list, which for a hundred rows costs
-more than the answer. An array is one parameter (PostgreSQL), and so is a JSON text (SQLite).
+`IN` with a parameter for each is worded, read and planned again for every length of the list (what that costs the desk of a unit:
+`benchmarks/README.md`). An array is one parameter (PostgreSQL), and so is a JSON text (SQLite).
 """
 
 import json

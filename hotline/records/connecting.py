@@ -73,7 +73,7 @@ def rest_after_failure(engine: Engine) -> None:
 def try_what_rested(engine: Engine) -> None:
     """A connection that nobody used for a second is tried first; where it is gone, all are made anew.
 
-    Not before each use: on a connection that has just answered it would be one way to the server in four.
+    Not before each use: beside a transaction's begin, its one statement and its end it would be one way to the server in four.
     """
 
     def rests(connection: Any, record: Any) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 @cache
 def _worded(table: Any) -> Select[Any]:
-    """Once for each table: a file asks a dozen of them, and wording that costs as much as the answers."""
+    """Once for each table: a file asks a dozen of them."""
     return select(table).where(table.ticket_id == bindparam("ticket")).order_by(table.id)
 
 

@@ -20,7 +20,7 @@ from hotline.rules.request_terms import Asked
 from hotline.rules.vocabulary import ClockKind, Difficulty, RequestKind, RequestState
 
 OPEN = (RequestState.DRAFTED, RequestState.PENDING)
-# Built once: a desk asks all of them with some hundred tickets, and building them would cost more than answering them.
+# Worded once: a desk asks all of them each time that it is opened.
 CONTACTED = select(ContactMade.ticket_id, ContactMade.round).where(among(ContactMade.ticket_id, "tickets")).distinct()
 DRAFTED = select(Result.ticket_id, Result.round).where(
     among(Result.ticket_id, "tickets"), Result.submitted_at.is_(None)

@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from freezegun import freeze_time
 from sqlalchemy import select
 
+from hotline import clock
 from hotline.casework import contacts
 from hotline.casework.contacts import ContactGiven
 from hotline.casework.timeline import verify
@@ -16,6 +18,7 @@ from hotline.records.tickets import Ticket
 from hotline.rules.refusals import UnknownThing
 from hotline.settings import BadSettings, contacts_from, resource
 from tests.build import PHONE, Builder
+from tests.calls import Calls
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 KEPT = 3 * timedelta(days=366)
@@ -43,6 +46,26 @@ def test_a_contact_is_destroyed_three_years_after_its_last_matter_ended(office: 
 
 def test_what_an_open_matter_needs_stays(office: Office, build: Builder) -> None:
     number = build.ticket("handling", NOW)
+    tidy.run(office, NOW + 2 * KEPT)
+    assert contact_of(office, number).destroyed_at is None
+
+
+def test_what_a_tracked_promise_needs_stays_although_its_ticket_is_closed(
+    call: Calls, office: Office, build: Builder
+) -> None:
+    with freeze_time(NOW):
+        number = build.ticket("handling", clock.now())
+        path = f"/tickets/{number}"
+        call.ok("handler", "POST", f"{path}/actions/record_contact", {"summary": "电话"})
+        asked = {"kind": "promised", "until": "2026-12-18", "reason": "需要施工"}
+        request = call.ok("leader", "POST", f"{path}/requests", asked)["requests"][-1]["id"]
+        call.ok("supervisor", "POST", f"{path}/requests/{request}/decision", {"approve": True, "reason": "同意"})
+        result = {"kind": "promised", "reply": "12月18日前完成，此为阶段性答复。"}
+        call.ok("leader", "POST", f"{path}/actions/submit_result", result)
+        call.ok("reviewer", "POST", f"{path}/actions/audit_pass", {})
+        said = {"connected": True, "contacted_by_unit": True, "solved": "unsolved", "satisfaction": "satisfied"}
+        call.ok("reviewer", "POST", f"{path}/call-backs", said)
+        assert call.ok("reviewer", "POST", f"{path}/actions/close", {"outcome": "tracked"})["state"] == "closed"
     tidy.run(office, NOW + 2 * KEPT)
     assert contact_of(office, number).destroyed_at is None
 
