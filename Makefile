@@ -3,6 +3,7 @@
 # soak: faults by chance for MINUTES (10), by SEED.
 # hosts: several hosts over one PostgreSQL in network namespaces, cut off from each other; needs root.
 # fuzz: the API and the forms with far more hostile input than the suite takes time for.
+# net: all that the outside sees, into the folder OUT (var/net), to be compared with another run of it.
 # audit: known holes in the pinned packages; needs the network, and fails when it cannot ask.
 PYTHON ?= python3
 VENV ?= .venv
@@ -10,8 +11,9 @@ BIN = $(VENV)/bin
 AUDIT = $(VENV)-audit
 MINUTES ?= 10
 SEED ?=
+OUT ?= var/net
 
-.PHONY: demo test check audit bench fuzz soak hosts screenshots browser libfaketime clean
+.PHONY: demo test check audit net bench fuzz soak hosts screenshots browser libfaketime clean
 
 demo: $(VENV)/.installed
 	$(BIN)/hotline demo
@@ -38,6 +40,9 @@ bench: $(VENV)/.installed-tests
 
 soak: $(VENV)/.installed-tests
 	$(BIN)/python -m tests.faults.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+net: $(VENV)/.installed-tests
+	$(BIN)/python -m tests.net $(OUT)
 
 hosts: $(VENV)/.installed-tests libfaketime
 	$(BIN)/python -m tests.faults.hosts

@@ -1,0 +1,95 @@
+"""The fixed set of data: the demonstration, and tickets with a longer past beside it."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from hotline import demonstration
+from hotline.casework import rated_bodies, rating_links, sessions, sources, staffing
+from hotline.jobs import scheduler
+from hotline.office import Office
+from hotline.records import migrate
+from hotline.records.staff import Staff
+from hotline.rules.administration import CONSOLE
+from hotline.settings import Settings, resource
+from tests.cast import HIRED_AT, PASSWORD, PEOPLE, Cast
+from tests.net.frozen import NOW
+from tests.net.lives import Lives
+
+PREFIX = "life-"
+METRICS = "metrics-token-for-the-net"
+# A session, unlike a token, asks some people for a second factor, which nobody here has.
+WITH_SESSION = ("administrator", "operator")
+
+
+@dataclass(frozen=True)
+class Data:
+    """`tokens`: how each person of the demonstration comes in; `codes`: query codes by number; `links`: rating links."""
+
+    office: Office
+    tokens: dict[str, str]
+    sessions: dict[str, str]
+    codes: dict[str, str]
+    links: list[str]
+    channel: str
+
+
+def settings_for(url: str, folder: Path) -> Settings:
+    """Return settings with fixed keys, and with a gateway for short messages that cannot be reached."""
+    config = folder / "config"
+    if not config.exists():
+        shutil.copytree(resource("config"), config)
+        channels = config / "channels.toml"
+        off, on = '[sms]\nurl = ""', '[sms]\nurl = "http://127.0.0.1:9/"'
+        written = channels.read_text(encoding="utf-8")
+        assert off in written
+        channels.write_text(written.replace(off, on), encoding="utf-8")
+    keys = ("secret-key-for-the-net-only", "data-key-for-the-net-only")
+    more = {"public_url": "https://hotline.example", "metrics_token": METRICS}
+    return Settings(url, *keys, config, folder, **more)
+
+
+def build(url: str, folder: Path) -> Data:
+    """Migrate, load, people and enliven an empty database."""
+    migrate.upgrade(url)
+    office = Office(settings_for(url, folder))
+    with office.deed(NOW) as work:
+        sources.load_all(work.session, resource("config"), resource("knowledge_base"), now=work.now)
+    # First of all: it looks for articles by their place in the list, to which lives add some.
+    demonstration.enliven(office, lambda: None)
+    lives = Lives(office, _hire(office))
+    lives.go()
+    scheduler.run_once(office, NOW)
+    return _with_tokens(office, lives.codes)
+
+
+def _hire(office: Office) -> Cast:
+    """Hire the cast under names that the demonstration does not use."""
+    with office.deed(HIRED_AT) as work:
+        for username, (name, unit, roles) in PEOPLE.items():
+            given = staffing.NewStaff(PREFIX + username.replace("_", "-"), name, PASSWORD, unit, roles)
+            staffing.add(work.session, given, rulebook=work.rulebook)
+    with office.reading() as work:
+        staff = {row.username: staffing.actor_for(row) for row in work.session.scalars(select(Staff))}
+    return Cast(**{username: staff[PREFIX + username.replace("_", "-")] for username in PEOPLE}, tokens={})
+
+
+def _with_tokens(office: Office, codes: dict[str, str]) -> Data:
+    tokens, opened = {}, {}
+    names = [username for username, *_ in demonstration.PEOPLE]
+    with office.deed(NOW) as work:
+        staff = {row.username: row for row in work.session.scalars(select(Staff).order_by(Staff.id))}
+        for name in names:
+            lasts = timedelta(days=1)
+            tokens[name] = staffing.grant_token(work.session, staff[name], now=NOW, label="net", lasts=lasts)
+        for name in WITH_SESSION:
+            given = {"now": NOW, "label": "net", "rulebook": work.rulebook}
+            opened[name] = sessions.open_session(work.session, staff[name], **given)
+        channel = rated_bodies.grant_channel_token(work.session, "hall-terminals", actor=CONSOLE, now=NOW, days=1)
+        rulebook = work.rulebook
+    links = [rating_links.for_ticket(office.keys, number, 1, at=NOW, rulebook=rulebook) for number in list(codes)[-8:]]
+    links += [office.keys.sign(rating_links.PURPOSE, ["s", body, 1]) for body in ("city-hall", "no-such-body")]
+    return Data(office, tokens, opened, codes, links, channel)
