@@ -17,12 +17,12 @@ API = "/api/v1"
 WHO = {"name": "王小明", "phone": "13812345678"}
 MATTER = {"title": "窗口不受理", "content": "材料齐全，窗口不受理。", "contact": WHO}
 FIRM = {"enterprise": {"name": "襄阳甲乙机械有限公司"}}
-CHECK_UP = {"employees": 35, "field": "机械制造", "subjects": ["contracts", "labour"], "contact": WHO, **FIRM}
+CHECK_UP = {"employees": 35, "field": "机械制造", "subjects": ["contracts", "employment"], "contact": WHO, **FIRM}
 LOGGED = {**MATTER, "type": "complaint", "category": "licensing-delay", "difficulty": "ordinary", **FIRM}
 POLICY = {
     "title": "新办法",
-    "effective_on": "2026-11-24",
-    "unit": "tax",
+    "published_on": "2026-11-24",
+    "owner_unit": "tax",
     "document_number": "襄政发〔2026〕9号",
     "issuer": "市政府",
 }
@@ -58,7 +58,7 @@ NEW: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("administrator", "/admin/staff", {"username": "newcomer", "name": "新人", "unit": "tax", "roles": ["handler"]}),
     ("administrator", "/admin/staff/lawyer/disable", {"reason": "离职"}),
     ("administrator", "/admin/units/tax/duty", {"duty_phone": "0710-1234567"}),
-    ("leader", f"{API}/notices/read", {}),
+    ("leader", f"{API}/notices/read", {"last": 10**6}),
 )
 OF_CODE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("actions/remind", {"text": "请尽快"}),
@@ -78,8 +78,11 @@ def send_and_keep(app: Flask, data: Data, values: dict[str, list[Any]], folder: 
     for number in values["number"]:
         lines += [line for person in workers for line in _turn(person, number, done, data)]
     for place, (number, code) in enumerate(data.codes.items()):
+        # Whoever guesses is locked out by the address: this one has one of its own.
+        enterprise = Person(app, "enterprise", None, 100 + place)
+        lines.append(_sent(enterprise, "/look-up", {"number": number, "code": code}, data))
         path, body = OF_CODE[place % len(OF_CODE)]
-        lines.append(_sent(people["nobody"], f"{API}/public/tickets/{number}/{path}", {"code": code, **body}, data))
+        lines.append(_sent(enterprise, f"{API}/public/tickets/{number}/{path}", {"code": code, **body}, data))
     write(folder, "kept.txt", "\n\n".join(lines))
     return len(lines)
 

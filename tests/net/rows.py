@@ -1,5 +1,6 @@
 """Every row of every table. What is sealed is opened, what was drawn by chance is not told."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -40,4 +41,6 @@ def _shown(name: str, value: Any, keys: Keys) -> str:
             return f"<sealed>{keys.open(bytes(value))!r}"
         except (InvalidTag, ValueError):
             return f"<{len(bytes(value))} bytes>"
-    return repr(value)
+    if isinstance(value, datetime):
+        return (value.astimezone(UTC) if value.tzinfo else value).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return str(value) if isinstance(value, date) else repr(value)
