@@ -17,14 +17,15 @@ from benchmarks import fill, http
 from benchmarks.floor import Caught, catch
 from hotline import clock
 from hotline.app import create_app
-from hotline.casework.sources import load_all
+from hotline.app_context import Office
+from hotline.casework.knowledge.article_files import load_all
 from hotline.jobs import escalate
-from hotline.office import Office
-from hotline.records import migrate
-from hotline.records.clocks import Clock, Escalation
-from hotline.records.tickets import Ticket
-from hotline.settings import Settings, resource
-from tests.cast import hire
+from hotline.models.database import migrate
+from hotline.models.deadlines.clocks import Clock, Escalation
+from hotline.models.tickets.tickets import Ticket
+from hotline.settings.config_files import resource
+from hotline.settings.environment import Settings
+from tests.support.cast import hire
 
 OPEN, LATE, DUE = 500, 1000, 1000
 ROUNDS, SECONDS = 5, 2.0

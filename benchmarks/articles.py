@@ -15,12 +15,13 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.search import made
-from hotline.casework.drafting import Content, version_of
-from hotline.office import Office
-from hotline.reading import knowledge_search
-from hotline.reading.article_export import Exported
-from hotline.records.articles import SAID
-from hotline.settings import Settings, resource
+from hotline.app_context import Office
+from hotline.casework.knowledge.drafting import Content, version_of
+from hotline.models.knowledge.articles import SAID
+from hotline.queries.knowledge import knowledge_search
+from hotline.queries.knowledge.article_export import Exported
+from hotline.settings.config_files import resource
+from hotline.settings.environment import Settings
 
 FOLDERS = 20
 SECRETS = {"HOTLINE_SECRET_KEY": "secret-for-benchmarks", "HOTLINE_DATA_KEY": "data-key-for-benchmarks"}

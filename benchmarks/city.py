@@ -12,27 +12,27 @@ from sqlalchemy import Integer, cast, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from benchmarks.fill import CHUNK, advance_keys, closed_tickets, ticket_row
-from hotline.casework import clocks
-from hotline.records.assists import Assist
-from hotline.records.call_backs import CallBack, QualityCall
-from hotline.records.clocks import Clock
-from hotline.records.enterprises import Contact, Enterprise
-from hotline.records.notices import Delivery, Notice
-from hotline.records.objections import Objection
-from hotline.records.orders import Order
-from hotline.records.ratings import Rating
-from hotline.records.rectifications import Rectification
-from hotline.records.requests import Request
-from hotline.records.session import keys_of
-from hotline.records.staff import Staff
-from hotline.records.tickets import Dispatch, Result, Ticket
-from hotline.records.tracked import TrackedItem
-from hotline.records.units import Unit
-from hotline.rules.assisting import AssistState
-from hotline.rules.delivery import DeliveryState
-from hotline.rules.objection import ObjectionState
+from hotline.casework.tickets import clocks
+from hotline.models.accounts.staff import Staff
+from hotline.models.accounts.units import Unit
+from hotline.models.call_backs.call_backs import CallBack, QualityCall
+from hotline.models.database.session import keys_of
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.handling.assists import Assist
+from hotline.models.handling.requests import Request
+from hotline.models.handling.tracked import TrackedItem
+from hotline.models.intake.enterprises import Contact, Enterprise
+from hotline.models.messages.notices import Delivery, Notice
+from hotline.models.ratings.ratings import Rating
+from hotline.models.ratings.rectifications import Rectification
+from hotline.models.supervision.orders import Order
+from hotline.models.tickets.objections import Objection
+from hotline.models.tickets.tickets import Dispatch, Result, Ticket
+from hotline.rules.handling.assisting import AssistState
+from hotline.rules.handling.tracking import TrackState
+from hotline.rules.messages.delivery import DeliveryState
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.tracking import TrackState
+from hotline.rules.tickets.objection import ObjectionState
 from hotline.rules.vocabulary import (
     ClockKind,
     OrderState,
@@ -44,7 +44,7 @@ from hotline.rules.vocabulary import (
     State,
     TicketType,
 )
-from hotline.secrets import CIPHER, KEY_VERSION
+from hotline.security.keys import CIPHER, KEY_VERSION
 
 # Of a thousand open tickets: so many in this state, with this clock (none: it stands still).
 OPEN: tuple[tuple[int, State, ClockKind | None], ...] = (

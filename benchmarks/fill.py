@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from hotline.casework import clocks
-from hotline.records.clocks import Clock
-from hotline.records.session import keys_of
-from hotline.records.tickets import Ticket
-from hotline.records.units import Unit
+from hotline.casework.tickets import clocks
+from hotline.models.accounts.units import Unit
+from hotline.models.database.session import keys_of
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.tickets.tickets import Ticket
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import (
     Channel,

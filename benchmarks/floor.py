@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from sqlalchemy import event
 
-from hotline.records.session import Database
+from hotline.models.database.session import Database
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
 

@@ -15,13 +15,14 @@ from flask.testing import FlaskClient
 from benchmarks import city, fill
 from hotline import clock
 from hotline.app import create_app
-from hotline.casework.sources import load_all
-from hotline.office import Office
-from hotline.records import migrate
-from hotline.records.session import Database
-from hotline.settings import Settings, resource
-from tests.cast import PASSWORD, hire
-from tests.plans import scans
+from hotline.app_context import Office
+from hotline.casework.knowledge.article_files import load_all
+from hotline.models.database import migrate
+from hotline.models.database.session import Database
+from hotline.settings.config_files import resource
+from hotline.settings.environment import Settings
+from tests.support.cast import PASSWORD, hire
+from tests.support.plans import scans
 
 TIMES = 30
 AIM, WALL_AIM = 50, 100

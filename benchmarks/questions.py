@@ -17,8 +17,8 @@ import rjieba
 
 from benchmarks.search import article_rows, opened
 from hotline import clock
-from hotline.office import Office
-from hotline.reading import knowledge_search
+from hotline.app_context import Office
+from hotline.queries.knowledge import knowledge_search
 from hotline.rules.actors import SYSTEM
 
 K1, B = 1.5, 0.75

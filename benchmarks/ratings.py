@@ -16,15 +16,16 @@ from sqlalchemy import func, select
 from benchmarks import http
 from benchmarks.floor import Caught, catch
 from hotline.app import create_app
-from hotline.casework import rated_bodies
-from hotline.casework.sources import load_all
-from hotline.office import Office
-from hotline.records import migrate
-from hotline.records.ratings import Rating
-from hotline.records.rectifications import Rectification
-from hotline.rules.administration import CONSOLE
-from hotline.settings import Settings, resource
-from tests.cast import hire
+from hotline.app_context import Office
+from hotline.casework.knowledge.article_files import load_all
+from hotline.casework.ratings import rated_bodies
+from hotline.models.database import migrate
+from hotline.models.ratings.ratings import Rating
+from hotline.models.ratings.rectifications import Rectification
+from hotline.rules.accounts.administration import CONSOLE
+from hotline.settings.config_files import resource
+from hotline.settings.environment import Settings
+from tests.support.cast import hire
 
 COUNT, BAD_EVERY, AGAIN_EVERY = 10_000, 10, 20
 BODY = "city-hall-registration"

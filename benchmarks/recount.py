@@ -13,18 +13,20 @@ from typing import Any
 from sqlalchemy import select, text
 
 from benchmarks.fill import CHUNK, ticket_row
-from hotline.casework import calendar, clocks
-from hotline.casework.sources import load_all
-from hotline.office import Office
-from hotline.records import migrate
-from hotline.records.bulk import insert_rows
-from hotline.records.clocks import Clock
-from hotline.records.tickets import Ticket
-from hotline.records.units import Unit
-from hotline.rules.administration import CONSOLE
+from hotline.app_context import Office
+from hotline.casework.deadlines import calendar
+from hotline.casework.knowledge.article_files import load_all
+from hotline.casework.tickets import clocks
+from hotline.models.accounts.units import Unit
+from hotline.models.database import migrate
+from hotline.models.database.bulk import insert_rows
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules.accounts.administration import CONSOLE
+from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.vocabulary import ClockKind, State
-from hotline.rules.working_calendar import ZONE
-from hotline.settings import Settings, resource
+from hotline.settings.config_files import resource
+from hotline.settings.environment import Settings
 
 BEGUN_ON = (2, 3, 6, 7, 8, 9, 10, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23)
 NOW = datetime(2020, 1, 27, 9, tzinfo=ZONE)

@@ -19,15 +19,17 @@ from typing import Any
 from sqlalchemy import text
 
 from benchmarks.fill import closed_tickets
-from hotline.casework.indexing import AT_ONCE, index_stale
-from hotline.casework.sources import article_files, article_sources, load_all
-from hotline.office import Office
-from hotline.reading import knowledge_search, suggestions
-from hotline.records import migrate
-from hotline.records.articles import OF_THE_CURRENT, Article, ArticleVersion
-from hotline.records.bulk import insert_rows
+from hotline.app_context import Office
+from hotline.casework.knowledge.article_files import article_files, article_sources, load_all
+from hotline.casework.knowledge.indexing import AT_ONCE, index_stale
+from hotline.models.database import migrate
+from hotline.models.database.bulk import insert_rows
+from hotline.models.knowledge.articles import OF_THE_CURRENT, Article, ArticleVersion
+from hotline.queries.intake import suggestions
+from hotline.queries.knowledge import knowledge_search
 from hotline.rules.actors import SYSTEM
-from hotline.settings import Settings, resource
+from hotline.settings.config_files import resource
+from hotline.settings.environment import Settings
 
 PLACES = [a + b for a in "襄宜荆孝黄咸随恩武汉天门潜仙神农" for b in "阳昌门感冈宁州施江川河湖山城"]
 FIRST_DAY = date(2020, 1, 1)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from benchmarks.questions import rows
 from benchmarks.search import article_rows, opened
-from hotline.casework.loading import load_units
-from hotline.reading.suggestions import suggestions
+from hotline.casework.accounts.config_sync import load_units
+from hotline.queries.intake.suggestions import suggestions
 from hotline.rules.actors import SYSTEM
 
 HELD_BACK = 5

@@ -14,32 +14,32 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import hotline
-from hotline import logs
 from hotline.api import problems
-from hotline.api.article_conflicts import conflicts
-from hotline.api.article_use import use
-from hotline.api.call_backs import call_backs
-from hotline.api.calls import calls
-from hotline.api.centre import centre
+from hotline.api.call_backs.call_backs import call_backs
+from hotline.api.dashboards.centre import centre
 from hotline.api.describing import install_description
 from hotline.api.docs import docs
-from hotline.api.freshness import freshness
+from hotline.api.handling.tracking import tracking
 from hotline.api.health import health
-from hotline.api.knowledge import knowledge
-from hotline.api.legal_zone import legal_zone
-from hotline.api.metrics import metrics
-from hotline.api.public import public
-from hotline.api.public_articles import public_articles
-from hotline.api.ratings import ratings
-from hotline.api.tickets import tickets
-from hotline.api.tracking import tracking
-from hotline.doors import API, check_access
-from hotline.office import Office
+from hotline.api.intake.calls import calls
+from hotline.api.intake.legal_zone import legal_zone
+from hotline.api.knowledge.article_conflicts import conflicts
+from hotline.api.knowledge.article_use import use
+from hotline.api.knowledge.freshness import freshness
+from hotline.api.knowledge.knowledge import knowledge
+from hotline.api.metrics import blueprint as metrics
+from hotline.api.public.public import public
+from hotline.api.public.public_articles import public_articles
+from hotline.api.ratings.ratings import ratings
+from hotline.api.tickets.tickets import tickets
+from hotline.app_context import Office
+from hotline.models.database.session import SILENT
+from hotline.observability import logs
 from hotline.pages import errors, install_pages
-from hotline.records.session import SILENT
 from hotline.rules.refusals import DatabaseSilent, Refusal
-from hotline.settings import Settings
-from hotline.uploads import allow_uploads
+from hotline.settings.environment import Settings
+from hotline.web.access import API, check_access
+from hotline.web.uploads import allow_uploads
 
 LARGEST_BODY = 1024 * 1024
 POLICY = (

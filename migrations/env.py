@@ -1,13 +1,13 @@
 """Runs the migrations on the database named by the caller, or inside a transaction of the caller's own.
 
-The schema is compared with `hotline.records`.
+The schema is compared with `hotline.models`.
 """
 
 from alembic import context
 from sqlalchemy import Connection, event
 
-from hotline.records.catalogue import metadata
-from hotline.records.session import Database
+from hotline.models.catalogue import metadata
+from hotline.models.database.session import Database
 
 
 def run() -> None:

@@ -17,21 +17,22 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 
-from hotline import secrets
 from hotline.app import create_app
-from hotline.casework.sources import load_all
-from hotline.office import Office
-from hotline.records import migrate
-from hotline.settings import Settings, resource
-from tests.build import Builder
-from tests.calls import Calls
-from tests.cast import HIRED_AT, Cast, hire
+from hotline.app_context import Office
+from hotline.casework.knowledge.article_files import load_all
+from hotline.models.database import migrate
+from hotline.security import keys as security_keys
+from hotline.settings.config_files import resource
+from hotline.settings.environment import Settings
+from tests.support.build import Builder
+from tests.support.calls import Calls
+from tests.support.cast import HIRED_AT, Cast, hire
 
 ENGINES = ("sqlite", "postgresql")
 
 # Passwords are slow on purpose, and most tests sign somebody in. What a hash costs is written in it: these are verified as fast.
-IN_SERVICE = secrets._passwords
-secrets._passwords = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+IN_SERVICE = security_keys._passwords
+security_keys._passwords = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 MEMORY, ENOUGH = Path("/dev/shm"), 8 * 2**30

@@ -23,10 +23,10 @@ from benchmarks.load.day import Day
 from benchmarks.load.figures import Figures, Taken
 from benchmarks.load.people import WORK, Known, enterprise
 from benchmarks.pages import prepare
-from hotline.office import Office
-from hotline.records.units import Unit
-from tests.cast import PASSWORD
+from hotline.app_context import Office
+from hotline.models.accounts.units import Unit
 from tests.faults.site import Process, Site, Web
+from tests.support.cast import PASSWORD
 
 WEBS, SCHEDULERS, ENTERPRISES = 2, 2, 100
 AT_ONCE = 8

@@ -2,12 +2,12 @@
 
 from sqlalchemy import select
 
-from hotline.office import Office
-from hotline.records.staff import Staff, StaffRole
-from hotline.records.units import Unit
+from hotline.app_context import Office
+from hotline.models.accounts.staff import Staff, StaffRole
+from hotline.models.accounts.units import Unit
 from hotline.rules.vocabulary import Role
-from hotline.secrets import hash_password
-from tests.cast import PASSWORD
+from hotline.security.keys import hash_password
+from tests.support.cast import PASSWORD
 
 CENTRE = "hotline-centre"
 COUNTS = {"operator": 300, "dispatcher": 20, "reviewer": 40, "supervisor": 7, "wall": 3, "clerk": 1000}

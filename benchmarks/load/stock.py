@@ -6,11 +6,11 @@ import psutil
 from sqlalchemy import func, select, text
 
 from benchmarks.load.day import HOURS, Day
-from hotline.casework.timeline import verify
-from hotline.office import Office
-from hotline.records.clocks import Escalation
-from hotline.records.tickets import Ticket
-from hotline.records.timeline import TimelineEntry
+from hotline.app_context import Office
+from hotline.casework.tickets.timeline import verify
+from hotline.models.deadlines.clocks import Escalation
+from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.timeline import TimelineEntry
 
 # Four lines of every ticket, before its first, for their size and their indexes: no chain, and `timeline verify` is not for them.
 LINES = text("""

@@ -5,7 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import current_app, render_template
 
-from hotline.doors import open_to_all
+from hotline.web.access import open_to_all
 
 docs = APIBlueprint("api_docs", __name__, url_prefix="/api/v1", enable_openapi=False)
 
@@ -20,4 +20,4 @@ def openapi() -> dict[str, Any]:
 @docs.get("/docs")
 @open_to_all
 def read() -> str:
-    return render_template("api_docs.html", spec=current_app.spec)  # type: ignore[attr-defined]
+    return render_template("shared/api_docs.html", spec=current_app.spec)  # type: ignore[attr-defined]

@@ -3,9 +3,9 @@
 from apiflask import APIBlueprint
 from sqlalchemy import text
 
-from hotline.doors import office, open_to_all
-from hotline.reading import health as reading
-from hotline.records import migrate
+from hotline.models.database import migrate
+from hotline.queries.dashboards import health as reading
+from hotline.web.access import office, open_to_all
 
 health = APIBlueprint("health", __name__, tag="Health")
 

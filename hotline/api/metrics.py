@@ -11,13 +11,13 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from hotline import watching
-from hotline.doors import office, open_to_all
-from hotline.reading import operations
-from hotline.reading.operations import Figure
+from hotline.observability import metrics
+from hotline.queries.dashboards import operations
+from hotline.queries.dashboards.operations import Figure
 from hotline.rules.refusals import UnknownThing
+from hotline.web.access import office, open_to_all
 
-metrics = APIBlueprint("metrics", __name__, enable_openapi=False)
+blueprint = APIBlueprint("metrics", __name__, enable_openapi=False)
 
 
 class Standing(Collector):
@@ -35,7 +35,7 @@ class Standing(Collector):
         yield from families.values()
 
 
-@metrics.get("/metrics")
+@blueprint.get("/metrics")
 @open_to_all
 def show() -> Any:
     """Refuses `UnknownThing` without the token of `HOTLINE_METRICS_TOKEN`, and where none is set."""
@@ -44,7 +44,7 @@ def show() -> Any:
     if not wanted or not compare_digest(given.encode(), f"Bearer {wanted}".encode()):
         raise UnknownThing("这个地址")
     registry = CollectorRegistry()
-    if watching.is_shared():
+    if metrics.is_shared():
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
         registry.register(REGISTRY)

@@ -7,10 +7,10 @@ from apiflask import APIBlueprint
 from flask import request
 from marshmallow import RAISE
 
-from hotline.casework import idempotency
-from hotline.forms.base import Form
-from hotline.office import Work
+from hotline.app_context import Work
+from hotline.casework.tickets import idempotency
 from hotline.rules.refusals import InvalidInput
+from hotline.schemas.base import Form
 
 KEY = "Idempotency-Key"
 

@@ -7,9 +7,9 @@ from apiflask.exceptions import HTTPError
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from hotline.doors import status_of
-from hotline.forms.base import pointers
 from hotline.rules.refusals import InvalidInput, Refusal
+from hotline.schemas.base import pointers
+from hotline.web.access import status_of
 
 TITLES = {
     400: ("malformed-request", "请求不能读取"),

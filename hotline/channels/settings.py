@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hotline.settings import BadSettings, read_toml
+from hotline.settings.config_files import BadSettings, read_toml
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

@@ -5,14 +5,15 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline import demonstration, serving
-from hotline.backup import NoBackup
-from hotline.casework.loading import BadSource
+from hotline import server
+from hotline.casework.accounts.config_sync import BadSource
 from hotline.commands import backup, data, exports, knowledge, people, running
 from hotline.commands.frame import hotline, sentence_of
-from hotline.restore import NotRestored
+from hotline.demo import demonstration
+from hotline.operations.backup import NoBackup
+from hotline.operations.restore import NotRestored
 from hotline.rules.refusals import Refusal
-from hotline.settings import BadSettings
+from hotline.settings.config_files import BadSettings
 
 __all__ = ["backup", "data", "exports", "knowledge", "main", "people", "running"]
 
@@ -37,5 +38,5 @@ def main() -> None:
         sys.exit(
             f"数据库不能访问，或尚未升级（{type(error).__name__}）：请检查 HOTLINE_DATABASE_URL，再运行 hotline db upgrade。"
         )
-    except (BadSettings, BadSource, NoBackup, NotRestored, demonstration.NotPossible, serving.CannotServe) as error:
+    except (BadSettings, BadSource, NoBackup, NotRestored, demonstration.NotPossible, server.CannotServe) as error:
         sys.exit(str(error))

@@ -10,11 +10,11 @@ import click
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from hotline import backup as backing_up
 from hotline import clock
-from hotline import restore as restoring
 from hotline.commands.frame import hotline, open_office, out
-from hotline.rules.working_calendar import ZONE
+from hotline.operations import backup as backing_up
+from hotline.operations import restore as restoring
+from hotline.rules.deadlines.working_calendar import ZONE
 
 
 @contextmanager

@@ -10,16 +10,20 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from hotline.casework import calendar as calendar_deeds
-from hotline.casework import history, sources, timeline
-from hotline.casework.due_moves import open_clocks
+from hotline.app_context import Office
+from hotline.casework.deadlines import calendar as calendar_deeds
+from hotline.casework.deadlines.due_moves import open_clocks
+from hotline.casework.intake import history
+from hotline.casework.knowledge import article_files
+from hotline.casework.tickets import timeline
 from hotline.commands.frame import Instant, hotline, late_progress, open_office, out, rulebook_here
-from hotline.import_file import MATTERS, POLICIES, RATINGS, Kind, Outcome, import_file
-from hotline.office import Office
-from hotline.reading import due, health
-from hotline.records import migrate
-from hotline.rules.administration import CONSOLE
-from hotline.settings import Settings, resource
+from hotline.models.database import migrate
+from hotline.queries.dashboards import health
+from hotline.queries.deadlines import due
+from hotline.rules.accounts.administration import CONSOLE
+from hotline.settings.config_files import resource
+from hotline.settings.environment import Settings
+from hotline.transfer.import_tickets import MATTERS, POLICIES, RATINGS, Kind, Outcome, import_file
 
 
 @hotline.group()
@@ -65,8 +69,10 @@ def load(check: bool) -> None:
     office = open_office()
     articles = resource("knowledge_base")
     try:
-        with late_progress("装入文章", len(sources.article_files(articles))) as advance, office.deed() as work:
-            reports = sources.load_all(work.session, office.settings.config, articles, now=work.now, progress=advance)
+        with late_progress("装入文章", len(article_files.article_files(articles))) as advance, office.deed() as work:
+            reports = article_files.load_all(
+                work.session, office.settings.config, articles, now=work.now, progress=advance
+            )
             for name, report in reports.items():
                 out.print(
                     f"{name}: 新增{report['added']} 变更{report['changed']} 未变{report['left']}"

@@ -5,10 +5,10 @@ from urllib.parse import parse_qsl
 
 import click
 
+from hotline.app_context import Work
 from hotline.commands.frame import hotline, open_office, out
-from hotline.list_files import LISTS, write_list
-from hotline.office import Work
 from hotline.rules.actors import SYSTEM
+from hotline.transfer.export_lists import LISTS, write_list
 
 
 @hotline.command("export")

@@ -13,10 +13,12 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from hotline.office import Office
+from hotline.app_context import Office
+from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.working_calendar import ZONE
-from hotline.settings import Settings, resource, rulebook_from
+from hotline.settings.config_files import resource
+from hotline.settings.environment import Settings
+from hotline.settings.rulebook import rulebook_from
 
 CHINESE = re.compile("[一-鿿]")
 out = Console(highlight=False, soft_wrap=True)

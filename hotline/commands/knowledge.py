@@ -8,10 +8,10 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline import article_files
 from hotline.commands.frame import hotline, late_progress, open_office, out
-from hotline.import_articles import import_articles
-from hotline.records.articles import Article
+from hotline.models.knowledge.articles import Article
+from hotline.transfer import export_articles
+from hotline.transfer.import_articles import import_articles
 
 
 @hotline.group()
@@ -36,9 +36,9 @@ def export(to: Path) -> None:
 def _export(session: Session, to: Path, advance: Callable[[int], None]) -> None:
     if to.suffix.lower() == ".xlsx":
         with to.open("wb") as file:
-            article_files.write_sheet(session, file)
+            export_articles.write_sheet(session, file)
         return
-    for _ in article_files.write_folder(session, to):
+    for _ in export_articles.write_folder(session, to):
         advance(1)
 
 

@@ -10,13 +10,14 @@ from marshmallow import ValidationError
 from marshmallow.validate import Email
 from sqlalchemy import select
 
-from hotline.casework import personnel, rated_bodies, staffing
+from hotline.casework.accounts import account_admin, accounts
+from hotline.casework.ratings import rated_bodies
 from hotline.commands.frame import hotline, open_office, out
-from hotline.forms.enterprise import normalise_phone
-from hotline.records.staff import Staff
-from hotline.rules.administration import CONSOLE
+from hotline.models.accounts.staff import Staff
+from hotline.rules.accounts.administration import CONSOLE
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.vocabulary import Role
+from hotline.schemas.intake.enterprise import normalise_phone
 
 
 @hotline.group()
@@ -42,9 +43,9 @@ def staff_add(
 ) -> None:
     """新增账号；密码从提示或标准输入读取。"""
     held = tuple(Role(role) for role in roles)
-    given = staffing.NewStaff(username, name, _password(), unit, held, _mail_address(email), _mobile(phone))
+    given = accounts.NewStaff(username, name, _password(), unit, held, _mail_address(email), _mobile(phone))
     with open_office().deed() as work:
-        personnel.hire(work.session, given, actor=CONSOLE, now=work.now, rulebook=work.rulebook)
+        account_admin.hire(work.session, given, actor=CONSOLE, now=work.now, rulebook=work.rulebook)
     out.print(f"已新增 {username}。")
 
 
@@ -80,7 +81,7 @@ def _mail_address(email: str | None) -> str | None:
 def staff_addresses(username: str, email: str | None, phone: str | None) -> None:
     """设置接收提醒的邮箱和手机。"""
     with open_office().deed() as work:
-        personnel.set_addresses(
+        account_admin.set_addresses(
             work.session, username, _mail_address(email), _mobile(phone), actor=CONSOLE, now=work.now
         )
     out.print("已设置。")
@@ -91,7 +92,7 @@ def staff_addresses(username: str, email: str | None, phone: str | None) -> None
 def staff_disable(username: str) -> None:
     """停用账号，并使其各处登录失效。"""
     with open_office().deed() as work:
-        personnel.disable(work.session, username, actor=CONSOLE, now=work.now)
+        account_admin.disable(work.session, username, actor=CONSOLE, now=work.now)
     out.print(f"已停用 {username}。")
 
 
@@ -101,7 +102,9 @@ def staff_set_password(username: str) -> None:
     """重设密码；从提示或标准输入读取。"""
     password = _password()
     with open_office().deed() as work:
-        personnel.set_password(work.session, username, password, actor=CONSOLE, now=work.now, rulebook=work.rulebook)
+        account_admin.set_password(
+            work.session, username, password, actor=CONSOLE, now=work.now, rulebook=work.rulebook
+        )
     out.print("已重设。")
 
 
@@ -110,7 +113,7 @@ def staff_set_password(username: str) -> None:
 def staff_reset_second_factor(username: str) -> None:
     """关闭账号的两步验证（手机和备用码都丢失时），并使其各处登录失效。"""
     with open_office().deed() as work:
-        personnel.reset_second_factor(work.session, username, actor=CONSOLE, now=work.now)
+        account_admin.reset_second_factor(work.session, username, actor=CONSOLE, now=work.now)
     out.print(f"已关闭 {username} 的两步验证。")
 
 
@@ -121,7 +124,7 @@ def token(username: str, days: int) -> None:
     """为账号生成接口令牌（只显示一次）。"""
     with open_office().deed() as work:
         known: dict[str, Any] = {"actor": CONSOLE, "now": work.now, "label": "command line"}
-        secret = personnel.grant_token(work.session, username, timedelta(days=days), **known)
+        secret = account_admin.grant_token(work.session, username, timedelta(days=days), **known)
     click.echo(secret)
 
 

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import click
 
-from hotline import clock, demonstration, doctor, serving
+from hotline import clock, server
+from hotline.app_context import Office
 from hotline.commands.frame import Instant, hotline, open_office, out
+from hotline.demo import demonstration
 from hotline.jobs import scheduler as scheduling
-from hotline.office import Office
-from hotline.records.latest import latest_instant
+from hotline.models.latest import latest_instant
+from hotline.operations import doctor
+from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.jobs import name_of
-from hotline.rules.working_calendar import ZONE
-from hotline.settings import Settings
+from hotline.settings.environment import Settings
 
 
 @hotline.command()
@@ -24,7 +26,7 @@ from hotline.settings import Settings
 def demo(data: Path, port: int, no_serve: bool, reset: bool) -> None:
     """准备演示数据并启动网站和调度。"""
     if not no_serve:
-        serving.check_free(f"127.0.0.1:{port}")
+        server.check_free(f"127.0.0.1:{port}")
     demonstration.prepare(data, reset=reset, out=out)
     if no_serve:
         out.print(demonstration.made(data))
@@ -38,7 +40,7 @@ def demo(data: Path, port: int, no_serve: bool, reset: bool) -> None:
 def serve(bind: str, workers: int | None) -> None:
     """启动网站（正式运行）。"""
     Settings.from_environment()
-    serving.serve(bind, workers)
+    server.serve(bind, workers)
 
 
 @hotline.command()

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from hotline.casework.archiving import archive_batch
-from hotline.office import Office
+from hotline.app_context import Office
+from hotline.casework.handling.archiving import archive_batch
 
 
 def run(office: Office, now: datetime) -> int:

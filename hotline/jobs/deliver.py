@@ -5,13 +5,14 @@ from datetime import datetime
 
 import structlog
 
-from hotline.casework import delivery, rating_links
-from hotline.casework.delivery import Letter
+from hotline.app_context import Office
+from hotline.casework.messages import delivery
+from hotline.casework.messages.delivery import Letter
+from hotline.casework.ratings import rating_links
 from hotline.channels import mail, sms, webhook
 from hotline.channels.message import Message, NotSent
 from hotline.channels.settings import ChannelSettings
-from hotline.office import Office
-from hotline.reading.sentences import NOTICES
+from hotline.queries.timeline_texts import NOTICES
 
 log = structlog.get_logger()
 CHANNELS = {delivery.MAIL: mail, delivery.SMS: sms, delivery.WEBHOOK: webhook}

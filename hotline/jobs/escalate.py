@@ -10,9 +10,10 @@ from types import ModuleType
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.casework import article_escalation, escalation
-from hotline.office import Office
-from hotline.records.session import SILENT
+from hotline.app_context import Office
+from hotline.casework.knowledge import article_escalation
+from hotline.casework.tickets import escalation
+from hotline.models.database.session import SILENT
 from hotline.rules.refusals import Refusal
 
 BATCH = 500

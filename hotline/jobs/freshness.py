@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from hotline.casework import freshness, policies
-from hotline.office import Office
-from hotline.rules.freshness import TaskKind
+from hotline.app_context import Office
+from hotline.casework.knowledge import freshness, policies
+from hotline.rules.knowledge.freshness import TaskKind
 
 
 def run(office: Office, now: datetime) -> int:

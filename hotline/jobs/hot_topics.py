@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from hotline.casework.hot_topics import tell_hot_topic
-from hotline.office import Office
-from hotline.reading.hot_topics import reports_by_category
-from hotline.rules.hot_topics import topics_of
+from hotline.app_context import Office
+from hotline.casework.supervision.hot_topics import tell_hot_topic
+from hotline.queries.dashboards.hot_topics import reports_by_category
+from hotline.rules.tickets.hot_topics import topics_of
 
 
 def run(office: Office, now: datetime) -> int:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from hotline.casework.indexing import index_stale
-from hotline.office import Office
+from hotline.app_context import Office
+from hotline.casework.knowledge.indexing import index_stale
 
 
 def run(office: Office, now: datetime) -> int:

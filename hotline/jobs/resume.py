@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from hotline.casework.resuming import resume_due
-from hotline.office import Office
+from hotline.app_context import Office
+from hotline.casework.handling.resumption import resume_due
 
 
 def run(office: Office, now: datetime) -> int:

@@ -10,9 +10,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 
-from hotline import clock, logs
+from hotline import clock
+from hotline.app_context import Office
 from hotline.jobs.timetable import TIMETABLE, Job, register, run_job
-from hotline.office import Office
+from hotline.observability import logs
 
 log = structlog.get_logger()
 

@@ -10,9 +10,19 @@ from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.jobs import archive, deliver, escalate, freshness, hot_topics, index_articles, recount, resume, tidy
-from hotline.office import Office
-from hotline.records.jobs import JobRun
+from hotline.app_context import Office
+from hotline.jobs import (
+    archive,
+    cleanup,
+    deliver,
+    escalate,
+    freshness,
+    hot_topics,
+    index_articles,
+    recompute_deadlines,
+    resume,
+)
+from hotline.models.database.jobs import JobRun
 from hotline.rules.jobs import JobName
 from hotline.rules.refusals import Refusal
 
@@ -34,8 +44,8 @@ TIMETABLE = (
     Job(JobName.INDEX_ARTICLES, 300, index_articles.run),
     Job(JobName.ARCHIVE, 3600, archive.run),
     Job(JobName.HOT_TOPICS, 3600, hot_topics.run),
-    Job(JobName.RECOUNT, 1800, recount.run),
-    Job(JobName.TIDY, 86400, tidy.run),
+    Job(JobName.RECOUNT, 1800, recompute_deadlines.run),
+    Job(JobName.TIDY, 86400, cleanup.run),
 )
 
 

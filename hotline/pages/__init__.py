@@ -3,39 +3,17 @@
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 
-from hotline.pages import (
-    account,
-    administrator,
-    article_conflicts,
-    article_use,
-    calendar,
-    call_backs,
-    checks,
-    components,
-    dispatch,
-    editing,
-    exports,
-    freshness,
-    knowledge,
-    legal_zone,
-    loop,
-    operator,
-    personnel,
-    public,
-    public_articles,
-    rating,
-    reply_templates,
-    saved_filters,
-    sign_in,
-    static_files,
-    supervisor,
-    tickets,
-    unit,
-    units,
-    wall_lists,
-)
+from hotline.pages import checks, components, exports, saved_filters, static_files
+from hotline.pages.account import account, login
+from hotline.pages.admin import accounts, administrator, calendar, units
+from hotline.pages.centre import call_backs, dispatch, loop, supervisor, wall_lists
 from hotline.pages.frame import install_frame
-from hotline.pages.listing import install_listing
+from hotline.pages.knowledge import article_conflicts, article_use, editing, freshness, knowledge
+from hotline.pages.operator import operator
+from hotline.pages.public import legal_zone, public, public_articles, rating
+from hotline.pages.replica_reads import install_listing
+from hotline.pages.tickets import tickets
+from hotline.pages.unit import reply_templates, unit
 
 BLUEPRINTS = (
     public.pages,
@@ -45,7 +23,7 @@ BLUEPRINTS = (
     checks.pages,
     loop.pages,
     static_files.pages,
-    sign_in.pages,
+    login.pages,
     account.pages,
     operator.pages,
     dispatch.pages,
@@ -64,7 +42,7 @@ BLUEPRINTS = (
     knowledge.pages,
     administrator.pages,
     components.pages,
-    personnel.pages,
+    accounts.pages,
     units.pages,
     calendar.pages,
 )

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, current_app, request
 
 from hotline import clock
-from hotline.doors import open_to_all, visitor
-from hotline.forms.base import Form, load
-from hotline.forms.checks import CreditCodeCheckForm, PhoneCheckForm
 from hotline.rules.refusals import InvalidInput, TooManyAttempts
+from hotline.schemas.base import Form, load
+from hotline.schemas.checks import CreditCodeCheckForm, PhoneCheckForm
+from hotline.web.access import open_to_all, visitor
 
 pages = Blueprint("checks", __name__, url_prefix="/checks")
 MOST_A_MINUTE = 60

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from hotline.doors import office, staff_only
-from hotline.reading import clock_strip
-from hotline.records.clocks import Clock
+from hotline.models.deadlines.clocks import Clock
+from hotline.queries.deadlines import clock_strip
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.vocabulary import ClockKind
+from hotline.web.access import office, staff_only
 
 pages = Blueprint("components", __name__)
 WRONG = {"/wrong": "这里写着错在哪里"}
@@ -40,4 +40,4 @@ def show() -> Any:
     now = _at("10-13T10:00")
     pauses = [(_at("10-12T09:00"), now)]
     strip = clock_strip.strip(_clocks(), pauses, now=now, rulebook=office().rulebook)
-    return render_template("components.html", refusal=InvalidInput(WRONG), typed={}, strip=strip)
+    return render_template("shared/components.html", refusal=InvalidInput(WRONG), typed={}, strip=strip)

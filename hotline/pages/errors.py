@@ -7,8 +7,8 @@ from flask import redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from hotline.doors import status_of
 from hotline.rules.refusals import Refusal, SecondFactorMissing, SignInRequired
+from hotline.web.access import status_of
 
 SENTENCES = {
     404: ("没有这个页面", "请检查地址，或从首页重新进入。"),
@@ -18,7 +18,7 @@ SENTENCES = {
 
 
 def _page(status: int, title: str, sentence: str, **more: str) -> Any:
-    return render_template("error.html", title=title, sentence=sentence, **more), status
+    return render_template("shared/error.html", title=title, sentence=sentence, **more), status
 
 
 def refusal_answer(refusal: Refusal) -> Any:

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import Blueprint, request, send_file
 
-from hotline.doors import actor, roles_only
-from hotline.list_files import write_list
-from hotline.office import Work
+from hotline.app_context import Work
 from hotline.pages.frame import EXPORTERS, nested
-from hotline.pages.listing import listing
+from hotline.pages.replica_reads import listing
+from hotline.transfer.export_lists import write_list
+from hotline.web.access import actor, roles_only
 
 pages = Blueprint("exports", __name__)
 TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}

@@ -10,12 +10,13 @@ from flask_wtf.csrf import CSRFProtect
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from hotline.doors import API, office, open_to_all, visitor
 from hotline.pages import static_files
-from hotline.rules import grounds, vocabulary, waiting
+from hotline.rules import reason_codes, vocabulary
 from hotline.rules.actors import Actor
-from hotline.rules.freshness import WATCH_ARTICLES
+from hotline.rules.deadlines import due_counts
+from hotline.rules.knowledge.freshness import WATCH_ARTICLES
 from hotline.rules.vocabulary import CENTRE_ROLES, UNIT_ROLES, Role, Word
+from hotline.web.access import API, office, open_to_all, visitor
 
 csrf = CSRFProtect()
 markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -71,7 +72,7 @@ def address_of(path: str, query: dict[str, Any] | None = None, **changed: Any) -
 
 def words(name: str) -> list[Word]:
     """The words of a vocabulary, for a choice: `words("ResultKind")`."""
-    return list(next(getattr(home, name) for home in (vocabulary, grounds, waiting) if hasattr(home, name)))
+    return list(next(getattr(home, name) for home in (vocabulary, reason_codes, due_counts) if hasattr(home, name)))
 
 
 def install_frame(app: Flask) -> None:

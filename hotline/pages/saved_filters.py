@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from hotline.casework import saved_filters
-from hotline.doors import actor, office, staff_only, status_of
-from hotline.forms.base import load
-from hotline.forms.saved_filters import PAGES, FilterForm
+from hotline.casework.accounts import saved_filters
 from hotline.pages.frame import nested
 from hotline.rules.refusals import Refusal
+from hotline.schemas.accounts.saved_filters import PAGES, FilterForm
+from hotline.schemas.base import load
+from hotline.web.access import actor, office, staff_only, status_of
 
 pages = Blueprint("saved_filters", __name__)
 
@@ -25,7 +25,9 @@ def keep() -> Any:
     except Refusal as refusal:
         page = typed.get("page")
         back = f"{page}?{typed.get('query', '')}" if page in PAGES else "/desk"
-        return render_template("filter_refused.html", refusal=refusal, typed=typed, back=back), status_of(refusal)
+        return render_template("shared/filter_refused.html", refusal=refusal, typed=typed, back=back), status_of(
+            refusal
+        )
     return redirect(f"{kept.page}?{kept.query}")
 
 

@@ -5,12 +5,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, send_from_directory
+from flask import Blueprint, abort, send_file
 
-from hotline.doors import open_to_all
+from hotline.web.access import open_to_all
 
 pages = Blueprint("static_files", __name__)
-STATIC = Path(__file__).parent / "static"
+FILES = {path.name: path for path in sorted((Path(__file__).parent / "static").rglob("*.*"))}
+"""By name, whichever folder they lie in: an address holds no folder, so scripts import each other as `./other.js`."""
 A_YEAR = 365 * 24 * 3600
 
 
@@ -18,8 +19,8 @@ A_YEAR = 365 * 24 * 3600
 def digest() -> str:
     """The first eight hexadecimal digits of the digest of all static files."""
     held = sha256()
-    for file in sorted(STATIC.iterdir()):
-        held.update(file.name.encode() + file.read_bytes())
+    for name, file in sorted(FILES.items()):
+        held.update(name.encode() + file.read_bytes())
     return held.hexdigest()[:8]
 
 
@@ -32,6 +33,8 @@ def address(name: str) -> str:
 @open_to_all
 def static_file(release: str, name: str) -> Any:
     """Of another release, what this one holds, kept for no longer than this answer."""
-    answer = send_from_directory(STATIC, name)
+    if name not in FILES:
+        abort(404)
+    answer = send_file(FILES[name])
     answer.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if release == digest() else "no-cache"
     return answer

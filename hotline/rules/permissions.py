@@ -5,7 +5,7 @@ from typing import Protocol
 
 from hotline.rules import workflow
 from hotline.rules.actors import Actor
-from hotline.rules.proposing import Answered, may_become_article
+from hotline.rules.knowledge.article_proposal import Answered, may_become_article
 from hotline.rules.refusals import OwnWork, RoleMissing
 from hotline.rules.visibility import Seen, sees_identity
 from hotline.rules.vocabulary import UNIT_ROLES, Action, Deed, Role, State

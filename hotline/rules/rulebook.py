@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass
 
-from hotline.rules.administration import AdministrationRules
-from hotline.rules.article_use import UseRules
-from hotline.rules.call_back import CallBackRules
-from hotline.rules.contacts import ContactRules
-from hotline.rules.freshness import FreshnessRules
-from hotline.rules.hot_topics import HotTopicRules
-from hotline.rules.ladder import Ladder
-from hotline.rules.passwords import PasswordRules
-from hotline.rules.rating import RatingRules
-from hotline.rules.sign_in import SignInRules
-from hotline.rules.submitting import SubmissionRules
-from hotline.rules.time_limits import TimeLimits
-from hotline.rules.working_calendar import WorkingCalendar
+from hotline.rules.accounts.administration import AdministrationRules
+from hotline.rules.accounts.passwords import PasswordRules
+from hotline.rules.accounts.sign_in import SignInRules
+from hotline.rules.call_backs.call_back import CallBackRules
+from hotline.rules.deadlines.ladder import Ladder
+from hotline.rules.deadlines.time_limits import TimeLimits
+from hotline.rules.deadlines.working_calendar import WorkingCalendar
+from hotline.rules.intake.contacts import ContactRules
+from hotline.rules.intake.public_submission import SubmissionRules
+from hotline.rules.knowledge.article_use import UseRules
+from hotline.rules.knowledge.freshness import FreshnessRules
+from hotline.rules.ratings.rating import RatingRules
+from hotline.rules.tickets.hot_topics import HotTopicRules
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 
 from hotline.rules.vocabulary import Role
-from tests import bodies
-from tests.build import Builder
-from tests.calls import Calls
+from tests.support import bodies
+from tests.support.build import Builder
+from tests.support.calls import Calls
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 OPEN_TO_ALL = {

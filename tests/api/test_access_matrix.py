@@ -19,25 +19,28 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from hotline.casework import assisting, requests, supervision
-from hotline.casework.access import ticket_for
-from hotline.doors import API, COOKIE
-from hotline.forms.actions import ACTIONS, ASSIST_STEPS, DEEDS, ORDER_STEPS
+from hotline.app_context import Office
+from hotline.casework.dispatch import assisting
+from hotline.casework.handling import requests
+from hotline.casework.supervision import supervision
+from hotline.casework.tickets.access import ticket_for
 from hotline.jobs import archive
-from hotline.office import Office
-from hotline.records.assists import Assist
-from hotline.records.clocks import Clock
-from hotline.records.orders import Order
-from hotline.records.requests import Request
-from hotline.rules import rectification, tracking
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.handling.assists import Assist
+from hotline.models.handling.requests import Request
+from hotline.models.supervision.orders import Order
 from hotline.rules.actors import Actor
+from hotline.rules.handling import tracking
 from hotline.rules.permissions import may_do, may_take
+from hotline.rules.ratings import rectification
 from hotline.rules.visibility import reads_attachment, scope_of
 from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, Role
-from tests import bodies
-from tests.build import Builder
-from tests.calls import Calls
-from tests.cast import Cast
+from hotline.schemas.actions import ACTIONS, ASSIST_STEPS, DEEDS, ORDER_STEPS
+from hotline.web.access import API, COOKIE
+from tests.support import bodies
+from tests.support.build import Builder
+from tests.support.calls import Calls
+from tests.support.cast import Cast
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 BEGUN = NOW - timedelta(days=120)

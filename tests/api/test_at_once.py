@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from flask import Flask
 
-from tests.build import Builder
-from tests.calls import Calls
-from tests.cast import Cast
+from tests.support.build import Builder
+from tests.support.calls import Calls
+from tests.support.cast import Cast
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 

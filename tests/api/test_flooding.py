@@ -9,9 +9,9 @@ from freezegun import freeze_time
 from sqlalchemy import func, select
 
 from hotline.app import create_app
-from hotline.jobs import tidy
-from hotline.office import Office
-from hotline.records.tickets import PublicSubmission, Ticket
+from hotline.app_context import Office
+from hotline.jobs import cleanup
+from hotline.models.tickets.tickets import PublicSubmission, Ticket
 from tests.conftest import settings_for
 
 NOW = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
@@ -42,7 +42,7 @@ def test_an_address_submits_sixty_an_hour_by_whichever_process(
             assert "10.0.0.1" not in set(work.session.scalars(select(PublicSubmission.address_hash)))
         frozen.move_to(NOW + timedelta(hours=1))
         assert submit(other, "10.0.0.1").status_code == 201
-        tidy.run(office, NOW + timedelta(days=3))
+        cleanup.run(office, NOW + timedelta(days=3))
         with office.reading() as work:
             assert work.session.scalar(select(func.count()).select_from(PublicSubmission)) == 0
     other.extensions["hotline"].database.dispose()

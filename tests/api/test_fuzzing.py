@@ -21,10 +21,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from hotline.doors import API
-from tests.build import Builder
-from tests.calls import Calls
-from tests.cast import Cast
+from hotline.web.access import API
+from tests.support.build import Builder
+from tests.support.calls import Calls
+from tests.support.cast import Cast
 
 EXAMPLES = int(os.environ.get("HOTLINE_FUZZ_EXAMPLES", "6"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import func, select
 
-from hotline.office import Office
-from hotline.records.catalogue import metadata
-from tests.build import Builder
-from tests.calls import Calls
+from hotline.app_context import Office
+from hotline.models.catalogue import metadata
+from tests.support.build import Builder
+from tests.support.calls import Calls
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 GOOD: dict[str, Any] = {"title": "标题", "content": "内容", "type": "help", "category": "licensing-delay"}

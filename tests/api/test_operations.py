@@ -8,12 +8,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from hotline.doctor import examine
+from hotline.app_context import Office
 from hotline.jobs.scheduler import run_once
-from hotline.office import Office
-from hotline.records import migrate
-from tests.build import Builder
-from tests.calls import Calls
+from hotline.models.database import migrate
+from hotline.operations.doctor import examine
+from tests.support.build import Builder
+from tests.support.calls import Calls
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 LATER = datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -8,15 +8,17 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from hotline.casework import call_back, handling, requests, timeline
-from hotline.office import Office
-from hotline.records.tickets import Ticket
-from hotline.records.timeline import TimelineEntry
+from hotline.app_context import Office
+from hotline.casework.call_backs import call_back
+from hotline.casework.handling import handling, requests
+from hotline.casework.tickets import timeline
+from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.timeline import TimelineEntry
 from hotline.rules.vocabulary import RequestKind, Satisfaction, Solved
-from tests import bodies
-from tests.build import Builder
-from tests.calls import Calls
-from tests.cast import Cast
+from tests.support import bodies
+from tests.support.build import Builder
+from tests.support.calls import Calls
+from tests.support.cast import Cast
 
 RACES = 200
 RETURN = requests.Asking(

@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
-from hotline.casework import staffing
-from hotline.office import Office
-from hotline.records.call_backs import Call
-from hotline.records.staff import Staff
-from hotline.records.tickets import Ticket
-from hotline.rules.passwords import PasswordRules
+from hotline.app_context import Office
+from hotline.casework.accounts import accounts
+from hotline.models.accounts.staff import Staff
+from hotline.models.call_backs.call_backs import Call
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules.accounts.passwords import PasswordRules
 from hotline.rules.vocabulary import Role
 from tests.browser.conftest import Visit
 from tests.browser.looks import assert_good
@@ -33,10 +33,10 @@ def records(site: Site) -> Office:
     with found.deed(datetime.now(UTC)) as work:
         if work.session.scalar(select(Staff.id).where(Staff.username == WHO)) is None:
             roles = (Role.OPERATOR, Role.DISPATCHER)
-            given = staffing.NewStaff(WHO, "孙值班", PASSWORD, "hotline-centre", roles)
+            given = accounts.NewStaff(WHO, "孙值班", PASSWORD, "hotline-centre", roles)
             # The demonstration's one password, as its other people have it.
             any_password = PasswordRules(shortest=1, longest=len(PASSWORD), words=frozenset())
-            staffing.add(work.session, given, rulebook=replace(work.rulebook, passwords=any_password))
+            accounts.add(work.session, given, rulebook=replace(work.rulebook, passwords=any_password))
     return found
 
 

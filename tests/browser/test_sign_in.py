@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.cast import PASSWORD
+from tests.support.cast import PASSWORD
 
 
 def test_what_was_typed_can_be_looked_at_and_is_hidden_again_when_it_is_sent(visit: Visit) -> None:

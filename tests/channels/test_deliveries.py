@@ -16,18 +16,19 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
-from hotline.casework import delivery, personnel
+from hotline.app_context import Office
+from hotline.casework.accounts import account_admin
+from hotline.casework.messages import delivery
 from hotline.channels.settings import channels_from
 from hotline.channels.webhook import signature
 from hotline.jobs import deliver
-from hotline.office import Office
-from hotline.records.notices import Delivery, Notice
-from hotline.rules.administration import CONSOLE
-from hotline.rules.working_calendar import ZONE
-from hotline.settings import BadSettings
-from tests.build import Builder
-from tests.calls import Calls
-from tests.cast import PEOPLE
+from hotline.models.messages.notices import Delivery, Notice
+from hotline.rules.accounts.administration import CONSOLE
+from hotline.rules.deadlines.working_calendar import ZONE
+from hotline.settings.config_files import BadSettings
+from tests.support.build import Builder
+from tests.support.calls import Calls
+from tests.support.cast import PEOPLE
 
 SECRET = "secret-of-the-hook"
 
@@ -126,8 +127,8 @@ url = "{receiver.url}/hook"
     with office.deed() as work:
         by: dict[str, Any] = {"actor": CONSOLE, "now": work.now}
         for username in PEOPLE:
-            personnel.set_addresses(work.session, username, f"{username}@example.gov.cn", None, **by)
-        personnel.set_addresses(work.session, "leader", "", "+8613900000001", **by)
+            account_admin.set_addresses(work.session, username, f"{username}@example.gov.cn", None, **by)
+        account_admin.set_addresses(work.session, "leader", "", "+8613900000001", **by)
     return office
 
 

@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 from hotline.channels.message import NotSent
 from hotline.channels.post import LARGEST_BODY, may_reach, post
 from hotline.channels.settings import ChannelSettings, channels_from
-from hotline.settings import BadSettings, resource
+from hotline.settings.config_files import BadSettings, resource
 
 Speak = Callable[[socket.socket], None]
 

@@ -15,20 +15,20 @@ import pytest
 from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.engine import URL, make_url
 
-from hotline.backup import NoBackup, back_up
-from hotline.backup_file import ATTACHMENTS, MANIFEST, SEAL, Manifest
-from hotline.casework.attachments import Upload, attach
-from hotline.office import Office
-from hotline.records.attachments import Attachment
-from hotline.records.catalogue import metadata
-from hotline.records.tickets import Ticket
-from hotline.restore import NotRestored, restore
-from hotline.rules.working_calendar import ZONE
-from hotline.secrets import Keys
-from tests.build import Builder
-from tests.cast import Cast
+from hotline.app_context import Office
+from hotline.casework.intake.attachments import Upload, attach
+from hotline.models.catalogue import metadata
+from hotline.models.tickets.attachments import Attachment
+from hotline.models.tickets.tickets import Ticket
+from hotline.operations.backup import NoBackup, back_up
+from hotline.operations.backup_file import ATTACHMENTS, MANIFEST, SEAL, Manifest
+from hotline.operations.restore import NotRestored, restore
+from hotline.rules.deadlines.working_calendar import ZONE
+from hotline.security.keys import Keys
 from tests.commands.command import hotline
 from tests.conftest import settings_for
+from tests.support.build import Builder
+from tests.support.cast import Cast
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=ZONE)
 
@@ -153,7 +153,7 @@ def _backed_up_meanwhile(writers: Writers, database_url: str, data: Path, file: 
 def test_a_backup_taken_while_others_write_is_of_one_instant(
     office: Office, cast: Cast, database_url: str, elsewhere: str, tmp_path: Path
 ) -> None:
-    file, data = tmp_path / "hotline.backup", tmp_path / "elsewhere"
+    file, data = tmp_path / "hotline.operations.backup", tmp_path / "elsewhere"
     with Writers(office, cast) as writers:
         while len(writers.numbers) < 6:
             writers.stopped.wait(0.01)
@@ -174,7 +174,7 @@ def test_a_backup_taken_while_others_write_is_of_one_instant(
 def test_what_is_restored_is_the_same_row_by_row_and_people_go_on_working(
     office: Office, cast: Cast, build: Builder, database_url: str, elsewhere: str, tmp_path: Path
 ) -> None:
-    file, data = tmp_path / "hotline.backup", tmp_path / "elsewhere"
+    file, data = tmp_path / "hotline.operations.backup", tmp_path / "elsewhere"
     number = build.ticket("closed", NOW)
     digest = keep_file(office, cast, number, "乱码和\t制表符\\N".encode())
     _past_a_gap_of_keys(office)

@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import func, select
 
 from benchmarks.fill import open_tickets
-from hotline.office import Office
-from hotline.records import migrate
-from hotline.records.clocks import Escalation
-from hotline.records.notices import Notice
-from hotline.records.tickets import Ticket
+from hotline.app_context import Office
+from hotline.models.database import migrate
+from hotline.models.deadlines.clocks import Escalation
+from hotline.models.messages.notices import Notice
+from hotline.models.tickets.tickets import Ticket
 from hotline.rules.vocabulary import State
 from tests.commands.command import hotline
 
@@ -219,10 +219,15 @@ def test_the_wheel_runs_the_demonstration_in_an_empty_folder(tmp_path: Path) -> 
     assert told.returncode == 0, told.stderr
     assert (empty / "var/demo/hotline.db").exists()
     assert re.search(r"账号\d+个（密码均为 hotline-demo）、工单\d+张、知识文章\d+篇", told.stdout)
-    where = "import hotline, hotline.settings as s; print(hotline.__file__, s.resource('knowledge_base'))"
+    where = "import hotline, hotline.settings.config_files as s; print(hotline.__file__, s.resource('knowledge_base'))"
     shown = subprocess.run(
         [sys.executable, "-P", "-c", where], cwd=empty, env=env, capture_output=True, text=True, check=True
     )
     assert shown.stdout.count(str(installed)) == 2
-    for carried in ("pages/templates/base.html", "pages/static/hotline.css", "config/units.toml", "wsgi.py"):
+    for carried in (
+        "pages/templates/shared/base.html",
+        "pages/static/styles/hotline.css",
+        "config/units.toml",
+        "wsgi.py",
+    ):
         assert (installed / "hotline" / carried).exists()

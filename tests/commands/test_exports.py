@@ -7,8 +7,8 @@ from pathlib import Path
 import openpyxl
 
 from hotline import clock
-from tests.build import Builder
 from tests.commands.command import hotline
+from tests.support.build import Builder
 
 
 def test_lists_become_files_that_a_spreadsheet_may_open(build: Builder, database_url: str, tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from random import Random
 
 from sqlalchemy import func, select
 
-from hotline.import_file import MATTERS, import_file
-from hotline.office import Office
-from hotline.records.tickets import Ticket
+from hotline.app_context import Office
+from hotline.models.tickets.tickets import Ticket
+from hotline.transfer.import_tickets import MATTERS, import_file
 
 HEADER = (
     "source_no",

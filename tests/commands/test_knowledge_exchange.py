@@ -14,20 +14,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
-from hotline import article_files, clock
-from hotline.casework.article_loading import Incoming, load_batch
-from hotline.casework.article_source import Source, content_of_source, hash_of
-from hotline.casework.drafting import Content, version_of
-from hotline.casework.sources import article_source, load_all
-from hotline.forms.spreadsheet import guarded, unguarded
-from hotline.import_articles import Outcome, import_articles
-from hotline.office import Office
-from hotline.reading import knowledge_search
-from hotline.reading.article_export import Exported
-from hotline.records import migrate
-from hotline.records.articles import Article, ArticleVersion
-from hotline.rules.article import Visibility
-from hotline.settings import resource
+from hotline import clock
+from hotline.app_context import Office
+from hotline.casework.knowledge.article_files import article_source, load_all
+from hotline.casework.knowledge.article_loading import Incoming, load_batch
+from hotline.casework.knowledge.article_source import Source, content_of_source, hash_of
+from hotline.casework.knowledge.drafting import Content, version_of
+from hotline.models.database import migrate
+from hotline.models.knowledge.articles import Article, ArticleVersion
+from hotline.queries.knowledge import knowledge_search
+from hotline.queries.knowledge.article_export import Exported
+from hotline.rules.knowledge.article import Visibility
+from hotline.schemas.spreadsheet import guarded, unguarded
+from hotline.settings.config_files import resource
+from hotline.transfer import export_articles
+from hotline.transfer.import_articles import Outcome, import_articles
 from tests.commands.command import hotline
 from tests.conftest import settings_for
 
@@ -82,7 +83,7 @@ def contents(draw: Callable[..., Any]) -> Content:
 
 def exported_from(said: Content, **more: Any) -> Exported:
     version = version_of(said)
-    matter = {name: getattr(version, name) for name in article_files.SAID if name != "body"}
+    matter = {name: getattr(version, name) for name in export_articles.SAID if name != "body"}
     return Exported("policy", "an-article", {**matter, "review_state": "confirmed", **more}, said.body)
 
 
@@ -103,10 +104,12 @@ def test_whatever_an_article_says_comes_back_from_markdown(tmp_path: Path, said:
 def test_whatever_articles_say_comes_back_from_a_sheet(tmp_path: Path, said: list[Content]) -> None:
     rows = [exported_from(one) for one in said]
     with (tmp_path / "all.xlsx").open("wb") as file:
-        article_files.write_xlsx(file, "articles", article_files.HEADER, (article_files._row(row) for row in rows))
+        export_articles.write_xlsx(
+            file, "articles", export_articles.HEADER, (export_articles._row(row) for row in rows)
+        )
     book = openpyxl.load_workbook(tmp_path / "all.xlsx")
     assert all(cell.data_type != "f" for row in book.active.iter_rows() for cell in row)
-    assert [content_of_source(source) for source in article_files.sheet_sources(tmp_path / "all.xlsx")] == said
+    assert [content_of_source(source) for source in export_articles.sheet_sources(tmp_path / "all.xlsx")] == said
 
 
 @given(WORDS)
@@ -121,7 +124,7 @@ def folder_bytes(folder: Path) -> dict[str, bytes]:
 
 def export(office: Office, folder: Path) -> dict[str, bytes]:
     with office.reading() as work:
-        assert len(list(article_files.write_folder(work.session, folder))) > 0
+        assert len(list(export_articles.write_folder(work.session, folder))) > 0
     return folder_bytes(folder)
 
 
@@ -167,11 +170,11 @@ def test_out_into_an_empty_base_and_out_again_are_the_same_bytes(
         assert take_in(other, tmp_path / "first").report == {"left": len(first)}
         # The sheet says the same as the files.
         with other.reading() as work, (tmp_path / "all.xlsx").open("wb") as file:
-            article_files.write_sheet(work.session, file)
+            export_articles.write_sheet(work.session, file)
         assert take_in(other, tmp_path / "all.xlsx").report == {"left": len(first)}
         packed = BytesIO()
         with other.reading() as work:
-            article_files.write_zip(work.session, packed)
+            export_articles.write_zip(work.session, packed)
         with ZipFile(packed) as opened:
             assert {name: opened.read(name) for name in opened.namelist()} == first
     finally:

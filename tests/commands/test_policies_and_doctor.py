@@ -8,17 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from hotline import clock
-from hotline.casework.attachments import Upload, attach
-from hotline.office import Office
-from hotline.reading import health
-from hotline.records.article_tasks import ArticleTask
-from hotline.records.notices import Delivery, Notice
-from hotline.records.policies import Policy
-from hotline.records.tickets import Ticket
-from hotline.rules.freshness import TaskKind
-from tests.build import Builder
-from tests.cast import Cast
+from hotline.app_context import Office
+from hotline.casework.intake.attachments import Upload, attach
+from hotline.models.knowledge.article_tasks import ArticleTask
+from hotline.models.knowledge.policies import Policy
+from hotline.models.messages.notices import Delivery, Notice
+from hotline.models.tickets.tickets import Ticket
+from hotline.queries.dashboards import health
+from hotline.rules.knowledge.freshness import TaskKind
 from tests.commands.command import hotline
+from tests.support.build import Builder
+from tests.support.cast import Cast
 
 HEADER = ["title", "published_on", "owner_unit", "document_number"]
 ROWS = (

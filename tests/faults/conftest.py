@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cast import Cast
 from tests.conftest import Databases
 from tests.faults.postgres import Postgres
+from tests.support.cast import Cast
 
 
 @pytest.fixture(scope="session")

@@ -8,18 +8,18 @@ from sqlalchemy.orm import Session
 
 from benchmarks.fill import advance_keys, number_of, open_tickets
 from hotline import clock
-from hotline.casework.timeline import verify
-from hotline.office import Office
-from hotline.records.clocks import Clock, Escalation
-from hotline.records.notices import Notice
-from hotline.records.orders import Order
-from hotline.records.tickets import Ticket
-from hotline.records.timeline import TimelineEntry
+from hotline.app_context import Office
+from hotline.casework.tickets.timeline import verify
+from hotline.models.deadlines.clocks import Clock, Escalation
+from hotline.models.messages.notices import Notice
+from hotline.models.supervision.orders import Order
+from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.timeline import TimelineEntry
 from hotline.rules.vocabulary import ClockKind
-from tests import invariants
-from tests.cast import Cast
 from tests.faults.site import People
 from tests.jobs.test_many_schedulers import DISPATCHED_AT, STEPS
+from tests.support import invariants
+from tests.support.cast import Cast
 
 
 def owe_steps(office: Office, count: int) -> None:

@@ -18,8 +18,8 @@ from sqlalchemy import func, select, text
 
 from benchmarks.fill import number_of
 from hotline import clock
-from hotline.office import Office
-from hotline.records.clocks import Clock, Escalation
+from hotline.app_context import Office
+from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.rules.vocabulary import ClockKind
 from tests.conftest import prepare, settings_for
 from tests.faults.asking import ask, at_once, hand_in, silent_within

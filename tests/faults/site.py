@@ -17,10 +17,10 @@ from typing import Any
 
 import psutil
 
-from tests.cast import Cast
 from tests.faults.network import HERE, Host
 from tests.faults.postgres import free_port
 from tests.faults.waiting import PATIENCE, until
+from tests.support.cast import Cast
 
 CALL = {
     "type": "complaint",

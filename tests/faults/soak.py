@@ -17,15 +17,15 @@ from pathlib import Path
 from sqlalchemy import text
 
 from hotline import clock
-from hotline.backup import back_up
-from hotline.office import Office
-from hotline.restore import restore
-from tests.cast import Cast
+from hotline.app_context import Office
+from hotline.operations.backup import back_up
+from hotline.operations.restore import restore
 from tests.conftest import prepare, settings_for
 from tests.faults.holds import check_everything, owe_steps, steps_owed
 from tests.faults.postgres import Postgres
 from tests.faults.site import People, Process, Site, Web
 from tests.faults.waiting import until
+from tests.support.cast import Cast
 
 OWING, FAULTS_A_ROUND, PAUSE = 400, 4, 2.0
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from hotline.office import Office
-from tests.cast import Cast
+from hotline.app_context import Office
 from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
 from tests.faults.site import People, Site
 from tests.faults.waiting import until
+from tests.support.cast import Cast
 
 OWING = 300
 PLACES = (

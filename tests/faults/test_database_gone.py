@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
-from hotline.office import Office
-from tests.cast import Cast
+from hotline.app_context import Office
 from tests.faults.asking import ask
 from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
 from tests.faults.postgres import Postgres
 from tests.faults.site import People, Site, Web
 from tests.faults.waiting import until
+from tests.support.cast import Cast
 
 OWING = 600
 pytestmark = pytest.mark.parametrize("engine_name", ["postgresql"])

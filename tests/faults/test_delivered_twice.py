@@ -7,12 +7,12 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from hotline.office import Office
-from hotline.records.tickets import Ticket
-from tests.cast import Cast
+from hotline.app_context import Office
+from hotline.models.tickets.tickets import Ticket
 from tests.faults.holds import check_everything
 from tests.faults.site import CALL, People, Person, Site
 from tests.faults.waiting import until
+from tests.support.cast import Cast
 
 TIMES = 6
 

@@ -5,16 +5,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from hotline.app_context import Office
 from hotline.jobs import escalate
-from hotline.office import Office
-from hotline.records.clocks import Clock, Escalation
-from hotline.records.tickets import Ticket
-from hotline.records.timeline import TimelineEntry
-from tests.cast import Cast
+from hotline.models.deadlines.clocks import Clock, Escalation
+from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.timeline import TimelineEntry
 from tests.conftest import prepare, settings_for
 from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
 from tests.faults.site import Site
 from tests.jobs.test_many_schedulers import DISPATCHED_AT
+from tests.support.cast import Cast
 
 OWING = 60
 WEEK = timedelta(days=7)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from hotline.office import Office
-from tests.build import Builder
+from hotline.app_context import Office
 from tests.conftest import prepare, settings_for
 from tests.faults.holds import check_everything
 from tests.faults.postgres import Postgres
 from tests.faults.waiting import until
+from tests.support.build import Builder
 
 COUNT = "SELECT count(*) FROM tickets"
 NOW = datetime.fromisoformat("2026-03-02T09:00:00+08:00")

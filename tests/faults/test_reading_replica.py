@@ -1,6 +1,6 @@
 """Lists and figures from a standby: proved by holding its replay, where others see an older list than whoever did the deed.
 
-The seconds of `hotline.records.replica` are set so that no test depends on how fast the machine is.
+The seconds of `hotline.models.database.replica` are set so that no test depends on how fast the machine is.
 """
 
 import re
@@ -16,21 +16,22 @@ from flask import Flask
 
 from hotline import clock
 from hotline.app import create_app
+from hotline.app_context import Office
 from hotline.commands.frame import hotline
-from hotline.doctor import examine
-from hotline.office import Office
-from hotline.pages.listing import WRITTEN
-from hotline.records import replica
-from hotline.records.replica import UNREACHED, Fault, Replica
-from hotline.records.session import Database
-from hotline.settings import BadSettings, Settings
-from tests.build import Builder
-from tests.calls import Calls
-from tests.cast import Cast
+from hotline.models.database import replica
+from hotline.models.database.replica import UNREACHED, Fault, Replica
+from hotline.models.database.session import Database
+from hotline.operations.doctor import examine
+from hotline.pages.replica_reads import WRITTEN
+from hotline.settings.config_files import BadSettings
+from hotline.settings.environment import Settings
 from tests.conftest import prepare, settings_for
 from tests.faults.postgres import Postgres
 from tests.faults.waiting import until
 from tests.pages.test_pages import CALL, Browser
+from tests.support.build import Builder
+from tests.support.calls import Calls
+from tests.support.cast import Cast
 
 PAUSED = "SELECT pg_get_wal_replay_pause_state() = 'paused'"
 LONG = 3600.0

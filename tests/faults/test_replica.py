@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.office import Office
+from hotline.app_context import Office
 from tests.conftest import prepare, settings_for
 from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
 from tests.faults.postgres import Postgres

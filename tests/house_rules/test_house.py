@@ -23,7 +23,7 @@ def test_only_the_clock_reads_the_clock() -> None:
 def test_an_attribute_of_a_page_holds_no_element() -> None:
     """The filter `time` makes one; in attributes stands `plain_time`."""
     inside = re.compile(r'="[^"<>]*\|\s*time\b')
-    templates = (ROOT / "hotline" / "pages" / "templates").glob("*.html")
+    templates = (ROOT / "hotline" / "pages" / "templates").rglob("*.html")
     assert not [path.name for path in templates if inside.search(path.read_text(encoding="utf-8"))]
 
 

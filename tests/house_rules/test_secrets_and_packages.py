@@ -13,16 +13,16 @@ from packaging.utils import canonicalize_name
 from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.office import Office
-from hotline.records.tickets import PublicSubmission
+from hotline.app_context import Office
+from hotline.models.tickets.tickets import PublicSubmission
 
 ROOT = Path(__file__).parents[2]
 SECRET = re.compile(r"secret|passw(or)?d$|token$|api_?key|private", re.IGNORECASE)
 READS_ENVIRONMENT = {
-    "hotline/settings.py",
+    "hotline/settings/environment.py",
     "hotline/channels/settings.py",
     "hotline/commands/frame.py",
-    "hotline/demonstration.py",
+    "hotline/demo/demonstration.py",
 }
 
 

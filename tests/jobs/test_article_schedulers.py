@@ -13,17 +13,17 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.casework import calendar as calendar_deeds
+from hotline.app_context import Office
+from hotline.casework.deadlines import calendar as calendar_deeds
 from hotline.jobs import escalate, freshness
-from hotline.office import Office
-from hotline.records.article_tasks import ArticleTask
-from hotline.records.articles import OF_THE_CURRENT, Article, ArticleVersion
-from hotline.records.bulk import insert_rows
-from hotline.records.clocks import Clock, Escalation
-from hotline.records.notices import Notice
-from hotline.rules.administration import CONSOLE
-from hotline.rules.calendar_change import Change
-from hotline.rules.working_calendar import ZONE
+from hotline.models.database.bulk import insert_rows
+from hotline.models.deadlines.clocks import Clock, Escalation
+from hotline.models.knowledge.article_tasks import ArticleTask
+from hotline.models.knowledge.articles import OF_THE_CURRENT, Article, ArticleVersion
+from hotline.models.messages.notices import Notice
+from hotline.rules.accounts.administration import CONSOLE
+from hotline.rules.deadlines.calendar_change import Change
+from hotline.rules.deadlines.working_calendar import ZONE
 from tests.jobs import test_many_schedulers as many
 from tests.jobs.test_many_schedulers import recorded
 

@@ -12,15 +12,15 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from benchmarks.fill import open_tickets
-from hotline.casework.timeline import verify
-from hotline.office import Office
-from hotline.records.clocks import Clock, Escalation
-from hotline.records.notices import Notice
-from hotline.records.orders import Order
-from hotline.records.tickets import Ticket
-from hotline.records.timeline import TimelineEntry
+from hotline.app_context import Office
+from hotline.casework.tickets.timeline import verify
+from hotline.models.deadlines.clocks import Clock, Escalation
+from hotline.models.messages.notices import Notice
+from hotline.models.supervision.orders import Order
+from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.timeline import TimelineEntry
+from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.vocabulary import ClockKind
-from hotline.rules.working_calendar import ZONE
 
 DUE = 5000
 DISPATCHED_AT = datetime(2026, 3, 2, 10, tzinfo=ZONE)

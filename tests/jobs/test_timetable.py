@@ -9,15 +9,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from benchmarks.fill import open_tickets
 from hotline import clock
-from hotline.casework import escalation
+from hotline.app_context import Office
+from hotline.casework.tickets import escalation
 from hotline.jobs import escalate
 from hotline.jobs.scheduler import run_once
 from hotline.jobs.timetable import TIMETABLE, Job, register, run_job
-from hotline.office import Office
-from hotline.reading.health import scheduler
-from hotline.records.clocks import Clock
-from hotline.records.jobs import JobRun
-from hotline.rules.working_calendar import ZONE
+from hotline.models.database.jobs import JobRun
+from hotline.models.deadlines.clocks import Clock
+from hotline.queries.dashboards.health import scheduler
+from hotline.rules.deadlines.working_calendar import ZONE
 
 END = datetime(9999, 12, 31, 15, tzinfo=UTC)
 START = datetime(2026, 3, 2, 10, tzinfo=ZONE)

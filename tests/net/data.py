@@ -7,17 +7,20 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from hotline import demonstration
-from hotline.casework import rated_bodies, rating_links, sessions, sources, staffing
+from hotline.app_context import Office
+from hotline.casework.accounts import accounts, sessions
+from hotline.casework.knowledge import article_files
+from hotline.casework.ratings import rated_bodies, rating_links
+from hotline.demo import demonstration
 from hotline.jobs import scheduler
-from hotline.office import Office
-from hotline.records import migrate
-from hotline.records.staff import Staff
-from hotline.rules.administration import CONSOLE
-from hotline.settings import Settings, resource
-from tests.cast import HIRED_AT, PASSWORD, PEOPLE, Cast
+from hotline.models.accounts.staff import Staff
+from hotline.models.database import migrate
+from hotline.rules.accounts.administration import CONSOLE
+from hotline.settings.config_files import resource
+from hotline.settings.environment import Settings
 from tests.net.frozen import NOW
 from tests.net.lives import Lives
+from tests.support.cast import HIRED_AT, PASSWORD, PEOPLE, Cast
 
 PREFIX = "life-"
 METRICS = "metrics-token-for-the-net"
@@ -57,7 +60,7 @@ def build(url: str, folder: Path) -> Data:
     migrate.upgrade(url)
     office = Office(settings_for(url, folder))
     with office.deed(NOW) as work:
-        sources.load_all(work.session, resource("config"), resource("knowledge_base"), now=work.now)
+        article_files.load_all(work.session, resource("config"), resource("knowledge_base"), now=work.now)
     # First of all: it looks for articles by their place in the list, to which lives add some.
     demonstration.enliven(office, lambda: None)
     lives = Lives(office, _hire(office))
@@ -70,10 +73,10 @@ def _hire(office: Office) -> Cast:
     """Hire the cast under names that the demonstration does not use."""
     with office.deed(HIRED_AT) as work:
         for username, (name, unit, roles) in PEOPLE.items():
-            given = staffing.NewStaff(PREFIX + username.replace("_", "-"), name, PASSWORD, unit, roles)
-            staffing.add(work.session, given, rulebook=work.rulebook)
+            given = accounts.NewStaff(PREFIX + username.replace("_", "-"), name, PASSWORD, unit, roles)
+            accounts.add(work.session, given, rulebook=work.rulebook)
     with office.reading() as work:
-        staff = {row.username: staffing.actor_for(row) for row in work.session.scalars(select(Staff))}
+        staff = {row.username: accounts.actor_for(row) for row in work.session.scalars(select(Staff))}
     return Cast(**{username: staff[PREFIX + username.replace("_", "-")] for username in PEOPLE}, tokens={})
 
 
@@ -84,7 +87,7 @@ def _with_tokens(office: Office, codes: dict[str, str]) -> Data:
         staff = {row.username: row for row in work.session.scalars(select(Staff).order_by(Staff.id))}
         for name in names:
             lasts = timedelta(days=1)
-            tokens[name] = staffing.grant_token(work.session, staff[name], now=NOW, label="net", lasts=lasts)
+            tokens[name] = accounts.grant_token(work.session, staff[name], now=NOW, label="net", lasts=lasts)
         for name in WITH_SESSION:
             given = {"now": NOW, "label": "net", "rulebook": work.rulebook}
             opened[name] = sessions.open_session(work.session, staff[name], **given)

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from freezegun import freeze_time
 from sqlalchemy.engine.default import DefaultDialect
 
-from hotline import secrets
+from hotline.security import keys
 
 NOW = datetime.fromisoformat("2026-11-24T10:30:00+08:00")
 """A Tuesday in working hours."""
@@ -29,14 +29,14 @@ def reseed(key: str) -> None:
 def frozen() -> Iterator[None]:
     """Stop the clock at `NOW`, seed what is random, hash passwords cheaply."""
     reseed("the net")
-    kept: tuple[Any, ...] = (os.urandom, random._urandom, secrets._passwords)  # type: ignore[attr-defined]
+    kept: tuple[Any, ...] = (os.urandom, random._urandom, keys._passwords)  # type: ignore[attr-defined]
     os.urandom = random._urandom = _draw.randbytes  # type: ignore[attr-defined]
-    secrets._passwords = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    keys._passwords = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     try:
         with freeze_time(NOW):
             yield
     finally:
-        os.urandom, random._urandom, secrets._passwords = kept  # type: ignore[attr-defined]
+        os.urandom, random._urandom, keys._passwords = kept  # type: ignore[attr-defined]
 
 
 @contextmanager

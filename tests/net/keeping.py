@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Flask
 
-from tests.bodies import ACTIONS, DEEDS
 from tests.net.answers import told
 from tests.net.data import Data
 from tests.net.people import Person, people_of
 from tests.net.reading import without_codes
 from tests.net.writing import write
+from tests.support.bodies import ACTIONS, DEEDS
 
 API = "/api/v1"
 WHO = {"name": "王小明", "phone": "13812345678"}

@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from hotline.casework import look_up
+from hotline.app_context import Office
+from hotline.casework.intake import look_up
 from hotline.jobs import scheduler
-from hotline.office import Office
-from hotline.records.tickets import Ticket
+from hotline.models.tickets.tickets import Ticket
 from hotline.rules.refusals import Refusal
 from hotline.rules.vocabulary import Deed, Difficulty, State, TicketType
-from tests import chances
-from tests.build import Builder
-from tests.cast import Cast
 from tests.net.frozen import NOW
+from tests.support import chances
+from tests.support.build import Builder
+from tests.support.cast import Cast
 
 LONG_AGO, BEGIN = NOW - timedelta(days=100), NOW - timedelta(days=40)
 WORKERS = ("operator", "dispatcher", "reviewer", "second_reviewer", "supervisor", "second_supervisor")

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from hotline.doors import COOKIE
+from hotline.web.access import COOKIE
 from tests.net.data import METRICS, Data
 from tests.net.frozen import reseed
 

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.bodies import ACTIONS, DEEDS
 from tests.net.addresses import filled
 from tests.net.answers import told
 from tests.net.data import Data
@@ -16,6 +15,7 @@ from tests.net.frozen import nothing_kept
 from tests.net.people import Person, people_of
 from tests.net.reading import SAME_SEAT, without_codes
 from tests.net.writing import file_name, write
+from tests.support.bodies import ACTIONS, DEEDS
 
 PLAIN = {str(name): body for name, body in ACTIONS.items()} | {str(name): body for name, (_, body) in DEEDS.items()}
 STEPS = (

@@ -6,7 +6,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import MetaData, Table, create_engine, select
 
-from hotline.secrets import Keys
+from hotline.security.keys import Keys
 
 # Made of a password, a token or a code, which were drawn by chance.
 OF_CHANCE = ("password_hash", "secret_hash", "code_hash", "query_code_hash", "request_id")

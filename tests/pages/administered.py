@@ -2,10 +2,10 @@
 
 from sqlalchemy import select
 
-from hotline.office import Office
-from hotline.records.administration import AdministrationEntry
-from hotline.records.staff import Staff
-from hotline.records.units import Unit
+from hotline.app_context import Office
+from hotline.models.accounts.audit_log import AdministrationEntry
+from hotline.models.accounts.staff import Staff
+from hotline.models.accounts.units import Unit
 
 
 def deeds(office: Office) -> list[tuple[str, str, str]]:

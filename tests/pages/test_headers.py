@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from hotline.app import create_app
-from hotline.doors import open_to_all
-from tests.cast import PASSWORD, Cast
+from hotline.web.access import open_to_all
 from tests.conftest import settings_for
 from tests.pages.test_pages import TOKEN, Browser
+from tests.support.cast import PASSWORD, Cast
 
 PATHS = ("/", "/sign-in", "/no-such-page", "/healthz", "/api/v1/tickets", "/static/hotline.css")
 SECURE = {"base_url": "https://localhost"}

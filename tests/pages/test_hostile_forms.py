@@ -16,10 +16,10 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
-from hotline.doors import COOKIE
-from tests.build import Builder
-from tests.calls import Calls
-from tests.cast import PASSWORD, Cast
+from hotline.web.access import COOKIE
+from tests.support.build import Builder
+from tests.support.calls import Calls
+from tests.support.cast import PASSWORD, Cast
 
 TIMES = int(os.environ.get("HOTLINE_FUZZ_EXAMPLES", "2"))
 PEOPLE = (None, "operator", "dispatcher", "handler", "leader", "reviewer", "supervisor", "editor", "administrator")

@@ -11,11 +11,11 @@ from freezegun import freeze_time
 from werkzeug.test import TestResponse
 
 from hotline import clock
+from hotline.app_context import Office
 from hotline.jobs import escalate
-from hotline.office import Office
-from tests.build import Builder
-from tests.calls import Calls
-from tests.cast import PASSWORD
+from tests.support.build import Builder
+from tests.support.calls import Calls
+from tests.support.cast import PASSWORD
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 CALL = {

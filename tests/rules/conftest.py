@@ -5,11 +5,12 @@ from datetime import datetime
 import pytest
 from hypothesis import settings
 
-from hotline.calendar_layers import package_layer
-from hotline.rules.business_hours import BusinessHours
+from hotline.rules.deadlines.business_hours import BusinessHours
+from hotline.rules.deadlines.working_calendar import ZONE, WorkingCalendar
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.working_calendar import ZONE, WorkingCalendar
-from hotline.settings import resource, rulebook_from
+from hotline.settings.calendar_layers import package_layer
+from hotline.settings.config_files import resource
+from hotline.settings.rulebook import rulebook_from
 
 settings.register_profile("rules", deadline=None, derandomize=True, max_examples=200)
 settings.load_profile("rules")

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.rules import credit_code, masking, ticket_number
+from hotline.rules import masking
+from hotline.rules.intake import credit_code
 from hotline.rules.refusals import MalformedCreditCode
+from hotline.rules.tickets import ticket_number
 
 BODY = st.tuples(
     st.sampled_from(["91", "92", "12", "51"]),

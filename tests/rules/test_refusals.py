@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from hotline.doors import STATUS
 from hotline.rules import refusals, workflow
 from hotline.rules.actors import SYSTEM
 from hotline.rules.permissions import check_action
 from hotline.rules.refusals import Refusal
 from hotline.rules.vocabulary import Action, Deed, State, Word
+from hotline.web.access import STATUS
 
 
 def concrete(root: type) -> list[type]:

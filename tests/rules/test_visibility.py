@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from hotline.rules.actors import SYSTEM, VISITOR, Actor, Grant
+from hotline.rules.dispatch.secrecy import check_unit, is_confidential
 from hotline.rules.refusals import SecrecyGuard
-from hotline.rules.secrecy import check_unit, is_confidential
 from hotline.rules.visibility import scope_of, sees_identity
 from hotline.rules.vocabulary import CENTRE_ROLES, UNIT_ROLES, Role, TicketType
 

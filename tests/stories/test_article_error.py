@@ -7,14 +7,14 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import select
 
+from hotline.app_context import Office
 from hotline.jobs import escalate
-from hotline.office import Office
-from hotline.records.article_tasks import ArticleTask
-from hotline.records.clocks import Clock, Escalation
-from hotline.rules.working_calendar import ZONE
-from tests.api.test_article_life import ARTICLE, CONTENT, NEW, publish
-from tests.calls import Calls
+from hotline.models.deadlines.clocks import Clock, Escalation
+from hotline.models.knowledge.article_tasks import ArticleTask
+from hotline.rules.deadlines.working_calendar import ZONE
+from tests.api.knowledge.test_article_life import ARTICLE, CONTENT, NEW, publish
 from tests.pages.test_pages import Browser
+from tests.support.calls import Calls
 
 NOW = "2026-11-24T10:00:00+08:00"
 WRONG: dict[str, Any] = {"kind": "wrong", "text": "标准应为四元"}

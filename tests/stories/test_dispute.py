@@ -5,7 +5,7 @@ from typing import Any
 
 from freezegun import freeze_time
 
-from tests.calls import Calls
+from tests.support.calls import Calls
 
 CALL = {
     "title": "厂房消防验收无人受理",

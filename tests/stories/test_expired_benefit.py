@@ -5,9 +5,9 @@ from datetime import datetime
 from flask import Flask
 from freezegun import freeze_time
 
-from tests.api.test_article_life import NEW, publish
-from tests.calls import Calls
+from tests.api.knowledge.test_article_life import NEW, publish
 from tests.pages.test_pages import Browser
+from tests.support.calls import Calls
 
 CODE = NEW["code"]
 QUERY = "q=冬季用热补贴"

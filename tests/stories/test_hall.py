@@ -9,10 +9,10 @@ from flask import Flask
 from freezegun import freeze_time
 
 from hotline import clock
+from hotline.app_context import Office
 from hotline.jobs import escalate
-from hotline.office import Office
-from tests.calls import Calls
-from tests.channel import Visitor, path_of, token_for
+from tests.support.calls import Calls
+from tests.support.channel import Visitor, path_of, token_for
 
 BODY = "city-hall-registration"
 WINDOW_UNIT = "market-supervision"

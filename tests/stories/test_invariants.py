@@ -11,22 +11,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
-from hotline.casework import information, look_up, timeline
+from hotline.app_context import Office
+from hotline.casework.intake import look_up, missing_information
+from hotline.casework.tickets import timeline
 from hotline.jobs import archive, escalate, resume
-from hotline.office import Office
-from hotline.records.assists import Assist
-from hotline.records.clocks import Clock, Escalation
-from hotline.records.notices import Notice
-from hotline.records.orders import Order
-from hotline.records.requests import Request
-from hotline.records.tickets import Dispatch, Ticket
-from hotline.rules.rectification import STEPS as CASES
+from hotline.models.deadlines.clocks import Clock, Escalation
+from hotline.models.handling.assists import Assist
+from hotline.models.handling.requests import Request
+from hotline.models.messages.notices import Notice
+from hotline.models.supervision.orders import Order
+from hotline.models.tickets.tickets import Dispatch, Ticket
+from hotline.rules.handling.requests import KIND_OF
+from hotline.rules.ratings.rectification import STEPS as CASES
 from hotline.rules.refusals import LookUpRefused, Refusal, TooManyAttempts
-from hotline.rules.requests import KIND_OF
 from hotline.rules.vocabulary import FINAL, Action, ClockKind, Deed, Difficulty, RequestState, State, TicketType
-from tests import chances, invariants
-from tests.build import Builder
-from tests.cast import Cast
+from tests.support import chances, invariants
+from tests.support.build import Builder
+from tests.support.cast import Cast
 
 BEGIN = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
 END = datetime.fromisoformat("2026-10-20T09:00:00+08:00")
@@ -84,7 +85,9 @@ class Life(RuleBasedStateMachine):
         number = build.ticket(state, self.now, confidential=secret, difficulty=difficulty, type=draw.choice(TYPES))
         assert build.logged is not None
         if wanted == "need_info":
-            build.do("operator", information.ask_info, number, information.Gaps(("营业执照",)), now=self.now)
+            build.do(
+                "operator", missing_information.ask_info, number, missing_information.Gaps(("营业执照",)), now=self.now
+            )
         self.numbers.append(number)
         self.codes[number] = build.logged.query_code
         self.done[Action.SUBMIT] += 1

@@ -7,12 +7,12 @@ from freezegun import freeze_time
 from sqlalchemy import select
 
 from hotline import clock
+from hotline.app_context import Office
 from hotline.jobs import escalate
-from hotline.office import Office
-from hotline.records.clocks import Clock, Escalation
-from hotline.records.notices import Notice
-from hotline.records.staff import Staff
-from tests.calls import Calls
+from hotline.models.accounts.staff import Staff
+from hotline.models.deadlines.clocks import Clock, Escalation
+from hotline.models.messages.notices import Notice
+from tests.support.calls import Calls
 
 CALL = {
     "title": "营业执照变更被拖延",

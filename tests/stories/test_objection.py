@@ -8,12 +8,12 @@ from freezegun import freeze_time
 from sqlalchemy import select
 
 from hotline import clock
-from hotline.office import Office
-from hotline.reading.sentences import NOTICES
-from hotline.records.notices import Notice
-from tests.build import Builder
-from tests.calls import Calls
+from hotline.app_context import Office
+from hotline.models.messages.notices import Notice
+from hotline.queries.timeline_texts import NOTICES
 from tests.pages.test_pages import Browser
+from tests.support.build import Builder
+from tests.support.calls import Calls
 
 
 def at(text: str) -> datetime:

@@ -16,21 +16,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
-from hotline.casework import body_rating, rating, timeline
-from hotline.casework.body_rating import BodyRating, Check
-from hotline.casework.contacts import ContactGiven
-from hotline.casework.rating import RatingGiven
-from hotline.office import Office
-from hotline.records.ratings import Rating
-from hotline.records.rectifications import Rectification
-from hotline.records.tickets import Ticket
+from hotline.app_context import Office
+from hotline.casework.ratings import body_rating, rating
+from hotline.casework.ratings.body_rating import BodyRating, Check
+from hotline.casework.ratings.rating import RatingGiven
+from hotline.casework.tickets import timeline
+from hotline.casework.tickets.contacts import ContactGiven
+from hotline.models.ratings.ratings import Rating
+from hotline.models.ratings.rectifications import Rectification
+from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import Actor
-from hotline.rules.rating import BAD_LEVELS
+from hotline.rules.ratings.rating import BAD_LEVELS
 from hotline.rules.refusals import Refusal
 from hotline.rules.vocabulary import Satisfaction
-from tests.build import Builder
-from tests.cast import Cast
 from tests.conftest import settings_for
+from tests.support.build import Builder
+from tests.support.cast import Cast
 
 NOW = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
 BODY = "city-hall-registration"

@@ -11,20 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from hotline.casework.sources import load_all
-from hotline.import_file import POLICIES, Outcome, import_file
+from hotline.app_context import Office
+from hotline.casework.knowledge.article_files import load_all
 from hotline.jobs import escalate
 from hotline.jobs import freshness as watch
-from hotline.office import Office
-from hotline.records.article_tasks import ArticleTask
-from hotline.records.clocks import Clock, Escalation
-from hotline.records.notices import Notice
-from hotline.rules.freshness import document_forms, document_key
-from hotline.rules.working_calendar import ZONE
-from hotline.settings import resource
-from tests.api.test_article_life import NEW, publish
-from tests.calls import Calls
+from hotline.models.deadlines.clocks import Clock, Escalation
+from hotline.models.knowledge.article_tasks import ArticleTask
+from hotline.models.messages.notices import Notice
+from hotline.rules.deadlines.working_calendar import ZONE
+from hotline.rules.knowledge.freshness import document_forms, document_key
+from hotline.settings.config_files import resource
+from hotline.transfer.import_tickets import POLICIES, Outcome, import_file
+from tests.api.knowledge.test_article_life import NEW, publish
 from tests.pages.test_pages import Browser
+from tests.support.calls import Calls
 
 NINE, FIVE_PAST = "2026-11-24T09:00:00+08:00", "2026-11-24T09:05:00+08:00"
 POLICY: dict[str, Any] = {

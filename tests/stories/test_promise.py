@@ -7,9 +7,9 @@ from flask import Flask
 from freezegun import freeze_time
 
 from hotline import clock
-from tests.build import Builder
-from tests.calls import Calls
 from tests.pages.test_pages import Browser
+from tests.support.build import Builder
+from tests.support.calls import Calls
 
 
 def at(text: str) -> datetime:

@@ -7,10 +7,10 @@ from typing import Any
 from freezegun import freeze_time
 
 from hotline import clock
+from hotline.app_context import Office
 from hotline.jobs import escalate
-from hotline.office import Office
-from tests.build import Builder
-from tests.calls import Calls
+from tests.support.build import Builder
+from tests.support.calls import Calls
 
 
 def at(text: str) -> datetime:

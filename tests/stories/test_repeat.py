@@ -8,10 +8,10 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import select
 
-from hotline.office import Office
-from hotline.records.tickets import Ticket
-from tests.calls import Calls
-from tests.cast import Cast
+from hotline.app_context import Office
+from hotline.models.tickets.tickets import Ticket
+from tests.support.calls import Calls
+from tests.support.cast import Cast
 
 CALL = {
     "title": "招标保证金迟迟不退",

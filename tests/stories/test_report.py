@@ -5,10 +5,10 @@ from datetime import datetime
 from freezegun import freeze_time
 from sqlalchemy import select, text
 
-from hotline.office import Office
-from hotline.records.enterprises import IdentityView
-from tests.calls import Calls
-from tests.cast import Cast
+from hotline.app_context import Office
+from hotline.models.intake.enterprises import IdentityView
+from tests.support.calls import Calls
+from tests.support.cast import Cast
 
 REPORT = {
     "title": "举报窗口人员索要好处",

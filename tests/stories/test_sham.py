@@ -7,10 +7,10 @@ from flask import Flask
 from freezegun import freeze_time
 
 from hotline import clock
-from tests.build import Builder
-from tests.calls import Calls
 from tests.pages.test_pages import Browser
 from tests.stories.test_rectification import proof, rated_badly
+from tests.support.build import Builder
+from tests.support.calls import Calls
 
 UNTRUE = {"connected": True, "solved": "unsolved", "satisfaction": "satisfied", "untrue": True, "remark": "现场未动工"}
 SOLVED = {"connected": True, "solved": "solved", "satisfaction": "satisfied"}

@@ -1,0 +1,88 @@
+"""Did it help, what is used, and what people search for in vain."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import request
+
+from hotline.api.describing import NOTHING
+from hotline.api.parsing import body, query
+from hotline.casework.knowledge import article_use, empty_searches
+from hotline.casework.knowledge.drafting import NewArticle
+from hotline.queries.knowledge import article_use as reading
+from hotline.queries.knowledge.articles import desk_of
+from hotline.rules.actors import Actor
+from hotline.rules.vocabulary import Role
+from hotline.schemas.knowledge.article_use import UseQuery, VoteForm
+from hotline.schemas.knowledge.articles import NewArticleForm
+from hotline.schemas.queries import PageQuery
+from hotline.web.access import actor, office, open_to_all, roles_only, staff_only
+
+use = APIBlueprint("api_article_use", __name__, url_prefix="/api/v1", tag="Knowledge")
+SEARCH = "/knowledge/searches/<int(max=9223372036854775807):search_id>/actions"
+
+
+@use.post("/public/knowledge/articles/<code>/votes")
+@open_to_all
+@body(use, VoteForm)
+@use.doc(
+    summary="Whether an article helped; one vote for an address, article and day",
+    responses={201: "The vote as it counts"},
+)
+def vote(code: str, given: dict[str, bool]) -> tuple[dict[str, bool], int]:
+    return _vote(code, given, None, f"address:{request.remote_addr or ''}")
+
+
+@use.post("/knowledge/articles/<code>/votes")
+@staff_only
+@body(use, VoteForm)
+@use.doc(
+    summary="Whether an article helped; one vote for a person, article and day",
+    responses={201: "The vote as it counts"},
+)
+def staff_vote(code: str, given: dict[str, bool]) -> tuple[dict[str, bool], int]:
+    return _vote(code, given, actor(), f"staff:{actor().staff_id}")
+
+
+def _vote(code: str, given: dict[str, bool], who: Actor | None, visitor: str) -> tuple[dict[str, bool], int]:
+    with office().deed() as work:
+        known: dict[str, Any] = {"visitor": visitor, "actor": who, "now": work.now, "rulebook": work.rulebook}
+        article_use.vote(work.session, code, given["solved"], **known)
+    return given, 201
+
+
+@use.get("/knowledge/use")
+@roles_only(Role.EDITOR)
+@query(use, UseQuery)
+@use.doc(summary="Shown, opened, cited, solved, not solved; what does not help comes first")
+def show(asked: dict[str, Any]) -> dict[str, Any]:
+    with office().reading() as work:
+        return reading.use_page(work.session, now=work.now, **asked)
+
+
+@use.get("/knowledge/searches")
+@roles_only(Role.EDITOR)
+@query(use, PageQuery)
+@use.doc(summary="Searches that found nothing, those asked most often first")
+def searches(asked: dict[str, Any]) -> dict[str, Any]:
+    with office().reading() as work:
+        return reading.empty_search_page(work.session, **asked)
+
+
+@use.post(f"{SEARCH}/dismiss")
+@roles_only(Role.EDITOR)
+@use.doc(summary="A search that needs no article", responses=NOTHING)
+def dismiss(search_id: int) -> tuple[str, int]:
+    with office().deed() as work:
+        empty_searches.dismiss(work.session, search_id, actor=actor(), now=work.now)
+    return "", 204
+
+
+@use.post(f"{SEARCH}/write")
+@roles_only(Role.EDITOR)
+@body(use, NewArticleForm)
+@use.doc(summary="A new article that answers a search, as a draft", responses={201: "The new article"})
+def write(search_id: int, given: NewArticle) -> tuple[dict[str, Any], int]:
+    with office().deed() as work:
+        empty_searches.write(work.session, search_id, given, actor=actor(), now=work.now)
+        return desk_of(work.session, given.code, actor(), now=work.now), 201

@@ -1,0 +1,160 @@
+"""Tickets: logged, listed, read, and taken through their actions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from hotline.api.describing import A_FILE
+from hotline.api.parsing import body, made_once, query
+from hotline.app_context import Work
+from hotline.casework.intake import intake
+from hotline.casework.tickets.access import open_for_action, ticket_for
+from hotline.models.tickets.tickets import Ticket
+from hotline.queries.tickets.attribution import attribution
+from hotline.queries.tickets.ticket_file import ticket_file
+from hotline.queries.tickets.tickets import Filters, ticket_page
+from hotline.queries.tickets.timeline import timeline_of
+from hotline.rules.refusals import UnknownThing
+from hotline.rules.vocabulary import Action, Deed
+from hotline.schemas.actions import ACTIONS, DEEDS, REVEAL, Does
+from hotline.schemas.base import Form
+from hotline.schemas.intake.intake import NewCallForm
+from hotline.schemas.queries import TicketsQuery
+from hotline.web import uploads, view_log
+from hotline.web.access import actor, office, staff_only
+from hotline.web.uploads import takes_files
+
+tickets = APIBlueprint("api_tickets", __name__, url_prefix="/api/v1", tag="Tickets")
+
+
+def file_of(work: Work, ticket: Ticket) -> dict[str, Any]:
+    """The answer of everything that was done to a ticket."""
+    return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+
+
+@tickets.post("/tickets")
+@staff_only
+@body(tickets, NewCallForm)
+@tickets.doc(summary="Log a call", responses={201: "The ticket with its query code, shown this once"})
+def log_call(given: intake.NewCall) -> tuple[dict[str, Any], int]:
+    with office().deed() as work:
+
+        def make() -> dict[str, Any]:
+            logged = intake.log_call(work.session, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+            return {**file_of(work, logged.ticket), "query_code": logged.query_code}
+
+        return made_once(work, f"staff:{actor().staff_id}", make), 201
+
+
+@tickets.get("/tickets")
+@staff_only
+@query(tickets, TicketsQuery)
+@tickets.doc(summary="What this reader may see, by the nearest due or the newest first")
+def list_tickets(asked: dict[str, Any]) -> dict[str, Any]:
+    cursor, limit = asked.pop("cursor", None), asked.pop("limit")
+    with office().reading() as work:
+        filters = Filters(**asked)
+        return ticket_page(work.session, actor(), filters, now=work.now, cursor=cursor, limit=limit)
+
+
+@tickets.get("/tickets/<number>")
+@staff_only
+@tickets.doc(summary="The file of a ticket")
+def read_ticket(number: str) -> dict[str, Any]:
+    with office().reading() as work:
+        ticket = ticket_for(work.session, number, actor())
+        file = file_of(work, ticket)
+    view_log.opened(ticket)
+    return file
+
+
+@tickets.get("/tickets/<number>/timeline")
+@staff_only
+@tickets.doc(summary="The timeline of a ticket")
+def read_timeline(number: str) -> dict[str, Any]:
+    with office().reading() as work:
+        return {"items": timeline_of(work.session, ticket_for(work.session, number, actor()).id, actor())}
+
+
+@tickets.get("/tickets/<number>/time")
+@staff_only
+@tickets.doc(summary="Why is this late? Every working hour, laid at somebody's door")
+def time_spent(number: str) -> dict[str, Any]:
+    with office().reading() as work:
+        ticket = ticket_for(work.session, number, actor())
+        return attribution(work.session, ticket, now=work.now, rulebook=work.rulebook)
+
+
+def _action_view(does: Does) -> Callable[..., dict[str, Any]]:
+    def act(number: str, given: Any) -> dict[str, Any]:
+        with office().deed() as work:
+            ticket = does(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+            return file_of(work, ticket)
+
+    return act
+
+
+def _add_action(name: Action | Deed, form: type[Form], does: Does, path: str) -> None:
+    view = _action_view(does)
+    view.__name__ = f"act_{name.value}"
+    view = tickets.doc(summary=name.label, operation_id=f"{name.value}_ticket")(body(tickets, form)(staff_only(view)))
+    tickets.post(path)(view)
+
+
+for _action, (_form, _does) in ACTIONS.items():
+    _add_action(_action, _form, _does, f"/tickets/<number>/actions/{_action.value}")
+PATHS = {
+    Deed.RECORD_CALL_BACK: "/tickets/<number>/call-backs",
+    Deed.REQUEST: "/tickets/<number>/requests",
+    Deed.ADD_ASSIST: "/tickets/<number>/assists",
+    Deed.PLACE_ORDER: "/tickets/<number>/orders",
+    Deed.REMIND: "/tickets/<number>/reminders",
+    Deed.RECORD_MEASURE: "/tickets/<number>/measures",
+    Deed.RATE: "/tickets/<number>/ratings",
+}
+for _deed, (_form, _does) in DEEDS.items():
+    _add_action(_deed, _form, _does, PATHS.get(_deed, f"/tickets/<number>/actions/{_deed.value}"))
+
+
+@tickets.post("/tickets/<number>/actions/reveal_contact")
+@staff_only
+@body(tickets, REVEAL[0])
+@tickets.doc(summary="查看联系方式", description="Needs a reason; who looked is remembered.")
+def reveal_contact(number: str, given: Any) -> dict[str, Any]:
+    with office().deed() as work:
+        contact = REVEAL[1](work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+        return {"name": contact.name, "phone": contact.phone, "email": contact.email}
+
+
+@tickets.post("/tickets/<number>/attachments")
+@staff_only
+@takes_files
+@tickets.doc(
+    summary="Hand in a file (multipart, `file`; `for_unit=true`: the unit may read it on a secret ticket)",
+    responses={201: "The file that was kept"},
+)
+def add_attachment(number: str) -> tuple[dict[str, Any], int]:
+    row = uploads.take(number, actor())
+    return {"id": row.id, "name": row.name, "media_type": row.media_type, "size": row.size}, 201
+
+
+@tickets.get("/tickets/<number>/attachments/<int(max=9223372036854775807):attachment_id>")
+@staff_only
+@tickets.doc(summary="A file that was handed in", responses=A_FILE)
+def read_attachment(number: str, attachment_id: int) -> Response:
+    return uploads.send(number, attachment_id, actor())
+
+
+@tickets.post("/tickets/<number>/actions/<action>")
+@staff_only
+@tickets.doc(hide=True)
+def other_action(number: str, action: str) -> dict[str, Any]:
+    """What nobody does by this address: submitting and archiving, refused by the table itself, and words that mean nothing."""
+    if action not in set(Action):
+        raise UnknownThing(f"“{action[:40]}”这个操作")
+    with office().deed() as work:
+        session, rulebook = work.session, work.rulebook
+        open_for_action(session, number, Action(action), version=None, actor=actor(), now=work.now, rulebook=rulebook)
+    raise UnknownThing(f"“{action}”这个操作")

@@ -1,0 +1,1 @@
+"""Staff, units and sign-in: what people do."""

@@ -1,0 +1,147 @@
+"""What an administrator changes of a unit: its duty phone, who sits in its seats, whether it is active.
+
+Name, kind, superior and other names come from `config/units.toml` by `hotline load`; what is changed here, loading leaves alone.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.casework.accounts import account_admin
+from hotline.casework.accounts.account_admin import RoleGiven
+from hotline.casework.accounts.audit_log import remember
+from hotline.casework.tickets.units import unit_by_code
+from hotline.models.accounts.staff import Staff, StaffRole
+from hotline.models.accounts.units import Unit
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules.accounts.administration import SEATS, AdminDeed, check_administers
+from hotline.rules.actors import Actor
+from hotline.rules.deadlines.working_calendar import local
+from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
+from hotline.rules.vocabulary import OPEN, Role
+
+
+@dataclass(frozen=True, slots=True)
+class DutyGiven:
+    """Without a phone: nobody can be called."""
+
+    duty_phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeatsGiven:
+    """Who is to sit in each seat, by their accounts."""
+
+    liaison: tuple[str, ...] = ()
+    deputy: tuple[str, ...] = ()
+    leader: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingGiven:
+    """`successor`: the unit that took its work over."""
+
+    successor: str | None = None
+
+
+def set_duty_phone(session: Session, code: str, given: DutyGiven, *, actor: Actor, now: datetime) -> Unit:
+    """The number under which somebody of the unit answers at any hour."""
+    check_administers(actor, AdminDeed.SET_DUTY_PHONE)
+    unit = _locked(session, code)
+    old, unit.duty_phone = unit.duty_phone, given.duty_phone
+    if old != unit.duty_phone:
+        phones = [old, unit.duty_phone]
+        remember(session, AdminDeed.SET_DUTY_PHONE, unit.code, unit.name, actor=actor, now=now, duty_phone=phones)
+    return unit
+
+
+def seat(session: Session, code: str, given: SeatsGiven, *, actor: Actor, now: datetime) -> Unit:
+    """Exactly these sit in the seats of this unit; refuses whoever is neither of the unit nor sits there already."""
+    check_administers(actor, AdminDeed.GRANT_ROLE)
+    unit = _locked(session, code)
+    for role in SEATS:
+        wanted, held = set(getattr(given, role)), _holders(session, unit, role)
+        strangers = wanted - held - _members(session, unit)
+        if strangers:
+            raise InvalidInput({f"/{role}": f"“{min(strangers)}”不是这个单位的在用账号"})
+        for username in sorted(wanted - held):
+            account_admin.grant_role(session, username, RoleGiven(role, code), actor=actor, now=now)
+        for username in sorted(held - wanted):
+            account_admin.withdraw_role(session, username, RoleGiven(role, code), actor=actor, now=now)
+    return unit
+
+
+def _holders(session: Session, unit: Unit, role: Role) -> set[str]:
+    seats = select(Staff.username).join(StaffRole, StaffRole.staff_id == Staff.id)
+    seats = seats.where(StaffRole.role == role, StaffRole.unit_id == unit.id, Staff.disabled_at.is_(None))
+    return set(session.scalars(seats))
+
+
+def _members(session: Session, unit: Unit) -> set[str]:
+    members = select(Staff.username).where(Staff.unit_id == unit.id, Staff.disabled_at.is_(None))
+    return set(session.scalars(members))
+
+
+def close(session: Session, code: str, given: ClosingGiven, *, actor: Actor, now: datetime) -> Unit:
+    """From today on nothing is sent there. Refused to the centre, above active units, and while something lies there."""
+    check_administers(actor, AdminDeed.CLOSE_UNIT)
+    unit = _locked(session, code)
+    if unit.closed_on is not None:
+        raise ConditionUnmet("这个单位已经停用")
+    _check_is_empty(session, unit)
+    today = local(now).date()
+    successor = unit_by_code(session, given.successor, "/successor", today) if given.successor else None
+    if successor is unit:
+        raise InvalidInput({"/successor": "承接单位不能是它自己"})
+    unit.closed_on, unit.successor_id = today, successor.id if successor else None
+    data = {"successor": successor.name} if successor else {}
+    remember(session, AdminDeed.CLOSE_UNIT, unit.code, unit.name, actor=actor, now=now, **data)
+    return unit
+
+
+def _check_is_empty(session: Session, unit: Unit) -> None:
+    if unit.kind == "centre":
+        raise ConditionUnmet("热线中心是各项诉求的入口，不能停用")
+    active = (Unit.path.like(f"{unit.path}_%"), Unit.closed_on.is_(None))
+    below = session.scalars(select(Unit.name).where(*active).order_by(Unit.id)).all()
+    if below:
+        raise ConditionUnmet(f"它的下级单位还在用（{_listed(below)}），请先停用下级单位")
+    held = (Ticket.state.in_(OPEN), Ticket.desk_path.like(f"{unit.path}%"))
+    tickets = session.scalar(select(func.count()).select_from(Ticket).where(*held))
+    if tickets:
+        raise ConditionUnmet(f"它手里还有未办结的工单{tickets}件，请分拨员先改派，或待办结后再停用")
+    running = (Clock.unit_path.like(f"{unit.path}%"), Clock.stopped_at.is_(None))
+    clocks = session.scalar(select(func.count()).select_from(Clock).where(*running))
+    if clocks:
+        raise ConditionUnmet(f"它还有协办、督办、整改或挂账等在办时限{clocks}项，请督办员先了结或免除后再停用")
+
+
+def _listed(names: Collection[str]) -> str:
+    shown = "、".join([*names][:3])
+    return f"{shown}等{len(names)}个" if len(names) > 3 else shown
+
+
+def reopen(session: Session, code: str, *, actor: Actor, now: datetime) -> Unit:
+    """It takes matters again; refuses an active unit, and one whose superior is closed."""
+    check_administers(actor, AdminDeed.REOPEN_UNIT)
+    unit = _locked(session, code)
+    if unit.closed_on is None:
+        raise ConditionUnmet("这个单位没有停用")
+    above = session.get(Unit, unit.parent_id) if unit.parent_id else None
+    if above is not None and above.closed_on is not None:
+        raise ConditionUnmet(f"它的上级单位“{above.name}”已停用，请先恢复上级单位")
+    unit.closed_on = unit.successor_id = None
+    remember(session, AdminDeed.REOPEN_UNIT, unit.code, unit.name, actor=actor, now=now)
+    return unit
+
+
+def _locked(session: Session, code: str) -> Unit:
+    """The unit, for this transaction alone; refuses `UnknownThing`. A dispatch that is under way is waited for."""
+    unit = session.scalar(select(Unit).where(Unit.code == code).with_for_update())
+    if unit is None:
+        raise UnknownThing(f"单位“{code}”")
+    return unit

@@ -1,0 +1,188 @@
+"""The centre calls back, and closes the matter or sends it back (rows 21, 22). Silence is never satisfaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.casework.call_backs import call_reservations
+from hotline.casework.handling import tracking
+from hotline.casework.handling.review import submitted_result
+from hotline.casework.ratings import rectification
+from hotline.casework.tickets import clocks, closing, false_completion, notices, order_drafts, timeline
+from hotline.casework.tickets.access import advance, open_for_action, open_for_deed
+from hotline.models.call_backs.call_backs import CallBack, QualityCall
+from hotline.models.handling.requests import Request
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules.actors import Actor
+from hotline.rules.call_backs import call_back as rules
+from hotline.rules.permissions import check_not_own_work, check_role
+from hotline.rules.refusals import ConditionUnmet
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import (
+    Action,
+    Audience,
+    ClockKind,
+    Deed,
+    Outcome,
+    RequestState,
+    Role,
+    Satisfaction,
+    Solved,
+)
+
+UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
+ORDER_FROM_REWORK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One attempt: the two answers only when somebody was reached (the form sees to it).
+
+    `untrue`: what was submitted is proved untrue by it; the remark says how.
+    """
+
+    connected: bool
+    contacted_by_unit: bool | None = None
+    solved: Solved | None = None
+    satisfaction: Satisfaction | None = None
+    no_reply_wanted: bool = False
+    remark: str = ""
+    untrue: bool = False
+
+
+def record_call_back(
+    session: Session, number: str, given: Answer, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """One attempt, reached or not; refuses `OwnWork` to whoever worked on the result."""
+    ticket = open_for_deed(session, number, Deed.RECORD_CALL_BACK, actor=actor, now=now, rulebook=rulebook)
+    check_may_call(session, ticket, actor)
+    call_reservations.check_turn(session, ticket, actor, now=now)
+    assert actor.staff_id is not None
+    row = CallBack(ticket_id=ticket.id, round=ticket.round, at=now, by=actor.staff_id)
+    for name in Answer.__dataclass_fields__:
+        setattr(row, name, getattr(given, name))
+    session.add(row)
+    timeline.write(
+        session,
+        ticket,
+        "called_back",
+        actor=actor,
+        now=now,
+        audience=Audience.CENTRE,
+        connected=given.connected,
+        solved=given.solved,
+        satisfaction=given.satisfaction,
+    )
+    if given.untrue:
+        false_completion.mark(session, ticket, actor=actor, now=now, rulebook=rulebook)
+    call_reservations.after_attempt(session, ticket, actor, connected=given.connected, now=now, rulebook=rulebook)
+    return ticket
+
+
+def check_may_call(session: Session, ticket: Ticket, actor: Actor) -> None:
+    """Refuses `OwnWork` to whoever worked on the result, and to the unit."""
+    result = submitted_result(session, ticket)
+    check_not_own_work(actor, ticket.desk_path, {result.drafted_by, result.submitted_by}, "回访")
+
+
+@dataclass(frozen=True, slots=True)
+class QualityAnswer:
+    """Whether the enterprise withdrew of its own will (None: not reached)."""
+
+    own_will: bool | None = None
+    remark: str = ""
+
+
+def quality_call(
+    session: Session, number: str, given: QualityAnswer, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """The call about a withdrawal after a dispatch, made once."""
+    ticket = open_for_deed(session, number, Deed.QUALITY_CALL, actor=actor, now=now, rulebook=rulebook)
+    row = session.scalar(select(QualityCall).where(QualityCall.ticket_id == ticket.id))
+    if row is None or row.called_at is not None:
+        raise ConditionUnmet("这张工单没有待做的撤单回访")
+    row.called_at, row.called_by, row.own_will, row.remark = now, actor.staff_id, given.own_will, given.remark
+    centre, own_will = Audience.CENTRE, given.own_will
+    timeline.write(session, ticket, "quality_called", actor=actor, now=now, audience=centre, own_will=own_will)
+    return ticket
+
+
+def attempts_of(session: Session, ticket: Ticket) -> list[rules.Attempt]:
+    """The attempts of this round, in order."""
+    query = select(CallBack).where(CallBack.ticket_id == ticket.id, CallBack.round == ticket.round)
+    return [
+        rules.Attempt(row.at, row.connected, row.solved, row.satisfaction, row.no_reply_wanted)
+        for row in session.scalars(query.order_by(CallBack.id))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    outcome: Outcome
+    version: int | None = None
+
+
+def close(session: Session, number: str, given: Closing, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """Row 21: refuses `ConditionUnmet` unless the attempts, and where needed a second person, carry the outcome."""
+    action = Action.CLOSE
+    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
+    call_reservations.end(session, ticket)
+    if given.outcome is Outcome.UNRESOLVED:
+        check_role(actor, Role.SUPERVISOR, f"按“{given.outcome.label}”办结")
+    rules.check_outcome(
+        given.outcome,
+        attempts_of(session, ticket),
+        approved=_is_approved(session, ticket, given.outcome),
+        round=ticket.round,
+        limits=rulebook.limits,
+        tracked=tracking.open_item_of(session, ticket) is not None,
+    )
+    advance(ticket, action, now)
+    clocks.stop(session, ticket, ClockKind.CALL_BACK, now=now)
+    closing.lapse_requests(session, ticket, now=now)
+    closing.close_ticket(session, ticket, given.outcome, actor=actor, now=now, rulebook=rulebook)
+    outcome = str(given.outcome)
+    timeline.write(session, ticket, "closed", actor=actor, now=now, audience=Audience.PUBLIC, outcome=outcome)
+    return ticket
+
+
+def _is_approved(session: Session, ticket: Ticket, outcome: Outcome) -> bool:
+    query = select(Request.id).where(
+        Request.ticket_id == ticket.id,
+        Request.round == ticket.round,
+        Request.kind == str(outcome),
+        Request.state == RequestState.APPROVED,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Rework:
+    reason: str
+    version: int | None = None
+
+
+def rework(session: Session, number: str, given: Rework, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """Row 22: unsolved or dissatisfied, a new round with a new clock; the second one drafts a supervision order."""
+    action = Action.REWORK
+    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
+    call_reservations.end(session, ticket)
+    rules.check_rework(attempts_of(session, ticket), ticket.round, rulebook.limits)
+    advance(ticket, action, now)
+    clocks.stop(session, ticket, ClockKind.CALL_BACK, now=now)
+    closing.lapse_requests(session, ticket, now=now)
+    ticket.round, ticket.no_return = ticket.round + 1, True
+    tracking.lapse(session, ticket, actor=actor, now=now)
+    handle = clocks.start(session, ticket, ClockKind.HANDLE, now, rulebook=rulebook)
+    rectification.follow_new_round(session, ticket, given.reason, actor=actor, now=now, rulebook=rulebook)
+    due_at = handle.due_at.isoformat()
+    timeline.write(
+        session, ticket, "reworked", actor=actor, now=now, reason=given.reason, round=ticket.round, due_at=due_at
+    )
+    event = f"ticket:{ticket.id}:rework:{ticket.round}"
+    notices.tell(session, ticket, event, "reworked", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number)
+    if ticket.round > ORDER_FROM_REWORK:
+        order_drafts.draft_order(session, ticket, "rework", actor=actor, now=now, rulebook=rulebook)
+    return ticket

@@ -1,0 +1,104 @@
+"""The queue of call-backs: the next one for whoever asks, in the order of the dues; taken, given back, booked."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
+from sqlalchemy.orm import Session
+
+from hotline.casework.call_backs import call_reservations
+from hotline.casework.call_backs.call_back import check_may_call
+from hotline.casework.tickets import timeline
+from hotline.casework.tickets.access import open_for_deed, ticket_for
+from hotline.models.call_backs.call_backs import CallBackTurn, is_free
+from hotline.models.tickets.tickets import IS_OPEN, Result, Ticket
+from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.rules.actors import Actor
+from hotline.rules.permissions import check_role
+from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.visibility import scope_of
+from hotline.rules.vocabulary import Audience, Deed, Role, State
+
+LONGEST_BOOKING = timedelta(days=30)
+
+
+def take_next(session: Session, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """The one this person holds already, else the first that nobody holds and that is not this person's own work.
+
+    What was booked and has come is first, then the nearest due. Two who ask at once get two. Refuses `UnknownThing` when
+    nothing is left.
+    """
+    check_role(actor, Role.REVIEWER, "领取回访")
+    while True:
+        number = _first(session, actor, now)
+        if number is None:
+            raise UnknownThing("现在可以回访的工单")
+        ticket = ticket_for(session, number, actor, lock=True)
+        try:
+            call_reservations.take(session, ticket, actor, now=now, rulebook=rulebook)
+        except ConditionUnmet:
+            continue  # somebody else has taken it since it was read; the next look sees that
+        return ticket
+
+
+def _first(session: Session, actor: Actor, now: datetime) -> str | None:
+    query = select(Ticket.number).outerjoin(CallBackTurn, CallBackTurn.ticket_id == Ticket.id)
+    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, tickets_within(scope_of(actor)))
+    held = and_(CallBackTurn.held_by == actor.staff_id, CallBackTurn.held_until > now)
+    number = session.scalar(query.where(held).limit(1))
+    if number is None:
+        come = case((and_(CallBackTurn.booked, CallBackTurn.booked_at <= now), 0), else_=1)
+        free = query.where(is_free(now), ~_worked_on(actor), _not_of(actor)).order_by(come, Ticket.due_at, Ticket.id)
+        number = session.scalar(free.limit(1).with_for_update(of=Ticket, skip_locked=True))
+    return number
+
+
+def _worked_on(actor: Actor) -> ColumnElement[bool]:
+    own = or_(Result.drafted_by == actor.staff_id, Result.submitted_by == actor.staff_id)
+    return exists().where(Result.ticket_id == Ticket.id, own)
+
+
+def _not_of(actor: Actor) -> ColumnElement[bool]:
+    """Not on a desk to whose unit this person belongs."""
+    parts = actor.unit_path.strip("/").split("/")
+    above = ["/" + "/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
+    return or_(Ticket.desk_path.is_(None), Ticket.desk_path.not_in(above))
+
+
+def take(session: Session, number: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """This one; refuses `OwnWork`, and `ConditionUnmet` while somebody else holds it."""
+    ticket = _open(session, number, actor=actor, now=now, rulebook=rulebook)
+    check_may_call(session, ticket, actor)
+    call_reservations.take(session, ticket, actor, now=now, rulebook=rulebook)
+    return ticket
+
+
+def give_back(session: Session, number: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """Somebody else may call."""
+    ticket = _open(session, number, actor=actor, now=now, rulebook=rulebook)
+    call_reservations.give_back(session, ticket, actor, now=now)
+    return ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    at: datetime
+    remark: str = ""
+
+
+def book(session: Session, number: str, given: Booking, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """The enterprise wants to be called at another time; the clock of the call-back runs on."""
+    ticket = _open(session, number, actor=actor, now=now, rulebook=rulebook)
+    if not now < given.at <= now + LONGEST_BOOKING:
+        raise InvalidInput({"/at": f"预约时间应在今后{LONGEST_BOOKING.days}天之内"})
+    call_reservations.book(session, ticket, actor, given.at, booked=True, now=now)
+    at, audience = given.at.isoformat(), Audience.CENTRE
+    timeline.write(
+        session, ticket, "call_back_booked", actor=actor, now=now, audience=audience, booked_for=at, remark=given.remark
+    )
+    return ticket
+
+
+def _open(session: Session, number: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    return open_for_deed(session, number, Deed.RECORD_CALL_BACK, actor=actor, now=now, rulebook=rulebook)

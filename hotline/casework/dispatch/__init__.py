@@ -1,0 +1,1 @@
+"""Which unit has a matter: what people do."""

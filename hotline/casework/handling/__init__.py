@@ -1,0 +1,1 @@
+"""The unit's work on a matter: what people do."""

@@ -1,0 +1,174 @@
+"""What a decided request does to its ticket (rows 5, 11-16, 26)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.casework.dispatch import desk_transfer
+from hotline.casework.handling import early_closing
+from hotline.casework.tickets import clocks, notices, order_drafts, timeline
+from hotline.casework.tickets.access import advance
+from hotline.casework.tickets.request_checks import current_dispatch, handle_clock
+from hotline.models.handling.requests import Request
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules.actors import Actor
+from hotline.rules.reason_codes import DispatchEnd, RejectReason, TerminationGround
+from hotline.rules.refusals import ConditionUnmet
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import Action, Audience, ClockKind, Difficulty, RequestKind, RequestState, Role
+
+UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
+ORDER_FROM_REFUSED = 2
+
+
+@dataclass(frozen=True)
+class Case:
+    """A decided request with everything that its consequences need."""
+
+    session: Session
+    ticket: Ticket
+    request: Request
+    actor: Actor
+    now: datetime
+    rulebook: Rulebook
+
+    def write(self, entry: str, audience: Audience = Audience.PUBLIC, **data: Any) -> None:
+        timeline.write(self.session, self.ticket, entry, actor=self.actor, now=self.now, audience=audience, **data)
+
+    def tell_enterprise(self, kind: str, **data: Any) -> None:
+        event = f"request:{self.request.id}:{kind}"
+        notices.tell_enterprise(self.session, self.ticket, event, kind, now=self.now, rulebook=self.rulebook, **data)
+
+
+def carry_out(
+    session: Session, ticket: Ticket, request: Request, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> None:
+    """Takes the row of the workflow that the decision stands for."""
+    approved = request.state is RequestState.APPROVED
+    effect = EFFECTS.get((request.kind, approved))
+    if effect is not None:
+        effect(Case(session, ticket, request, actor, now, rulebook))
+
+
+def _return_approved(case: Case) -> None:
+    """Row 11: the dispatch was wrong; the centre dispatches again, within the day."""
+    advance(case.ticket, Action.RETURN_APPROVED, case.now)
+    desk_transfer.take_back(case.session, case.ticket, DispatchEnd.RETURNED, now=case.now, rulebook=case.rulebook)
+    case.write("returned", Audience.CENTRE, suggested=case.request.details["suggested_unit"])
+
+
+def _return_refused(case: Case) -> None:
+    """Row 12: the sign due stays; a refusal after it lets the handling start at that due, as for whoever does not sign."""
+    session, ticket, now, rulebook = case.session, case.ticket, case.now, case.rulebook
+    advance(ticket, Action.RETURN_REFUSED, now)
+    sign = clocks.latest(session, ticket, ClockKind.SIGN)
+    due_at = current_dispatch(session, ticket).sign_due_at
+    if sign is not None and sign.due_at == due_at and now <= due_at:
+        clocks.take_up(session, ticket, sign, rulebook=rulebook)
+    elif not clocks.running(session, ticket, ClockKind.HANDLE):
+        desk_transfer.begin_handling(session, ticket, due_at, rulebook=rulebook)
+    query = select(func.count()).where(
+        Request.ticket_id == ticket.id,
+        Request.kind == RequestKind.RETURN,
+        Request.state == RequestState.REFUSED,
+        Request.round == ticket.round,
+    )
+    if (session.scalar(query) or 0) >= ORDER_FROM_REFUSED:
+        order_drafts.draft_order(session, ticket, "returns", actor=case.actor, now=now, rulebook=rulebook)
+
+
+def reassigned(session: Session, ticket: Ticket, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+    """Row 13: the leaving unit's clock ends, late if its due had passed; the centre dispatches again."""
+    advance(ticket, Action.REASSIGN, now)
+    desk_transfer.take_back(session, ticket, DispatchEnd.REASSIGNED, now=now, rulebook=rulebook)
+    timeline.write(session, ticket, "reassigned", actor=actor, now=now)
+
+
+def _reassigned(case: Case) -> None:
+    reassigned(case.session, case.ticket, actor=case.actor, now=case.now, rulebook=case.rulebook)
+
+
+def _difficult(case: Case) -> None:
+    """Row 14: the same start and the longer limit; the first due stays visible."""
+    ticket, rulebook = case.ticket, case.rulebook
+    advance(ticket, Action.DIFFICULTY_APPROVED, case.now)
+    ticket.difficulty, ticket.difficulty_ground = Difficulty.DIFFICULT, case.request.details["code"]
+    clock = handle_clock(case.session, ticket)
+    limit = rulebook.limits.limit(
+        ClockKind.HANDLE, difficulty=Difficulty.DIFFICULT, round=ticket.round, urgency=ticket.urgency
+    )
+    clocks.set_limit(case.session, ticket, clock, limit, rulebook=rulebook)
+    _follow(case)
+    case.write("difficulty_approved", ground=case.request.details["code"], due_at=clock.due_at.isoformat())
+
+
+def _extended(case: Case) -> None:
+    """Row 15: n working days more, and the enterprise is told."""
+    advance(case.ticket, Action.EXTENSION_APPROVED, case.now)
+    days, clock = case.request.details["days"], handle_clock(case.session, case.ticket)
+    clocks.extend(case.session, case.ticket, clock, days, rulebook=case.rulebook)
+    _follow(case)
+    case.write("extended", days=days, due_at=clock.due_at.isoformat(), reason=case.request.reason)
+    case.tell_enterprise("extended", due_at=clock.due_at.isoformat())
+
+
+def _follow(case: Case) -> None:
+    """Assisting units get what the lead unit got."""
+    handle = handle_clock(case.session, case.ticket)
+    for clock in clocks.running(case.session, case.ticket, ClockKind.ASSIST):
+        days = (handle.days or 1) + handle.extra_days - 1
+        more = days - (clock.days or 0) - clock.extra_days
+        if more > 0:
+            clocks.extend(case.session, case.ticket, clock, more, rulebook=case.rulebook)
+
+
+def _suspended(case: Case) -> None:
+    """Row 16: the handling stands still until the close of that day, and the enterprise is told."""
+    ticket, calendar = case.ticket, case.rulebook.calendar
+    until = calendar.close(date.fromisoformat(case.request.details["until"]))
+    if until <= case.now:
+        raise ConditionUnmet("申请挂起的截止日期已过，请不同意后由单位重新申请")
+    granted = calendar.remaining_working_days(case.now, until)
+    case.request.details = {**case.request.details, "granted_days": granted}
+    advance(ticket, Action.SUSPEND, case.now)
+    ticket.suspended_until = until
+    clocks.pause(case.session, ticket, ClockKind.HANDLE, ClockKind.ASSIST, now=case.now)
+    case.write("suspended", ground=case.request.details["code"], until=until.isoformat())
+    case.tell_enterprise("suspended", until=until.isoformat())
+
+
+def _terminated(case: Case) -> None:
+    """Row 26: the enterprise is told why, and where to go."""
+    ground = TerminationGround(case.request.details["code"])
+    early_closing.finish(case.session, case.ticket, Action.TERMINATE, actor=case.actor, now=case.now)
+    _tell_why(case, "terminated", ground.label)
+
+
+def _rejected(case: Case) -> None:
+    """Row 5: confirmed by the supervisor; the enterprise is told why, and the right path to take."""
+    ground = RejectReason(case.request.details["code"])
+    early_closing.finish(case.session, case.ticket, Action.REJECT, actor=case.actor, now=case.now)
+    _tell_why(case, "rejected", ground.label)
+
+
+def _tell_why(case: Case, entry: str, ground: str) -> None:
+    path = case.request.details["path"]
+    case.ticket.reply, case.ticket.replied_at = f"{ground}。{path}", case.now
+    case.write(entry, ground=ground, path=path)
+    case.tell_enterprise(entry, ground=ground, path=path)
+
+
+EFFECTS: dict[tuple[RequestKind, bool], Callable[[Case], None]] = {
+    (RequestKind.RETURN, True): _return_approved,
+    (RequestKind.RETURN, False): _return_refused,
+    (RequestKind.REASSIGN, True): _reassigned,
+    (RequestKind.DIFFICULT, True): _difficult,
+    (RequestKind.EXTENSION, True): _extended,
+    (RequestKind.SUSPENSION, True): _suspended,
+    (RequestKind.TERMINATE, True): _terminated,
+    (RequestKind.REJECT, True): _rejected,
+}

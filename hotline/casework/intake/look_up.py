@@ -1,0 +1,57 @@
+"""The public look-up: number and query code, one answer for everything that is wrong, and guessing is counted.
+
+Locked: 5 wrong tries for a ticket from one address, 30 from an address, each in 15 minutes; 50 for a ticket in a day.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, func, literal, select, true
+from sqlalchemy.orm import Session
+
+from hotline.models.database.session import keys_of
+from hotline.models.tickets.tickets import LookUpAttempt, Ticket
+from hotline.rules.actors import Actor
+from hotline.rules.refusals import LookUpRefused, TooManyAttempts
+from hotline.rules.tickets.ticket_number import normalise
+
+WINDOW, DAY = timedelta(minutes=15), timedelta(days=1)
+PER_TICKET_AND_ADDRESS, PER_ADDRESS, PER_TICKET_AND_DAY = 5, 30, 50
+NO_TICKET = "0" * 64
+
+
+_tries, _tickets = LookUpAttempt.__table__.c, Ticket.__table__.c
+_here = (_tries.address_hash == bindparam("address"), _tries.at > bindparam("lately"))
+_this = _tries.number == bindparam("number")
+_ticket = select(_tickets.id, _tickets.query_code_hash).where(_tickets.number == bindparam("number")).subquery()
+_PROOF = select(
+    _ticket.c.id,
+    _ticket.c.query_code_hash,
+    select(func.count()).where(*_here).scalar_subquery(),
+    select(func.count()).where(*_here, _this).scalar_subquery(),
+    select(func.count()).where(_this, _tries.at > bindparam("today")).scalar_subquery(),
+).select_from(select(literal(1).label("one")).subquery().outerjoin(_ticket, true()))
+
+
+def enterprise_of(session: Session, number: str, code: str, address: str, *, now: datetime) -> Actor:
+    """The enterprise that proves this ticket by its query code.
+
+    Refuses `TooManyAttempts` while locked, with the right code as well; `LookUpRefused` for a wrong number and a wrong
+    code alike. The caller records the failure with `count_failure`, in a transaction of its own.
+    """
+    number, keys = normalise(number)[:24], keys_of(session)
+    asked = {"number": number, "address": keys.digest("address", address), "lately": now - WINDOW, "today": now - DAY}
+    ticket_id, code_hash, from_address, from_address_for_this, today = session.execute(_PROOF, asked).one()
+    if today >= PER_TICKET_AND_DAY:
+        raise TooManyAttempts("过一天")
+    if from_address >= PER_ADDRESS or from_address_for_this >= PER_TICKET_AND_ADDRESS:
+        raise TooManyAttempts(f"过{WINDOW // timedelta(minutes=1)}分钟")
+    given = keys.query_code_hash(number, code)
+    if not keys.same(code_hash or NO_TICKET, given) or ticket_id is None:
+        raise LookUpRefused()
+    return Actor(name="企业", ticket_id=ticket_id)
+
+
+def count_failure(session: Session, number: str, address: str, *, now: datetime) -> None:
+    """Remembers a wrong try, whether there is such a ticket or not."""
+    hashed = keys_of(session).digest("address", address)
+    session.add(LookUpAttempt(number=normalise(number)[:24], address_hash=hashed, at=now))

@@ -1,0 +1,108 @@
+"""Repeats: the same matter of the same enterprise becomes a reminder of its first ticket, and itself again (rows 6, 27)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.casework.handling import early_closing, reminders
+from hotline.casework.tickets import clocks, notices, order_drafts, secrecy_guard, timeline
+from hotline.casework.tickets.access import advance, open_for_action, ticket_for
+from hotline.models.intake.enterprises import Contact
+from hotline.models.tickets.reminders import Reminder
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules.actors import Actor
+from hotline.rules.permissions import check_action
+from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownTicket
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.tickets.ticket_number import normalise
+from hotline.rules.vocabulary import FINAL, Action, Audience, ClockKind, State
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """`master` is the number of the ticket that goes on."""
+
+    master: str
+    version: int | None = None
+
+
+def merge(session: Session, number: str, given: Merge, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """Row 6: refuses another enterprise's matter, an ended master, itself, a confidential one into an open one, and a report
+    into a ticket that its target reads.
+
+    Both rows are locked in the order of their numbers: of two merges in opposite directions one finds its ticket merged.
+    """
+    if normalise(number) == normalise(given.master):
+        raise InvalidInput({"/master": "不能并入工单自己"})
+    action = Action.MERGE
+    check_action(actor, action, ticket_for(session, number, actor).desk_path)
+    master = _lock_both(session, number, given.master, actor)
+    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
+    _check(session, ticket, master)
+    early_closing.finish(session, ticket, action, actor=actor, now=now)
+    ticket.merged_into_id = master.id
+    ticket.reply, ticket.replied_at = f"您反映的事项与工单{master.number}相同，已并入该工单一并办理。", now
+    into, public = master.number, Audience.PUBLIC
+    timeline.write(session, ticket, "merged", actor=actor, now=now, audience=public, master=into)
+    event = f"ticket:{ticket.id}:merged:{ticket.version}"
+    notices.tell_enterprise(session, ticket, event, "merged", now=now, rulebook=rulebook, master=into)
+    reminders.remind_of_repeat(session, master, ticket, actor=actor, now=now, rulebook=rulebook)
+    repeats = select(func.count()).where(Reminder.ticket_id == master.id, Reminder.repeat_id.is_not(None))
+    if (session.scalar(repeats) or 0) == rulebook.limits.merges_to_order:
+        order_drafts.draft_order(session, master, "repeats", actor=actor, now=now, rulebook=rulebook)
+    return ticket
+
+
+def _lock_both(session: Session, number: str, master: str, actor: Actor) -> Ticket:
+    found: dict[str, Ticket] = {}
+    for name in sorted({normalise(number), normalise(master)}):
+        try:
+            found[name] = ticket_for(session, name, actor, lock=True)
+        except UnknownTicket:
+            raise InvalidInput({"/master": "没有这张工单，或者您无权查看"}) from None
+    return found[normalise(master)]
+
+
+def _check(session: Session, ticket: Ticket, master: Ticket) -> None:
+    if master.state in FINAL or master.state is State.CLOSED:
+        raise ConditionUnmet(f"工单{master.number}{master.state.label}，不能再并入")
+    if (ticket.confidential or ticket.anonymous) and not (master.confidential or master.anonymous):
+        raise ConditionUnmet("保密、匿名的诉求不能并入公开的工单")
+    if not _same_enterprise(session, ticket, master):
+        raise ConditionUnmet("两张工单不是同一家企业的诉求，不能并单")
+    secrecy_guard.check_merge(session, ticket, master)
+
+
+def _same_enterprise(session: Session, ticket: Ticket, master: Ticket) -> bool:
+    if ticket.enterprise_id is not None and ticket.enterprise_id == master.enterprise_id:
+        return True
+    ids = [one.contact_id for one in (ticket, master) if one.contact_id is not None]
+    hashes = list(session.scalars(select(Contact.phone_hash).where(Contact.id.in_(ids))))
+    return len(ids) == 2 and None not in hashes and len(set(hashes)) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Unmerge:
+    reason: str
+    version: int | None = None
+
+
+def unmerge(
+    session: Session, number: str, given: Unmerge, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """Row 27: a wrong merge is undone; the clock counts from the first receipt, and the reminder is taken back."""
+    action = Action.UNMERGE
+    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
+    reminder = session.scalar(select(Reminder).where(Reminder.repeat_id == ticket.id))
+    if reminder is not None:
+        session.delete(reminder)
+    advance(ticket, action, now)
+    ticket.merged_into_id = ticket.closed_at = ticket.closed_by = ticket.reply = ticket.replied_at = None
+    clocks.start(session, ticket, ClockKind.ACCEPT, ticket.received_at, rulebook=rulebook)
+    public = Audience.PUBLIC
+    timeline.write(session, ticket, "unmerged", actor=actor, now=now, audience=public, reason=given.reason)
+    event = f"ticket:{ticket.id}:unmerged:{ticket.version}"
+    notices.tell_enterprise(session, ticket, event, "unmerged", now=now, rulebook=rulebook)
+    return ticket

@@ -1,0 +1,198 @@
+"""Errors in articles: whoever of the staff finds one reports it; an editor finds it true or not, and a new version mends it.
+
+While a report is open its article is disputed, everywhere it is read; one of high risk takes the article down at once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.casework.knowledge import article_tasks
+from hotline.casework.tickets import notices
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.knowledge.article_tasks import ArticleError, ArticleTask
+from hotline.models.knowledge.articles import Article, ArticleEvent, ArticleVersion
+from hotline.rules.actors import SYSTEM, Actor
+from hotline.rules.knowledge.article import ArticleState, visibilities_for
+from hotline.rules.knowledge.freshness import DISPUTING, ErrorKind, ErrorState, TaskKind
+from hotline.rules.permissions import check_role
+from hotline.rules.refusals import ConditionUnmet, Duplicate, OwnWork, RoleMissing, UnknownThing
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import ClockKind, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    kind: ErrorKind
+    text: str
+    high_risk: bool = False
+
+
+def report(
+    session: Session, code: str, given: Reported, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> ArticleError:
+    """An error in what is read now. Refuses `UnknownThing` for what this person may not read, and a second report."""
+    if actor.staff_id is None:
+        raise RoleMissing("报告错误")
+    article, version = _readable(session, code, actor)
+    mine = (ArticleError.article_id == article.id, ArticleError.reported_by == actor.staff_id)
+    if session.scalar(select(ArticleError.id).where(*mine, ArticleError.state.in_(DISPUTING)).limit(1)):
+        raise Duplicate("您对这篇文章的报告")
+    error = ArticleError(article_id=article.id, version_id=version.id, kind=given.kind, text=given.text)
+    error.high_risk, error.state = given.high_risk, ErrorState.OPEN
+    error.reported_by, error.reported_at = actor.staff_id, now
+    session.add(error)
+    article.disputes += 1
+    note(session, article, "error_reported", given.text, actor, now)
+    if given.high_risk:
+        article.state, article.edited = ArticleState.SUSPENDED, True
+        note(session, article, "suspended_by_report", given.kind.label, actor, now)
+    place = article_tasks.place_of(session, version.owner_unit)
+    names = (f"error:{error.id}", code, version.title)
+    known: dict[str, Any] = {"now": now, "rulebook": rulebook, "article_id": article.id, "error_id": error.id}
+    task = article_tasks.open_task(session, TaskKind.ERROR, *names, place, **known)
+    people = notices.Directory.read(session).people({Role.EDITOR}, None) - {actor.staff_id}
+    _tell(session, task, error, people, "error_reported", now, rulebook)
+    return error
+
+
+def _readable(session: Session, code: str, actor: Actor) -> tuple[Article, ArticleVersion]:
+    article = session.scalar(select(Article).where(Article.code == code).with_for_update())
+    if article is not None and article.state is ArticleState.PUBLISHED:
+        version = session.get_one(ArticleVersion, article.current_version_id)
+        if version.visibility in visibilities_for(actor):
+            return article, version
+    raise UnknownThing("这篇知识文章")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    true: bool
+    text: str
+
+
+def decide(
+    session: Session, error_id: int, given: Finding, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> ArticleError:
+    """True, and to be mended within two working days of the report; or not true. A true one may still be found untrue.
+
+    The author of the version may say that it is wrong, never (`OwnWork`) that it is not. What a later version has mended
+    meanwhile is mended with the finding.
+    """
+    check_role(actor, Role.EDITOR, "核实纠错")
+    article, error = _held(session, error_id)
+    if error.state not in DISPUTING or (given.true and error.state is ErrorState.CONFIRMED):
+        raise ConditionUnmet(f"这份纠错报告“{error.state.label}”")
+    version = session.get_one(ArticleVersion, error.version_id)
+    if not given.true and actor.staff_id == version.written_by:
+        raise OwnWork("驳回")
+    error.decided_by, error.decided_at, error.finding = actor.staff_id, now, given.text
+    task = article_tasks.locked(session, error_id=error.id)
+    if not given.true:
+        _end(session, article, error, task, ErrorState.DISMISSED, now, now, rulebook)
+    elif article.current_version_id != error.version_id:
+        _mend(session, article, [error], _number(session, article), now, now, rulebook)
+    else:
+        article_tasks.meet(session, task, now, now=now, rulebook=rulebook)
+        place = article_tasks.place_of(session, version.owner_unit)
+        # From the report on: a late finding buys no time.
+        row = article_tasks.clock_row(task, ClockKind.ERROR_MEND, error.reported_at, place, rulebook=rulebook)
+        session.add(Clock(**row))
+        error.state = ErrorState.CONFIRMED
+        _tell(session, task, error, {error.reported_by}, "error_found", now, rulebook)
+    note(session, article, f"error_{'confirmed' if given.true else 'dismissed'}", given.text, actor, now)
+    return error
+
+
+def _held(session: Session, error_id: int) -> tuple[Article, ArticleError]:
+    """The article is locked first, as for every deed about it."""
+    query = select(Article).join(ArticleError, ArticleError.article_id == Article.id)
+    article = session.scalar(query.where(ArticleError.id == error_id).with_for_update(of=Article))
+    if article is None:
+        raise UnknownThing("这份纠错报告")
+    return article, session.get_one(ArticleError, error_id, populate_existing=True)
+
+
+def mended_by(session: Session, article: Article, at: datetime, *, now: datetime, rulebook: Rulebook) -> None:
+    """A new version of a (locked) article: what was confirmed about an older one is mended."""
+    found = _disputing(session, article, ErrorState.CONFIRMED)
+    older = [error for error in found if error.version_id != article.current_version_id]
+    _mend(session, article, older, _number(session, article), at, now, rulebook)
+
+
+def taken_down(session: Session, article: Article, *, now: datetime, rulebook: Rulebook) -> None:
+    """The article is gone for good, and what was wrong with it."""
+    _mend(session, article, _disputing(session, article, *DISPUTING), None, now, now, rulebook)
+
+
+def check_restore(session: Session, article: Article, actor: Actor) -> None:
+    """Refuses `OwnWork` to the author of a version that an open report of high risk is about."""
+    errors = [error for error in _disputing(session, article, *DISPUTING) if error.high_risk]
+    written = select(ArticleVersion.written_by).where(ArticleVersion.id.in_([error.version_id for error in errors]))
+    if errors and actor.staff_id in set(session.scalars(written)):
+        raise OwnWork("恢复使用")
+
+
+def _number(session: Session, article: Article) -> int:
+    return session.get_one(ArticleVersion, article.current_version_id).version
+
+
+def _disputing(session: Session, article: Article, *states: ErrorState) -> list[ArticleError]:
+    query = select(ArticleError).where(ArticleError.article_id == article.id, ArticleError.state.in_(states))
+    return list(session.scalars(query.order_by(ArticleError.id)))
+
+
+def _mend(
+    session: Session,
+    article: Article,
+    errors: Iterable[ArticleError],
+    version: int | None,
+    at: datetime,
+    now: datetime,
+    rulebook: Rulebook,
+) -> None:
+    for error in errors:
+        error.mended_at, error.mended_version = at, version
+        task = article_tasks.locked(session, error_id=error.id)
+        _end(session, article, error, task, ErrorState.MENDED, at, now, rulebook)
+
+
+def _end(
+    session: Session,
+    article: Article,
+    error: ArticleError,
+    task: ArticleTask,
+    state: ErrorState,
+    at: datetime,
+    now: datetime,
+    rulebook: Rulebook,
+) -> None:
+    error.state = state
+    article.disputes -= 1
+    article_tasks.close(session, [task], at, now=now, rulebook=rulebook)
+    _tell(session, task, error, {error.reported_by}, "error_found", now, rulebook)
+
+
+def _tell(
+    session: Session,
+    task: ArticleTask,
+    error: ArticleError,
+    people: set[int],
+    kind: str,
+    now: datetime,
+    rules: Rulebook,
+) -> None:
+    data = {"state": str(error.state), "high_risk": error.high_risk, "version": error.mended_version}
+    event = f"error:{error.id}:{error.state}"
+    notices.post(session, notices.of_task(people, task, event, kind, at=now, now=now, rulebook=rules, data=data))
+
+
+def note(session: Session, article: Article, what: str, text: str, actor: Actor, now: datetime) -> None:
+    """A line of what was done to the article."""
+    assert actor is not SYSTEM, "the service itself does nothing to an article"
+    session.add(ArticleEvent(article_id=article.id, what=what, at=now, by=actor.staff_id, text=text))
+    session.flush()

@@ -1,0 +1,49 @@
+"""Reads `config/` and `knowledge_base/` and loads what they hold; an entry that is wrong is named."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import frontmatter
+import yaml
+from sqlalchemy.orm import Session
+
+from hotline.casework.accounts.config_sync import BadSource, Report, load_categories, load_units, quietly
+from hotline.casework.knowledge.article_loading import load_articles
+from hotline.casework.knowledge.article_source import Source
+from hotline.casework.ratings.rated_bodies import load_bodies, load_channels
+from hotline.settings.config_files import read_toml
+
+
+def article_files(folder: Path) -> list[Path]:
+    """Every article of a folder, by section and name."""
+    return sorted(folder.glob("*/*.md"))
+
+
+def article_sources(paths: list[Path]) -> Iterator[Source]:
+    """What the files hold, one after the other; refuses (`BadSource`) one that cannot be read."""
+    return (article_source(path) for path in paths)
+
+
+def article_source(path: Path) -> Source:
+    """One file, its section and code the names of folder and file."""
+    place = f"{path.parent.name}/{path.name}"
+    try:
+        post = frontmatter.loads(path.read_text(encoding="utf-8-sig"))
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        raise BadSource(f"{place}：{error}") from None
+    return Source(path.parent.name, path.stem, post.metadata, post.content, place)
+
+
+def load_all(
+    session: Session, config: Path, articles: Path, *, now: datetime, progress: Callable[[int], object] = quietly
+) -> dict[str, Report]:
+    """Units, categories, what is rated, and articles, in this order; all of it or nothing."""
+    rated = read_toml(config / "rated_bodies.toml")
+    return {
+        "units": load_units(session, read_toml(config / "units.toml")["unit"]),
+        "categories": load_categories(session, read_toml(config / "categories.toml")["category"]),
+        "rated bodies": load_bodies(session, rated["body"]),
+        "rating channels": load_channels(session, rated["channel"]),
+        "articles": load_articles(session, article_sources(article_files(articles)), now=now, progress=progress),
+    }

@@ -1,0 +1,94 @@
+"""An answered consultation becomes a draft article in one step; who asked is not carried into it."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.casework.knowledge import drafting
+from hotline.casework.knowledge.drafting import Content, NewArticle
+from hotline.casework.tickets import timeline
+from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.numbers import next_number
+from hotline.models.accounts.units import Category, Unit
+from hotline.models.database.session import keys_of
+from hotline.models.intake.enterprises import Contact, Enterprise
+from hotline.models.knowledge.article_use import ArticleProposal
+from hotline.models.knowledge.articles import Article
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules.actors import Actor
+from hotline.rules.deadlines.working_calendar import local
+from hotline.rules.knowledge.article import Visibility
+from hotline.rules.knowledge.article_proposal import may_become_article, without_identity
+from hotline.rules.refusals import ConditionUnmet, Duplicate
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import Audience, Deed
+
+SECTION, PREFIX = "policy", "answer-"
+LONGEST_TITLE = 200
+REVIEWED_AFTER = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Nothing needs to be said: all of it comes from the ticket."""
+
+
+def propose_article(
+    session: Session, number: str, given: Proposal, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """A draft on the editors' desk, for staff until an editor decides otherwise; the proposer is its author.
+
+    Refuses what is no consultation, is secret or was proposed already.
+    """
+    ticket = open_for_deed(session, number, Deed.PROPOSE_ARTICLE, actor=actor, now=now, rulebook=rulebook)
+    if not may_become_article(ticket):
+        raise ConditionUnmet("只有已答复的、不保密也不匿名的咨询可以拟为知识文章")
+    if session.scalar(select(ArticleProposal.article_id).where(ArticleProposal.ticket_id == ticket.id)) is not None:
+        raise Duplicate("由这张工单拟成的文章")
+    code = next_number(session, PREFIX, now)
+    new = NewArticle(code, SECTION, _content(session, ticket, actor, now))
+    draft = drafting.add_article(session, new, actor=actor, now=now)
+    assert actor.staff_id is not None, "who proposes is a member of staff"
+    row = ArticleProposal(article_id=draft.article_id, ticket_id=ticket.id, proposed_by=actor.staff_id, proposed_at=now)
+    session.add(row)
+    drafting.note(session, session.get_one(Article, draft.article_id), "proposed", "", actor, now)
+    centre = Audience.CENTRE
+    timeline.write(session, ticket, "article_proposed", actor=actor, now=now, audience=centre, article=code)
+    return ticket
+
+
+def _content(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> Content:
+    enterprise = session.get(Enterprise, ticket.enterprise_id) if ticket.enterprise_id else None
+    name, people, today = enterprise.name if enterprise else None, _people(session, ticket), local(now).date()
+    title = without_identity(ticket.title, name, people)[:LONGEST_TITLE]
+    return Content(
+        title=title,
+        questions=(title,),
+        body=without_identity(ticket.reply or "", name, people),
+        category=ticket.category or "",
+        owner_unit=_owner(session, ticket, actor),
+        effective_from=today,
+        next_review_on=today + REVIEWED_AFTER,
+        change_note="由已答复的咨询拟成",
+        visibility=Visibility.STAFF,
+    )
+
+
+def _people(session: Session, ticket: Ticket) -> list[str]:
+    contact = session.get(Contact, ticket.contact_id) if ticket.contact_id else None
+    if contact is None or contact.destroyed_at is not None:
+        return []
+    return [json.loads(keys_of(session).open(contact.sealed)).get("name") or ""]
+
+
+def _owner(session: Session, ticket: Ticket, actor: Actor) -> str:
+    """The lead unit; where it was answered directly the unit of its category; otherwise the proposer's own."""
+    of_category = select(Category.lead_unit_id).where(Category.code == ticket.category)
+    for unit_id in (ticket.lead_unit_id, session.scalar(of_category), actor.unit_id):
+        unit = session.get(Unit, unit_id) if unit_id else None
+        if unit is not None and unit.closed_on is None:
+            return unit.code
+    raise ConditionUnmet("这件事项没有可以负责文章的单位")

@@ -1,0 +1,165 @@
+"""Articles are kept fresh: a task opens before a review or an expiry, and is met by a new version or a confirmation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hotline.casework.knowledge import article_errors, article_tasks, policies
+from hotline.models.accounts.units import Unit
+from hotline.models.database.bulk import insert_rows
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.knowledge.article_tasks import ArticleError, ArticleTask
+from hotline.models.knowledge.articles import Article, ArticleVersion
+from hotline.rules.actors import Actor
+from hotline.rules.deadlines.working_calendar import local
+from hotline.rules.knowledge.article import ArticleState, Visibility
+from hotline.rules.knowledge.freshness import CLOCKS, ErrorState, TaskKind
+from hotline.rules.permissions import check_role
+from hotline.rules.refusals import ConditionUnmet, UnknownThing
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import Role
+
+BY_DAY = (TaskKind.REVIEW, TaskKind.EXPIRY)
+
+
+def open_due(
+    session: Session, kind: TaskKind, after: int, *, now: datetime, rulebook: Rulebook, limit: int = 500
+) -> tuple[int, int | None]:
+    """One batch of tasks whose time has come, in the order of the articles' ids, each once however many open them.
+
+    Answers how many this call opened, and the last article looked at, None when there was none. A task begins at its true
+    instant, also when nobody looked for a while.
+    """
+    coming = _coming(kind, local(now).date(), rulebook).where(Article.id > after).order_by(Article.id)
+    found = session.execute(coming.limit(limit)).all()
+    if not found:
+        return 0, None
+    rows = [_task_row(kind, row, rulebook) for row in found]
+    dialect = session.get_bind().dialect.name
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(ArticleTask)
+    statement = insert.on_conflict_do_nothing(index_elements=["key"]).values(rows).returning(ArticleTask)
+    opened = session.scalars(statement).all()
+    places: dict[str, article_tasks.Place] = {u.code: (u.id, u.path) for u in session.scalars(select(Unit))}
+    owners = {row.version_id: None if row.visibility == Visibility.INTERNAL else row.owner_unit for row in found}
+    insert_rows(session, Clock.__table__, list(_clock_rows(opened, owners, places, rulebook)))  # type: ignore[arg-type]
+    return len(opened), found[-1].article_id
+
+
+def _coming(kind: TaskKind, today: date, rulebook: Rulebook) -> Any:
+    """Published articles whose day is near and has no task yet. What expires that day or before needs no review as well."""
+    day = Article.review_on if kind is TaskKind.REVIEW else Article.effective_to
+    lasting: ColumnElement[bool] = Article.effective_to.is_(None)
+    lasting = or_(lasting, Article.effective_to > day) if kind is TaskKind.REVIEW else ~lasting
+    query = select(
+        Article.id.label("article_id"),
+        Article.code,
+        ArticleVersion.id.label("version_id"),
+        ArticleVersion.title,
+        ArticleVersion.owner_unit,
+        ArticleVersion.visibility,
+        ArticleVersion.published_at,
+        day.label("due_on"),
+    )
+    return query.join(ArticleVersion, ArticleVersion.id == Article.current_version_id).where(
+        Article.state == ArticleState.PUBLISHED,
+        day <= today + timedelta(days=rulebook.freshness.opens_days(kind)),
+        lasting,
+        or_(Article.effective_to.is_(None), Article.effective_to >= today),
+        ~exists().where(
+            ArticleTask.article_id == Article.id,
+            ArticleTask.version_id == ArticleVersion.id,
+            ArticleTask.kind == kind,
+            ArticleTask.due_on == day,
+        ),
+    )
+
+
+def _task_row(kind: TaskKind, row: Any, rulebook: Rulebook) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "key": f"{kind}:{row.version_id}:{row.due_on.isoformat()}",
+        "name": row.code,
+        "title": row.title,
+        "article_id": row.article_id,
+        "version_id": row.version_id,
+        "due_on": row.due_on,
+        "opened_at": rulebook.freshness.opens_at(kind, row.due_on, row.published_at),
+    }
+
+
+def _clock_rows(opened: Any, owners: Any, places: Any, rulebook: Rulebook) -> Iterator[dict[str, Any]]:
+    for task in opened:
+        place = places.get(owners[task.version_id])
+        yield article_tasks.clock_row(task, CLOCKS[task.kind], task.opened_at, place, rulebook=rulebook)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    text: str = ""
+    next_review_on: date | None = None
+
+
+def confirm(
+    session: Session, code: str, given: Confirmation, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Article:
+    """Looked through and found right (复核无误), until the next review; needs no second person, as no word of it changes."""
+    check_role(actor, Role.EDITOR, "复核确认")
+    article = session.scalar(select(Article).where(Article.code == code).with_for_update())
+    if article is None:
+        raise UnknownThing("这篇知识文章")
+    if article.state is not ArticleState.PUBLISHED:
+        raise ConditionUnmet(f"文章现在是“{article.state.label}”，不能复核确认")
+    if article.disputes:
+        raise ConditionUnmet("文章有争议，请先核实纠错报告")
+    version = session.get_one(ArticleVersion, article.current_version_id)
+    until = rulebook.freshness.check_confirmation(given.next_review_on, version.effective_to, local(now).date())
+    article.review_on, article.review_state = until, "confirmed"
+    article_errors.note(session, article, "confirmed", given.text, actor, now)
+    tasks = article_tasks.open_of(session, article.id, *BY_DAY)
+    article_tasks.close(session, tasks, now, now=now, rulebook=rulebook)
+    return article
+
+
+def after_publication(session: Session, article: Article, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+    """What a new version of a (locked) article meets: its review and expiry, its confirmed errors, the policies it is for."""
+    tasks = article_tasks.open_of(session, article.id, *BY_DAY)
+    article_tasks.close(session, tasks, now, now=now, rulebook=rulebook)
+    article_errors.mended_by(session, article, now, now=now, rulebook=rulebook)
+    policies.answered_by(session, article, actor=actor, now=now, rulebook=rulebook)
+
+
+def after_withdrawal(session: Session, article: Article, *, now: datetime, rulebook: Rulebook) -> None:
+    """Nothing is owed any more for what is gone for good."""
+    tasks = article_tasks.open_of(session, article.id, *BY_DAY)
+    article_tasks.close(session, tasks, now, now=now, rulebook=rulebook)
+    article_errors.taken_down(session, article, now=now, rulebook=rulebook)
+
+
+def settle_loaded(session: Session, *, now: datetime, rulebook: Rulebook, limit: int = 100) -> int:
+    """One batch of articles of which a file brought a new version, at the instant of its publication; answers how many."""
+    outdated = exists().where(
+        ArticleTask.article_id == Article.id,
+        ArticleTask.kind.in_(BY_DAY),
+        ArticleTask.closed_at.is_(None),
+        ArticleTask.version_id != Article.current_version_id,
+    )
+    mended = exists().where(
+        ArticleError.article_id == Article.id,
+        ArticleError.state == ErrorState.CONFIRMED,
+        ArticleError.version_id != Article.current_version_id,
+    )
+    query = select(Article).where(or_(outdated, mended)).order_by(Article.id).limit(limit)
+    articles = session.scalars(query.with_for_update(skip_locked=True)).all()
+    for article in articles:
+        at = session.get_one(ArticleVersion, article.current_version_id).published_at
+        tasks = [
+            t for t in article_tasks.open_of(session, article.id, *BY_DAY) if t.version_id != article.current_version_id
+        ]
+        article_tasks.close(session, tasks, at, now=now, rulebook=rulebook)
+        article_errors.mended_by(session, article, at, now=now, rulebook=rulebook)
+    return len(articles)

@@ -1,0 +1,181 @@
+"""New policies: within one working day of its registration there is an article that answers from it, or a reason why not."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from hotline.casework.knowledge import article_tasks
+from hotline.casework.tickets import notices
+from hotline.casework.tickets.units import unit_by_code
+from hotline.models.knowledge.article_tasks import ArticleTask
+from hotline.models.knowledge.articles import Article, ArticleVersion
+from hotline.models.knowledge.policies import Policy
+from hotline.rules.actors import SYSTEM, Actor
+from hotline.rules.deadlines.working_calendar import local
+from hotline.rules.knowledge.article import ArticleState
+from hotline.rules.knowledge.freshness import PolicyState, TaskKind, document_forms, document_key, policy_identity
+from hotline.rules.permissions import check_role
+from hotline.rules.refusals import ConditionUnmet, Duplicate, InvalidInput, UnknownThing
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import Role
+
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NewPolicy:
+    title: str
+    published_on: date
+    owner_unit: str
+    document_number: str = ""
+    issuing_body: str = ""
+    source_url: str = ""
+    level: str = "city"
+
+    @property
+    def identity(self) -> str:
+        return policy_identity(self.document_number, self.title, self.published_on)
+
+
+def register(session: Session, given: NewPolicy, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Policy:
+    """Starts its clock and tells the editors. Refuses `Duplicate` for a policy that is registered already."""
+    check_role(actor, Role.EDITOR, "登记政策")
+    if already_there(session, [given]):
+        raise Duplicate("这份政策的登记")
+    policy = _add(session, given, actor, now, rulebook)
+    if policy.state is PolicyState.WAITING:
+        _tell_editors(session, policy, now, rulebook)
+    return policy
+
+
+def take_in(session: Session, given: NewPolicy, *, now: datetime, rulebook: Rulebook) -> Policy:
+    """A row of a file: its clock starts at the import; nobody is told of each, the ladder tells of what stays."""
+    return _add(session, given, SYSTEM, now, rulebook)
+
+
+def already_there(session: Session, rows: Sequence[NewPolicy]) -> set[str]:
+    """Which of these policies are registered, by what makes them the same."""
+    wanted = [row.identity for row in rows]
+    return set(session.scalars(select(Policy.identity).where(Policy.identity.in_(wanted))))
+
+
+def _add(session: Session, given: NewPolicy, actor: Actor, now: datetime, rulebook: Rulebook) -> Policy:
+    today = local(now).date()
+    if given.published_on > today:
+        raise InvalidInput({"/published_on": "公布日期在将来"})
+    unit = unit_by_code(session, given.owner_unit, "/owner_unit", today)
+    policy = Policy(**asdict(given), identity=given.identity, document_key=document_key(given.document_number))
+    policy.state, policy.registered_at, policy.registered_by = PolicyState.WAITING, now, actor.staff_id
+    session.add(policy)
+    session.flush()
+    place = (unit.id, unit.path)
+    names = (f"policy:{policy.id}", given.document_number or f"政策{policy.id}", given.title)
+    article_tasks.open_task(session, TaskKind.POLICY, *names, place, now=now, rulebook=rulebook, policy_id=policy.id)
+    _settle(session, [policy], actor, now, rulebook)
+    return policy
+
+
+def _tell_editors(session: Session, policy: Policy, now: datetime, rulebook: Rulebook) -> None:
+    task = session.scalars(select(ArticleTask).where(ArticleTask.policy_id == policy.id)).one()
+    people = notices.Directory.read(session).people({Role.EDITOR}, None) - {policy.registered_by}
+    event = f"policy:{policy.id}:registered"
+    rows = notices.of_task(people, task, event, "policy_registered", at=now, now=now, rulebook=rulebook, data={})
+    notices.post(session, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    article: str
+
+
+def link(session: Session, policy_id: int, given: Link, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Policy:
+    """This article answers from the policy: met now where it is published, otherwise when it is."""
+    check_role(actor, Role.EDITOR, "关联文章")
+    article = session.scalar(select(Article).where(Article.code == given.article).with_for_update())
+    if article is None:
+        raise InvalidInput({"/article": f"没有代码为“{given.article}”的文章"})
+    policy = _waiting(session, policy_id)
+    policy.article_id = article.id
+    session.flush()
+    _settle(session, [policy], actor, now, rulebook)
+    return policy
+
+
+@dataclass(frozen=True, slots=True)
+class NotNeeded:
+    text: str
+
+
+def set_aside(
+    session: Session, policy_id: int, given: NotNeeded, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Policy:
+    """No article is needed, for a reason that is kept."""
+    check_role(actor, Role.EDITOR, "登记无需文章")
+    policy = _waiting(session, policy_id)
+    policy.state, policy.reason = PolicyState.NOT_NEEDED, given.text
+    _close(session, policy, now, actor, now, rulebook)
+    return policy
+
+
+def answered_by(session: Session, article: Article, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+    """After a publication: the policies that waited for this article, by their document number or by a link."""
+    version = session.get_one(ArticleVersion, article.current_version_id)
+    key = document_key(version.document_number)
+    same = or_(Policy.article_id == article.id, Policy.document_key == key) if key else Policy.article_id == article.id
+    query = select(Policy).where(Policy.state == PolicyState.WAITING, same).order_by(Policy.id).with_for_update()
+    _settle(session, session.scalars(query).all(), actor, now, rulebook)
+
+
+def settle_waiting(session: Session, after: int, *, now: datetime, rulebook: Rulebook) -> int | None:
+    """One batch of waiting policies, in the order of their ids, that an article from a file may have answered meanwhile.
+
+    Answers the last id looked at, None when there was none; what others hold is passed by.
+    """
+    query = select(Policy).where(Policy.state == PolicyState.WAITING, Policy.id > after).order_by(Policy.id)
+    policies = session.scalars(query.limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+    _settle(session, policies, SYSTEM, now, rulebook)
+    return policies[-1].id if policies else None
+
+
+def _waiting(session: Session, policy_id: int) -> Policy:
+    policy = session.scalar(select(Policy).where(Policy.id == policy_id).with_for_update())
+    if policy is None:
+        raise UnknownThing("这份政策")
+    if policy.state is not PolicyState.WAITING:
+        raise ConditionUnmet(f"这份政策{policy.state.label}")
+    return policy
+
+
+def _settle(session: Session, policies: Sequence[Policy], actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+    """Closes those for which there is a published article, at the instant of its publication."""
+    by_key, by_article = _published(session, policies)
+    for policy in policies:
+        found = by_article.get(policy.article_id) if policy.article_id else by_key.get(policy.document_key)
+        if found:
+            policy.article_id, published_at = found
+            policy.state = PolicyState.ANSWERED
+            _close(session, policy, published_at, actor, now, rulebook)
+
+
+Found = tuple[int, datetime]
+
+
+def _published(session: Session, policies: Iterable[Policy]) -> tuple[dict[str, Found], dict[int | None, Found]]:
+    """(article, when published) by document number and by article, of what these policies may be answered from."""
+    numbers = {form for policy in policies if policy.document_key for form in document_forms(policy.document_number)}
+    linked = {policy.article_id for policy in policies if policy.article_id}
+    query = select(Article.id, ArticleVersion.document_number, ArticleVersion.published_at)
+    query = query.join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
+    query = query.where(Article.state == ArticleState.PUBLISHED).order_by(ArticleVersion.published_at.desc())
+    rows = session.execute(query.where(or_(ArticleVersion.document_number.in_(numbers), Article.id.in_(linked)))).all()
+    by_key = {document_key(number): (id, at) for id, number, at in rows if number}
+    return by_key, {id: (id, at) for id, _, at in rows}
+
+
+def _close(session: Session, policy: Policy, at: datetime, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+    policy.settled_at, policy.settled_by = max(at, policy.registered_at), actor.staff_id
+    task = article_tasks.locked(session, policy_id=policy.id)
+    article_tasks.close(session, [task], at, now=now, rulebook=rulebook)

@@ -1,0 +1,1 @@
+"""Ratings and rectifications: what people do."""

@@ -1,0 +1,300 @@
+"""Rectifications: opened with the bad rating, in the same transaction; verified, mended, checked again, confirmed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.casework.tickets import clocks, false_completion, notices, order_drafts, timeline
+from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.numbers import next_number
+from hotline.models.accounts.units import Unit
+from hotline.models.ratings.ratings import Rating
+from hotline.models.ratings.rectifications import Rectification
+from hotline.models.tickets.attachments import Attachment
+from hotline.models.tickets.tickets import Result, Ticket
+from hotline.rules.actors import SYSTEM, Actor
+from hotline.rules.deadlines.time_limits import Limit
+from hotline.rules.permissions import check_not_own_work
+from hotline.rules.ratings.rectification import CLOCK_OF, FIRST, STEPS, check_step
+from hotline.rules.reason_codes import Finding
+from hotline.rules.refusals import ConditionUnmet, InvalidInput, OwnWork, RoleMissing, UnknownThing, WindowClosed
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.tickets.ticket_number import RECTIFICATION, normalise
+from hotline.rules.vocabulary import Audience, ClockKind, Difficulty, RectificationState, Role
+
+UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.DEPUTY, Role.LEADER})
+CENTRE_TOLD = frozenset({Role.REVIEWER, Role.SUPERVISOR})
+
+
+def open_case(session: Session, ticket: Ticket, rating: Rating, *, now: datetime, rulebook: Rulebook) -> Rectification:
+    """Exactly one case for a bad rating (the rating's id is unique in it); the centre is told and verifies."""
+    case = Rectification(
+        number=next_number(session, RECTIFICATION, now),
+        rating_id=rating.id,
+        ticket_id=ticket.id,
+        unit_id=ticket.lead_unit_id,
+        state=FIRST,
+        round=1,
+        opened_at=now,
+    )
+    session.add(case)
+    session.flush()
+    clocks.start(session, ticket, CLOCK_OF[FIRST], now, rulebook=rulebook, rectification_id=case.id)
+    centre, number = Audience.CENTRE, case.number
+    timeline.write(session, ticket, "rectification_opened", actor=SYSTEM, now=now, audience=centre, case=number)
+    told, event = CENTRE_TOLD, f"rectification:{case.id}"
+    notices.tell(session, ticket, event, "bad_rating", told, now=now, rulebook=rulebook, number=ticket.number)
+    return case
+
+
+@dataclass(frozen=True)
+class At:
+    """A locked case in the state that the step begins in, with all that its consequences need."""
+
+    session: Session
+    ticket: Ticket
+    case: Rectification
+    unit: Unit | None
+    actor: Actor
+    now: datetime
+    rulebook: Rulebook
+
+    def move(self, state: RectificationState, *, keep: ClockKind | None = None, limit: Limit | None = None) -> None:
+        """Into the next state: its clock starts (with its own limit or this one), the others stop but the one that is kept."""
+        stopping = [kind for kind in CLOCK_OF.values() if kind is not keep]
+        clocks.stop(self.session, self.ticket, *stopping, now=self.now, rectification_id=self.case.id)
+        self.case.state = state
+        kind = CLOCK_OF.get(state)
+        if kind is not None and not self._runs(kind):
+            unit = (self.unit.id, self.unit.path) if self.unit else None
+            clocks.start(
+                self.session,
+                self.ticket,
+                kind,
+                self.now,
+                rulebook=self.rulebook,
+                unit=unit,
+                limit=limit,
+                rectification_id=self.case.id,
+            )
+        self.session.flush()
+
+    def _runs(self, kind: ClockKind) -> bool:
+        running = clocks.running(self.session, self.ticket, kind)
+        return any(clock.rectification_id == self.case.id for clock in running)
+
+    def write(self, entry: str, audience: Audience = Audience.UNIT, **data: Any) -> None:
+        case = self.case.number
+        timeline.write(
+            self.session, self.ticket, entry, actor=self.actor, now=self.now, audience=audience, case=case, **data
+        )
+
+    def tell(self, kind: str, roles: frozenset[Role]) -> None:
+        path = self.unit.path if self.unit else None
+        people = notices.Directory.read(self.session).people(roles, path)
+        event = f"rectification:{self.case.id}:{kind}:{self.case.round}"
+        data = {"number": self.ticket.number, "case": self.case.number}
+        rows = notices.lines(
+            people, self.ticket, event, kind, at=self.now, now=self.now, rulebook=self.rulebook, data=data
+        )
+        notices.post(self.session, rows)
+
+
+def _open(session: Session, number: str, step: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> At:
+    query = select(Rectification, Ticket.number, Unit).join(Ticket, Ticket.id == Rectification.ticket_id)
+    query = query.outerjoin(Unit, Unit.id == Rectification.unit_id)
+    found = session.execute(query.where(Rectification.number == normalise(number))).one_or_none()
+    if found is None:
+        raise UnknownThing("这项整改")
+    case, ticket_number, unit = found
+
+    def desk(ticket: Ticket) -> str | None:
+        return unit.path if unit else None
+
+    ticket = open_for_deed(session, ticket_number, STEPS[step].deed, actor=actor, now=now, rulebook=rulebook, desk=desk)
+    session.refresh(case)
+    check_step(case.state, step)
+    return At(session, ticket, case, unit, actor, now, rulebook)
+
+
+def _workers(at: At) -> set[int | None]:
+    """Who worked on the result, or on the rectification: they neither verify nor check it."""
+    query = select(Result.drafted_by, Result.submitted_by).where(Result.ticket_id == at.ticket.id)
+    return {person for row in at.session.execute(query) for person in row} | {at.case.submitted_by}
+
+
+def _check_not_own(at: At, deed: str) -> None:
+    check_not_own_work(at.actor, at.unit.path if at.unit else None, _workers(at) - {None}, deed)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    finding: Finding
+    text: str
+
+
+def verify(
+    session: Session, number: str, given: Verification, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """The centre says what it found; the unit has five working days to mend, fifteen for a difficult matter."""
+    at = _open(session, number, "verify", actor=actor, now=now, rulebook=rulebook)
+    _check_not_own(at, "核实")
+    at.case.finding, at.case.verification = given.finding, given.text
+    at.case.verified_by, at.case.verified_at = actor.staff_id, now
+    at.move(RectificationState.RECTIFYING)
+    at.write("case_verified", finding=str(given.finding), text=given.text)
+    at.tell("case_verified", UNIT_TOLD)
+    return at.ticket
+
+
+def found_true(session: Session, ticket: Ticket) -> bool:
+    """An open case of this ticket whose rating the centre has found true, wholly or in part."""
+    query = select(Rectification.id).where(
+        Rectification.ticket_id == ticket.id,
+        Rectification.state != RectificationState.CLOSED,
+        Rectification.finding.in_((Finding.TRUE, Finding.PARTLY)),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def follow_new_round(
+    session: Session, ticket: Ticket, why: str, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> None:
+    """A round that is reworked or reopened and was badly rated: the new round is the rectification, due with it (amendment 7).
+
+    What was not verified yet is so by this; a mending that runs already keeps its due.
+    """
+    waiting = (RectificationState.VERIFYING, RectificationState.RECTIFYING)
+    query = select(Rectification, Unit).outerjoin(Unit, Unit.id == Rectification.unit_id)
+    query = query.where(Rectification.ticket_id == ticket.id, Rectification.state.in_(waiting))
+    limit = rulebook.limits.limit(
+        ClockKind.HANDLE,
+        difficulty=ticket.difficulty or Difficulty.ORDINARY,
+        round=ticket.round,
+        urgency=ticket.urgency,
+    )
+    for case, unit in session.execute(query).all():
+        if case.verified_at is None:
+            at = At(session, ticket, case, unit, actor, now, rulebook)
+            case.finding, case.verification, case.verified_by, case.verified_at = Finding.TRUE, why, actor.staff_id, now
+            at.move(RectificationState.RECTIFYING, limit=limit)
+            at.write("case_verified", finding=str(case.finding), text=why)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    text: str
+
+
+def appeal(session: Session, number: str, given: Words, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """Once, within three working days of the verification; the clock of the mending runs on."""
+    at = _open(session, number, "appeal", actor=actor, now=now, rulebook=rulebook)
+    days = rulebook.limits.appeal_within_days
+    assert at.case.verified_at is not None, "what is mended has been verified"
+    if at.case.appealed_at is not None:
+        raise ConditionUnmet("这项整改已经申诉过一次")
+    if now > rulebook.calendar.due(at.case.verified_at, days).at:
+        raise WindowClosed(f"申诉（核实后{days}个工作日内）")
+    at.case.appeal, at.case.appealed_by, at.case.appealed_at = given.text, actor.staff_id, now
+    at.move(RectificationState.APPEALED, keep=ClockKind.RECTIFY)
+    at.write("case_appealed", text=given.text)
+    at.tell("case_appealed", frozenset({Role.SUPERVISOR}))
+    return at.ticket
+
+
+@dataclass(frozen=True, slots=True)
+class AppealRuling:
+    upheld: bool
+    text: str
+
+
+def rule(
+    session: Session, number: str, given: AppealRuling, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """By somebody who neither handled, nor verified, nor was rated. Upheld: the case ends, the rating leaves the rates."""
+    at = _open(session, number, "rule", actor=actor, now=now, rulebook=rulebook)
+    _check_not_own(at, "裁定")
+    if actor.staff_id == at.case.verified_by:
+        raise OwnWork("裁定")
+    at.case.ruling, at.case.ruled_by, at.case.ruled_at, at.case.upheld = given.text, actor.staff_id, now, given.upheld
+    if given.upheld:
+        session.get_one(Rating, at.case.rating_id).excluded_at = now
+        at.case.closed_by, at.case.closed_at = actor.staff_id, now
+        at.move(RectificationState.CLOSED)
+    else:
+        at.move(RectificationState.RECTIFYING, keep=ClockKind.RECTIFY)
+    at.write("appeal_ruled", upheld=given.upheld, text=given.text)
+    at.tell("appeal_ruled", UNIT_TOLD)
+    return at.ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What was done, what the rater was told, and the attachments that prove it."""
+
+    measures: str
+    feedback: str
+    proof: tuple[int, ...]
+
+
+def mend(session: Session, number: str, given: Mending, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """By the unit's leader; by a supervisor where the centre itself was rated. Refuses a mending without proof."""
+    at = _open(session, number, "mend", actor=actor, now=now, rulebook=rulebook)
+    if at.unit is not None and Role.LEADER not in actor.roles:
+        raise RoleMissing(STEPS["mend"].deed.label)
+    wanted = select(func.count()).where(Attachment.ticket_id == at.ticket.id, Attachment.id.in_(given.proof))
+    if not given.proof or session.scalar(wanted) != len(set(given.proof)):
+        raise InvalidInput({"/proof": "请选择本工单的附件作为整改证明"})
+    at.case.measures, at.case.feedback, at.case.proof = given.measures, given.feedback, list(given.proof)
+    at.case.submitted_by, at.case.submitted_at, at.case.passed = actor.staff_id, now, None
+    at.move(RectificationState.RECHECKING)
+    at.write("case_mended", measures=given.measures)
+    at.tell("case_mended", CENTRE_TOLD)
+    return at.ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    passed: bool
+    text: str
+    untrue: bool = False
+
+
+def recheck(
+    session: Session, number: str, given: Recheck, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """The centre asks the rater again. What is not mended goes back, with a supervision order."""
+    at = _open(session, number, "recheck", actor=actor, now=now, rulebook=rulebook)
+    _check_not_own(at, "复核")
+    at.case.recheck, at.case.rechecked_by, at.case.rechecked_at = given.text, actor.staff_id, now
+    at.case.passed = given.passed
+    at.write("case_rechecked", passed=given.passed, text=given.text)
+    if given.passed:
+        at.tell("case_rechecked", frozenset({Role.SUPERVISOR}))
+        return at.ticket
+    if given.untrue:
+        false_completion.mark(session, at.ticket, actor=actor, now=now, rulebook=rulebook)
+    at.case.round += 1
+    at.move(RectificationState.RECTIFYING)
+    order_drafts.draft_order(session, at.ticket, "rectification", actor=actor, now=now, rulebook=rulebook)
+    at.tell("case_returned", UNIT_TOLD)
+    return at.ticket
+
+
+def confirm(session: Session, number: str, given: Words, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """A supervisor, who did not check it, closes the case; the rater is told. Refuses before a re-check has passed."""
+    at = _open(session, number, "confirm", actor=actor, now=now, rulebook=rulebook)
+    _check_not_own(at, "确认")
+    if not at.case.passed:
+        raise ConditionUnmet("整改还没有通过复核，不能销号")
+    if actor.staff_id == at.case.rechecked_by:
+        raise OwnWork("确认")
+    at.case.closed_by, at.case.closed_at = actor.staff_id, now
+    at.move(RectificationState.CLOSED)
+    at.write("case_closed", Audience.PUBLIC, feedback=at.case.feedback)
+    event, feedback = f"rectification:{at.case.id}:closed", at.case.feedback
+    notices.tell_enterprise(session, at.ticket, event, "case_closed", now=now, rulebook=rulebook, feedback=feedback)
+    return at.ticket

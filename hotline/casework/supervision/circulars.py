@@ -1,0 +1,68 @@
+"""Above an order: circulars 通报, drafted by the ladder for an order left unanswered, and interviews 约谈, by hand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.casework.tickets import notices, timeline
+from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.circular_drafts import UNIT_TOLD
+from hotline.models.accounts.units import Unit
+from hotline.models.supervision.orders import MeasureTaken
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules.actors import Actor
+from hotline.rules.reason_codes import Measure
+from hotline.rules.refusals import ConditionUnmet, UnknownThing
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import Deed
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureGiven:
+    """`text`: the circular, or the minutes of the interview. `draft` names a circular of the ladder that is decided."""
+
+    kind: Measure
+    text: str
+    draft: int | None = None
+    issue: bool = True
+
+
+def record_measure(
+    session: Session, number: str, given: MeasureGiven, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """Issues or declines a drafted circular, or records one (or an interview) by hand; the unit is told."""
+    ticket = open_for_deed(session, number, Deed.RECORD_MEASURE, actor=actor, now=now, rulebook=rulebook)
+    row = _draft(session, ticket, given.draft) if given.draft is not None else _by_hand(ticket, given.kind, now)
+    row.text = given.text
+    if not given.issue:
+        row.declined_at = now
+        timeline.write(session, ticket, "measure_declined", actor=actor, now=now, kind=str(row.kind), text=given.text)
+        return ticket
+    row.issued_by, row.issued_at = actor.staff_id, now
+    session.add(row)
+    session.flush()
+    timeline.write(session, ticket, "measure_taken", actor=actor, now=now, kind=str(row.kind), text=given.text)
+    path = session.get_one(Unit, row.unit_id).path
+    people = notices.Directory.read(session).people(UNIT_TOLD, path)
+    event, data = f"measure:{row.id}", {"number": ticket.number, "measure": str(row.kind)}
+    told = notices.lines(people, ticket, event, "measure_taken", at=now, now=now, rulebook=rulebook, data=data)
+    notices.post(session, told)
+    return ticket
+
+
+def _draft(session: Session, ticket: Ticket, measure_id: int) -> MeasureTaken:
+    wanted = (MeasureTaken.id == measure_id, MeasureTaken.ticket_id == ticket.id)
+    row = session.scalar(select(MeasureTaken).where(*wanted))
+    if row is None:
+        raise UnknownThing("这份通报草稿")
+    if row.issued_at is not None or row.declined_at is not None:
+        raise ConditionUnmet("这份通报已经决定")
+    return row
+
+
+def _by_hand(ticket: Ticket, kind: Measure, now: datetime) -> MeasureTaken:
+    if ticket.lead_unit_id is None:
+        raise ConditionUnmet("这张工单没有承办单位")
+    return MeasureTaken(kind=kind, ticket_id=ticket.id, unit_id=ticket.lead_unit_id, drafted_at=now)

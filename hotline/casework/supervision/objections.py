@@ -1,0 +1,135 @@
+"""Objections 异议 (row 29): the enterprise does not accept how its matter ended; somebody who had no part in that decides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.casework.handling import early_closing, resumption
+from hotline.casework.handling.requests import Ruling
+from hotline.casework.tickets import clocks, closing, notices, timeline
+from hotline.casework.tickets.access import advance, open_for_action, open_for_deed
+from hotline.casework.tickets.request_checks import current_dispatch
+from hotline.models.handling.requests import Request
+from hotline.models.tickets.objections import Objection
+from hotline.models.tickets.tickets import Result, Ticket
+from hotline.rules.actors import Actor
+from hotline.rules.permissions import check_not_own_work
+from hotline.rules.reason_codes import DispatchEnd
+from hotline.rules.refusals import ConditionUnmet, Duplicate, WindowClosed
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.tickets.objection import ObjectionState
+from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, RequestState, Role, State
+
+DECIDERS = frozenset({Role.REVIEWER, Role.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionGiven:
+    """`code` is the query code, which the enterprise types or tells the operator."""
+
+    code: str
+    text: str
+
+
+def object_to(
+    session: Session, number: str, given: ObjectionGiven, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """Within 30 working days of the ending, once for each. Refuses `LookUpRefused` for a wrong code, and imported history."""
+    ticket = open_for_deed(session, number, Deed.OBJECT, actor=actor, now=now, rulebook=rulebook)
+    early_closing.check_code(session, ticket, given.code)
+    days = rulebook.limits.object_days
+    if ticket.imported or ticket.closed_at is None:
+        raise ConditionUnmet("历史导入的工单不能提出异议，请另行登记")
+    if now > rulebook.calendar.due(ticket.closed_at, days).at:
+        raise WindowClosed(f"提出异议（办结后{days}个工作日内）")
+    known = select(Objection.id).where(Objection.ticket_id == ticket.id, Objection.ended_at == ticket.closed_at)
+    if session.scalar(known) is not None:
+        raise Duplicate("对这次办理结果的异议")
+    row = Objection(ticket_id=ticket.id, ended_as=ticket.state, ended_at=ticket.closed_at, text=given.text)
+    row.objected_at, row.logged_by, row.state = now, actor.staff_id, ObjectionState.OPEN
+    session.add(row)
+    session.flush()
+    clocks.start(session, ticket, ClockKind.OBJECTION, now, rulebook=rulebook)
+    # What the enterprise says may tell who it is: the line does not repeat it.
+    timeline.write(session, ticket, "objected", actor=actor, now=now, audience=Audience.PUBLIC)
+    event = f"objection:{row.id}"
+    notices.tell(session, ticket, event, "objected", DECIDERS, now=now, rulebook=rulebook, number=ticket.number)
+    return ticket
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRuling:
+    upheld: bool
+    reason: str
+
+
+def decide(
+    session: Session, number: str, given: ObjectionRuling, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> Ticket:
+    """By a reviewer or a supervisor who neither ended the matter nor belongs to the unit; the enterprise reads the reason."""
+    ticket = open_for_deed(session, number, Deed.DECIDE_OBJECTION, actor=actor, now=now, rulebook=rulebook)
+    _decide(session, ticket, given.upheld, given.reason, actor=actor, now=now, rulebook=rulebook)
+    return ticket
+
+
+def take_up(session: Session, number: str, given: Ruling, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+    """Row 29 by its name: upholds the open objection; refuses `ConditionUnmet` when there is none."""
+    action = Action.TAKE_UP
+    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
+    _decide(session, ticket, True, given.reason, actor=actor, now=now, rulebook=rulebook)
+    return ticket
+
+
+def _decide(
+    session: Session, ticket: Ticket, upheld: bool, reason: str, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> None:
+    row = closing.open_objection(session, ticket)
+    if row is None:
+        raise ConditionUnmet("这张工单没有待裁定的异议")
+    check_not_own_work(actor, ticket.desk_path, _who_ended_it(session, ticket), "裁定异议")
+    row.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
+    row.decided_by, row.decided_at, row.reason = actor.staff_id, now, reason
+    clocks.stop(session, ticket, ClockKind.OBJECTION, now=now)
+    entry, public = "objection_decided", Audience.PUBLIC
+    timeline.write(session, ticket, entry, actor=actor, now=now, audience=public, state=str(row.state), reason=reason)
+    event, told = f"objection:{row.id}:decided", {"state": str(row.state), "reason": reason}
+    notices.tell_enterprise(session, ticket, event, entry, now=now, rulebook=rulebook, **told)
+    if upheld:
+        _go_on(session, ticket, reason, actor=actor, now=now, rulebook=rulebook)
+
+
+def _who_ended_it(session: Session, ticket: Ticket) -> set[int | None]:
+    """Who closed it, who asked for that or consented to it, who wrote the result and who let it pass."""
+    asked = select(Request.asked_by, Request.signed_by, Request.decided_by).where(
+        Request.ticket_id == ticket.id, Request.round == ticket.round, Request.state == RequestState.APPROVED
+    )
+    results = select(Result.drafted_by, Result.submitted_by, Result.reviewed_by).where(Result.ticket_id == ticket.id)
+    people = {person for query in (asked, results) for row in session.execute(query) for person in row}
+    return {ticket.closed_by, *people} - {None}
+
+
+def _go_on(session: Session, ticket: Ticket, reason: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+    """A closed matter goes back to its unit in a new round (row 23); what no unit has, or should not have kept, to the centre.
+
+    A unit that had the matter terminated at its own request is not simply given it again: the centre dispatches it anew.
+    """
+    if ticket.state is State.CLOSED and ticket.lead_unit_id is not None:
+        resumption.new_round(session, ticket, reason, actor=actor, now=now, rulebook=rulebook)
+        return
+    answered, had_a_unit = ticket.state is State.CLOSED, ticket.lead_unit_id is not None
+    advance(ticket, Action.TAKE_UP, now)
+    if had_a_unit:
+        row = current_dispatch(session, ticket)
+        row.ended_at, row.ended_how = now, DispatchEnd.OBJECTED
+        ticket.lead_unit_id = ticket.desk_unit_id = ticket.desk_path = None
+        ticket.unsigned_late = False
+    if had_a_unit or answered:
+        ticket.round += 1
+    ticket.closed_at = ticket.closed_by = ticket.outcome = ticket.archive_after = None
+    ticket.reply = ticket.replied_at = ticket.answer_version_id = None
+    clocks.start(session, ticket, ClockKind.ACCEPT, now, rulebook=rulebook)
+    timeline.write(session, ticket, "taken_up", actor=actor, now=now, audience=Audience.PUBLIC)
+    event, told = f"ticket:{ticket.id}:taken_up:{ticket.version}", {Role.OPERATOR, Role.DISPATCHER}
+    notices.tell(session, ticket, event, "taken_up", told, now=now, rulebook=rulebook, number=ticket.number)

@@ -1,0 +1,49 @@
+"""Circulars of the ladder, one for an order, however often a run is repeated: drafts, or issued at once where nobody signs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hotline.casework.tickets import notices
+from hotline.casework.tickets.order_drafts import AddLine
+from hotline.models.supervision.orders import MeasureTaken
+from hotline.rules.deadlines.ladder import OrderIssue
+from hotline.rules.reason_codes import Measure
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import Audience, Role
+
+UNIT_TOLD = frozenset({Role.DEPUTY, Role.LEADER})
+Causes = Sequence[tuple[Any, Any, datetime]]
+UNANSWERED = "督办单逾期未回复，现予通报，请立即办理并书面说明。"
+"""What a circular says that nobody signs."""
+
+
+def draft_circulars(session: Session, causes: Causes, add_line: AddLine, *, now: datetime, rulebook: Rulebook) -> None:
+    """For each (clock of an order's reply, ticket, instant)."""
+    at_once = rulebook.ladder.order_issue is OrderIssue.AUTOMATIC
+    rows = []
+    for clock, ticket, at in causes:
+        row = {"kind": Measure.CIRCULAR, "ticket_id": ticket.id, "unit_id": clock.unit_id, "order_id": clock.order_id}
+        issued = {"issued_at": at, "text": UNANSWERED} if at_once else {}
+        rows.append({**row, "drafted_at": at, **issued})
+        if at_once:
+            add_line(ticket, "measure_taken", at, Audience.UNIT, {"kind": str(Measure.CIRCULAR), "text": UNANSWERED})
+        else:
+            add_line(ticket, "circular_drafted", at, Audience.CENTRE, {})
+    dialect = session.get_bind().dialect.name
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(MeasureTaken)
+    session.execute(insert.on_conflict_do_nothing(index_elements=["order_id"]), rows)
+    if at_once:
+        _tell_units(session, causes, now=now, rulebook=rulebook)
+
+
+def _tell_units(session: Session, causes: Causes, *, now: datetime, rulebook: Rulebook) -> None:
+    directory, told = notices.Directory.read(session), []
+    for clock, ticket, at in causes:
+        people = directory.people(UNIT_TOLD, clock.unit_path)
+        event, data = f"order:{clock.order_id}:circular", {"number": ticket.number, "measure": str(Measure.CIRCULAR)}
+        told += notices.lines(people, ticket, event, "measure_taken", at=at, now=now, rulebook=rulebook, data=data)
+    notices.post(session, told)

@@ -1,0 +1,271 @@
+"""Clocks: started, met, stopped and moved here and nowhere else; a ticket's `due_at` is written here alone."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules.deadlines.ladder import Timing
+from hotline.rules.deadlines.time_limits import Limit
+from hotline.rules.deadlines.working_calendar import Due, local
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import UNIT_CLOCKS, ClockKind, Difficulty
+
+MAIN = frozenset(
+    {
+        ClockKind.ACCEPT,
+        ClockKind.DISPATCH,
+        ClockKind.SIGN,
+        ClockKind.HANDLE,
+        ClockKind.REVIEW,
+        ClockKind.CALL_BACK,
+        ClockKind.SUPPLY,
+    }
+)
+SUBJECTS = ("order_id", "request_id", "rectification_id", "assist_id", "tracked_item_id")
+
+
+def timing_of(clock: Any) -> Timing:
+    """What the ladder asks of a clock; a limit of one working day and less is short."""
+    short = clock.days is None or clock.days <= 1
+    return Timing(clock.kind, clock.started_at, clock.due_at, short, clock.step)
+
+
+def new_row(
+    ticket: Any,
+    kind: ClockKind,
+    started_at: datetime,
+    *,
+    rulebook: Rulebook,
+    climbs: bool = True,
+    unit: tuple[int, str] | None = None,
+    limit: Limit | None = None,
+    **subject: int,
+) -> dict[str, Any]:
+    """The columns of a clock that starts now. A provisional due climbs no ladder until its year is announced.
+
+    `unit` (id, path) is whose clock it is where that is not the lead unit; `limit` one that no rule knows by the kind.
+    """
+    limit = limit or rulebook.limits.limit(
+        kind, difficulty=ticket.difficulty or Difficulty.ORDINARY, round=ticket.round, urgency=ticket.urgency
+    )
+    due = limit.due(started_at, rulebook.calendar)
+    unit_id, unit_path = (unit or (ticket.lead_unit_id, ticket.desk_path)) if kind in UNIT_CLOCKS else (None, None)
+    return {
+        **timed(kind, started_at, due, limit.days, limit.text(), rulebook=rulebook, climbs=climbs),
+        "ticket_id": ticket.id,
+        "round": ticket.round,
+        "unit_id": unit_id,
+        "unit_path": unit_path,
+        **{name: subject.get(name) for name in SUBJECTS},
+    }
+
+
+def timed(
+    kind: ClockKind,
+    started_at: datetime,
+    due: Due,
+    days: int | None,
+    text: str,
+    *,
+    rulebook: Rulebook,
+    climbs: bool = True,
+) -> dict[str, Any]:
+    """The columns of a clock that say when, whoever it belongs to."""
+    timing = Timing(kind, started_at, due.at, short=days is None or days <= 1)
+    next_step_at = rulebook.ladder.first_instant(timing, rulebook.calendar) if climbs and not due.provisional else None
+    return {
+        "kind": kind,
+        "started_at": started_at,
+        "days": days,
+        "limit_text": text,
+        "due_at": due.at,
+        "first_due_at": due.at,
+        "provisional": due.provisional,
+        "step": -1,
+        "next_step_at": next_step_at,
+        "extra_days": 0,
+    }
+
+
+def start(
+    session: Session, ticket: Ticket, kind: ClockKind, started_at: datetime, *, rulebook: Rulebook, **more: Any
+) -> Clock:
+    """Starts a clock; `more` as for `new_row`: its unit, its limit, the order, request, case or task that it belongs to."""
+    clock = Clock(**new_row(ticket, kind, started_at, rulebook=rulebook, **more))
+    session.add(clock)
+    if kind in MAIN and (ticket.due_at is None or clock.due_at < ticket.due_at):
+        _show(ticket, clock)
+    return clock
+
+
+def running(session: Session, ticket: Ticket, *kinds: ClockKind) -> list[Clock]:
+    """The running clocks of these kinds (all, when none is named), paused ones too, the nearest due first."""
+    query = select(Clock).where(Clock.ticket_id == ticket.id, Clock.stopped_at.is_(None))
+    if kinds:
+        query = query.where(Clock.kind.in_(kinds))
+    return list(session.scalars(query.order_by(Clock.due_at, Clock.id)))
+
+
+def stop(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime, **subject: Any) -> None:
+    """Ends clocks by being met: late when that came after the due, and that stays so for good."""
+    left = running(session, ticket)
+    for clock in [clock for clock in left if clock.kind in kinds and _is_of(clock, subject)]:
+        clock.stopped_at = clock.met_at = now
+        clock.late = bool(clock.late) or now > clock.due_at
+        clock.next_step_at = None
+        left.remove(clock)
+    _show(ticket, _nearest(left))
+
+
+def end(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime) -> None:
+    """Ends clocks without their being met (all, when none is named): late when the due had passed, and never on time."""
+    for clock in running(session, ticket, *kinds):
+        clock.stopped_at, clock.next_step_at = now, None
+        clock.late = bool(clock.late) or (clock.paused_at or now) > clock.due_at
+    session.flush()
+    refresh(session, ticket)
+
+
+def pause(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime) -> None:
+    """The clocks stand still: no step fires until they are resumed."""
+    for clock in running(session, ticket, *kinds):
+        clock.paused_at, clock.next_step_at = now, None
+    session.flush()
+    refresh(session, ticket)
+
+
+def resume(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime, rulebook: Rulebook) -> None:
+    """The paused clocks go on: a due that had not passed moves by the working days on which it stood still."""
+    for clock in running(session, ticket, *kinds):
+        if clock.paused_at is not None:
+            days = rulebook.calendar.remaining_working_days(clock.paused_at, now)
+            in_time, clock.paused_at = clock.paused_at <= clock.due_at, None
+            if days and in_time:
+                move_due(clock, days, rulebook=rulebook)
+            plan(clock, rulebook=rulebook)
+    session.flush()
+    refresh(session, ticket)
+
+
+def take_up(session: Session, ticket: Ticket, clock: Clock, *, rulebook: Rulebook) -> None:
+    """An ended clock goes on with the due it had, as if it had never ended."""
+    clock.stopped_at = clock.met_at = None
+    clock.late = clock.late or None
+    plan(clock, rulebook=rulebook)
+    session.flush()
+    refresh(session, ticket)
+
+
+def latest(session: Session, ticket: Ticket, kind: ClockKind) -> Clock | None:
+    """The youngest clock of this kind."""
+    query = select(Clock).where(Clock.ticket_id == ticket.id, Clock.kind == kind)
+    return session.scalars(query.order_by(Clock.id.desc()).limit(1)).first()
+
+
+def _nearest(clocks: Iterable[Any]) -> Any:
+    return next((clock for clock in clocks if clock.kind in MAIN and clock.paused_at is None), None)
+
+
+def _is_of(clock: Clock, subject: dict[str, Any]) -> bool:
+    return all(getattr(clock, name) == value for name, value in subject.items())
+
+
+def hold_for_review(session: Session, ticket: Ticket, now: datetime) -> Clock:
+    """A result was submitted: the handling clock halts. After the due it is late now; before it, the review will tell."""
+    (clock,) = running(session, ticket, ClockKind.HANDLE)
+    clock.stopped_at, clock.next_step_at = now, None
+    clock.late = bool(clock.late) or now > clock.due_at
+    if clock.late:
+        clock.met_at = now
+    session.flush()
+    refresh(session, ticket)
+    return clock
+
+
+def held(session: Session, ticket: Ticket) -> Clock:
+    """The handling clock of this round, halted by a submission."""
+    query = select(Clock).where(
+        Clock.ticket_id == ticket.id, Clock.kind == ClockKind.HANDLE, Clock.round == ticket.round
+    )
+    return session.scalars(query.order_by(Clock.id.desc()).limit(1)).one()
+
+
+def meet_held(session: Session, ticket: Ticket, submitted_at: datetime) -> None:
+    """The review passed: the round ends at the instant of the submission, on time when that came before the due."""
+    clock = held(session, ticket)
+    clock.met_at = clock.met_at or submitted_at
+    session.flush()
+
+
+def resume_held(session: Session, ticket: Ticket, given_back: int, *, rulebook: Rulebook) -> Clock:
+    """The review refused: the same clock with the same due goes on; `given_back` whole working days are added to the due."""
+    clock = held(session, ticket)
+    if given_back and not clock.late:
+        move_due(clock, given_back, rulebook=rulebook)
+    take_up(session, ticket, clock, rulebook=rulebook)
+    return clock
+
+
+def move_due(clock: Clock, days: int, *, rulebook: Rulebook) -> None:
+    """Moves the due later by whole working days; the first due stays visible."""
+    if days:
+        due = rulebook.calendar.due(clock.due_at, days)
+        clock.due_at, clock.provisional = due.at, due.provisional
+        clock.extra_days += days
+
+
+def extend(session: Session, ticket: Ticket, clock: Clock, days: int, *, rulebook: Rulebook) -> None:
+    """Moves the due of a running clock later and plans its steps anew; what fired stays fired."""
+    move_due(clock, days, rulebook=rulebook)
+    plan(clock, rulebook=rulebook)
+    session.flush()
+    refresh(session, ticket)
+
+
+def set_limit(session: Session, ticket: Ticket, clock: Clock, limit: Limit, *, rulebook: Rulebook) -> None:
+    """Another limit from the same start; what was added to the old one is added to the new one."""
+    due = limit.due(clock.started_at, rulebook.calendar)
+    clock.days, clock.limit_text = limit.days, limit.text()
+    clock.due_at, clock.provisional = due.at, due.provisional
+    added, clock.extra_days = clock.extra_days, 0
+    extend(session, ticket, clock, added, rulebook=rulebook)
+
+
+def plan(clock: Any, *, rulebook: Rulebook) -> None:
+    """Sets when the ladder has to look at this clock again; fired steps stay fired."""
+    clock.next_step_at = None
+    if not clock.provisional and clock.stopped_at is None and clock.paused_at is None:
+        clock.next_step_at = rulebook.ladder.first_instant(timing_of(clock), rulebook.calendar)
+
+
+def whole_days_between(begin: datetime, end: datetime, *, rulebook: Rulebook) -> int:
+    """Whole working days for which something lay with the centre."""
+    days = rulebook.calendar.remaining_working_days(begin, end)
+    return max(0, days - 1 if local(end).time() < local(begin).time() else days)
+
+
+def refresh(session: Session, ticket: Ticket) -> None:
+    """Writes the nearest running due of the ticket's own clocks on the ticket: what lists are sorted and filtered by."""
+    _show(ticket, _nearest(running(session, ticket, *MAIN)))
+
+
+def show_nearest(tickets: Mapping[int, Any], rows: Iterable[Any]) -> None:
+    """The same for many tickets at once, from all their running clocks in the order of the dues."""
+    running: dict[int, list[Any]] = {id: [] for id in tickets}
+    for row in sorted(rows, key=lambda row: (row.due_at, row.id)):
+        if row.ticket_id in running:
+            running[row.ticket_id].append(row)
+    for id, ticket in tickets.items():
+        _show(ticket, _nearest(running[id]))
+
+
+def _show(ticket: Any, nearest: Any) -> None:
+    ticket.due_at = nearest.due_at if nearest else None
+    ticket.due_kind = nearest.kind if nearest else None
+    ticket.due_provisional = bool(nearest and nearest.provisional)
+    ticket.step = nearest.step if nearest else -1

@@ -1,0 +1,111 @@
+"""Who calls: enterprises are public data, the persons who speak for them are sealed and looked up by a keyed hash."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.casework.tickets.access import open_for_deed
+from hotline.models.database.session import keys_of
+from hotline.models.intake.enterprises import Contact, Enterprise, IdentityView
+from hotline.rules.actors import Actor
+from hotline.rules.intake.contacts import USED_AGAIN
+from hotline.rules.refusals import RoleMissing, UnknownThing
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.visibility import sees_identity
+from hotline.rules.vocabulary import Deed
+from hotline.security.keys import CIPHER, KEY_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseGiven:
+    """`credit_code` in its one form (checked by the form), or None when the caller does not know it."""
+
+    name: str
+    credit_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactGiven:
+    """`phone` in its one form (+86...), as the form made it."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+def enterprise_for(session: Session, given: EnterpriseGiven, now: datetime) -> Enterprise:
+    """The enterprise by its credit code, else by its exact name; added when nobody knows it yet."""
+    if given.credit_code:
+        query = select(Enterprise).where(Enterprise.credit_code == given.credit_code)
+    else:
+        query = select(Enterprise).where(Enterprise.name == given.name).order_by(Enterprise.id)
+    found = session.scalars(query.limit(1)).first()
+    if found is None:
+        found = Enterprise(name=given.name, credit_code=given.credit_code, created_at=now)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def phone_hash(session: Session, phone: str) -> str:
+    """What a phone is looked up by."""
+    return keys_of(session).digest("phone", phone)
+
+
+def contact_for(session: Session, enterprise: Enterprise | None, given: ContactGiven, now: datetime) -> Contact | None:
+    """The sealed version of this contact; a new one only when something changed, or when it is older than `USED_AGAIN`."""
+    if not any((given.name, given.phone, given.email)):
+        return None
+    keys, text = keys_of(session), json.dumps(asdict(given), ensure_ascii=False, sort_keys=True)
+    enterprise_id = enterprise.id if enterprise else None
+    digest = keys.digest("contact", f"{enterprise_id}:{text}")
+    hashed = phone_hash(session, given.phone) if given.phone else None
+    same = (Contact.phone_hash == hashed, Contact.digest == digest, Contact.destroyed_at.is_(None))
+    query = select(Contact).where(*same, Contact.created_at > now - USED_AGAIN)
+    found = session.scalars(query.limit(1)).first() if hashed else None
+    if found is None:
+        found = Contact(
+            enterprise_id=enterprise_id,
+            cipher=CIPHER,
+            key_version=KEY_VERSION,
+            sealed=keys.seal(text),
+            digest=digest,
+            phone_hash=hashed,
+            created_at=now,
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def opened(session: Session, contact: Contact) -> ContactGiven:
+    """The contact in clear; every caller answers for who gets to see it."""
+    return ContactGiven(**json.loads(keys_of(session).open(contact.sealed)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    reason: str
+
+
+def reveal(
+    session: Session, number: str, given: Reason, *, actor: Actor, now: datetime, rulebook: Rulebook
+) -> ContactGiven:
+    """Shows the contact in clear, with a reason, and remembers who looked.
+
+    Refuses `RoleMissing` to a unit on a confidential or anonymous ticket, `UnknownThing` when nobody left a contact.
+    """
+    ticket = open_for_deed(session, number, Deed.REVEAL_CONTACT, actor=actor, now=now, rulebook=rulebook)
+    if not sees_identity(actor, ticket):
+        raise RoleMissing(Deed.REVEAL_CONTACT.label)
+    contact = session.get(Contact, ticket.contact_id) if ticket.contact_id else None
+    if contact is None or contact.destroyed_at is not None:
+        raise UnknownThing("联系方式，已按保存期限销毁" if contact else "联系方式")
+    assert actor.staff_id is not None
+    session.add(
+        IdentityView(staff_id=actor.staff_id, ticket_id=ticket.id, contact_id=contact.id, at=now, reason=given.reason)
+    )
+    return opened(session, contact)

@@ -1,0 +1,223 @@
+"""The ladder climbs: each step of each clock exactly once, at its true instant, whoever runs this and however often.
+
+The row of the ticket is the lock: it is taken first (the scheduler skips what others hold), and only then are the clocks read
+that are due. Everything that follows from a batch is written with a handful of statements in the caller's transaction.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from hotline.casework.tickets import assist_clocks, circular_drafts, clocks, notices, order_drafts, timeline
+from hotline.models.database.bulk import insert_rows, update_rows
+from hotline.models.database.session import keys_of
+from hotline.models.deadlines.clocks import Clock, Escalation
+from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.timeline import TimelineEntry
+from hotline.rules.actors import SYSTEM
+from hotline.rules.deadlines.ladder import CIRCULAR, ORDER, RED, STEP_LABELS, Fired
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import UNIT_CLOCKS, Audience, ClockKind, State
+
+PUSHED_BY = timedelta(hours=1)
+TICKET_COLUMNS = (
+    Ticket.id,
+    Ticket.number,
+    Ticket.urgency,
+    Ticket.difficulty,
+    Ticket.round,
+    Ticket.state,
+    Ticket.lead_unit_id,
+    Ticket.desk_path,
+    Ticket.due_at,
+    Ticket.due_kind,
+    Ticket.step,
+    Ticket.unsigned_late,
+    Ticket.timeline_length,
+    Ticket.timeline_head,
+)
+TICKET_WRITES = ("step", "unsigned_late", "timeline_length", "timeline_head")
+CLOCK_COLUMNS = (
+    Clock.id,
+    Clock.kind,
+    Clock.ticket_id,
+    Clock.order_id,
+    Clock.round,
+    Clock.unit_id,
+    Clock.unit_path,
+    Clock.started_at,
+    Clock.days,
+    Clock.due_at,
+    Clock.step,
+    Clock.next_step_at,
+)
+CLOCK_WRITES = ("step", "next_step_at")
+
+
+def catch_up(session: Session, ticket: Ticket, *, now: datetime, rulebook: Rulebook) -> None:
+    """What the ladder owes this (locked) ticket, before somebody acts on it: a scheduler that was off changes nothing."""
+    due = list(session.scalars(select(Clock).where(Clock.ticket_id == ticket.id, Clock.next_step_at <= now)))
+    if due:
+        fire(session, due, {ticket.id: ticket}, now=now, rulebook=rulebook)
+        session.flush()
+
+
+def escalate(session: Session, *, now: datetime, rulebook: Rulebook, limit: int = 500) -> int:
+    """One batch of the scheduler, the oldest first: how many clocks were claimed and climbed. 0: nothing is left to claim."""
+    tickets = _claim_tickets(session, now, limit)
+    due = _due_clocks(session, tickets, now)
+    fire(session, due, tickets, now=now, rulebook=rulebook)
+    update_rows(session, Clock.__table__, CLOCK_WRITES, due)  # type: ignore[arg-type]
+    update_rows(session, Ticket.__table__, TICKET_WRITES, list(tickets.values()))  # type: ignore[arg-type]
+    return len(due)
+
+
+def push_ahead(session: Session, clock_id: int, now: datetime) -> None:
+    """A clock that cannot be climbed is looked at again in an hour and stops nobody else meanwhile."""
+    later = update(Clock).where(Clock.id == clock_id, Clock.next_step_at <= now)
+    session.execute(later.values(next_step_at=now + PUSHED_BY))
+
+
+def due_clock_ids(session: Session, now: datetime, limit: int = 500) -> list[int]:
+    """The clocks of tickets that have a step to climb, the oldest first."""
+    query = select(Clock.id).where(Clock.next_step_at <= now, Clock.ticket_id.is_not(None))
+    return list(session.scalars(query.order_by(Clock.next_step_at, Clock.id).limit(limit)))
+
+
+def escalate_one(session: Session, clock_id: int, *, now: datetime, rulebook: Rulebook) -> None:
+    """The same for a single clock, whose ticket is waited for."""
+    query = select(Ticket).join(Clock, Clock.ticket_id == Ticket.id).where(Clock.id == clock_id)
+    ticket = session.scalars(query.with_for_update(of=Ticket)).one()
+    catch_up(session, ticket, now=now, rulebook=rulebook)
+
+
+def _claim_tickets(session: Session, now: datetime, limit: int) -> dict[int, SimpleNamespace]:
+    query = select(*TICKET_COLUMNS).join(Clock, Clock.ticket_id == Ticket.id).where(Clock.next_step_at <= now)
+    query = query.order_by(Clock.next_step_at, Clock.id).limit(limit).with_for_update(of=Ticket, skip_locked=True)
+    return {row.id: SimpleNamespace(**row._mapping) for row in session.execute(query)}
+
+
+def _due_clocks(session: Session, tickets: Mapping[int, Any], now: datetime) -> list[Any]:
+    # Read after the tickets are locked: what another process has just climbed is not due any more.
+    query = select(*CLOCK_COLUMNS).where(Clock.ticket_id.in_(tickets), Clock.next_step_at <= now)
+    return [SimpleNamespace(**row._mapping) for row in session.execute(query.order_by(Clock.next_step_at, Clock.id))]
+
+
+def fire(
+    session: Session, due: Sequence[Any], tickets: Mapping[int, Any], *, now: datetime, rulebook: Rulebook
+) -> None:
+    """Climbs every step that these clocks have reached by `now`; the tickets are locked by the caller."""
+    if not due:
+        return
+    batch = _Batch(session, now, rulebook)
+    for clock in due:
+        batch.climb(clock, tickets[clock.ticket_id])
+    batch.write()
+
+
+class _Batch:
+    """The rows that follow from a batch of clocks, gathered and then written together."""
+
+    def __init__(self, session: Session, now: datetime, rulebook: Rulebook) -> None:
+        self.session, self.now, self.rulebook = session, now, rulebook
+        self.keys, self.directory = keys_of(session), notices.Directory.read(session)
+        self.escalations: list[dict[str, Any]] = []
+        self.lines: list[dict[str, Any]] = []
+        self.notices: list[dict[str, Any]] = []
+        self.clocks: list[dict[str, Any]] = []
+        self.orders: list[tuple[Any, Any, datetime]] = []
+        self.circulars: list[tuple[Any, Any, datetime]] = []
+        self.begun: list[tuple[dict[str, Any], Any]] = []
+        self._people: dict[tuple[Any, ...], set[int]] = {}
+
+    def climb(self, clock: Any, ticket: Any) -> None:
+        timing = clocks.timing_of(clock)
+        fired, following = self.rulebook.ladder.due_steps(timing, self.now, self.rulebook.calendar)
+        for step in fired:
+            self._record(clock, ticket, step)
+            EFFECTS.get((clock.kind, step.step), _nothing)(self, clock, ticket, step)
+            if step.step == ORDER:
+                self.orders.append((clock, ticket, step.at))
+            elif step.step == CIRCULAR:
+                self.circulars.append((clock, ticket, step.at))
+        clock.next_step_at = following
+        if fired:
+            clock.step = fired[-1].step
+            if (ticket.due_at, ticket.due_kind) == (clock.due_at, clock.kind):
+                ticket.step = clock.step
+
+    def _record(self, clock: Any, ticket: Any, fired: Fired) -> None:
+        row = {"clock_id": clock.id, "ticket_id": ticket.id, "step": fired.step, "round": clock.round, "at": fired.at}
+        self.escalations.append({**row, "recorded_at": self.now, "passed_over": fired.passed_over})
+        if fired.passed_over:
+            return
+        data = {"clock": str(clock.kind), "step": fired.step, "due_at": clock.due_at.isoformat()}
+        audience = Audience.UNIT if clock.kind in UNIT_CLOCKS else Audience.CENTRE
+        self.add_line(ticket, "escalated", fired.at, audience, data)
+        told = {"number": ticket.number, **data, "label": f"{clock.kind.label}{STEP_LABELS[fired.step]}"}
+        self.notices += notices.lines(
+            self._people_for(clock, fired.step),
+            ticket,
+            f"clock:{clock.id}:{fired.step}",
+            "escalated",
+            at=fired.at,
+            now=self.now,
+            rulebook=self.rulebook,
+            data=told,
+        )
+
+    def add_line(self, ticket: Any, entry: str, at: datetime, audience: Audience, data: dict[str, Any]) -> None:
+        line = timeline.next_line(
+            self.keys, ticket, entry, actor=SYSTEM, at=at, now=self.now, audience=audience, data=data
+        )
+        self.lines.append(line)
+
+    def _people_for(self, clock: Any, step: int) -> set[int]:
+        key = (clock.kind, step, clock.unit_path)
+        if key not in self._people:
+            unit_roles, centre_roles = self.rulebook.ladder.told(clock.kind, step)
+            self._people[key] = self.directory.people(unit_roles | centre_roles, clock.unit_path)
+        return self._people[key]
+
+    def write(self) -> None:
+        if self.orders:
+            self.clocks += order_drafts.draft_orders(
+                self.session, self.orders, self.add_line, now=self.now, rulebook=self.rulebook
+            )
+        if self.circulars:
+            circular_drafts.draft_circulars(
+                self.session, self.circulars, self.add_line, now=self.now, rulebook=self.rulebook
+            )
+        if self.begun:
+            tasks = assist_clocks.open_tasks(self.session, [ticket.id for _, ticket in self.begun])
+            self.clocks += assist_clocks.rows_under(self.begun, tasks, self.rulebook)
+        self.session.flush()
+        for table, rows in ((Escalation, self.escalations), (Clock, self.clocks), (TimelineEntry, self.lines)):
+            insert_rows(self.session, table.__table__, rows)  # type: ignore[arg-type]
+        notices.post(self.session, self.notices)
+
+
+Effect = Callable[[_Batch, Any, Any, Fired], None]
+
+
+def _nothing(batch: _Batch, clock: Any, ticket: Any, fired: Fired) -> None:
+    """Most steps only warn."""
+
+
+def _not_signed(batch: _Batch, clock: Any, ticket: Any, fired: Fired) -> None:
+    """Not signing buys no time: the handling clock starts by itself at the sign due (row 10)."""
+    if ticket.state is not State.DISPATCHED or batch.rulebook.limits.handle_clock_start == "dispatched":
+        return
+    ticket.unsigned_late = True
+    row = clocks.new_row(ticket, ClockKind.HANDLE, clock.due_at, rulebook=batch.rulebook)
+    batch.clocks.append(row)
+    batch.begun.append((row, ticket))
+    due_at = row["due_at"].isoformat()
+    batch.add_line(ticket, "handle_started_unsigned", fired.at, Audience.UNIT, {"due_at": due_at})
+
+
+EFFECTS: dict[tuple[ClockKind, int], Effect] = {(ClockKind.SIGN, RED): _not_signed}

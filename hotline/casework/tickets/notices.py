@@ -1,0 +1,127 @@
+"""Notices: what people are told is a row first. One event reaches one person once, whoever writes it and however often."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.staff import Staff, StaffRole
+from hotline.models.accounts.units import Unit
+from hotline.models.messages.notices import Notice
+from hotline.rules.accounts.sign_in import AccountChange
+from hotline.rules.actors import Actor
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import UNIT_ROLES, Role, Urgency
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Who holds which role over which subtree, as it stands now."""
+
+    seats: tuple[tuple[int, Role, str], ...]
+
+    @classmethod
+    def read(cls, session: Session) -> "Directory":
+        query = select(StaffRole.staff_id, StaffRole.role, Unit.path).join(Unit, Unit.id == StaffRole.unit_id)
+        query = query.join(Staff, Staff.id == StaffRole.staff_id).where(Staff.disabled_at.is_(None))
+        return cls(tuple((staff_id, role, path) for staff_id, role, path in session.execute(query)))
+
+    def people(self, roles: Iterable[Role], desk_path: str | None) -> set[int]:
+        """The people of these roles: a role of a unit counts where its subtree holds the desk."""
+        wanted = frozenset(roles)
+        return {
+            staff_id
+            for staff_id, role, path in self.seats
+            if role in wanted and (role not in UNIT_ROLES or (desk_path is not None and desk_path.startswith(path)))
+        }
+
+
+def lines(
+    people: Iterable[int],
+    ticket: Any,
+    event: str,
+    kind: str,
+    *,
+    at: datetime,
+    now: datetime,
+    rulebook: Rulebook,
+    data: Any,
+) -> list[dict[str, Any]]:
+    """The rows of one event. In quiet hours they wait for the opening of business, unless the matter is urgent."""
+    urgent = ticket.urgency is not Urgency.ROUTINE
+    shown = now if urgent else rulebook.calendar.next_opening(now)
+    row = {"event": event, "ticket_id": ticket.id, "kind": kind, "data": data, "at": at, "not_before": shown}
+    return [{**row, "staff_id": staff_id} for staff_id in sorted(people)]
+
+
+def of_task(
+    people: Iterable[int],
+    task: Any,
+    event: str,
+    kind: str,
+    *,
+    at: datetime,
+    now: datetime,
+    rulebook: Rulebook,
+    data: Any,
+) -> list[dict[str, Any]]:
+    """The rows of one event of the knowledge base; in quiet hours they wait for the opening of business."""
+    shown = rulebook.calendar.next_opening(now)
+    row = {"event": event, "task_id": task.id, "kind": kind, "data": data, "at": at, "not_before": shown}
+    return [{**row, "staff_id": staff_id} for staff_id in sorted(people)]
+
+
+def post(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Puts the rows of members of staff into the outbox; what is there already stays as it is."""
+    _post(session, rows, "staff_id")
+
+
+def _post(session: Session, rows: list[dict[str, Any]], recipient: str) -> None:
+    if rows:
+        dialect = session.get_bind().dialect.name
+        insert = (sqlite if dialect == "sqlite" else postgresql).insert(Notice)
+        session.execute(insert.on_conflict_do_nothing(index_elements=["event", recipient]), rows)
+
+
+def tell(
+    session: Session,
+    ticket: Any,
+    event: str,
+    kind: str,
+    roles: Iterable[Role],
+    *,
+    now: datetime,
+    rulebook: Rulebook,
+    **data: Any,
+) -> None:
+    """Tells the people who hold these roles for the desk on which the ticket lies."""
+    people = Directory.read(session).people(roles, ticket.desk_path)
+    post(session, lines(people, ticket, event, kind, at=now, now=now, rulebook=rulebook, data=data))
+
+
+def tell_enterprise(
+    session: Session, ticket: Any, event: str, kind: str, *, now: datetime, rulebook: Rulebook, **data: Any
+) -> None:
+    """Tells the person who spoke for the enterprise, where one left an address."""
+    if ticket.contact_id is None:
+        return
+    shown = rulebook.calendar.next_opening(now)
+    row = {"event": event, "ticket_id": ticket.id, "kind": kind, "data": {"number": ticket.number, **data}, "at": now}
+    _post(session, [{**row, "not_before": shown, "contact_id": ticket.contact_id}], "contact_id")
+
+
+def of_account(session: Session, staff_id: int, what: AccountChange, *, now: datetime) -> None:
+    """Tells somebody at any hour that what they sign in by was changed: if it was somebody else, the hour matters."""
+    event = f"account:{staff_id}:{what}:{now.isoformat()}"
+    row = {"event": event, "kind": "account_changed", "data": {"what": what}, "at": now, "not_before": now}
+    post(session, [{**row, "staff_id": staff_id}])
+
+
+def mark_read(session: Session, actor: Actor, last: int, *, now: datetime) -> None:
+    """What this person has seen, up to the notice `last`, is shown no more; what came meanwhile stays."""
+    mine = (Notice.staff_id == actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= now, Notice.id <= last)
+    session.execute(update(Notice).where(*mine).values(read_at=now))

@@ -1,0 +1,44 @@
+"""The secrecy guard over the records: no way takes a report to the unit that it is about."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Unit
+from hotline.models.handling.assists import Assist
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules.dispatch import secrecy
+from hotline.rules.refusals import ConditionUnmet
+
+
+def check(session: Session, ticket: Ticket, unit: Unit) -> None:
+    """Refuses `SecrecyGuard` for the target of a report and for a unit below it.
+
+    What was merged into a ticket goes where that goes: the reports among it count as the ticket itself.
+    """
+    merged = select(Ticket.id).where(Ticket.id == ticket.id).cte("merged", recursive=True)
+    merged = merged.union(select(Ticket.id).join(merged, Ticket.merged_into_id == merged.c.id))
+    query = select(Ticket.type, Unit.path).join(Unit, Unit.id == Ticket.target_unit_id)
+    for type, target_path in session.execute(query.where(Ticket.id.in_(select(merged.c.id)))):
+        secrecy.check_unit(type, target_path, unit.path, unit.name)
+
+
+def check_target(session: Session, ticket: Ticket, target: Unit) -> None:
+    """Refuses `ConditionUnmet` to name as reported a unit that reads the report already, or one above that."""
+    for unit in _readers(session, ticket):
+        if secrecy.is_kept_from(ticket.type, target.path, unit.path):
+            raise ConditionUnmet(f"举报件现在由{unit.name}承办或协办，请先改派，再更正被反映单位")
+
+
+def check_merge(session: Session, ticket: Ticket, master: Ticket) -> None:
+    """Refuses `SecrecyGuard` for a report that would join a ticket which its target reads."""
+    for unit in _readers(session, master):
+        check(session, ticket, unit)
+
+
+def _readers(session: Session, ticket: Ticket) -> Sequence[Unit]:
+    """The units that read this ticket: its lead, the desk within it, and whoever helps or has helped."""
+    helped = select(Assist.unit_id).where(Assist.ticket_id == ticket.id)
+    own = Unit.id.in_([id for id in (ticket.lead_unit_id, ticket.desk_unit_id) if id is not None])
+    return session.scalars(select(Unit).where(own | Unit.id.in_(helped)).order_by(Unit.id)).all()

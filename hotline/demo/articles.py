@@ -1,0 +1,107 @@
+"""The demonstration's knowledge base at work: policies without an article, one of them late, errors that were reported, what
+is read and sought in vain, and an article that was changed in the pages and in its file.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.app_context import Office
+from hotline.casework.knowledge import article_errors, article_use, drafting, empty_searches, policies
+from hotline.casework.knowledge.article_errors import Finding, Reported
+from hotline.casework.knowledge.article_loading import Incoming, load_batch
+from hotline.casework.knowledge.article_source import Source, hash_of
+from hotline.casework.knowledge.drafting import Saving, Verdict, content_of
+from hotline.casework.knowledge.policies import NewPolicy
+from hotline.demo.walk import Day
+from hotline.models.knowledge.articles import Article
+from hotline.rules.actors import Actor
+from hotline.rules.deadlines.working_calendar import local
+from hotline.rules.knowledge.article_use import Use
+from hotline.rules.knowledge.freshness import ErrorKind
+
+# (days ago, title, document number, owner unit)
+POLICIES = (
+    (3, "小微企业首贷贴息办法（演示）", "襄金发〔演示〕3号", "local-finance"),
+    (0, "企业冬季用热补贴实施办法（演示）", "襄政办发〔演示〕12号", "market-supervision"),
+)
+# (days ago, which article of the list, kind, text, whether it was found true)
+ERRORS = (
+    (2, 3, ErrorKind.OUTDATED, "办理时限已经缩短，文中仍是旧的天数。", True),
+    (0, 6, ErrorKind.UNCLEAR, "没有写明分公司是否适用。", None),
+)
+
+
+# (which article of the list, how often it was opened, what its readers said of it: whether it helped)
+READ = ((0, 9, (True, True)), (1, 6, (True, False, False)), (2, 4, ()))
+SOUGHT_IN_VAIN = (("充电桩建设补助", 3), ("外籍员工工作许可", 1))
+IN_DISPUTE = 4
+"""Which article of the list was changed in the pages, and then in its file as well."""
+
+
+class Knowledge:
+    """`go` registers and reports, reads and searches; every instant is one of the day's."""
+
+    def __init__(self, office: Office, people: Mapping[str, Actor], day: Day) -> None:
+        self.office, self.people, self.day = office, people, day
+
+    def go(self) -> None:
+        for days, title, number, unit in POLICIES:
+            with self.office.deed(self.day.back(days, 9)) as work:
+                given = NewPolicy(title, local(work.now).date(), unit, number, "襄阳市人民政府办公室")
+                editor = self.people["editor"]
+                policies.register(work.session, given, actor=editor, now=work.now, rulebook=work.rulebook)
+        for days, position, kind, text, true in ERRORS:
+            self._report(days, position, Reported(kind, text), true)
+        self._read()
+        self._change_twice()
+
+    def _read(self) -> None:
+        with self.office.deed(self.day.back(0, 9)) as work:
+            codes = _codes(work.session)
+            known: dict[str, Any] = {"now": work.now, "rulebook": work.rulebook}
+            for position, times, said in READ:
+                for use in (Use.SHOWN, *[Use.OPENED] * times):
+                    article_use.count(work.session, use, [codes[position]], actor=None, now=work.now)
+                for number, solved in enumerate(said):
+                    visitor = f"address:192.0.2.{number}"
+                    article_use.vote(work.session, codes[position], solved, visitor=visitor, actor=None, **known)
+            for text, times in SOUGHT_IN_VAIN:
+                for _ in range(times):
+                    empty_searches.remember(work.session, text, **known)
+
+    def _change_twice(self) -> None:
+        """An article that was revised in the pages comes changed in its file, too: a person settles it."""
+        with self.office.deed(self.day.back(1, 9)) as work:
+            code = _codes(work.session)[IN_DISPUTE]
+            editor, second = self.people["editor"], self.people["second-editor"]
+            before = content_of(drafting.revise(work.session, code, actor=editor, now=work.now).content)
+            ours = replace(before, body=f"{before.body}\n\n（演示）窗口电话已更新。", change_note="更新窗口电话")
+            drafting.save(work.session, code, Saving(ours, 1), actor=editor, now=work.now)
+            drafting.submit(work.session, code, actor=editor, now=work.now)
+            known: dict[str, Any] = {"actor": second, "now": work.now, "rulebook": work.rulebook}
+            drafting.decide(work.session, code, Verdict(True, "已核对"), **known)
+            theirs = replace(
+                before, body=f"{before.body}\n\n（演示）办理地点改为市民中心二楼。", change_note="更新地点"
+            )
+            source = Source("policy", code, {}, theirs.body, f"policy/{code}.md")
+            load_batch(work.session, [Incoming(source, theirs, hash_of(theirs))], now=work.now)
+
+    def _report(self, days: int, position: int, given: Reported, true: bool | None) -> None:
+        with self.office.deed(self.day.back(days, 9)) as work:
+            code = _codes(work.session)[position]
+            operator = self.people["operator"]
+            error = article_errors.report(
+                work.session, code, given, actor=operator, now=work.now, rulebook=work.rulebook
+            )
+        if true is not None:
+            with self.office.deed(self.day.back(days, 11)) as work:
+                found, editor = Finding(true, "已与责任单位核对"), self.people["editor"]
+                article_errors.decide(work.session, error.id, found, actor=editor, now=work.now, rulebook=work.rulebook)
+
+
+def _codes(session: Session) -> Sequence[str]:
+    return session.scalars(select(Article.code).where(Article.section == "policy").order_by(Article.code)).all()

@@ -1,0 +1,185 @@
+"""The demonstration: an embedded database, one person of every role, and matters on every part of the way."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from sqlalchemy import func, select
+
+from hotline import clock, server
+from hotline.app_context import Office
+from hotline.casework.accounts import account_admin, accounts
+from hotline.casework.handling import reply_templates
+from hotline.casework.knowledge import article_files
+from hotline.demo.articles import Knowledge
+from hotline.demo.matters import MATTERS
+from hotline.demo.ratings import Halls
+from hotline.demo.walk import CENTRE, LAWYERS, OTHER_UNIT, REPORTED_TO, UNIT, Day, Walk
+from hotline.jobs import scheduler
+from hotline.models.accounts.staff import Staff
+from hotline.models.database import migrate
+from hotline.models.knowledge.articles import Article
+from hotline.models.tickets.tickets import Ticket
+from hotline.observability import logs
+from hotline.rules.accounts.administration import CONSOLE
+from hotline.rules.accounts.passwords import PasswordRules
+from hotline.rules.actors import Actor
+from hotline.rules.vocabulary import (
+    Role,
+)
+from hotline.settings.config_files import resource
+from hotline.settings.environment import Settings
+
+PASSWORD = "hotline-demo"
+PEOPLE: tuple[tuple[str, str, str, Role], ...] = (
+    ("operator", "周坐席", CENTRE, Role.OPERATOR),
+    ("outsourced", "吴外包坐席", CENTRE, Role.OUTSOURCED_OPERATOR),
+    ("dispatcher", "郑分拨", CENTRE, Role.DISPATCHER),
+    ("reviewer", "王审核", CENTRE, Role.REVIEWER),
+    ("supervisor", "冯督办", CENTRE, Role.SUPERVISOR),
+    ("editor", "陈编辑", CENTRE, Role.EDITOR),
+    ("second-editor", "何编辑", CENTRE, Role.EDITOR),
+    ("inspector", "褚检查", CENTRE, Role.INSPECTOR),
+    ("administrator", "卫管理", CENTRE, Role.ADMINISTRATOR),
+    ("handler", "蒋承办", UNIT, Role.HANDLER),
+    ("liaison", "沈联络", UNIT, Role.LIAISON),
+    ("deputy", "韩分管", UNIT, Role.DEPUTY),
+    ("leader", "杨负责", UNIT, Role.LEADER),
+    ("tax-handler", "朱承办", OTHER_UNIT, Role.HANDLER),
+    ("tax-leader", "秦负责", OTHER_UNIT, Role.LEADER),
+    ("discipline-handler", "尤承办", REPORTED_TO, Role.HANDLER),
+    ("discipline-leader", "许负责", REPORTED_TO, Role.LEADER),
+    ("lawyer", "何律师", LAWYERS, Role.HANDLER),
+    ("justice-leader", "吕负责", LAWYERS, Role.LEADER),
+)
+TEMPLATES = (
+    ("已办结", "关于您反映的“{标题}”（{编号}），{单位}已核实并办结。如有疑问，请拨打12345。"),
+    ("解释说明", "关于您反映的“{标题}”（{编号}），经{单位}核实，有关政策规定如下："),
+)
+
+
+class NotPossible(Exception):
+    """The demonstration cannot be set up; the sentence says why."""
+
+
+def settings_for(data: Path) -> Settings:
+    """Settings of a demonstration: its keys are made once and lie beside its data, readable by the owner alone."""
+    keys = data / "keys.json"
+    if not keys.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        keys.touch(mode=0o600)
+        keys.write_text(json.dumps([secrets.token_urlsafe(32), secrets.token_urlsafe(32)]))
+    secret_key, data_key = json.loads(keys.read_text())
+    url = f"sqlite:///{(data / 'hotline.db').absolute()}"
+    return Settings(url, secret_key, data_key, resource("config"), data)
+
+
+def prepare(data: Path, *, reset: bool, out: Console) -> None:
+    """Migrates, loads and peoples the demonstration; data that is there already is kept."""
+    if reset and data.exists():
+        if not (data / "keys.json").exists():
+            raise NotPossible(f"{data} 不是演示数据目录，不会清空。")
+        shutil.rmtree(data)
+    settings = settings_for(data)
+    with Progress(console=out, transient=True) as progress:
+        task = progress.add_task("准备演示数据", total=len(MATTERS) + 4)
+        migrate.upgrade(settings.database_url)
+        progress.advance(task)
+        office = Office(settings)
+        with office.deed() as work:
+            article_files.load_all(work.session, settings.config, resource("knowledge_base"), now=work.now)
+        progress.advance(task)
+        if _is_empty(office):
+            enliven(office, lambda: progress.advance(task))
+        scheduler.run_once(office, clock.now())
+        office.database.dispose()
+
+
+def enliven(office: Office, tick: Callable[[], None]) -> None:
+    """People of every role and their matters, in a database that has neither."""
+    _hire(office)
+    tick()
+    _live(office, tick)
+
+
+def _is_empty(office: Office) -> bool:
+    with office.reading() as work:
+        return not work.session.scalar(select(func.count()).select_from(Staff))
+
+
+def _hire(office: Office) -> None:
+    """The demonstration's password is told to everybody, so no rule could make it a good one."""
+    with office.deed() as work:
+        any_password = PasswordRules(shortest=1, longest=len(PASSWORD), words=frozenset())
+        rulebook = replace(work.rulebook, passwords=any_password)
+        for username, name, unit, role in PEOPLE:
+            given = accounts.NewStaff(username, name, PASSWORD, unit, (role,))
+            account_admin.hire(work.session, given, actor=CONSOLE, now=work.now, rulebook=rulebook)
+
+
+def _live(office: Office, tick: Callable[[], None]) -> None:
+    with office.reading() as work:
+        people = {row.username: accounts.actor_for(row) for row in work.session.scalars(select(Staff))}
+    day = Day(office)
+    for matter in sorted(MATTERS, key=lambda matter: -matter.days_ago):
+        Walk(office, people, day, matter).go()
+        tick()
+    _write_templates(office, people["leader"])
+    Halls(office, people, day).go()
+    Knowledge(office, people, day).go()
+
+
+def _write_templates(office: Office, leader: Actor) -> None:
+    with office.deed() as work:
+        for name, text in TEMPLATES:
+            given = reply_templates.Writing(name, text)
+            known: dict[str, Any] = {"now": work.now, "rulebook": work.rulebook}
+            reply_templates.add(work.session, leader.unit_id or 0, given, actor=leader, **known)
+
+
+def made(data: Path) -> str:
+    """What lies in the demonstration, and how it is opened."""
+    office = Office(settings_for(data))
+    with office.reading() as work:
+        people, tickets, articles = (
+            work.session.scalar(select(func.count()).select_from(table)) or 0 for table in (Staff, Ticket, Article)
+        )
+    office.database.dispose()
+    held = f"账号{people}个（密码均为 {PASSWORD}）、工单{tickets}张、知识文章{articles}篇"
+    return f"演示数据在 {data}：{held}；打开网站：hotline demo --data {data}"
+
+
+def serve(data: Path, port: int, *, out: Console) -> None:
+    """The site and its scheduler, until Ctrl+C."""
+    settings = settings_for(data)
+    os.environ["HOTLINE_DATABASE_URL"] = settings.database_url
+    os.environ["HOTLINE_SECRET_KEY"], os.environ["HOTLINE_DATA_KEY"] = settings.secret_key, settings.data_key
+    os.environ["HOTLINE_DATA"] = str(data)
+    # Somebody looks at this terminal: the addresses and the sign-ins stay in sight.
+    os.environ.setdefault(logs.LEVEL, "warning")
+    out.print(_directory(port))
+    ticking = subprocess.Popen([sys.executable, "-m", "hotline", "scheduler"])
+    try:
+        server.serve(f"127.0.0.1:{port}", workers=1)
+    finally:
+        ticking.terminate()
+        ticking.wait()
+
+
+def _directory(port: int) -> Table:
+    table = Table(title=f"演示网站 http://127.0.0.1:{port}   接口文档 /api/v1/docs   密码均为 {PASSWORD}")
+    for column in ("账号", "姓名", "岗位", "单位代码"):
+        table.add_column(column)
+    for username, name, unit, role in PEOPLE:
+        table.add_row(username, name, role.label, unit)
+    return table

@@ -1,0 +1,52 @@
+"""What needs not be kept: wrong tries, idempotency keys and searches of long ago, sessions that ended, who gave a vote.
+
+The log of who looked at an identity and of who signed in goes after the time that `security.toml` names: six months. So do the
+contacts that nothing needs any more.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+
+from hotline.app_context import Office
+from hotline.casework.intake import retention
+from hotline.models.accounts.logins import SignInTry
+from hotline.models.accounts.staff import SignIn
+from hotline.models.intake.enterprises import IdentityView
+from hotline.models.knowledge.article_use import ArticleVote, EmptySearch
+from hotline.models.tickets.tickets import IdempotencyKey, LookUpAttempt, PublicSubmission
+
+BATCH = 500
+TRIES_KEPT, KEYS_KEPT, SESSIONS_KEPT = timedelta(days=2), timedelta(days=7), timedelta(days=30)
+
+
+def run(office: Office, now: datetime) -> int:
+    """Deletes them; answers how many rows went."""
+    logged_before = now - office.rulebook.sign_in.log_kept
+    old = (
+        delete(SignInTry).where(SignInTry.at < logged_before),
+        delete(IdentityView).where(IdentityView.at < logged_before),
+        delete(PublicSubmission).where(PublicSubmission.at < now - TRIES_KEPT),
+        delete(LookUpAttempt).where(LookUpAttempt.at < now - TRIES_KEPT),
+        delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEYS_KEPT),
+        delete(SignIn).where(SignIn.expires_at < now - SESSIONS_KEPT),
+    )
+    voted_before = ArticleVote.voted_on < (now - TRIES_KEPT).date()
+    nameless = update(ArticleVote).where(voted_before, ArticleVote.visitor_hash.is_not(None)).values(visitor_hash=None)
+    searches_kept = timedelta(days=office.rulebook.article_use.searches_kept_days)
+    old_searches = delete(EmptySearch).where(EmptySearch.last_at < now - searches_kept)
+    with office.deed(now) as work:
+        went = sum(
+            work.session.connection().execute(statement).rowcount for statement in (*old, nameless, old_searches)
+        )
+    return went + _contacts(office, now)
+
+
+def _contacts(office: Office, now: datetime) -> int:
+    """Destroys what nothing needs any more, some at a time: many years' contacts may have waited for the first run."""
+    with office.reading() as work:
+        contacts = retention.needless(work.session, office.rulebook.contacts.needless_before(now))
+    for start in range(0, len(contacts), BATCH):
+        with office.deed(now) as work:
+            retention.destroy(work.session, contacts[start : start + BATCH], work.now)
+    return len(contacts)

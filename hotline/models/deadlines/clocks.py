@@ -1,0 +1,97 @@
+"""Clocks: every running time limit is one row. Escalations: each step a clock climbed, once."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.models.database.base import Key, Record, Word
+from hotline.rules.vocabulary import ClockKind
+
+RUNNING = "stopped_at IS NULL"
+MET = "met_at IS NOT NULL"
+WAITING = "next_step_at IS NOT NULL"
+ONE_SUBJECT = "(ticket_id IS NULL) <> (task_id IS NULL)"
+
+
+# What a clock may be about beside its ticket.
+SUBJECTS = ("order_id", "request_id", "rectification_id", "assist_id", "tracked_item_id")
+
+
+def _of_subject(name: str) -> Index:
+    """The clocks of one order, request ...: few clocks have one."""
+    where = text(f"{name} IS NOT NULL")
+    return Index(f"ix_clocks_{name.removesuffix('_id')}", name, sqlite_where=where, postgresql_where=where)
+
+
+class Clock(Record):
+    """A time limit of a ticket, or of an order, a request, a rectification or a tracked item of it; or of the knowledge base.
+
+    `days` is the limit in working days (None: same day or minutes); `extra_days` what was added to the due afterwards;
+    `paused_at`: it stands still since then;
+    `stopped_at` ends it, `met_at` says that it ended by being met; `late` is fixed then, for good. `step` is the last step
+    of the ladder recorded (-1: none), `next_step_at` when the scheduler has to look at it again.
+    """
+
+    __tablename__ = "clocks"
+    __table_args__ = (
+        Index("ix_clocks_next_step", "next_step_at", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+        Index("ix_clocks_running_due", "due_at", "id", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)),
+        Index(
+            "ix_clocks_running_unit",
+            "unit_path",
+            "due_at",
+            "id",
+            sqlite_where=text(RUNNING),
+            postgresql_where=text(RUNNING),
+            postgresql_ops={"unit_path": "text_pattern_ops"},
+        ),
+        Index("ix_clocks_met", "met_at", "id", sqlite_where=text(MET), postgresql_where=text(MET)),
+        *(_of_subject(name) for name in SUBJECTS),
+        Index("ix_clocks_provisional", "id", sqlite_where=text("provisional"), postgresql_where=text("provisional")),
+        CheckConstraint("next_step_at IS NULL OR stopped_at IS NULL", name="stopped_climbs_no_more"),
+        CheckConstraint(ONE_SUBJECT, name="one_subject"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    kind: Mapped[ClockKind] = mapped_column(Word(ClockKind))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("article_tasks.id"), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
+    rectification_id: Mapped[int | None] = mapped_column(ForeignKey("rectifications.id"))
+    assist_id: Mapped[int | None] = mapped_column(ForeignKey("assists.id"))
+    tracked_item_id: Mapped[int | None] = mapped_column(ForeignKey("tracked_items.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    unit_path: Mapped[str | None] = mapped_column(String(200))
+    round: Mapped[int] = mapped_column(default=1)
+    started_at: Mapped[datetime]
+    days: Mapped[int | None]
+    limit_text: Mapped[str] = mapped_column(String(40))
+    due_at: Mapped[datetime]
+    first_due_at: Mapped[datetime]
+    extra_days: Mapped[int] = mapped_column(default=0)
+    provisional: Mapped[bool] = mapped_column(default=False)
+    paused_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    met_at: Mapped[datetime | None]
+    late: Mapped[bool | None]
+    step: Mapped[int] = mapped_column(default=-1)
+    next_step_at: Mapped[datetime | None]
+
+
+class Escalation(Record):
+    """A step of the ladder: `at` is the instant of the breach, `recorded_at` when it was written. Once per clock and step."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (UniqueConstraint("clock_id", "step"), CheckConstraint(ONE_SUBJECT, name="one_subject"))
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    clock_id: Mapped[int] = mapped_column(ForeignKey("clocks.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("article_tasks.id"), index=True)
+    step: Mapped[int]
+    round: Mapped[int]
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    passed_over: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,1 @@
+"""How a matter begins: the tables."""

@@ -1,0 +1,1 @@
+"""Supervision: orders, circulars, objections: the tables."""

@@ -1,0 +1,54 @@
+"""The one predicate of who may see a ticket, as SQL: `rules.visibility.Scope` over the tickets table."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, false, or_, select, true
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from hotline.models.handling.assists import Assist
+from hotline.models.tickets.reminders import Recusal
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules.visibility import Scope
+
+
+class _LookedAt(FunctionElement[str]):
+    """The column itself, by which SQLite must not search: a scope says which of the rows that were found otherwise are seen,
+    and by the path it would read all that a unit has ever closed. PostgreSQL's planner knows by itself."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_LookedAt)
+def _plain(element: _LookedAt, compiler: Any, **known: Any) -> str:
+    return str(compiler.process(element.clauses, **known))
+
+
+@compiles(_LookedAt, "sqlite")
+def _not_searched(element: _LookedAt, compiler: Any, **known: Any) -> str:
+    return "+" + str(compiler.process(element.clauses, **known))
+
+
+def tickets_within(scope: Scope) -> ColumnElement[bool]:
+    """True for the tickets that lie in this scope; the same answer as `Scope.covers`, and a test holds the two together."""
+    inside = true() if scope.everything else _of_somebody(scope)
+    if scope.recused_staff_id is None:
+        return inside
+    return and_(inside, Ticket.id.not_in(select(Recusal.ticket_id).where(Recusal.staff_id == scope.recused_staff_id)))
+
+
+def on_desk_of(paths: Iterable[str]) -> ColumnElement[bool]:
+    """True for the tickets that lie at these units."""
+    return or_(false(), *(_LookedAt(Ticket.desk_path).like(f"{path}%") for path in paths))
+
+
+def _of_somebody(scope: Scope) -> ColumnElement[bool]:
+    parts = [on_desk_of(scope.desk_paths)]
+    if scope.desk_paths:
+        helped = or_(*(Assist.unit_path.like(f"{path}%") for path in scope.desk_paths))
+        parts.append(Ticket.id.in_(select(Assist.ticket_id).where(helped)))
+    if scope.ticket_id is not None:
+        parts.append(Ticket.id == scope.ticket_id)
+    return or_(*parts)

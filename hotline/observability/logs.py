@@ -1,0 +1,78 @@
+"""The service's own log: one JSON object a line on standard error, with the id of the request it belongs to.
+
+What people typed, who they are and the address they asked for are never in it: a line names the route, not the ticket.
+"""
+
+import logging
+import os
+import re
+import sys
+import time
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, request
+from structlog.contextvars import bind_contextvars, clear_contextvars
+from structlog.tracebacks import ExceptionDictTransformer
+
+from hotline.observability import metrics
+
+HEADER = "X-Request-Id"
+LEVEL = "HOTLINE_LOG_LEVEL"
+GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# Asked for all day by browsers and by what watches the service.
+QUIET = ("/static/", "/bootstrap/", "/healthz", "/readyz", "/metrics")
+log = structlog.get_logger()
+
+
+def configure() -> None:
+    """For the processes that serve and that keep the time; `HOTLINE_LOG_LEVEL` is debug, info (the default), warning or error."""
+    level = logging.getLevelNamesMapping()[os.environ.get(LEVEL, "info").upper()]
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            # Without the values of variables, which may be what somebody typed.
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def install(app: Flask) -> None:
+    """An id for each request, the proxy's where it sent one; one line and one count when it is answered."""
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    given = request.headers.get(HEADER, "")
+    g.request_id = given if GIVEN.fullmatch(given) else uuid4().hex
+    g.began = time.perf_counter()
+    clear_contextvars()
+    bind_contextvars(request_id=g.request_id)
+
+
+def _end(answer: Response) -> Response:
+    answer.headers[HEADER] = g.request_id
+    seconds, route, refused = time.perf_counter() - g.began, _route(), g.get("refused")
+    metrics.count(request.method, route, answer.status_code, seconds, refused)
+    say = log.debug if route.startswith(QUIET) else log.info
+    more = {"refused": refused} if refused else {}
+    say(
+        "request",
+        method=request.method,
+        route=route,
+        status=answer.status_code,
+        milliseconds=round(seconds * 1000, 1),
+        **more,
+    )
+    return answer
+
+
+def _route() -> str:
+    """The pattern that matched, never the address."""
+    return request.url_rule.rule if request.url_rule else "none"

@@ -1,0 +1,31 @@
+"""What the administrator's forms ask for, done to an account or a unit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from hotline.pages.frame import nested
+from hotline.rules.refusals import Refusal, UnknownThing
+from hotline.schemas.base import load
+from hotline.web.access import actor, office
+
+Forms = Mapping[str, tuple[Any, Any]]
+"""The name of a deed in the address: its form (None: nothing is typed), and the deed."""
+
+
+def done(forms: Forms, name: str, subject: str) -> tuple[dict[str, Any], Refusal | None]:
+    """What was typed, and why it was refused; None when it was done. An unknown deed or subject is refused at once."""
+    if name not in forms:
+        raise UnknownThing("这个操作")
+    form, deed = forms[name]
+    typed = nested(request.form)
+    try:
+        given = [load(form(), typed)] if form else []
+        with office().deed() as work:
+            deed(work.session, subject, *given, actor=actor(), now=work.now)
+    except UnknownThing:
+        raise
+    except Refusal as refusal:
+        return typed, refusal
+    return typed, None

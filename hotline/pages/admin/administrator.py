@@ -1,0 +1,80 @@
+"""The administrator's first page: what needs attention, messages that could not be sent; the log, the ladder and its limits."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+
+from hotline.casework.messages import delivery
+from hotline.pages.frame import nested
+from hotline.queries.accounts import audit_log
+from hotline.queries.dashboards.admin_alerts import attention
+from hotline.queries.deadlines import ladder
+from hotline.queries.messages import deliveries
+from hotline.rules.accounts.administration import AdminDeed
+from hotline.rules.deadlines.working_calendar import local
+from hotline.rules.refusals import InvalidInput, Refusal
+from hotline.rules.vocabulary import Role
+from hotline.schemas.accounts.audit_log import LogQuery
+from hotline.schemas.base import load
+from hotline.schemas.deadlines.calendar import SupposedForm
+from hotline.web.access import actor, office, roles_only, status_of
+
+pages = Blueprint("administrator", __name__)
+
+
+@pages.get("/admin")
+@roles_only(Role.ADMINISTRATOR)
+def show() -> Any:
+    with office().reading() as work:
+        found = attention(work.session, now=work.now, rulebook=work.rulebook)
+        rows, counts = deliveries.dead_letters(work.session), deliveries.counts(work.session)
+        latest = audit_log.log_page(work.session, limit=5)["items"]
+    return render_template("admin/admin.html", attention=found, rows=rows, counts=counts, latest=latest)
+
+
+@pages.post("/admin/deliveries/<int(max=9223372036854775807):delivery_id>/resend")
+@roles_only(Role.ADMINISTRATOR)
+def resend(delivery_id: int) -> Any:
+    with office().deed() as work:
+        delivery.resend(work.session, delivery_id, actor=actor(), now=work.now)
+    return redirect("/admin")
+
+
+@pages.get("/admin/log")
+@roles_only(Role.ADMINISTRATOR)
+def log() -> Any:
+    typed, refusal = nested(request.args), None
+    try:
+        asked = load(LogQuery(), typed)
+    except InvalidInput as error:
+        typed, refusal, asked = {}, error, load(LogQuery(), {})
+    with office().reading() as work:
+        page = audit_log.log_page(work.session, **asked)
+    known: dict[str, Any] = {"typed": typed, "refusal": refusal, "deeds": list(AdminDeed)}
+    return render_template("admin/audit_log.html", page=page, **known), status_of(refusal) if refusal else 200
+
+
+@pages.get("/admin/ladder")
+@roles_only(Role.ADMINISTRATOR)
+def limits() -> Any:
+    """What is in force; with a start and a kind in the address also what would happen when."""
+    typed = nested(request.args)
+    found, refusal = None, None
+    with office().reading() as work:
+        rulebook = work.rulebook
+        if typed:
+            try:
+                found = ladder.what_if(rulebook, load(SupposedForm(), typed))
+            except Refusal as error:
+                refusal = error
+        body = render_template(
+            "admin/ladder.html",
+            steps=ladder.steps(rulebook),
+            centre=ladder.centre_desks(rulebook),
+            in_force=ladder.limits(rulebook.limits),
+            numbers=ladder.numbers(rulebook.limits),
+            found=found,
+            refusal=refusal,
+            typed=typed or {"start": f"{local(work.now):%Y-%m-%dT%H:%M}", "kind": "handle"},
+        )
+    return body, status_of(refusal) if refusal else 200

@@ -1,0 +1,1 @@
+"""Pages of the centre: dispatchers, reviewers, supervisors."""

@@ -1,0 +1,93 @@
+"""The knowledge base as staff read it."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+
+from hotline.casework.knowledge import article_errors
+from hotline.pages import usage
+from hotline.pages.frame import nested, text_in
+from hotline.queries.dashboards import desk
+from hotline.queries.knowledge import articles, knowledge_search
+from hotline.rules.knowledge.article import Level
+from hotline.rules.knowledge.article_use import Use
+from hotline.rules.knowledge.freshness import ErrorKind
+from hotline.rules.refusals import InvalidInput, Refusal, UnknownThing
+from hotline.schemas.base import load
+from hotline.schemas.knowledge.freshness import ReportForm
+from hotline.schemas.queries import ArticlesQuery, DifferencesQuery
+from hotline.web.access import actor, office, staff_only, status_of
+
+pages = Blueprint("knowledge", __name__)
+MOST = 50
+
+
+@pages.get("/knowledge")
+@staff_only
+def find() -> Any:
+    """What cannot be asked for is said beside its field, and nothing is found."""
+    typed, refusal, found = nested(request.args), None, []
+    typed["q"] = text_in(typed, "q")[:200]
+    with office().reading() as work:
+        try:
+            asked = load(ArticlesQuery(), typed)
+            text = asked.pop("q")
+            found = knowledge_search.search(work.session, text, actor(), now=work.now, **{**asked, "limit": MOST})
+        except InvalidInput as refused:
+            refusal = refused
+        known = {"units": desk.units(work.session), "levels": list(Level), "section": typed.get("section")}
+        page = render_template(
+            "knowledge/articles.html",
+            items=found,
+            q=typed["q"],
+            base="/knowledge",
+            typed=typed,
+            refusal=refusal,
+            **known,
+        )
+    if refusal is None:
+        usage.searched(typed["q"], found, filtered=len(typed) > 1)
+    return page, status_of(refusal) if refusal else 200
+
+
+@pages.get("/knowledge/<code>")
+@staff_only
+def read(code: str) -> Any:
+    return _article_page(code, {}, None)
+
+
+def _article_page(code: str, typed: dict[str, Any], refusal: Refusal | None) -> Any:
+    with office().reading() as work:
+        article = knowledge_search.article_by_code(work.session, code, actor(), now=work.now)
+    if refusal is None:
+        usage.used(Use.OPENED, [code])
+    known = {"base": "/knowledge", "error_kinds": list(ErrorKind), "typed": typed, "refusal": refusal}
+    return render_template("knowledge/article.html", article=article, **known), status_of(refusal) if refusal else 200
+
+
+@pages.post("/knowledge/<code>/errors")
+@staff_only
+def report(code: str) -> Any:
+    """One of high risk takes the article down: what came of it stands among one's own reports."""
+    typed = nested(request.form)
+    try:
+        given = load(ReportForm(), typed)
+        with office().deed() as work:
+            known: dict[str, Any] = {"actor": actor(), "now": work.now, "rulebook": work.rulebook}
+            article_errors.report(work.session, code, given, **known)
+    except UnknownThing:
+        raise
+    except Refusal as refusal:
+        return _article_page(code, typed, refusal)
+    return redirect("/article-errors?mine=true")
+
+
+@pages.get("/knowledge/<code>/differences")
+@staff_only
+def differences(code: str) -> Any:
+    """What a later version says otherwise, for whoever reads the article."""
+    asked = load(DifferencesQuery(), nested(request.args))
+    between = {"before": asked["from_"], "after": asked["to"]}
+    with office().reading() as work:
+        lines = articles.differences(work.session, code, actor(), **between)
+        return render_template("knowledge/article_differences.html", back=f"/knowledge/{code}", lines=lines, **between)

@@ -1,0 +1,55 @@
+"""The legal-service zone of 12345 and 12348: what it does, its articles, and the two forms that lead to the justice bureau."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from hotline.pages.frame import nested
+from hotline.pages.public.public_submission import hand_in
+from hotline.queries.public import public_articles
+from hotline.rules.intake.legal_zone import CheckUpSubject
+from hotline.rules.refusals import Refusal, SentBefore
+from hotline.schemas.base import Form, load
+from hotline.schemas.intake.legal_zone import CheckUpForm, ConsultationForm
+from hotline.security.keys import new_secret
+from hotline.web.access import office, open_to_all, status_of
+
+pages = Blueprint("legal_zone", __name__, url_prefix="/legal")
+SECTION = "legal"
+FORMS: dict[str, type[Form]] = {"consultation": ConsultationForm, "check-up": CheckUpForm}
+
+
+@pages.get("")
+@open_to_all
+def show() -> Any:
+    with office().reading() as work:
+        shelf = office().shelves.section(SECTION)
+        found = public_articles.shelf_page(work.session, shelf, now=work.now)
+        return render_template("public/legal.html", items=found["items"], more=found["next_cursor"])
+
+
+@pages.get("/<any('consultation', 'check-up'):form>")
+@open_to_all
+def blank(form: str) -> Any:
+    return _form_page(form, {}, None)
+
+
+def _form_page(form: str, typed: dict[str, Any], refusal: Refusal | None, once: str = "") -> Any:
+    known: dict[str, Any] = {"subjects": list(CheckUpSubject), "once": once or new_secret()}
+    page = render_template("public/legal_form.html", form=form, typed=typed, refusal=refusal, **known)
+    return page, status_of(refusal) if refusal else 200
+
+
+@pages.post("/<any('consultation', 'check-up'):form>")
+@open_to_all
+def submit(form: str) -> Any:
+    typed = nested(request.form)
+    typed.setdefault("contact", {})
+    typed.pop("once", None)
+    once = request.form.get("once") or new_secret()
+    try:
+        return hand_in(form, load(FORMS[form](), typed), once, typed)
+    except SentBefore as refusal:
+        return _form_page(form, typed, refusal)
+    except Refusal as refusal:
+        return _form_page(form, typed, refusal, once)

@@ -1,0 +1,158 @@
+"""The public front: look up a ticket, submit a matter, rate. The query code never stands in an address."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from hotline.casework.ratings import rating as rating_deeds
+from hotline.pages.frame import nested
+from hotline.pages.public.public_submission import hand_in
+from hotline.queries.dashboards import desk
+from hotline.queries.formatting import instant
+from hotline.queries.public.public import public_ticket
+from hotline.rules.refusals import InvalidInput, Refusal, SentBefore
+from hotline.schemas.base import load
+from hotline.schemas.intake.intake import WebCallForm
+from hotline.schemas.public.public import PUBLIC_ACTIONS
+from hotline.schemas.ratings.rating import PublicRatingForm
+from hotline.security.keys import new_secret
+from hotline.web import uploads
+from hotline.web.access import check_no_staff, office, open_to_all, status_of
+from hotline.web.uploads import takes_files
+
+pages = Blueprint("public", __name__)
+DONE = {
+    "supply_info": "已经收到您的补正，接着受理。",
+    "remind": "已经催办，负责的人会立即收到提醒。",
+    "withdraw": "已经撤回，不再办理。",
+    "object": "异议已经收到，裁定的结果和理由会告诉您。",
+    "rate": "评价已经收到。",
+    "attach": "文件已经收到。",
+}
+"""What a page says after it was done."""
+
+
+@pages.get("/")
+@open_to_all
+def front() -> Any:
+    return _front_page({}, None)
+
+
+def _front_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
+    page = render_template("public/front.html", typed=typed, refusal=refusal, events=office().shelves.events)
+    return page, status_of(refusal) if refusal else 200
+
+
+@pages.post("/look-up")
+@open_to_all
+def look_up() -> Any:
+    typed = nested(request.form)
+    number, code = str(typed.get("number", "")), str(typed.get("code", ""))
+    try:
+        return _ticket_page(number, code)
+    except Refusal as refusal:
+        return _front_page({"number": number}, refusal)
+
+
+def _ticket_page(
+    number: str, code: str, doing: str = "", refusal: Refusal | None = None, typed: dict[str, Any] | None = None
+) -> Any:
+    """The ticket as it stands, after `doing` was done or, with `refusal`, was not."""
+    with office().at_the_door(number, code, request.remote_addr or "") as (work, enterprise):
+        file = public_ticket(work.session, enterprise, now=work.now, rulebook=work.rulebook)
+        reasons = work.rulebook.ratings.reasons_at(work.now).labels
+        known: dict[str, Any] = {"reasons": reasons, "now": instant(work.now)}
+    said = {"doing": doing, "refusal": refusal, "typed": typed or {}, "done": "" if refusal else DONE.get(doing, "")}
+    page = render_template("public/public_ticket.html", ticket=file, code=code, **known, **said)
+    return page, status_of(refusal) if refusal else 200
+
+
+@pages.post("/rate")
+@open_to_all
+def rate() -> Any:
+    typed = nested(request.form)
+    number, code, refused = str(typed.pop("number", "")), str(typed.get("code", "")), None
+    with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
+        pass
+    try:
+        check_no_staff()
+        given = load(PublicRatingForm(), typed)
+        given.pop("code")
+        taken = rating_deeds.RatingGiven(**given)
+        with office().deed() as work:
+            session, rulebook = work.session, work.rulebook
+            rating_deeds.rate(session, number, taken, actor=enterprise, now=work.now, rulebook=rulebook)
+    except Refusal as refusal:
+        refused = refusal
+    return _ticket_page(number, code, "rate", refused, typed)
+
+
+@pages.post("/act/<any(supply_info,remind,withdraw,object):name>")
+@open_to_all
+def act(name: str) -> Any:
+    """What the enterprise does to its ticket; a refusal stands on the ticket's page."""
+    typed, action = nested(request.form), PUBLIC_ACTIONS[name]
+    number, code, refused = str(typed.pop("number", "")), str(typed.get("code", "")), None
+    with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
+        pass
+    try:
+        given = load(action.form(), typed)
+        taken = action.given(given["code"], given["text"])
+        with office().deed() as work:
+            action.does(work.session, number, taken, actor=enterprise, now=work.now, rulebook=work.rulebook)
+    except Refusal as refusal:
+        refused = refusal
+    return _ticket_page(number, code, name, refused, typed)
+
+
+@pages.post("/attach")
+@open_to_all
+@takes_files
+def attach() -> Any:
+    typed, refused = nested(request.form), None
+    number, code = str(typed.get("number", "")), str(typed.get("code", ""))
+    with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
+        pass
+    try:
+        uploads.take(number, enterprise)
+    except Refusal as refusal:
+        refused = refusal
+    return _ticket_page(number, code, "attach", refused)
+
+
+@pages.get("/submit")
+@open_to_all
+def submit_form() -> Any:
+    return _submit_page({}, None)
+
+
+def _submit_page(typed: dict[str, Any], refusal: Refusal | None, once: str = "") -> Any:
+    with office().reading() as work:
+        known = {"categories": desk.categories(work.session), "units": desk.units(work.session)}
+        kept_years = work.rulebook.contacts.kept_years
+        page = render_template(
+            "public/submit.html",
+            typed=typed,
+            refusal=refusal,
+            once=once or new_secret(),
+            kept_years=kept_years,
+            **known,
+        )
+    return page, status_of(refusal) if refusal else 200
+
+
+@pages.post("/submit")
+@open_to_all
+def submit() -> Any:
+    typed = nested(request.form)
+    typed.pop("once", None)
+    once = request.form.get("once") or new_secret()
+    try:
+        call = load(WebCallForm(), typed)
+        if call.contact.phone is None and not call.anonymous:
+            raise InvalidInput({"/contact/phone": "请填写联系电话，以便办理单位联系您；不想留的，请选“匿名”"})
+        return hand_in("submit", call, once, typed)
+    except SentBefore as refusal:
+        return _submit_page(typed, refusal)
+    except Refusal as refusal:
+        return _submit_page(typed, refusal, once)

@@ -1,0 +1,31 @@
+"""What a visitor hands in by a form: once, however often it is sent, and the page that answers it."""
+
+from typing import Any
+
+from flask import render_template, request
+
+from hotline.casework.intake import intake, public_submission
+from hotline.casework.tickets import idempotency
+from hotline.queries.formatting import instant
+from hotline.rules.refusals import KeyReused, SentBefore
+from hotline.web.access import office
+
+LONGEST_KEY = 80
+# No address is asked for: who lost the connection may well come back from another one. The key is a secret of the form.
+OWNER = "visitor"
+
+
+def hand_in(form: str, call: intake.NewCall, once: str, typed: dict[str, Any]) -> Any:
+    """Logs the matter and tells number and query code. Refuses `SentBefore` where the form was sent with something else."""
+    with office().deed() as work:
+
+        def make() -> dict[str, Any]:
+            address = request.remote_addr or ""
+            logged = public_submission.submit(work.session, call, address, now=work.now, rulebook=work.rulebook)
+            return {"number": logged.ticket.number, "code": logged.query_code, "due_at": instant(logged.ticket.due_at)}
+
+        try:
+            made, _ = idempotency.once(work.session, OWNER, once[:LONGEST_KEY], typed, make, now=work.now)
+        except KeyReused:
+            raise SentBefore() from None
+    return render_template("public/submitted.html", form=form, limits=office().rulebook.limits, **made), 201

@@ -1,0 +1,123 @@
+"""The page of a ticket's file: drawn for whoever opens it, and again when something on it was refused."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from sqlalchemy.orm import Session
+
+from hotline.app_context import Work
+from hotline.casework.tickets.access import ticket_for
+from hotline.models.tickets.tickets import Ticket
+from hotline.pages.frame import nested
+from hotline.queries.dashboards import desk
+from hotline.queries.deadlines import clock_strip
+from hotline.queries.formatting import instant
+from hotline.queries.handling.reply_templates import filled_for
+from hotline.queries.tickets import ticket_now
+from hotline.queries.tickets.line_kinds import LineKind
+from hotline.queries.tickets.ticket_file import clocks_of, ticket_file
+from hotline.queries.tickets.timeline import timeline_of
+from hotline.rules.refusals import Conflict, InvalidInput, Refusal
+from hotline.rules.vocabulary import UNIT_ROLES, Action, Deed, RequestKind
+from hotline.schemas.base import load
+from hotline.schemas.queries import LinesQuery
+from hotline.web import view_log
+from hotline.web.access import actor, office, status_of
+
+
+def file_page(
+    number: str, *, refusal: Refusal | None = None, typed: Any = None, seen: int = 0, insert: str = "", **more: Any
+) -> Any:
+    """`typed` is what was sent and refused, `seen` the last line that its sender had read: what came since is said.
+
+    `insert` is the id of a template that goes to the end of what is typed.
+    """
+    try:
+        asked = load(LinesQuery(), nested(request.args))
+    except InvalidInput:
+        asked = {}
+    with office().reading() as work:
+        ticket = ticket_for(work.session, number, actor())
+        known = _known(work, ticket)
+        lines, file = known["timeline"], known["ticket"]
+        since = [line for line in lines if seen and line["sequence"] > seen] if isinstance(refusal, Conflict) else []
+        units, templates = desk.units(work.session), _templates(work.session, file)
+        page = render_template(
+            "tickets/ticket.html",
+            **known,
+            lines=_some(lines, asked),
+            asked=asked,
+            kinds=[kind for kind in LineKind if any(line["kind"] == kind for line in lines)],
+            terms=ticket_now.terms_of(work.session, ticket, file["may_request"], now=work.now, rulebook=work.rulebook),
+            cannot=ticket_now.cannot(actor(), ticket),
+            templates=templates,
+            units=units,
+            categories=desk.categories(work.session),
+            refusal=refusal,
+            since=since,
+            typed=_inserted(typed, templates, insert)
+            or ({"of": "request", "kind": str(asked["ask"])} if asked.get("ask") else {}),
+            actions={str(action): action.label for action in Action},
+            deeds={str(deed): deed.label for deed in Deed},
+            labels={str(kind): kind.label for kind in RequestKind},
+            reasons=work.rulebook.ratings.reasons_at(work.now).labels,
+            unit_names={unit["code"]: unit["name"] for unit in units},
+            **more,
+        )
+    view_log.opened(ticket)
+    return page, status_of(refusal) if refusal else 200
+
+
+def print_page(number: str) -> Any:
+    """The file on paper: everything that was done, nothing that can be."""
+    with office().reading() as work:
+        ticket = ticket_for(work.session, number, actor())
+        page = render_template(
+            "tickets/ticket_print.html", **_known(work, ticket), printed_by=actor().name, at=instant(work.now)
+        )
+    view_log.opened(ticket)
+    return page
+
+
+def _known(work: Work, ticket: Ticket) -> dict[str, Any]:
+    """What the page and the paper both show."""
+    lines = timeline_of(work.session, ticket.id, actor())
+    clocks = clocks_of(work.session, ticket, actor())
+    pauses = clock_strip.pauses_in(work.session, ticket, now=work.now)
+    return {
+        "ticket": ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook),
+        "now": ticket_now.now_of(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook),
+        "strip": clock_strip.strip(clocks, pauses, now=work.now, rulebook=work.rulebook),
+        "timeline": lines,
+    }
+
+
+def _templates(session: Session, file: dict[str, Any]) -> list[dict[str, Any]]:
+    return filled_for(session, file, actor()) if actor().roles & UNIT_ROLES else []
+
+
+def _inserted(typed: Any, templates: list[dict[str, Any]], insert: str) -> Any:
+    """Templates of other units are not there."""
+    chosen = next((row["text"] for row in templates if str(row["id"]) == insert), None)
+    if chosen is None:
+        return typed
+    field = "text" if typed["of"] == Deed.PROGRESS else "reply"
+    return {**typed, field: f"{typed.get(field, '')}\n{chosen}".strip()}
+
+
+def _opened(kind: RequestKind | None) -> dict[str, str]:
+    """The form of a request, open and empty."""
+    return {"of": "request", "kind": str(kind)} if kind else {}
+
+
+def _some(lines: list[dict[str, Any]], asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """The newest first, of one kind or of one round where the address says so."""
+    wanted = {name: asked[name] for name in ("kind", "round") if asked.get(name)}
+    return [line for line in reversed(lines) if all(line[name] == value for name, value in wanted.items())]
+
+
+def taken(number: str, name: str, sentence: str) -> Any:
+    """Back to the file, which says once that it was taken; what the browser kept of the form is let go."""
+    flash(f"{number}:{name}", "taken")
+    flash(sentence, "done")
+    return redirect(f"/tickets/{number}")

@@ -1,0 +1,236 @@
+"""The list of tickets, the file of one with the buttons that are allowed, and why a clock is due."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+
+from hotline.app_context import Work
+from hotline.casework.dispatch import assisting
+from hotline.casework.handling import requests
+from hotline.casework.supervision import supervision
+from hotline.casework.tickets.access import ticket_for
+from hotline.pages.frame import nested
+from hotline.pages.query_args import asked_for
+from hotline.pages.replica_reads import listing
+from hotline.pages.tickets.ticket_page import file_page, print_page, taken
+from hotline.queries.accounts.saved_filters import saved_filters
+from hotline.queries.dashboards import desk
+from hotline.queries.deadlines import due
+from hotline.queries.paging import COUNTED
+from hotline.queries.tickets.attribution import attribution
+from hotline.queries.tickets.tickets import Filters, ticket_count, ticket_page
+from hotline.rules.deadlines.ladder import STEP_LABELS
+from hotline.rules.handling.reply_template import WRITERS
+from hotline.rules.refusals import Refusal, UnknownThing
+from hotline.rules.vocabulary import Action, Deed
+from hotline.schemas.actions import ACTIONS, ASSIST_STEPS, DEEDS, ORDER_STEPS, REQUEST_STEPS, REVEAL, Does
+from hotline.schemas.base import load
+from hotline.schemas.handling.requests import DecisionForm
+from hotline.schemas.handling.tracking import TRACK_STEPS
+from hotline.schemas.queries import TicketsQuery
+from hotline.schemas.ratings.rectification import CASE_STEPS
+from hotline.schemas.supervision.supervision import AssistStepForm, OrderStepForm
+from hotline.web import uploads
+from hotline.web.access import actor, office, roles_only, staff_only, status_of
+from hotline.web.uploads import takes_files
+
+pages = Blueprint("tickets", __name__)
+ANSWERS = (Deed.DRAFT_RESULT, Action.SUBMIT_RESULT, Deed.PROGRESS)
+
+
+@pages.get("/tickets")
+@staff_only
+def list_tickets() -> Any:
+    asked, typed, refusal = asked_for(TicketsQuery)
+    cursor, limit = asked.pop("cursor", None), asked.pop("limit")
+    filters = Filters(**asked)
+
+    def drawn(work: Work) -> str:
+        known = {"now": work.now}
+        return render_template(
+            "tickets/tickets.html",
+            page=ticket_page(work.session, actor(), filters, cursor=cursor, limit=limit, **known),
+            total=ticket_count(work.session, actor(), filters, **known),
+            most=COUNTED,
+            asked=asked,
+            typed=typed,
+            units=desk.units(work.session),
+            categories=desk.categories(work.session),
+            steps=list(enumerate(STEP_LABELS)),
+            saved=saved_filters(work.session, actor(), "/tickets"),
+            refusal=refusal,
+        )
+
+    return listing(drawn), status_of(refusal) if refusal else 200
+
+
+@pages.get("/tickets/<number>")
+@staff_only
+def read(number: str) -> Any:
+    return file_page(number)
+
+
+@pages.get("/tickets/<number>/print")
+@staff_only
+def on_paper(number: str) -> Any:
+    return print_page(number)
+
+
+def _sent() -> tuple[dict[str, Any], int]:
+    """What was typed, and the last line of the timeline that its sender had read."""
+    typed = nested(request.form)
+    seen = str(typed.pop("seen", ""))
+    return typed, int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+
+
+def _form_and_deed(name: str) -> Any:
+    if name in set(ACTIONS):
+        return ACTIONS[Action(name)]
+    if name in set(DEEDS):
+        return DEEDS[Deed(name)]
+    raise UnknownThing("这个操作")
+
+
+@pages.post("/tickets/<number>/do/<name>")
+@staff_only
+def act(number: str, name: str) -> Any:
+    """An action or a deed; when it is refused, the sentence stands on the file and what was typed is kept."""
+    form, deed = _form_and_deed(name)
+    typed, seen = _sent()
+    typed.pop("template", None)
+    try:
+        given = load(form(), typed)
+        with office().deed() as work:
+            deed(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+    except Refusal as refusal:
+        return file_page(number, refusal=refusal, typed={**typed, "of": name}, seen=seen)
+    if name == Deed.RECUSE:
+        return redirect("/tickets")
+    label = Action(name).label if name in set(ACTIONS) else Deed(name).label
+    return taken(number, f"{name}{typed.get('kind', '') if name == Deed.REQUEST else ''}", f"已完成：{label}。")
+
+
+@pages.post("/tickets/<number>/insert/<name>")
+@roles_only(*WRITERS)
+def insert(number: str, name: str) -> Any:
+    """A template at the end of what is typed, where no script puts it at the cursor; nothing is done yet."""
+    if name not in ANSWERS:
+        raise UnknownThing("这个操作")
+    typed, _ = _sent()
+    return file_page(number, typed={**typed, "of": name}, insert=str(typed.get("template", "")))
+
+
+@pages.post("/tickets/<number>/contact")
+@staff_only
+def reveal(number: str) -> Any:
+    """The contact in clear, on this answer only."""
+    form, deed = REVEAL
+    typed, seen = _sent()
+    try:
+        given = load(form(), typed)
+        with office().deed() as work:
+            contact = deed(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+    except Refusal as refusal:
+        return file_page(number, refusal=refusal, typed={**typed, "of": "reveal_contact"}, seen=seen)
+    return file_page(number, revealed=contact)
+
+
+@pages.post("/tickets/<number>/requests/<int(max=9223372036854775807):request_id>/<any(signature,decision):step>")
+@staff_only
+def decide(number: str, request_id: int, step: str) -> Any:
+    typed, seen = _sent()
+
+    def given() -> requests.Decision:
+        return requests.Decision(request=request_id, **load(DecisionForm(), typed))
+
+    return _step(number, given, REQUEST_STEPS[step], typed, seen)
+
+
+@pages.post("/tickets/<number>/assists/<int(max=9223372036854775807):assist_id>/<any(reply,waive):step>")
+@staff_only
+def assist_step(number: str, assist_id: int, step: str) -> Any:
+    typed, seen = _sent()
+
+    def given() -> assisting.AssistStep:
+        return assisting.AssistStep(assist=assist_id, text=load(AssistStepForm(), typed)["text"])
+
+    return _step(number, given, ASSIST_STEPS[step], typed, seen)
+
+
+def _step(number: str, given: Callable[[], Any], does: Does, typed: dict[str, Any], seen: int) -> Any:
+    """A deed on something that belongs to the ticket; a refusal stands on the file."""
+    try:
+        carried = given()
+        with office().deed() as work:
+            does(work.session, number, carried, actor=actor(), now=work.now, rulebook=work.rulebook)
+    except Refusal as refusal:
+        return file_page(number, refusal=refusal, typed=typed, seen=seen)
+    return taken(number, "", "已办理。")
+
+
+@pages.post("/tickets/<number>/orders/<order>/<step>")
+@staff_only
+def order_step(number: str, order: str, step: str) -> Any:
+    if step not in ORDER_STEPS:
+        raise UnknownThing("这个操作")
+    typed, seen = _sent()
+
+    def given() -> supervision.OrderStep:
+        return supervision.OrderStep(order=order, text=load(OrderStepForm(), typed)["text"])
+
+    return _step(number, given, ORDER_STEPS[step], typed, seen)
+
+
+@pages.post("/tickets/<number>/attachments")
+@staff_only
+@takes_files
+def attach(number: str) -> Any:
+    try:
+        uploads.take(number, actor())
+    except Refusal as refusal:
+        return file_page(number, refusal=refusal)
+    return redirect(f"/tickets/{number}#attachments")
+
+
+@pages.get("/tickets/<number>/attachments/<int(max=9223372036854775807):attachment_id>")
+@staff_only
+def read_attachment(number: str, attachment_id: int) -> Any:
+    return uploads.send(number, attachment_id, actor())
+
+
+@pages.post("/tickets/<number>/rectifications/<case>/<step>")
+@staff_only
+def case_step(number: str, case: str, step: str) -> Any:
+    if step not in CASE_STEPS:
+        raise UnknownThing("这个操作")
+    (form, does), (typed, seen) = CASE_STEPS[step], _sent()
+
+    def carried(session: Any, _: str, given: Any, **known: Any) -> Any:
+        return does(session, case, given, **known)
+
+    return _step(number, lambda: load(form(), typed), carried, typed, seen)
+
+
+@pages.post("/tickets/<number>/tracked/<int(max=9223372036854775807):item_id>/<any(note,report,check):step>")
+@staff_only
+def track_step(number: str, item_id: int, step: str) -> Any:
+    (form, does), (typed, seen) = TRACK_STEPS[step], _sent()
+    return _step(number, lambda: form.given(load(form(), typed), item_id), does, typed, seen)
+
+
+@pages.get("/tickets/<number>/time")
+@staff_only
+def time_spent(number: str) -> Any:
+    with office().reading() as work:
+        ticket = ticket_for(work.session, number, actor())
+        life = attribution(work.session, ticket, now=work.now, rulebook=work.rulebook)
+        return render_template("tickets/time.html", life=life)
+
+
+@pages.get("/clocks/<int(max=9223372036854775807):clock_id>")
+@staff_only
+def explain(clock_id: int) -> Any:
+    with office().reading() as work:
+        clock = due.explain_clock(work.session, clock_id, actor(), now=work.now, rulebook=work.rulebook)
+        return render_template("tickets/clock.html", clock=clock)

@@ -1,0 +1,114 @@
+"""The wall of the supervisors: one look at what is late, what soon will be, and what waits; read in one snapshot.
+
+Each number is counted by the conditions of the list that its link opens.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.orm import Session
+
+from hotline.models.handling.tracked import TrackedItem
+from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
+from hotline.queries.dashboards.decisions import decision_counts
+from hotline.queries.deadlines.overdue import CENTRE, clock_counts, step_counts
+from hotline.queries.formatting import instant, labelled
+from hotline.queries.handling.tracked import tracked_rows
+from hotline.queries.knowledge import article_queue, freshness
+from hotline.queries.messages import deliveries
+from hotline.queries.ratings.rectifications import case_rows
+from hotline.queries.supervision import false_completions
+from hotline.rules.actors import Actor
+from hotline.rules.deadlines.due_counts import When
+from hotline.rules.deadlines.working_calendar import local
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import ClockKind
+
+
+def wall(
+    session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook, unit: str | None = None
+) -> dict[str, Any]:
+    """Everything that the wall shows, of all units or of one (`centre`: what nobody but the centre answers for)."""
+    since = local(now).date().replace(day=1)
+    fresh = freshness.by_unit(session, actor, now=now, rulebook=rulebook)
+    return {
+        "at": instant(now),
+        "clocks": grid(clock_counts(session, actor, now=now, rulebook=rulebook, unit=unit)),
+        "steps": step_counts(session, actor, unit=unit),
+        **decision_counts(session, actor, unit=unit),
+        "cases": _cases(session, actor, now, unit),
+        "tracked": _tracked(session, actor, now, unit),
+        "sham": {"since": since.isoformat(), "count": _sham(session, actor, since, unit)},
+        "articles": _of_unit(fresh, unit),
+        "article_clocks": article_queue.by_kind(session, actor, now=now) if unit is None else [],
+        "deliveries": deliveries.late_counts(session, now=now),
+    }
+
+
+def grid(counts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Units by kinds of clock: `cells[unit][kind][when]`, with the totals of each row, of each column and of all."""
+    kinds = [kind for kind in ClockKind if any(row["kind"] is kind for row in counts)]
+    rows: dict[str, dict[str, Any]] = {}
+    for row in counts:
+        code = row["unit"] or CENTRE
+        line = rows.setdefault(code, {"unit": code, "unit_name": row["unit_name"] or "热线中心", "cells": {}})
+        line["cells"][row["kind"]] = row
+    for line in rows.values():
+        line["total"] = _summed(line["cells"].values())
+    return {
+        "kinds": [labelled("kind", kind) for kind in kinds],
+        "rows": list(rows.values()),
+        "by_kind": {kind: _summed(row for row in counts if row["kind"] is kind) for kind in kinds},
+        "total": _summed(counts),
+    }
+
+
+def _summed(rows: Any) -> dict[str, int]:
+    found = list(rows)
+    return {when: sum(row[when] for row in found) for when in When}
+
+
+def _cases(session: Session, actor: Actor, now: datetime, unit: str | None) -> dict[str, Any]:
+    late = case_rows(actor, now=now, unit=unit, late=True)
+    return {
+        "states": [
+            {**labelled("state", state), "count": number}
+            for state, number in session.execute(
+                _count_by(case_rows(actor, now=now, unit=unit).where(IS_OPEN_CASE), Rectification.state)
+            )
+        ],
+        "late": session.scalar(_count(late)) or 0,
+    }
+
+
+def _tracked(session: Session, actor: Actor, now: datetime, unit: str | None) -> dict[str, Any]:
+    rows, _ = tracked_rows(actor, now=now, unit=unit)
+    late, _ = tracked_rows(actor, now=now, unit=unit, late=True)
+    return {
+        "states": [
+            {**labelled("state", state), "count": number}
+            for state, number in session.execute(_count_by(rows, TrackedItem.state))
+        ],
+        "late": session.scalar(_count(late)) or 0,
+    }
+
+
+def _sham(session: Session, actor: Actor, since: date, unit: str | None) -> int:
+    return session.scalar(_count(false_completions.sham_rows(actor, since=since, unit=unit))) or 0
+
+
+def _count(query: Any) -> Any:
+    return query.with_only_columns(func.count(), maintain_column_froms=True)
+
+
+def _count_by(query: Any, by: Any) -> Any:
+    return query.with_only_columns(by, func.count(), maintain_column_froms=True).group_by(by).order_by(by)
+
+
+def _of_unit(fresh: dict[str, Any], unit: str | None) -> dict[str, int]:
+    if unit is None:
+        total: dict[str, int] = fresh["total"]
+        return total
+    nothing = dict.fromkeys(fresh["total"], 0)
+    return next((found for found in fresh["units"] if found["unit"] == unit), nothing)

@@ -1,0 +1,104 @@
+"""What waits for a decision: open supervision orders, requests that this person may decide, objections; the oldest first."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Unit
+from hotline.models.handling.requests import IS_OPEN_REQUEST, Request
+from hotline.models.supervision.orders import IS_OPEN_ORDER, Order
+from hotline.models.tickets.objections import IS_OPEN_OBJECTION, Objection
+from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.queries import paging
+from hotline.queries.dashboards.desk import for_decision
+from hotline.queries.formatting import instant, labelled
+from hotline.rules.actors import Actor
+from hotline.rules.deadlines.due_counts import Decided
+from hotline.rules.masking import mask_in_text
+from hotline.rules.visibility import scope_of
+from hotline.rules.vocabulary import OrderState, RequestKind
+
+
+def _orders(actor: Actor) -> Any:
+    query: Any = select(Order, Ticket.number, Ticket.title, Unit.name).join(Ticket, Ticket.id == Order.ticket_id)
+    return query.join(Unit, Unit.id == Order.unit_id).where(IS_OPEN_ORDER)
+
+
+def _requests(actor: Actor) -> Any:
+    query: Any = select(Request, Ticket.number, Ticket.title, Unit.name).join(Ticket, Ticket.id == Request.ticket_id)
+    return query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id).where(IS_OPEN_REQUEST, for_decision(actor))
+
+
+def _objections(actor: Actor) -> Any:
+    query: Any = select(Objection, Ticket.number, Ticket.title, Unit.name)
+    query = query.join(Ticket, Ticket.id == Objection.ticket_id)
+    return query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id).where(IS_OPEN_OBJECTION)
+
+
+ROWS: dict[Decided, tuple[Callable[[Actor], Any], Any, Any]] = {
+    Decided.ORDER: (_orders, Order.drafted_at, Order.id),
+    Decided.REQUEST: (_requests, Request.asked_at, Request.id),
+    Decided.OBJECTION: (_objections, Objection.objected_at, Objection.id),
+}
+
+
+def _narrowed(what: Decided, actor: Actor, unit: str | None) -> Any:
+    query = ROWS[what][0](actor).where(tickets_within(scope_of(actor)))
+    return query if unit is None else query.where(Unit.code == unit)
+
+
+def decision_page(
+    session: Session,
+    actor: Actor,
+    *,
+    what: Decided,
+    state: OrderState | None = None,
+    kind: RequestKind | None = None,
+    unit: str | None = None,
+    cursor: str | None = None,
+    limit: int = paging.DEFAULT,
+) -> dict[str, Any]:
+    """`items` and the cursors. Orders by their `state`, requests by their `kind`."""
+    query = _narrowed(what, actor, unit)
+    if state is not None and what is Decided.ORDER:
+        query = query.where(Order.state == state)
+    if kind is not None and what is Decided.REQUEST:
+        query = query.where(Request.kind == kind)
+    _, at, id = ROWS[what]
+    page = paging.read(session, query, at, id, cursor=cursor, limit=limit)
+    return {"items": [_line(what, *row) for row in page.rows], **page.ends()}
+
+
+def _line(what: Decided, row: Any, number: str, title: str, unit: str | None, at: Any, id: int) -> dict[str, Any]:
+    told: dict[Decided, Callable[[], tuple[str, str]]] = {
+        Decided.ORDER: lambda: (row.number, row.state.label),
+        Decided.REQUEST: lambda: (f"{row.kind.label}：{row.reason}", row.state.label),
+        Decided.OBJECTION: lambda: (f"对“{row.ended_as.label}”有异议", row.state.label),
+    }
+    subject, state = told[what]()
+    return {
+        "number": number,
+        "place": f"{what}s",
+        "title": mask_in_text(title),
+        "unit": unit,
+        "subject": mask_in_text(subject),
+        "state_label": state,
+        "at": instant(at),
+    }
+
+
+def decision_counts(session: Session, actor: Actor, *, unit: str | None = None) -> dict[str, list[dict[str, Any]]]:
+    """How many of each: orders by state, requests by kind, objections."""
+    return {
+        "orders": _counted(session, _narrowed(Decided.ORDER, actor, unit), Order.state, "state"),
+        "requests": _counted(session, _narrowed(Decided.REQUEST, actor, unit), Request.kind, "kind"),
+        "objections": _counted(session, _narrowed(Decided.OBJECTION, actor, unit), Objection.state, "state"),
+    }
+
+
+def _counted(session: Session, query: Any, by: Any, name: str) -> list[dict[str, Any]]:
+    counted = query.with_only_columns(by, func.count(), maintain_column_froms=True).group_by(by).order_by(by)
+    return [{**labelled(name, word), "count": number} for word, number in session.execute(counted)]

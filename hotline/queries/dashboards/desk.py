@@ -1,0 +1,174 @@
+"""What waits on somebody's desk: notices, and the choices that forms offer."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Category, Unit
+from hotline.models.call_backs.call_backs import QualityCall
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.handling.assists import Assist
+from hotline.models.handling.requests import IS_OPEN_REQUEST, Request
+from hotline.models.knowledge.article_tasks import ArticleTask
+from hotline.models.messages.notices import Notice
+from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
+from hotline.models.supervision.orders import IS_OPEN_ORDER, Order
+from hotline.models.tickets.objections import IS_OPEN_OBJECTION, Objection
+from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.visible_tickets import on_desk_of, tickets_within
+from hotline.queries.formatting import instant, labelled
+from hotline.queries.knowledge.article_marks import address_of
+from hotline.queries.timeline_texts import NOTICES
+from hotline.rules.actors import Actor
+from hotline.rules.handling.assisting import AssistState
+from hotline.rules.handling.requests import ROWS
+from hotline.rules.masking import mask_in_text
+from hotline.rules.visibility import scope_of
+from hotline.rules.vocabulary import OrderState, RequestState, Role
+
+WATCHING = frozenset({Role.SUPERVISOR, Role.INSPECTOR})
+DECIDERS = frozenset({Role.LEADER}).union(*(row.deciders for row in ROWS.values()))
+"""Who signs requests of the own unit, or decides those of others."""
+MOST = 50
+OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
+
+
+def _subject(task: ArticleTask | None, number: str | None, actor: Actor) -> dict[str, Any]:
+    if task:
+        return {"name": task.title, "address": address_of(task, actor)}
+    return {"name": number, "address": f"/tickets/{number}"} if number else {"name": "您的账号", "address": "/account"}
+
+
+def notices_for(session: Session, actor: Actor, *, now: datetime, limit: int = 30) -> list[dict[str, Any]]:
+    """The unread notices of this person that may be shown by now, the newest first; tickets out of sight fall away.
+
+    Those of the knowledge base and of one's account have no number: `name` is what they are about, `address` where that is seen.
+    """
+    query = select(Notice, Ticket.number, Ticket.title, ArticleTask)
+    query = query.outerjoin(Ticket, Ticket.id == Notice.ticket_id)
+    query = query.outerjoin(ArticleTask, ArticleTask.id == Notice.task_id)
+    query = query.where(Notice.staff_id == actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= now)
+    seen = or_(Notice.ticket_id.is_(None), tickets_within(scope_of(actor)))
+    query = query.where(seen).order_by(Notice.not_before.desc(), Notice.id.desc())
+    return [
+        {
+            "id": notice.id,
+            "number": number,
+            "title": task.title if task else title,
+            **_subject(task, number, actor),
+            "text": NOTICES[notice.kind](notice.data),
+            "at": instant(notice.at),
+        }
+        for notice, number, title, task in session.execute(query.limit(limit))
+    ]
+
+
+def units(session: Session) -> list[dict[str, Any]]:
+    """The active units, in the order of the tree, with the other names that people have for them."""
+    query = select(Unit).where(Unit.closed_on.is_(None)).order_by(Unit.id)
+    return [
+        {"code": unit.code, "name": unit.name, "kind": unit.kind, "aliases": unit.aliases.split()}
+        for unit in session.scalars(query)
+    ]
+
+
+def categories(session: Session) -> list[dict[str, Any]]:
+    """The categories, each with the unit it suggests."""
+    query = select(Category, Unit.code).outerjoin(Unit, Unit.id == Category.lead_unit_id).order_by(Category.position)
+    return [
+        {"code": category.code, "name": category.name, "parent": category.parent_code, "unit": unit}
+        for category, unit in session.execute(query)
+    ]
+
+
+def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str, Any]]]:
+    """Open orders and objections, the requests that this person may sign or decide, rectifications; a unit sees what it got."""
+    within, watches = tickets_within(scope_of(actor)), bool(actor.roles & WATCHING)
+    decides = watches or Role.REVIEWER in actor.roles
+    shown: tuple[OrderState, ...] = OPEN_ORDERS if watches else () if actor.at_centre else (OrderState.ISSUED,)
+    return {
+        "objections": _objections(session, within) if decides else [],
+        "orders": _orders(session, within, shown) if shown else [],
+        "requests": _requests(session, actor, within) if actor.roles & DECIDERS else [],
+        "rectifications": _cases(session, within) if decides or not actor.at_centre else [],
+    }
+
+
+def _objections(session: Session, within: ColumnElement[bool]) -> list[dict[str, Any]]:
+    query = select(Objection, Ticket.number).join(Ticket, Ticket.id == Objection.ticket_id)
+    query = query.where(IS_OPEN_OBJECTION, within).order_by(Objection.id).limit(MOST)
+    return [
+        {"number": number, **labelled("ended_as", row.ended_as), "at": instant(row.objected_at)}
+        for row, number in session.execute(query)
+    ]
+
+
+def _orders(session: Session, within: ColumnElement[bool], states: tuple[OrderState, ...]) -> list[dict[str, Any]]:
+    query = select(Order, Ticket.number, Unit.name).join(Ticket, Ticket.id == Order.ticket_id)
+    query = query.join(Unit, Unit.id == Order.unit_id).where(IS_OPEN_ORDER, Order.state.in_(states), within)
+    return [
+        {
+            "order": row.number,
+            "number": number,
+            "unit": unit,
+            **labelled("state", row.state),
+            "at": instant(row.drafted_at),
+        }
+        for row, number, unit in session.execute(query.order_by(Order.drafted_at, Order.id).limit(MOST))
+    ]
+
+
+def _requests(session: Session, actor: Actor, within: ColumnElement[bool]) -> list[dict[str, Any]]:
+    query = select(Request, Ticket.number).join(Ticket, Ticket.id == Request.ticket_id)
+    query = query.where(IS_OPEN_REQUEST, for_decision(actor), within)
+    return [
+        {
+            "number": number,
+            **labelled("kind", row.kind),
+            **labelled("state", row.state),
+            "reason": row.reason,
+            "at": instant(row.asked_at),
+        }
+        for row, number in session.execute(query.order_by(Request.asked_at, Request.id).limit(MOST))
+    ]
+
+
+def _cases(session: Session, within: ColumnElement[bool]) -> list[dict[str, Any]]:
+    query = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
+    query = query.where(IS_OPEN_CASE, within).order_by(Rectification.opened_at, Rectification.id).limit(MOST)
+    return [
+        {"case": row.number, "number": number, **labelled("state", row.state), "at": instant(row.opened_at)}
+        for row, number in session.execute(query)
+    ]
+
+
+def for_decision(actor: Actor) -> ColumnElement[bool]:
+    """What waits for this person: decisions of their role on what others asked for, signatures of their unit."""
+    kinds = [kind for kind, row in ROWS.items() if actor.roles & row.deciders]
+    others = and_(Request.asked_by != actor.staff_id, func.coalesce(Request.signed_by, 0) != actor.staff_id)
+    decided = and_(Request.state == RequestState.PENDING, Request.kind.in_(kinds), others)
+    own = on_desk_of(actor.unit_paths(frozenset({Role.LEADER})))
+    return or_(decided, and_(Request.state == RequestState.DRAFTED, own))
+
+
+def assisting_tasks(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
+    """The open tasks of this person's units, the nearest due first."""
+    query = select(Assist, Ticket.number, Ticket.title, Clock.due_at).join(Ticket, Ticket.id == Assist.ticket_id)
+    query = query.outerjoin(Clock, and_(Clock.assist_id == Assist.id, Clock.stopped_at.is_(None)))
+    own = or_(false(), *(Assist.unit_path.like(f"{path}%") for path in actor.unit_paths()))
+    query = query.where(Assist.state == AssistState.OPEN, own, tickets_within(scope_of(actor)))
+    rows = session.execute(query.order_by(Clock.due_at, Assist.id).limit(limit))
+    return [
+        {"number": number, "title": mask_in_text(title), "task": row.task, "due_at": instant(due_at)}
+        for row, number, title, due_at in rows
+    ]
+
+
+def quality_calls(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
+    """Withdrawals after a dispatch that nobody has called about, the nearest due first."""
+    query = select(QualityCall, Ticket.number, Ticket.title).join(Ticket, Ticket.id == QualityCall.ticket_id)
+    query = query.where(QualityCall.called_at.is_(None), tickets_within(scope_of(actor)))
+    rows = session.execute(query.order_by(QualityCall.due_at, QualityCall.id).limit(limit))
+    return [{"number": number, "title": title, "due_at": instant(row.due_at)} for row, number, title in rows]

@@ -1,0 +1,271 @@
+"""The unit's desk: what has to be done, the nearest due first, in parts that say how near it is.
+
+A ticket stands once, by the nearest running clock of the unit (a paused one only where no other runs); what waits for the
+centre has none and stands apart. The work is in proportion to what is open at the unit, not to all tickets.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, text, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from hotline.models.accounts.units import Unit
+from hotline.models.database.any_of import among
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.intake.enterprises import Enterprise
+from hotline.models.tickets.progress import asked_of, by_ticket, progress_of
+from hotline.models.tickets.tickets import OPEN_STATES, Ticket
+from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.queries import paging
+from hotline.queries.deadlines import due
+from hotline.queries.formatting import instant, labelled
+from hotline.rules.actors import Actor
+from hotline.rules.deadlines.due_bucket import Edges, Nearness, edges_at
+from hotline.rules.handling.request_terms import Asked, terms
+from hotline.rules.handling.requests import ROWS
+from hotline.rules.masking import mask_in_text
+from hotline.rules.permissions import may_do, may_take
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.tickets.next_step import NextStep, next_step, step_for
+from hotline.rules.visibility import scope_of, sees_identity
+from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, State
+
+SHOWN = 15
+AT_CENTRE = (State.DISPATCHED, State.REVIEWING, State.CALLING_BACK)
+ASKED_FROM_HERE = (RequestKind.RETURN, RequestKind.DIFFICULT, RequestKind.EXTENSION)
+TICKET = (
+    Ticket.id.label("ticket_id"),
+    Ticket.number,
+    Ticket.title,
+    Ticket.state,
+    Ticket.round,
+    Ticket.urgency,
+    Ticket.difficulty,
+    Ticket.no_return,
+    Ticket.confidential,
+    Ticket.anonymous,
+    Ticket.unsigned_late,
+    Ticket.desk_path,
+    Ticket.received_at,
+    Ticket.due_at.label("ticket_due_at"),
+    Ticket.due_kind,
+    Ticket.due_provisional,
+    Unit.name.label("unit_name"),
+    Enterprise.name.label("enterprise_name"),
+)
+CLOCK = (Clock.id, Clock.kind, Clock.due_at, Clock.provisional, Clock.paused_at)
+OTHER = aliased(Clock)
+
+
+def desk(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    rulebook: Rulebook,
+    only: Nearness | None = None,
+    cursor: str | None = None,
+) -> dict[str, list[dict[str, Any]]]:
+    """`parts`, each with its first rows and where it goes on, or `only` one of them from `cursor` on; `counts` of all."""
+    edges = edges_at(now, rulebook.calendar)
+    rows, counted = _first_rows(session, actor, edges)
+    if only is not None:
+        rows = {only: rows[only] if cursor is None else _rows_from(session, actor, only, edges, cursor)}
+    shown = [row for found in rows.values() for row in found[:SHOWN]]
+    known = _Known(session, actor, shown, now, rulebook)
+    return {
+        "parts": [
+            {
+                **labelled("part", part),
+                "mark": due.MARKS[part],
+                "next_cursor": _following(part, found),
+                "items": [_line(row, part, known) for row in found[:SHOWN]],
+            }
+            for part, found in rows.items()
+        ],
+        "counts": [
+            {**labelled("part", part), "mark": due.MARKS[part], "count": counted.get(part, 0)} for part in Nearness
+        ],
+    }
+
+
+class _Known:
+    """What the rows need beside themselves, read for all of them at once."""
+
+    def __init__(self, session: Session, actor: Actor, rows: list[Any], now: datetime, rulebook: Rulebook) -> None:
+        tickets = {row.ticket_id: row for row in rows}
+        self.actor, self.now, self.rulebook = actor, now, rulebook
+        self.done = progress_of(session, {id: row.round for id, row in tickets.items()})
+        self.asked = asked_of(session, tickets)
+        self.others = _other_clocks(session, actor, tickets)
+
+
+def _own(actor: Actor, clock: Any = Clock) -> ColumnElement[bool]:
+    return or_(false(), *(clock.unit_path.like(f"{path}%") for path in actor.unit_paths()))
+
+
+def _nearest(actor: Actor) -> ColumnElement[bool]:
+    """Of the running clocks of this unit, the one by which its ticket stands."""
+    earlier = tuple_(OTHER.due_at, OTHER.id) < tuple_(Clock.due_at, Clock.id)
+    alike = OTHER.paused_at.is_(None) == Clock.paused_at.is_(None)
+    before = or_(and_(OTHER.paused_at.is_(None), Clock.paused_at.is_not(None)), and_(alike, earlier))
+    running = (Clock.stopped_at.is_(None), _own(actor), Clock.ticket_id.is_not(None))
+    others = select(OTHER.id).where(OTHER.ticket_id == Clock.ticket_id, OTHER.stopped_at.is_(None), _own(actor, OTHER))
+    return and_(*running, ~exists(others.where(before)))
+
+
+def _parts(edges: Edges) -> dict[Nearness, ColumnElement[bool]]:
+    """What lies in each part: the same as `Edges.of`, and those that stand still."""
+    counts = Clock.paused_at.is_(None)
+    late = and_(Clock.due_at < edges.now, ~Clock.provisional)
+    return {
+        Nearness.LATE: and_(counts, late),
+        Nearness.TODAY: and_(counts, Clock.due_at < edges.tomorrow, ~late),
+        Nearness.NEAR: and_(counts, Clock.due_at >= edges.tomorrow, Clock.due_at < edges.beyond),
+        Nearness.LATER: and_(counts, Clock.due_at >= edges.beyond),
+        Nearness.PAUSED: Clock.paused_at.is_not(None),
+    }
+
+
+def _ranked(actor: Actor, edges: Edges) -> Any:
+    """Each nearest clock with its part, its place in it, and how many there are."""
+    part = case(*((lies, str(name)) for name, lies in _parts(edges).items())).label("part")
+    query = select(Clock.id, Clock.due_at, part).join(Ticket, Ticket.id == Clock.ticket_id)
+    nearest = query.where(_nearest(actor), tickets_within(scope_of(actor))).subquery()
+    order = (nearest.c.due_at, nearest.c.id)
+    return select(
+        nearest.c.id,
+        nearest.c.part,
+        func.row_number().over(partition_by=nearest.c.part, order_by=order).label("place"),
+        func.count().over(partition_by=nearest.c.part).label("held"),
+    ).subquery()
+
+
+def _first_rows(session: Session, actor: Actor, edges: Edges) -> tuple[dict[Nearness, list[Any]], dict[Nearness, int]]:
+    """The first rows of every part and one more, and how many each holds: what is open at the unit is read once."""
+    ranked = _ranked(actor, edges)
+    query = select(*TICKET, *CLOCK, ranked.c.part, ranked.c.held).join(Clock, Clock.id == ranked.c.id)
+    query = _with_names(query.join(Ticket, Ticket.id == Clock.ticket_id), Clock.unit_id)
+    rows: dict[Nearness, list[Any]] = {part: [] for part in Nearness}
+    for row in session.execute(query.where(ranked.c.place <= SHOWN + 1).order_by(Clock.due_at, Clock.id)):
+        rows[Nearness(row.part)].append(row)
+    waiting = _waiting(actor, None).add_columns(func.count().over().label("held"))
+    rows[Nearness.WAITING] = list(session.execute(waiting))
+    return rows, {part: found[0].held for part, found in rows.items() if found}
+
+
+def _with_names(query: Any, unit_id: Any) -> Any:
+    query = query.outerjoin(Unit, Unit.id == unit_id)
+    return query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
+
+
+def _waits_for_the_centre(actor: Actor) -> ColumnElement[bool]:
+    on_desk = or_(false(), *(Ticket.desk_path.like(f"{path}%") for path in actor.unit_paths()))
+    running = select(Clock.id).where(Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None), _own(actor))
+    # The words of the partial index: only what is open is read, however much the unit has closed.
+    on_desk = and_(on_desk, text(f"tickets.{OPEN_STATES}"))
+    return and_(on_desk, Ticket.state.in_(AT_CENTRE), tickets_within(scope_of(actor)), ~exists(running))
+
+
+def _waiting(actor: Actor, cursor: str | None) -> Any:
+    """What waits for the centre from a place on, the longest first."""
+    query = _with_names(select(*TICKET).where(_waits_for_the_centre(actor)), Ticket.lead_unit_id)
+    return paging.page(query, Ticket.received_at, Ticket.id, cursor=cursor, limit=SHOWN)
+
+
+def _rows_from(session: Session, actor: Actor, part: Nearness, edges: Edges, cursor: str | None) -> list[Any]:
+    """The rows of one part from a place on, and one more."""
+    if part is Nearness.WAITING:
+        return list(session.execute(_waiting(actor, cursor)))
+    query = _with_names(select(*TICKET, *CLOCK).join(Ticket, Ticket.id == Clock.ticket_id), Clock.unit_id)
+    query = query.where(_nearest(actor), _parts(edges)[part], tickets_within(scope_of(actor)))
+    return list(session.execute(paging.page(query, Clock.due_at, Clock.id, cursor=cursor, limit=SHOWN)))
+
+
+def _following(part: Nearness, rows: list[Any]) -> str | None:
+    if len(rows) <= SHOWN:
+        return None
+    last = rows[SHOWN - 1]
+    if part is Nearness.WAITING:
+        return paging.cursor_of(last.received_at, last.ticket_id)
+    return paging.cursor_of(last.due_at, last.id)
+
+
+def _other_clocks(session: Session, actor: Actor, tickets: Iterable[int]) -> dict[int, list[Any]]:
+    """The other running clocks of the unit on these tickets."""
+    query = select(*CLOCK, Clock.ticket_id).where(among(Clock.ticket_id, "tickets"), Clock.stopped_at.is_(None))
+    query = query.where(_own(actor)).order_by(Clock.due_at, Clock.id)
+    return by_ticket(session.execute(query, {"tickets": list(tickets)}))
+
+
+def _others(row: Any, clocks: list[Any]) -> list[dict[str, Any]]:
+    mine = getattr(row, "id", None)
+    return [{**labelled("clock", c.kind), "due_at": instant(c.due_at)} for c in clocks if c.id != mine]
+
+
+def _line(row: Any, part: Nearness, known: _Known) -> dict[str, Any]:
+    actor, now, rulebook = known.actor, known.now, known.rulebook
+    done, state = known.done[row.ticket_id], State(row.state)
+    here = part is not Nearness.WAITING
+    step = step_for(row.kind, state, done) if here else next_step(state, done)
+    ask = _may_ask(actor, row, known.asked[row.ticket_id], now, rulebook)
+    return {
+        "number": row.number,
+        "title": mask_in_text(row.title),
+        **labelled("state", state),
+        "round": row.round,
+        **labelled("urgency", row.urgency),
+        "confidential": row.confidential,
+        "unsigned_late": row.unsigned_late,
+        "unit": row.unit_name,
+        "enterprise": row.enterprise_name if sees_identity(actor, row) else None,
+        "received_at": instant(row.received_at),
+        **(_clock(row, now, rulebook) if here else _at_centre(row)),
+        **_next(step),
+        "may_sign": step.does is Action.SIGN and may_take(actor, Action.SIGN, row.desk_path),
+        "others": _others(row, known.others.get(row.ticket_id, [])),
+        "may_ask": [labelled("kind", kind) for kind in ask],
+    }
+
+
+def _clock(row: Any, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+    return {
+        "clock_id": row.id,
+        **labelled("clock", row.kind),
+        "due_at": instant(row.due_at),
+        "provisional": row.provisional,
+        "left": due.left(row, row.urgency, now, rulebook),
+    }
+
+
+def _at_centre(row: Any) -> dict[str, Any]:
+    kind = ClockKind(row.due_kind) if row.due_kind else None
+    return {**labelled("clock", kind), "due_at": instant(row.ticket_due_at), "provisional": row.due_provisional}
+
+
+def _next(step: NextStep) -> dict[str, Any]:
+    return {
+        "next": step.what,
+        "next_by": step.who.label if step.who else step.turn.label,
+        **labelled("turn", step.turn),
+    }
+
+
+def _may_ask(actor: Actor, row: Any, asked: Asked, now: datetime, rulebook: Rulebook) -> list[RequestKind]:
+    """What may be asked for from the row by its terms; they stand on the form."""
+    if not may_do(actor, Deed.REQUEST, row.desk_path):
+        return []
+    return [
+        kind
+        for kind in ASKED_FROM_HERE
+        if row.state in ROWS[kind].states
+        and actor.roles & ROWS[kind].askers
+        and terms(kind, asked, now, rulebook.limits, rulebook.calendar).refusal is None
+    ]
+
+
+def to_sign(shown: list[dict[str, Any]]) -> list[str]:
+    """The numbers of what this reader may sign for, as the parts show them."""
+    return [item["number"] for part in shown for item in part["items"] if item["may_sign"]]

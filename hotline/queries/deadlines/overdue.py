@@ -1,0 +1,143 @@
+"""What is late now and what soon will be: by clock, with the time since the breach, and counted by unit.
+
+Read from the running clocks, never from a stale mark; the numbers and the rows behind them share their conditions.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Unit
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.queries import paging
+from hotline.queries.deadlines import due
+from hotline.queries.formatting import instant, labelled
+from hotline.rules.actors import Actor
+from hotline.rules.deadlines.due_counts import When
+from hotline.rules.deadlines.ladder import STEP_LABELS
+from hotline.rules.deadlines.working_calendar import WorkingCalendar, local
+from hotline.rules.masking import mask_in_text
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.visibility import scope_of
+from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind
+
+CENTRE = "centre"
+COLUMNS = (
+    Clock.id,
+    Clock.kind,
+    Clock.round,
+    Clock.due_at,
+    Clock.step,
+    Clock.provisional,
+    Clock.paused_at,
+    Ticket.urgency,
+    Ticket.number,
+    Ticket.title,
+    Ticket.state,
+    Unit.name.label("unit_name"),
+)
+
+
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """The due of a running clock has passed; a provisional one passes for nobody."""
+    return and_(Clock.due_at < now, ~Clock.provisional)
+
+
+def nearness(when: When, now: datetime, calendar: WorkingCalendar) -> ColumnElement[bool]:
+    """The condition on a running clock. Soon: until the close of the next working day."""
+    if when is When.RUNNING:
+        return true()
+    if when is When.LATE:
+        return is_late(now)
+    midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    until = Clock.due_at < midnight if when is When.TODAY else Clock.due_at <= calendar.due(now, 1).at
+    return and_(Clock.due_at >= now, until, ~Clock.provisional)
+
+
+def _running(actor: Actor, kind: ClockKind | None, unit: str | None, step: int | None) -> list[Any]:
+    conditions = [Clock.stopped_at.is_(None), Clock.paused_at.is_(None), tickets_within(scope_of(actor))]
+    if not (actor.at_centre or actor.is_system):
+        # A unit answers for its own clocks, not for those of whom it assists.
+        own = [Clock.unit_path.like(f"{path}%") for path in actor.unit_paths()]
+        conditions.append(or_(false(), *own))
+    if kind is not None:
+        conditions.append(Clock.kind == kind)
+    if step is not None:
+        conditions.append(Clock.step == step)
+    if unit is not None:
+        conditions.append(Clock.unit_id.is_(None) if unit == CENTRE else Unit.code == unit)
+    return conditions
+
+
+def _joined(columns: Sequence[Any]) -> Any:
+    query: Any = select(*columns).select_from(Clock).join(Ticket, Ticket.id == Clock.ticket_id)
+    return query.outerjoin(Unit, Unit.id == Clock.unit_id)
+
+
+def overdue_page(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    rulebook: Rulebook,
+    when: When = When.LATE,
+    kind: ClockKind | None = None,
+    unit: str | None = None,
+    step: int | None = None,
+    cursor: str | None = None,
+    limit: int = paging.DEFAULT,
+) -> dict[str, Any]:
+    """The nearest due first, so the longest late: `items` and the cursors."""
+    query = _joined(COLUMNS).where(*_running(actor, kind, unit, step), nearness(when, now, rulebook.calendar))
+    page = paging.read(session, query, Clock.due_at, Clock.id, cursor=cursor, limit=limit)
+    clear = bool(actor.roles & CENTRE_ROLES)
+    return {"items": [_line(row, now, rulebook, clear) for row in page.rows], **page.ends()}
+
+
+def _line(row: Any, now: datetime, rulebook: Rulebook, clear: bool) -> dict[str, Any]:
+    return {
+        "clock_id": row.id,
+        **labelled("kind", row.kind),
+        "round": row.round,
+        "number": row.number,
+        "title": row.title if clear else mask_in_text(row.title),
+        **labelled("state", row.state),
+        "unit": row.unit_name,
+        "due_at": instant(row.due_at),
+        "late_days": rulebook.calendar.working_days_over(row.due_at, now),
+        **due.standing(row, row.urgency, now, rulebook),
+        "step": row.step,
+        "step_label": STEP_LABELS[row.step] if row.step >= 0 else None,
+    }
+
+
+def overdue_by_unit(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
+    """How many clocks of each kind are late in each unit (None: the centre), the most first; only what is running is read."""
+    query = _joined((Unit.code, Unit.name, Clock.kind, func.count().label("late")))
+    query = query.where(*_running(actor, None, None, None), is_late(now)).group_by(Unit.code, Unit.name, Clock.kind)
+    rows = session.execute(query.order_by(func.count().desc(), Unit.code, Clock.kind)).all()
+    return [{"unit": row.code, "unit_name": row.name, **labelled("kind", row.kind), "late": row.late} for row in rows]
+
+
+def clock_counts(
+    session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook, unit: str | None = None
+) -> list[dict[str, Any]]:
+    """For each unit (None: the centre) and kind of clock: how many are late, due today, due soon, running."""
+    counted = [func.sum(case((nearness(when, now, rulebook.calendar), 1), else_=0)).label(when) for when in When]
+    query = _joined((Unit.code, Unit.name, Clock.kind, *counted)).where(*_running(actor, None, unit, None))
+    return [
+        {"unit": row.code, "unit_name": row.name, "kind": row.kind, **{when: int(getattr(row, when)) for when in When}}
+        for row in session.execute(query.group_by(Unit.code, Unit.name, Clock.kind))
+    ]
+
+
+def step_counts(session: Session, actor: Actor, *, unit: str | None = None) -> list[dict[str, Any]]:
+    """How many running clocks stand on each step of the ladder."""
+    query = _joined((Clock.step, func.count().label("clocks"))).where(*_running(actor, None, unit, None))
+    rows = session.execute(query.where(Clock.step >= 0).group_by(Clock.step).order_by(Clock.step))
+    return [{"step": row.step, "step_label": STEP_LABELS[row.step], "clocks": row.clocks} for row in rows]

@@ -1,0 +1,127 @@
+"""Who is calling: the enterprises behind a phone or a code, their tickets with what is due, the last calls of the number."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, or_, select
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Unit
+from hotline.models.database.session import keys_of
+from hotline.models.intake.enterprises import Contact, Enterprise
+from hotline.models.tickets.reminders import Reminder
+from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.queries.deadlines.due import standing_of
+from hotline.queries.intake.calls import call_page
+from hotline.queries.intake.repeats import same_enterprise
+from hotline.queries.tickets.identity import masked_contact
+from hotline.queries.tickets.tickets import COLUMNS, line
+from hotline.rules.actors import Actor
+from hotline.rules.permissions import may_do
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.tickets.reminding import counted_on
+from hotline.rules.visibility import scope_of, sees_identity
+from hotline.rules.vocabulary import OPEN, Deed
+from hotline.rules.workflow import DEEDS
+
+MOST_ENTERPRISES, MOST_TICKETS, MOST_CALLS = 3, 6, 4
+
+
+def caller(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    rulebook: Rulebook,
+    phone: str | None = None,
+    credit_code: str | None = None,
+    name: str | None = None,
+) -> dict[str, Any]:
+    """`enterprises` with the masked contact, `tickets` (open ones first), `calls`; empty lists for whoever is unknown."""
+    known = {"phone": phone, "credit_code": credit_code, "name": name}
+    return {
+        "enterprises": _enterprises(session, **known),
+        "tickets": _tickets(session, actor, now=now, rulebook=rulebook, **known),
+        "calls": _calls(session, actor, phone, now),
+    }
+
+
+def _enterprises(
+    session: Session, phone: str | None, credit_code: str | None, name: str | None
+) -> list[dict[str, Any]]:
+    hashed = keys_of(session).digest("phone", phone) if phone else None
+    by_phone = and_(Contact.phone_hash == hashed, Contact.destroyed_at.is_(None))
+    ways: list[Any] = []
+    if phone:
+        ways.append(Enterprise.id.in_(select(Contact.enterprise_id).where(by_phone)))
+    if credit_code:
+        ways.append(Enterprise.credit_code == credit_code)
+    if name:
+        ways.append(Enterprise.name == name)
+    if not ways:
+        return []
+    found = list(session.scalars(select(Enterprise).where(or_(*ways)).order_by(Enterprise.id.desc())))
+    found = found[:MOST_ENTERPRISES]
+    contacts: dict[int | None, Contact] = {}
+    if phone:
+        query = select(Contact).where(by_phone, Contact.enterprise_id.in_([row.id for row in found]))
+        contacts = {contact.enterprise_id: contact for contact in session.scalars(query.order_by(Contact.id))}
+    return [
+        {
+            "name": row.name,
+            "credit_code": row.credit_code,
+            "contact": masked_contact(session, contacts[row.id]) if row.id in contacts else None,
+        }
+        for row in found
+    ]
+
+
+def _tickets(
+    session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook, **known: Any
+) -> list[dict[str, Any]]:
+    theirs = same_enterprise(session, known["phone"], known["credit_code"], known["name"])
+    if theirs is None:
+        return []
+    query = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
+    query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
+    query = query.where(theirs, tickets_within(scope_of(actor)))
+    open_first = case((Ticket.state.in_(OPEN), 0), else_=1)
+    rows = session.execute(
+        query.order_by(open_first, Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST_TICKETS)
+    ).all()
+    return [
+        {
+            **line(row, actor, now, True),
+            "open": row.state in OPEN,
+            **standing_of(row, now, rulebook),
+        }
+        for row in rows
+        if sees_identity(actor, row)
+    ]
+
+
+def _calls(session: Session, actor: Actor, phone: str | None, now: datetime) -> list[dict[str, Any]]:
+    """The calls of this number that are over, the latest first."""
+    if not phone:
+        return []
+    page = call_page(session, actor, now=now, phone=phone, limit=MOST_CALLS)
+    return [call for call in page["items"] if call["ended_at"]]
+
+
+def reminding(
+    session: Session, actor: Actor, numbers: Collection[str], *, now: datetime, rulebook: Rulebook
+) -> dict[str, str]:
+    """For which of these tickets this person may write down a reminder now (`may`), and which have had today's (`made`)."""
+    if not numbers:
+        return {}
+    day = counted_on(rulebook.calendar, now)
+    today = and_(Reminder.ticket_id == Ticket.id, Reminder.on_day == day, Reminder.repeat_id.is_(None))
+    columns: tuple[Any, ...] = (Ticket.number, Ticket.state, Ticket.desk_path, Reminder.id)
+    query = select(*columns).outerjoin(Reminder, today).where(Ticket.number.in_(numbers))
+    return {
+        number: "may" if made is None else "made"
+        for number, state, desk_path, made in session.execute(query.where(tickets_within(scope_of(actor))))
+        if state in DEEDS[Deed.REMIND].states and may_do(actor, Deed.REMIND, desk_path)
+    }

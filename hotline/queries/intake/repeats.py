@@ -1,0 +1,97 @@
+"""Likely repeats while a call is logged: the same enterprise by phone, credit code or name, the same matter by its text."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from hotline.models.database.session import keys_of
+from hotline.models.intake.enterprises import Contact, Enterprise
+from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.queries.formatting import instant, labelled
+from hotline.rules.actors import Actor
+from hotline.rules.intake.similarity import ALIKE, pairs_of, similarity, weights_of
+from hotline.rules.visibility import scope_of, sees_identity
+from hotline.rules.vocabulary import OPEN
+
+SAME_ENTERPRISE_SINCE, SAME_MATTER_SINCE = timedelta(days=90), timedelta(days=30)
+MOST_COMPARED, MOST_SHOWN = 300, 5
+COLUMNS = (
+    Ticket.id,
+    Ticket.number,
+    Ticket.title,
+    Ticket.content,
+    Ticket.state,
+    Ticket.received_at,
+    Ticket.desk_path,
+    Ticket.confidential,
+    Ticket.anonymous,
+)
+
+
+def likely_repeats(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    text: str = "",
+    phone: str | None = None,
+    credit_code: str | None = None,
+    name: str | None = None,
+) -> list[dict[str, Any]]:
+    """Open tickets of this enterprise first, the most alike before the others; then the same matter of anybody."""
+    caller = same_enterprise(session, phone, credit_code, name)
+    own = _rows(session, actor, caller, now - SAME_ENTERPRISE_SINCE) if caller is not None else []
+    others = _rows(session, actor, None, now - SAME_MATTER_SINCE) if text else []
+    asked = pairs_of(text)
+    known = {row.id: pairs_of(f"{row.title}{row.content}") for row in (*own, *others)}
+    weights = weights_of([asked, *known.values()])
+    alike = {id: similarity(asked, pairs, weights) for id, pairs in known.items()}
+    mine = {row.id for row in own}
+    rest = [row for row in others if row.id not in mine and alike[row.id] >= ALIKE]
+    own.sort(key=lambda row: -alike[row.id])
+    rest.sort(key=lambda row: -alike[row.id])
+    return [_line(row, row.id in mine, alike[row.id]) for row in (*own, *rest)[:MOST_SHOWN]]
+
+
+def same_enterprise(
+    session: Session, phone: str | None, credit_code: str | None, name: str | None
+) -> ColumnElement[bool] | None:
+    """The tickets of whoever calls, by any of the three; None when none is known.
+
+    Who that is is asked first: a planner that knows how few they are takes the index of theirs.
+    """
+    parts: list[ColumnElement[bool]] = []
+    if phone:
+        hashed = keys_of(session).digest("phone", phone)
+        parts.append(Ticket.contact_id.in_(_ids(session, Contact.id, Contact.phone_hash == hashed)))
+    if credit_code:
+        parts.append(Ticket.enterprise_id.in_(_ids(session, Enterprise.id, Enterprise.credit_code == credit_code)))
+    if name:
+        parts.append(Ticket.enterprise_id.in_(_ids(session, Enterprise.id, Enterprise.name == name)))
+    return or_(*parts) if parts else None
+
+
+def _ids(session: Session, id: Any, condition: ColumnElement[bool]) -> list[int]:
+    return list(session.scalars(select(id).where(condition)))
+
+
+def _rows(session: Session, actor: Actor, caller: ColumnElement[bool] | None, since: datetime) -> list[Any]:
+    query = select(*COLUMNS).where(Ticket.received_at >= since, Ticket.state.in_(OPEN), tickets_within(scope_of(actor)))
+    if caller is not None:
+        query = query.where(caller)
+    query = query.order_by(Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST_COMPARED)
+    return [row for row in session.execute(query) if sees_identity(actor, row)]
+
+
+def _line(row: Any, same_enterprise: bool, alike: float) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "title": row.title,
+        **labelled("state", row.state),
+        "received_at": instant(row.received_at),
+        "same_enterprise": same_enterprise,
+        "similarity": round(alike, 2),
+    }

@@ -1,0 +1,78 @@
+"""What the knowledge base owes now: every running clock of its tasks, the nearest due first, and their number by kind."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Unit
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.knowledge.article_tasks import ArticleTask
+from hotline.models.knowledge.articles import Article, ArticleVersion
+from hotline.queries import paging
+from hotline.queries.formatting import labelled
+from hotline.queries.knowledge.article_marks import address_of
+from hotline.queries.knowledge.freshness import clock_line
+from hotline.rules.actors import Actor
+from hotline.rules.knowledge.article import visibilities_for
+from hotline.rules.vocabulary import ClockKind
+
+
+def by_kind(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
+    """How many clocks run, and how many of them are late."""
+    late = func.sum(case((_late(now), 1), else_=0)).label("late")
+    query = _running(select(Clock.kind, func.count().label("running"), late), actor)
+    rows = session.execute(query.group_by(Clock.kind).order_by(Clock.kind)).all()
+    return [{**labelled("kind", row.kind), "running": row.running, "late": int(row.late)} for row in rows]
+
+
+def queue_page(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    kind: ClockKind | None = None,
+    unit: str | None = None,
+    late: bool = False,
+    cursor: str | None = None,
+    limit: int = paging.DEFAULT,
+) -> dict[str, Any]:
+    """The rows that these numbers count: `items` and `next_cursor`."""
+    query = _running(select(Clock, ArticleTask, Unit.name.label("unit_name"), Unit.code.label("unit")), actor)
+    query = query.outerjoin(Unit, Unit.id == Clock.unit_id)
+    for given, condition in ((kind, Clock.kind == kind), (unit, Unit.code == unit), (late or None, _late(now))):
+        if given is not None:
+            query = query.where(condition)
+    rows = session.execute(paging.page(query, Clock.due_at, Clock.id, cursor=cursor, limit=limit)).all()
+    last = rows[limit - 1][0] if len(rows) > limit else None
+    return {
+        "items": [_line(row, actor, now) for row in rows[:limit]],
+        "next_cursor": paging.cursor_of(last.due_at, last.id) if last else None,
+    }
+
+
+def _running(query: Any, actor: Actor) -> Any:
+    """Of articles that this person may read, and of policies."""
+    query = query.select_from(Clock).join(ArticleTask, ArticleTask.id == Clock.task_id)
+    query = query.outerjoin(Article, Article.id == ArticleTask.article_id)
+    query = query.outerjoin(ArticleVersion, ArticleVersion.id == Article.current_version_id)
+    readable = or_(ArticleTask.article_id.is_(None), ArticleVersion.visibility.in_(visibilities_for(actor)))
+    return query.where(Clock.stopped_at.is_(None), readable)
+
+
+def _late(now: datetime) -> ColumnElement[bool]:
+    return and_(Clock.due_at < now, ~Clock.provisional)
+
+
+def _line(row: Any, actor: Actor, now: datetime) -> dict[str, Any]:
+    clock, task = row[0], row[1]
+    return {
+        **clock_line(clock, now),
+        "task": str(task.kind),
+        "name": task.name,
+        "title": task.title,
+        "unit": row.unit,
+        "unit_name": row.unit_name,
+        "address": address_of(task, actor),
+    }

@@ -1,0 +1,80 @@
+"""Registered policies, those that wait for an article first registered first, with their clocks."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Unit
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.knowledge.article_tasks import ArticleTask
+from hotline.models.knowledge.articles import Article
+from hotline.models.knowledge.policies import Policy
+from hotline.queries import paging
+from hotline.queries.formatting import instant, labelled
+from hotline.queries.knowledge.freshness import clock_line
+from hotline.rules.knowledge.freshness import PolicyState
+from hotline.rules.refusals import UnknownThing
+
+TEXTS = ("title", "document_number", "issuing_body", "source_url", "level", "owner_unit")
+
+
+def policy_page(
+    session: Session,
+    *,
+    now: datetime,
+    state: PolicyState = PolicyState.WAITING,
+    unit: str | None = None,
+    cursor: str | None = None,
+    limit: int = paging.DEFAULT,
+) -> dict[str, Any]:
+    """`items` and `next_cursor`."""
+    query: Any = _query().where(Policy.state == state)
+    if unit is not None:
+        query = query.where(Policy.owner_unit == unit)
+    rows = session.execute(paging.page(query, Policy.registered_at, Policy.id, cursor=cursor, limit=limit)).all()
+    last = rows[limit - 1][0] if len(rows) > limit else None
+    return {
+        "items": [_line(row, now) for row in rows[:limit]],
+        "next_cursor": paging.cursor_of(last.registered_at, last.id) if last else None,
+    }
+
+
+def policy_line(session: Session, policy_id: int, *, now: datetime) -> dict[str, Any]:
+    """One of them; refuses `UnknownThing`."""
+    row = session.execute(_query().where(Policy.id == policy_id)).one_or_none()
+    if row is None:
+        raise UnknownThing("这份政策")
+    return _line(row, now)
+
+
+def _query() -> Any:
+    query = select(Policy, Clock, Article.code.label("article"), Unit.name.label("unit_name"))
+    query = query.join(ArticleTask, ArticleTask.policy_id == Policy.id)
+    query = query.outerjoin(Clock, and_(Clock.task_id == ArticleTask.id, Clock.stopped_at.is_(None)))
+    query = query.outerjoin(Article, Article.id == Policy.article_id)
+    return query.outerjoin(Unit, Unit.code == Policy.owner_unit)
+
+
+def _line(row: Any, now: datetime) -> dict[str, Any]:
+    policy, clock = row[0], row[1]
+    return {
+        "id": policy.id,
+        **{name: getattr(policy, name) for name in TEXTS},
+        "unit_name": row.unit_name,
+        "published_on": policy.published_on.isoformat(),
+        "registered_at": instant(policy.registered_at),
+        **labelled("state", policy.state),
+        "article": row.article,
+        "settled_at": instant(policy.settled_at),
+        "reason": policy.reason,
+        "clock": clock_line(clock, now) if clock else None,
+    }
+
+
+def beginning(session: Session, policy_id: int, *, now: datetime) -> dict[str, str]:
+    """What an article about this policy begins with: the fields of a form, by their names."""
+    policy = policy_line(session, policy_id, now=now)
+    same = {name: policy[name] for name in ("document_number", "issuing_body", "source_url", "level", "owner_unit")}
+    return {**same, "title": policy["title"], "policy_title": policy["title"], "change_note": "首次收录"}

@@ -1,0 +1,108 @@
+"""What an enterprise sees of its ticket with the query code: status, dates, unit, reply. No names, phones or inner notes."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Unit
+from hotline.models.ratings.ratings import Rating
+from hotline.models.tickets.objections import Objection
+from hotline.models.tickets.tickets import Ticket
+from hotline.queries.formatting import instant
+from hotline.queries.public import public_progress
+from hotline.queries.tickets.timeline import timeline_of
+from hotline.rules.actors import Actor
+from hotline.rules.ratings.rating import is_open
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import ClockKind, Deed, State
+from hotline.rules.workflow import AFTER_ANSWER, BEFORE_REVIEW, DEEDS
+
+SHOWN_DUES = (ClockKind.SIGN, ClockKind.HANDLE, ClockKind.SUPPLY)
+ENTERPRISE_MAY = {
+    "supply_info": frozenset({State.NEED_INFO}),
+    "remind": DEEDS[Deed.REMIND].states,
+    "withdraw": frozenset(BEFORE_REVIEW),
+    "attach": DEEDS[Deed.ATTACH].states,
+    "object": DEEDS[Deed.OBJECT].states,
+}
+"""In which states the enterprise may do what; drawn from the table."""
+
+
+_t, _r, _u, _o = Ticket.__table__.c, Rating.__table__.c, Unit.__table__.c, Objection.__table__.c
+_rated = select(_r.level).where(_r.ticket_id == _t.id, _r.round == _t.round).limit(1).scalar_subquery()
+_objected = exists().where(_o.ticket_id == _t.id, _o.ended_at == _t.closed_at)
+_into = Ticket.__table__.alias("master")
+_master = select(_into.c.number).where(_into.c.id == _t.merged_into_id).scalar_subquery()
+_FILE = (
+    select(
+        _t.id,
+        _t.number,
+        _t.type,
+        _t.channel,
+        _t.title,
+        _t.state,
+        _t.state_at,
+        _t.received_at,
+        _t.due_at,
+        _t.due_kind,
+        _t.due_provisional,
+        _t.urgency,
+        _t.round,
+        _t.suspended_until,
+        _t.reply,
+        _t.replied_at,
+        _t.closed_at,
+        _t.rating_invited_at,
+        _t.imported,
+        _objected.label("objected"),
+        _u.name.label("unit"),
+        _rated.label("rated"),
+        _master.label("master"),
+    )
+    .select_from(Ticket.__table__.outerjoin(Unit.__table__, _u.id == _t.lead_unit_id))
+    .where(_t.id == bindparam("ticket_id"))
+)
+
+
+def public_ticket(session: Session, enterprise: Actor, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+    """The ticket that this enterprise proved by its code, with the lines that are for its eyes."""
+    assert enterprise.ticket_id is not None, "only an enterprise that proved a ticket comes here"
+    row = session.execute(_FILE, {"ticket_id": enterprise.ticket_id}).one()
+    invited_at = row.rating_invited_at or row.replied_at
+    asked = row.state in AFTER_ANSWER and row.rated is None and invited_at is not None
+    may_rate = asked and is_open(invited_at, now, rulebook.ratings.open_days)
+    object_until = _object_until(row, now, rulebook)
+    over = () if object_until else ("object",)
+    return {
+        "number": row.number,
+        "type_label": row.type.label if row.type else None,
+        "title": row.title,
+        "status": public_progress.PUBLIC_STATUS[row.state],
+        "where": public_progress.where(row),
+        "next": public_progress.NEXT.get(row.state),
+        "promise": public_progress.promise(row, now, rulebook),
+        "stations": public_progress.stations(session, row),
+        "received_at": instant(row.received_at),
+        "due_at": instant(row.due_at) if row.due_kind in SHOWN_DUES else None,
+        "unit": row.unit,
+        "reply": row.reply,
+        "replied_at": instant(row.replied_at),
+        "closed_at": instant(row.closed_at),
+        "rated": row.rated.label if row.rated else None,
+        "may": [name for name in ENTERPRISE_MAY if row.state in ENTERPRISE_MAY[name] and name not in over],
+        "master": row.master,
+        "object_until": instant(object_until),
+        "may_rate": may_rate,
+        "rate_until": instant(invited_at + timedelta(days=rulebook.ratings.open_days)) if may_rate else None,
+        "timeline": timeline_of(session, enterprise.ticket_id, enterprise),
+    }
+
+
+def _object_until(row: Any, now: datetime, rulebook: Rulebook) -> datetime | None:
+    """Once for each ending, while its window is open; None when there is nothing to object to any more."""
+    if row.closed_at is None or row.objected or row.imported:
+        return None
+    until = rulebook.calendar.due(row.closed_at, rulebook.limits.object_days).at
+    return until if now <= until else None

@@ -1,0 +1,63 @@
+"""Ratings as people read them: what is rated, and which ones wait for the centre's call."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Unit
+from hotline.models.ratings.ratings import RatedBody, Rating
+from hotline.queries.formatting import instant, labelled
+from hotline.rules.deadlines.working_calendar import ZONE
+from hotline.rules.masking import mask_in_text
+from hotline.rules.ratings.rating import BAD_LEVELS
+from hotline.rules.rulebook import Rulebook
+
+
+def bodies(session: Session) -> list[dict[str, Any]]:
+    """What is rated, halls before their windows."""
+    query = select(RatedBody, Unit.name).outerjoin(Unit, Unit.id == RatedBody.unit_id)
+    return [
+        {
+            "code": body.code,
+            **labelled("kind", body.kind),
+            "name": body.name,
+            "unit": unit,
+            "depth": body.path.count("/") - 2,
+        }
+        for body, unit in session.execute(query.where(RatedBody.closed_at.is_(None)).order_by(RatedBody.path))
+    ]
+
+
+def unverified(
+    session: Session, *, rulebook: Rulebook, on: date | None = None, limit: int = 200
+) -> list[dict[str, Any]]:
+    """Those of a day (Asia/Shanghai), whether looked at or not; without a day the bad ones that wait for a call, oldest first."""
+    query = select(Rating, RatedBody.name, Unit.name.label("unit")).join(RatedBody, RatedBody.id == Rating.body_id)
+    query = query.outerjoin(Unit, Unit.id == Rating.unit_id)
+    if on is None:
+        waits = (~Rating.verified, Rating.checked_at.is_(None), Rating.contact_id.is_not(None))
+        query = query.where(*waits, Rating.level.in_(BAD_LEVELS))
+    else:
+        begin = datetime(on.year, on.month, on.day, tzinfo=ZONE)
+        query = query.where(Rating.rated_at >= begin, Rating.rated_at < begin + timedelta(days=1))
+        query = query.where(~Rating.verified | Rating.checked_at.is_not(None))
+    rows = session.execute(query.order_by(Rating.rated_at, Rating.id).limit(limit))
+    return [_line(rating, name, unit, rulebook) for rating, name, unit in rows]
+
+
+def _line(rating: Rating, name: str, unit: str | None, rulebook: Rulebook) -> dict[str, Any]:
+    return {
+        "id": rating.id,
+        "body": name,
+        "unit": unit,
+        **labelled("level", rating.level),
+        "reasons": rulebook.ratings.labels(rating.reasons_version, rating.reasons),
+        "remark": mask_in_text(rating.remark),
+        "rated_at": instant(rating.rated_at),
+        "has_phone": rating.contact_id is not None,
+        "checked_at": instant(rating.checked_at),
+        "verified": rating.verified,
+        "check_note": rating.check_note,
+    }

@@ -1,0 +1,182 @@
+"""Rectifications as one line of five stations: rated, told, mended, re-checked, confirmed; each with its date and its delay."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Unit
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.ratings.ratings import Rating
+from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
+from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.queries import paging
+from hotline.queries.deadlines.due import is_late
+from hotline.queries.formatting import instant, labelled
+from hotline.rules.actors import Actor
+from hotline.rules.masking import mask_in_text
+from hotline.rules.permissions import may_do
+from hotline.rules.ratings.rectification import STEPS
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.visibility import scope_of
+from hotline.rules.vocabulary import ClockKind, RectificationState, Role
+
+STATIONS: tuple[tuple[str, str, str, ClockKind | None], ...] = (
+    ("rated", "评价", "rated_at", None),
+    ("told", "核实反馈", "verified_at", ClockKind.VERIFY),
+    ("mended", "整改", "submitted_at", ClockKind.RECTIFY),
+    ("rechecked", "复核", "rechecked_at", ClockKind.RECHECK),
+    ("confirmed", "确认销号", "closed_at", None),
+)
+Clocks = dict[tuple[int, ClockKind], Clock]
+
+
+def _cases() -> Any:
+    query = select(Rectification, Rating, Unit).join(Rating, Rating.id == Rectification.rating_id)
+    return query.outerjoin(Unit, Unit.id == Rectification.unit_id)
+
+
+def clocks_of(session: Session, cases: Sequence[Rectification]) -> Clocks:
+    """The youngest clock of each case and kind."""
+    query = select(Clock).where(Clock.rectification_id.in_([case.id for case in cases])).order_by(Clock.id)
+    return {(clock.rectification_id or 0, clock.kind): clock for clock in session.scalars(query)}
+
+
+def stations(
+    case: Rectification, rating: Rating, clocks: Clocks, *, now: datetime, rulebook: Rulebook
+) -> list[dict[str, Any]]:
+    """The line: `at` (None: not yet), `due_at`, `late` and by how many working days."""
+    line = []
+    for name, label, field, kind in STATIONS:
+        clock = clocks.get((case.id, kind)) if kind else None
+        line.append({"name": name, "label": label, "at": _at(case, rating, field), **_delay(clock, now, rulebook)})
+    return line
+
+
+def _delay(clock: Clock | None, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+    late = clock is not None and is_late(clock, now)
+    if clock is None:
+        return {"due_at": None, "late": late, "late_days": 0}
+    days = rulebook.calendar.working_days_over(clock.due_at, clock.stopped_at or now) if late else 0
+    return {"due_at": instant(clock.due_at), "late": late, "late_days": days}
+
+
+def _at(case: Rectification, rating: Rating, field: str) -> str | None:
+    if field == "rated_at":
+        return instant(rating.rated_at)
+    # What failed the re-check is to be mended and checked again.
+    again = case.state is RectificationState.RECTIFYING and case.round > 1
+    if (field == "rechecked_at" and (again or not case.passed)) or (field == "submitted_at" and again):
+        return None
+    return instant(getattr(case, field))
+
+
+def cases_of(
+    session: Session, ticket: Ticket, actor: Actor, *, now: datetime, rulebook: Rulebook
+) -> list[dict[str, Any]]:
+    """The cases of a ticket that this reader may see, with the steps that this reader may take."""
+    rows = session.execute(_cases().where(Rectification.ticket_id == ticket.id).order_by(Rectification.id)).all()
+    clocks = clocks_of(session, [row[0] for row in rows]) if rows else {}
+    return [
+        {
+            **_case(case, rating),
+            "stations": stations(case, rating, clocks, now=now, rulebook=rulebook),
+            "unit": unit.name if unit else None,
+            "steps": _steps(case, unit, actor),
+        }
+        for case, rating, unit in rows
+    ]
+
+
+def case_page(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    rulebook: Rulebook,
+    limit: int,
+    cursor: str | None = None,
+    state: RectificationState | None = None,
+    unit: str | None = None,
+    late: bool | None = None,
+) -> dict[str, Any]:
+    """The cases that this reader may see, the newest first, each with its line: `items` and the cursors."""
+    query = case_rows(actor, now=now, state=state, unit=unit, late=late)
+    at, id = Rectification.opened_at, Rectification.id
+    page = paging.read(session, query, at, id, cursor=cursor, limit=limit, newest_first=True)
+    shown = [row[:4] for row in page.rows]
+    clocks = clocks_of(session, [row[0] for row in shown]) if shown else {}
+    return {
+        "items": [
+            {
+                "case": case.number,
+                "number": number,
+                "unit": unit_.name if unit_ else None,
+                **labelled("state", case.state),
+                **labelled("level", rating.level),
+                "round": case.round,
+                "opened_at": instant(case.opened_at),
+                "stations": stations(case, rating, clocks, now=now, rulebook=rulebook),
+                "steps": _steps(case, unit_, actor),
+            }
+            for case, rating, unit_, number in shown
+        ],
+        **page.ends(),
+    }
+
+
+def case_rows(
+    actor: Actor,
+    *,
+    now: datetime,
+    state: RectificationState | None = None,
+    unit: str | None = None,
+    late: bool | None = None,
+) -> Any:
+    """The cases that this reader may see: each with its rating, its unit and the number of its ticket. `late`: a clock is."""
+    query = _cases().join(Ticket, Ticket.id == Rectification.ticket_id).add_columns(Ticket.number)
+    query = query.where(tickets_within(scope_of(actor)))
+    if state is not None:
+        query = query.where(Rectification.state == state)
+    if state not in (None, RectificationState.CLOSED):
+        query = query.where(IS_OPEN_CASE)
+    if unit is not None:
+        query = query.where(Unit.code == unit)
+    if late:
+        passed = Clock.stopped_at.is_(None) & Clock.paused_at.is_(None) & ~Clock.provisional & (Clock.due_at < now)
+        query = query.where(Rectification.id.in_(select(Clock.rectification_id).where(passed)), IS_OPEN_CASE)
+    return query
+
+
+def _case(case: Rectification, rating: Rating) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        **labelled("state", case.state),
+        "round": case.round,
+        **labelled("level", rating.level),
+        "opened_at": instant(case.opened_at),
+        "closed_at": instant(case.closed_at),
+        **labelled("finding", case.finding),
+        "verification": case.verification,
+        "appeal": case.appeal,
+        "ruling": case.ruling,
+        "upheld": case.upheld,
+        "measures": case.measures,
+        "feedback": mask_in_text(case.feedback) if case.feedback else None,
+        "proof": case.proof or [],
+        "recheck": case.recheck,
+        "passed": case.passed,
+    }
+
+
+def _steps(case: Rectification, unit: Unit | None, actor: Actor) -> list[str]:
+    path = unit.path if unit else None
+    names = [name for name, step in STEPS.items() if step.source is case.state and may_do(actor, step.deed, path)]
+    if unit is not None and Role.LEADER not in actor.roles:
+        names = [name for name in names if name != "mend"]
+    if case.appealed_at is not None:
+        names = [name for name in names if name != "appeal"]
+    return [name for name in names if name != "confirm" or case.passed]

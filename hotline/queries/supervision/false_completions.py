@@ -1,0 +1,54 @@
+"""Rounds whose result a call has proved untrue 虚假办结, the latest first."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Unit
+from hotline.models.tickets.tickets import Result, Ticket
+from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.queries import paging
+from hotline.queries.formatting import instant
+from hotline.queries.ratings.figures import opening
+from hotline.rules.actors import Actor
+from hotline.rules.masking import mask_in_text
+from hotline.rules.visibility import scope_of
+
+
+def sham_rows(actor: Actor, *, unit: str | None = None, since: date | None = None) -> Any:
+    """Each with its ticket and the unit that leads it."""
+    query: Any = select(Result, Ticket.number, Ticket.title, Unit.name).join(Ticket, Ticket.id == Result.ticket_id)
+    query = query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
+    query = query.where(Result.sham_at.is_not(None), tickets_within(scope_of(actor)))
+    if unit is not None:
+        query = query.where(Unit.code == unit)
+    return query if since is None else query.where(Result.sham_at >= opening(since))
+
+
+def sham_page(
+    session: Session,
+    actor: Actor,
+    *,
+    unit: str | None = None,
+    since: date | None = None,
+    cursor: str | None = None,
+    limit: int = paging.DEFAULT,
+) -> dict[str, Any]:
+    """`items` and the cursors."""
+    query, known = sham_rows(actor, unit=unit, since=since), {"cursor": cursor, "limit": limit}
+    page = paging.read(session, query, Result.sham_at, Result.id, newest_first=True, **known)  # type: ignore[arg-type]
+    return {
+        "items": [
+            {
+                "number": row[1],
+                "title": mask_in_text(row[2]),
+                "unit": row[3],
+                "round": row[0].round,
+                "at": instant(row[0].sham_at),
+            }
+            for row in page.rows
+        ],
+        **page.ends(),
+    }

@@ -1,0 +1,37 @@
+"""Whose matter it is: hidden where secrecy asks for it, masked for everybody else; in clear only by `reveal_contact`."""
+
+import json
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from hotline.models.database.session import keys_of
+from hotline.models.intake.enterprises import Contact, Enterprise
+from hotline.models.tickets.tickets import Ticket
+from hotline.queries.formatting import instant
+from hotline.rules.actors import Actor
+from hotline.rules.masking import mask_email, mask_name, mask_phone
+from hotline.rules.visibility import sees_identity
+
+HIDDEN: dict[str, Any] = {"enterprise": None, "contact": None, "contact_destroyed_at": None, "identity_hidden": True}
+
+
+def identity_of(session: Session, ticket: Ticket, actor: Actor) -> dict[str, Any]:
+    """`enterprise` and the masked `contact`, or neither where the reader must not know."""
+    if not sees_identity(actor, ticket):
+        return HIDDEN
+    enterprise = session.get(Enterprise, ticket.enterprise_id) if ticket.enterprise_id else None
+    contact = session.get(Contact, ticket.contact_id) if ticket.contact_id else None
+    return {
+        "enterprise": {"name": enterprise.name, "credit_code": enterprise.credit_code} if enterprise else None,
+        "contact": masked_contact(session, contact) if contact and contact.destroyed_at is None else None,
+        "contact_destroyed_at": instant(contact.destroyed_at) if contact else None,
+        "identity_hidden": False,
+    }
+
+
+def masked_contact(session: Session, contact: Contact) -> dict[str, Any]:
+    """What of a contact may stand on a screen."""
+    clear = json.loads(keys_of(session).open(contact.sealed))
+    masks = {"name": mask_name, "phone": mask_phone, "email": mask_email}
+    return {field: mask(clear[field]) if clear.get(field) else None for field, mask in masks.items()}

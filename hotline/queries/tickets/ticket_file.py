@@ -1,0 +1,174 @@
+"""The file of a ticket for one reader: what the reader may know, and what the reader may do."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Category, Unit
+from hotline.models.call_backs.call_backs import CallBack
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.knowledge.articles import Article, ArticleVersion
+from hotline.models.ratings.ratings import Rating
+from hotline.models.supervision.orders import Order
+from hotline.models.tickets.rows_of_ticket import of_ticket
+from hotline.models.tickets.tickets import Result, Ticket
+from hotline.queries.call_backs.call_backs import call_of
+from hotline.queries.deadlines import due
+from hotline.queries.formatting import instant, labelled
+from hotline.queries.handling import tracked
+from hotline.queries.knowledge import article_changes
+from hotline.queries.ratings.rectifications import cases_of
+from hotline.queries.tickets import ticket_relations
+from hotline.queries.tickets.identity import identity_of
+from hotline.rules.actors import Actor
+from hotline.rules.masking import mask_in_text
+from hotline.rules.permissions import allowed_actions, allowed_deeds
+from hotline.rules.reason_codes import Fault
+from hotline.rules.rulebook import Rulebook
+from hotline.rules.vocabulary import CENTRE_ROLES, OrderState, Role
+
+CENTRE = CENTRE_ROLES | {Role.OUTSOURCED_OPERATOR}
+
+
+def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+    """Everything of a ticket that the access check has let through to this reader."""
+    centre = bool(actor.roles & CENTRE)
+    shown = summary(session, ticket, masked=not centre)
+    changes = article_changes.changes(session, ticket, now=now) if ticket.answer_version_id else []
+    unit = (shown["lead_unit"] or {}).get("name")
+    return {
+        **shown,
+        "answer_changes": changes,
+        **identity_of(session, ticket, actor),
+        "clocks": [_clock(clock, ticket, now, rulebook) for clock in clocks_of(session, ticket, actor)],
+        "allowed_actions": [str(action) for action in allowed_actions(actor, ticket)],
+        "allowed_deeds": [str(deed) for deed in allowed_deeds(actor, ticket)],
+        "results": [_result(row) for row in of_ticket(session, Result, ticket.id)],
+        "orders": [
+            _order(row) for row in of_ticket(session, Order, ticket.id) if centre or row.state not in HIDDEN_ORDERS
+        ],
+        **ticket_relations.of(session, ticket, actor, centre=centre),
+        "call_backs": [_call_back(row) for row in of_ticket(session, CallBack, ticket.id)] if centre else [],
+        "ratings": [_rating(row) for row in of_ticket(session, Rating, ticket.id)],
+        "tracked": tracked.items_of(session, ticket, actor),
+        "rectifications": cases_of(session, ticket, actor, now=now, rulebook=rulebook),
+        "call": call_of(session, ticket, actor, unit=unit, now=now, rulebook=rulebook),
+    }
+
+
+def _clock(clock: Clock, ticket: Ticket, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+    line = due.clock_line(clock, now)
+    return {**line, **due.standing(clock, ticket.urgency, now, rulebook)} if line["running"] else line
+
+
+HIDDEN_ORDERS = (OrderState.DRAFT, OrderState.DECLINED)
+
+
+def summary(session: Session, ticket: Ticket, *, masked: bool) -> dict[str, Any]:
+    """The ticket itself. `masked`: phones and other numbers inside the text are hidden."""
+    clean = mask_in_text if masked else str
+    category = (
+        session.scalar(select(Category.name).where(Category.code == ticket.category)) if ticket.category else None
+    )
+    unit = session.get(Unit, ticket.lead_unit_id) if ticket.lead_unit_id else None
+    target = session.get(Unit, ticket.target_unit_id) if ticket.target_unit_id else None
+    return {
+        "number": ticket.number,
+        "version": ticket.version,
+        **labelled("state", ticket.state),
+        **labelled("type", ticket.type),
+        "category": ticket.category,
+        "category_label": category,
+        "title": clean(ticket.title),
+        "content": clean(ticket.content),
+        **labelled("channel", ticket.channel),
+        "district": ticket.district,
+        "target_unit": _unit(target),
+        "lead_unit": _unit(unit),
+        **labelled("urgency", ticket.urgency),
+        **labelled("difficulty", ticket.difficulty),
+        "confidential": ticket.confidential,
+        "anonymous": ticket.anonymous,
+        "round": ticket.round,
+        "no_return": ticket.no_return,
+        "unsigned_late": ticket.unsigned_late,
+        "imported": ticket.imported,
+        "suspended_until": instant(ticket.suspended_until),
+        "received_at": instant(ticket.received_at),
+        "closed_at": instant(ticket.closed_at),
+        **labelled("outcome", ticket.outcome),
+        "reply": ticket.reply,
+        "replied_at": instant(ticket.replied_at),
+        "answered_from": _article(session, ticket.answer_version_id) if ticket.answer_version_id else None,
+    }
+
+
+def _unit(unit: Unit | None) -> dict[str, Any] | None:
+    return {"code": unit.code, "name": unit.name} if unit else None
+
+
+def _article(session: Session, version_id: int) -> dict[str, Any]:
+    query = select(Article.code, ArticleVersion.version, ArticleVersion.title).join(
+        ArticleVersion, ArticleVersion.article_id == Article.id
+    )
+    row = session.execute(query.where(ArticleVersion.id == version_id)).one()
+    return {"article": row.code, "version": row.version, "title": row.title}
+
+
+def clocks_of(session: Session, ticket: Ticket, actor: Actor) -> list[Clock]:
+    """The clocks that this reader may know: a unit those of units, the centre all."""
+    rows: list[Clock] = of_ticket(session, Clock, ticket.id)
+    return rows if actor.at_centre else [row for row in rows if row.unit_path is not None]
+
+
+def _result(row: Result) -> dict[str, Any]:
+    fault = Fault(row.fault).label if row.fault else None
+    return {
+        "round": row.round,
+        **labelled("kind", row.kind),
+        "reply": row.reply,
+        "submitted_at": instant(row.submitted_at),
+        "passed": row.passed,
+        "fault_label": fault,
+        "remark": row.remark,
+        "sham_at": instant(row.sham_at),
+    }
+
+
+def _order(row: Order) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        **labelled("state", row.state),
+        "drafted_at": instant(row.drafted_at),
+        "issued_at": instant(row.issued_at),
+        "demand": row.demand,
+        "reply": row.reply,
+        "reason": row.reason,
+    }
+
+
+def _call_back(row: CallBack) -> dict[str, Any]:
+    return {
+        "round": row.round,
+        "at": instant(row.at),
+        "connected": row.connected,
+        "contacted_by_unit": row.contacted_by_unit,
+        **labelled("solved", row.solved),
+        **labelled("satisfaction", row.satisfaction),
+        "no_reply_wanted": row.no_reply_wanted,
+        "untrue": row.untrue,
+        "remark": row.remark,
+    }
+
+
+def _rating(row: Rating) -> dict[str, Any]:
+    return {
+        "round": row.round,
+        **labelled("level", row.level),
+        "reasons": row.reasons,
+        "remark": mask_in_text(row.remark),
+        "rated_at": instant(row.rated_at),
+        "verified": row.verified,
+    }

@@ -1,0 +1,171 @@
+"""What stands beside the state of a ticket: requests, assisting tasks, reminders and repeats, measures, rulings."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Unit
+from hotline.models.call_backs.call_backs import QualityCall
+from hotline.models.handling.assists import Assist
+from hotline.models.handling.requests import Request
+from hotline.models.supervision.orders import MeasureTaken
+from hotline.models.tickets.attachments import Attachment
+from hotline.models.tickets.objections import Objection
+from hotline.models.tickets.reminders import Reminder
+from hotline.models.tickets.rows_of_ticket import of_ticket
+from hotline.models.tickets.tickets import Ticket
+from hotline.queries.formatting import instant, labelled
+from hotline.rules.actors import Actor
+from hotline.rules.handling.assisting import AssistState
+from hotline.rules.handling.requests import ROWS
+from hotline.rules.masking import mask_in_text
+from hotline.rules.permissions import may_do
+from hotline.rules.tickets.objection import ObjectionState
+from hotline.rules.visibility import reads_attachment, sees_identity
+from hotline.rules.vocabulary import Deed, RequestState, State
+from hotline.rules.workflow import DEEDS
+
+
+def of(session: Session, ticket: Ticket, actor: Actor, *, centre: bool) -> dict[str, Any]:
+    """The part of a ticket's file that this reader may know; a unit reads what it asked for, not what the centre did."""
+    # On a secret ticket the enterprise's own words may say who it is.
+    words = str if centre else mask_in_text if sees_identity(actor, ticket) else _nothing
+    requests = [row for row in of_ticket(session, Request, ticket.id) if centre or ROWS[row.kind].of_the_unit]
+    return {
+        "requests": [_request(row, ticket, actor) for row in requests],
+        "may_request": [
+            str(row.kind)
+            for row in ROWS.values()
+            if ticket.state in row.states and actor.roles & row.askers and may_do(actor, Deed.REQUEST, ticket.desk_path)
+        ],
+        "assists": _assists(session, ticket, actor),
+        "attachments": _attachments(session, ticket, actor),
+        "reminders": [_reminder(row, words) for row in of_ticket(session, Reminder, ticket.id)],
+        "objections": [_objection(row, ticket, actor, words) for row in of_ticket(session, Objection, ticket.id)],
+        "measures": [_measure(row) for row in of_ticket(session, MeasureTaken, ticket.id) if centre or row.issued_at],
+        **_relatives(session, ticket),
+        "ruled_for": _name(session, ticket.designated_unit_id) if centre else None,
+        "quality_call": _quality_call(session, ticket) if centre and ticket.state is State.WITHDRAWN else None,
+    }
+
+
+def _name(session: Session, unit_id: int | None) -> str | None:
+    return session.get_one(Unit, unit_id).name if unit_id is not None else None
+
+
+def _request(row: Request, ticket: Ticket, actor: Actor) -> dict[str, Any]:
+    rule = ROWS[row.kind]
+    own = actor.staff_id in (row.asked_by, row.signed_by)
+    codes = {str(code): code.label for code in rule.codes or ()}  # type: ignore[attr-defined]
+    return {
+        "id": row.id,
+        **labelled("kind", row.kind),
+        **labelled("state", row.state),
+        "round": row.round,
+        "reason": row.reason,
+        "details": row.details,
+        "ground": codes.get(row.details.get("code", "")),
+        "asked_at": instant(row.asked_at),
+        "signed_at": instant(row.signed_at),
+        "decided_at": instant(row.decided_at),
+        "decision_reason": row.decision_reason,
+        "may_sign": row.state is RequestState.DRAFTED and may_do(actor, Deed.SIGN_REQUEST, ticket.desk_path),
+        "may_decide": row.state is RequestState.PENDING and bool(actor.roles & rule.deciders) and not own,
+    }
+
+
+def _assists(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
+    query = select(Assist, Unit.name).join(Unit, Unit.id == Assist.unit_id).where(Assist.ticket_id == ticket.id)
+    return [
+        {
+            "id": row.id,
+            "unit": name,
+            "task": row.task,
+            **labelled("state", row.state),
+            "asked_at": instant(row.asked_at),
+            "ended_at": instant(row.ended_at),
+            "reply": row.reply,
+            "reason": row.reason,
+            "may_reply": _may(actor, Deed.REPLY_ASSIST, row.unit_path, row, ticket),
+            "may_waive": _may(actor, Deed.WAIVE_ASSIST, ticket.desk_path, row, ticket),
+        }
+        for row, name in session.execute(query.order_by(Assist.id))
+    ]
+
+
+def _may(actor: Actor, deed: Deed, desk_path: str | None, row: Assist, ticket: Ticket) -> bool:
+    return row.state is AssistState.OPEN and ticket.state in DEEDS[deed].states and may_do(actor, deed, desk_path)
+
+
+def _reminder(row: Reminder, words: Callable[[str], str]) -> dict[str, Any]:
+    text = words(row.text) if row.text else None
+    return {"at": instant(row.at), "text": text, "repeat": row.repeat_id is not None}
+
+
+def _objection(row: Objection, ticket: Ticket, actor: Actor, words: Callable[[str], str]) -> dict[str, Any]:
+    waits = row.state is ObjectionState.OPEN
+    return {
+        **labelled("ended_as", row.ended_as),
+        **labelled("state", row.state),
+        "text": words(row.text),
+        "objected_at": instant(row.objected_at),
+        "decided_at": instant(row.decided_at),
+        "reason": row.reason,
+        "may_decide": waits and may_do(actor, Deed.DECIDE_OBJECTION, ticket.desk_path),
+    }
+
+
+def _attachments(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.id,
+            "name": row.name,
+            "media_type": row.media_type,
+            "size": row.size,
+            "added_at": instant(row.added_at),
+            "scanned": row.scanned,
+            "for_unit": row.for_unit,
+        }
+        for row in of_ticket(session, Attachment, ticket.id)
+        if reads_attachment(actor, ticket, for_unit=row.for_unit)
+    ]
+
+
+def _nothing(text: str) -> str:
+    return ""
+
+
+def _measure(row: MeasureTaken) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        **labelled("kind", row.kind),
+        "drafted_at": instant(row.drafted_at),
+        "issued_at": instant(row.issued_at),
+        "declined_at": instant(row.declined_at),
+        "text": row.text,
+        "draft": row.issued_at is None and row.declined_at is None,
+    }
+
+
+def _relatives(session: Session, ticket: Ticket) -> dict[str, Any]:
+    """The ticket that this one was merged into, and those that were merged into it."""
+    into, number = ticket.merged_into_id, select(Ticket.number)
+    repeats = number.where(Ticket.merged_into_id == ticket.id).order_by(Ticket.number)
+    return {
+        "merged_into": session.scalar(number.where(Ticket.id == into)) if into is not None else None,
+        "repeats": list(session.scalars(repeats)),
+    }
+
+
+def _quality_call(session: Session, ticket: Ticket) -> dict[str, Any] | None:
+    row = session.scalar(select(QualityCall).where(QualityCall.ticket_id == ticket.id))
+    if row is None:
+        return None
+    return {
+        "due_at": instant(row.due_at),
+        "called_at": instant(row.called_at),
+        "own_will": row.own_will,
+        "remark": row.remark,
+    }

@@ -1,0 +1,166 @@
+"""Lists of tickets: what is open by its nearest due, or everything by when it came in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from hotline.models.accounts.units import Unit
+from hotline.models.intake.enterprises import Enterprise
+from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.queries import paging
+from hotline.queries.formatting import instant, labelled
+from hotline.rules.actors import Actor
+from hotline.rules.deadlines.ladder import STEP_LABELS
+from hotline.rules.masking import mask_in_text
+from hotline.rules.refusals import InvalidInput
+from hotline.rules.tickets.ticket_number import is_number, normalise
+from hotline.rules.visibility import scope_of, sees_identity
+from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind, State, TicketType
+
+BY_DUE, NEWEST = "due", "-received"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; `None` narrows nothing. `overdue` and `step` are those of the nearest running due."""
+
+    state: State | None = None
+    unit: str | None = None
+    type: TicketType | None = None
+    category: str | None = None
+    clock: ClockKind | None = None
+    overdue: bool | None = None
+    step: int | None = None
+    received_from: datetime | None = None
+    received_to: datetime | None = None
+    q: str | None = None
+    mine: bool | None = None
+    sort: str = BY_DUE
+
+
+COLUMNS = (
+    Ticket.id,
+    Ticket.number,
+    Ticket.title,
+    Ticket.type,
+    Ticket.category,
+    Ticket.state,
+    Ticket.round,
+    Ticket.urgency,
+    Ticket.confidential,
+    Ticket.anonymous,
+    Ticket.unsigned_late,
+    Ticket.desk_path,
+    Ticket.received_at,
+    Ticket.due_at,
+    Ticket.due_kind,
+    Ticket.due_provisional,
+    Ticket.step,
+    Ticket.version,
+    Unit.name.label("unit_name"),
+    Enterprise.name.label("enterprise_name"),
+)
+
+
+def ticket_page(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    *,
+    now: datetime,
+    cursor: str | None = None,
+    limit: int = paging.DEFAULT,
+) -> dict[str, Any]:
+    """One page of what this reader may see: `items`, and the cursors of the pages beside it.
+
+    Where filters may leave few of the stored tickets, a page looks through a bounded number of them: `searched_to` says how
+    far it came, and `next_cursor` goes on from there.
+    """
+    by_due = filters.sort == BY_DUE
+    at = Ticket.due_at if by_due else Ticket.received_at
+    known: dict[str, Any] = {"cursor": cursor, "limit": limit, "newest_first": not by_due}
+    query = _found(actor, filters, now)
+    page = paging.read(session, query, at, Ticket.id, bounded=not by_due and not _by_number(filters), **known)
+    clear = bool(actor.roles & CENTRE_ROLES)
+    return {
+        "items": [line(row, actor, now, clear) for row in page.rows],
+        **page.ends(),
+        "searched_to": instant(page.searched_to),
+    }
+
+
+def ticket_count(session: Session, actor: Actor, filters: Filters, *, now: datetime) -> int | None:
+    """How many there are, where that can be told without a scan: of what is open (None otherwise). Counts as `paging.count`."""
+    return paging.count(session, _found(actor, filters, now)) if filters.sort == BY_DUE else None
+
+
+def _found(actor: Actor, filters: Filters, now: datetime) -> Any:
+    query: Any = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
+    query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
+    query = _narrow(query.where(tickets_within(scope_of(actor))), filters, actor, now)
+    open_alone = filters.sort == BY_DUE and not _by_number(filters)
+    return query.where(Ticket.due_at.is_not(None)) if open_alone else query
+
+
+def _by_number(filters: Filters) -> bool:
+    """A whole number finds its ticket wherever that lies."""
+    return filters.q is not None and is_number(normalise(filters.q))
+
+
+def _narrow(query: Select[Any], filters: Filters, actor: Actor, now: datetime) -> Select[Any]:
+    if filters.sort not in (BY_DUE, NEWEST):
+        raise InvalidInput({"/sort": "只能按 due 或 -received 排序"})
+    equal = {
+        Ticket.state: filters.state,
+        Ticket.type: filters.type,
+        Ticket.category: filters.category,
+        Ticket.due_kind: filters.clock,
+        Ticket.step: filters.step,
+        Unit.code: filters.unit,
+    }
+    query = query.where(*(column == value for column, value in equal.items() if value is not None))
+    if filters.overdue is not None:
+        late = (Ticket.due_at < now) & ~Ticket.due_provisional
+        query = query.where(late if filters.overdue else ~late)
+    if filters.received_from:
+        query = query.where(Ticket.received_at >= filters.received_from)
+    if filters.received_to:
+        query = query.where(Ticket.received_at < filters.received_to)
+    if filters.mine:
+        query = query.where(Ticket.logged_by == actor.staff_id)
+    if filters.q:
+        pattern = "%" + filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        number = normalise(filters.q)
+        named = Ticket.number == number if _by_number(filters) else Ticket.title.like(pattern, escape="\\")
+        query = query.where(named)
+    return query
+
+
+def line(row: Any, actor: Actor, now: datetime, clear: bool) -> dict[str, Any]:
+    """One ticket in a list, from a row of `COLUMNS`; `clear`: phones and other numbers in its title stay."""
+    due_kind = ClockKind(row.due_kind) if row.due_kind else None
+    return {
+        "number": row.number,
+        "title": row.title if clear else mask_in_text(row.title),
+        **labelled("type", row.type),
+        "category": row.category,
+        **labelled("state", row.state),
+        "round": row.round,
+        **labelled("urgency", row.urgency),
+        "confidential": row.confidential,
+        "unsigned_late": row.unsigned_late,
+        "lead_unit": row.unit_name,
+        "enterprise": row.enterprise_name if sees_identity(actor, row) else None,
+        "received_at": instant(row.received_at),
+        **labelled("due_kind", due_kind),
+        "due_at": instant(row.due_at),
+        "provisional": row.due_provisional,
+        "overdue": row.due_at is not None and row.due_at < now and not row.due_provisional,
+        "step": row.step,
+        "step_label": STEP_LABELS[row.step] if row.step >= 0 else None,
+        "version": row.version,
+    }

@@ -1,0 +1,1 @@
+"""Calls of the centre back to the enterprise: the rules."""

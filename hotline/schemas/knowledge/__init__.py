@@ -1,0 +1,1 @@
+"""The knowledge base: what may be sent."""

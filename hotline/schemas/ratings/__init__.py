@@ -1,0 +1,1 @@
+"""Ratings and rectifications: what may be sent."""

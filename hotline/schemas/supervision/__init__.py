@@ -1,0 +1,1 @@
+"""Supervision: orders, circulars, objections: what may be sent."""

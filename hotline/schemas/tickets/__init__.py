@@ -1,0 +1,1 @@
+"""The ticket itself: what may be sent."""

@@ -1,0 +1,1 @@
+"""Settings: the environment, and the rules that `config/` states."""

@@ -1,0 +1,1 @@
+"""Chinese text: its normal form, its words and their sounds."""

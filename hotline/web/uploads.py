@@ -1,0 +1,61 @@
+"""How a file comes in and goes out over HTTP: larger bodies where a view takes files, and downloads that no browser runs."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, TypeVar
+
+from flask import Response, current_app, request, send_file
+
+from hotline.casework.intake import attachments
+from hotline.casework.intake.attachments import Upload
+from hotline.casework.tickets.access import ticket_for
+from hotline.models.tickets.attachments import Attachment
+from hotline.rules.actors import Actor
+from hotline.rules.handling.upload import LARGEST
+from hotline.rules.refusals import InvalidInput, StorageSilent
+from hotline.web.access import office
+
+BESIDE_THE_FILE = 64 * 1024
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_files(view: View) -> View:
+    """This view's body may be as large as a file."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def allow_uploads() -> None:
+    """Before each request: raises the limit of the body for the views that take files."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_files", False):
+        request.max_content_length = LARGEST + BESIDE_THE_FILE
+
+
+def upload_sent() -> Upload:
+    """The file of this request; refuses `InvalidInput` when there is none."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise InvalidInput({"/file": "请选择文件"})
+    return Upload(file.filename, file.read(), for_unit=request.form.get("for_unit") == "true")
+
+
+def take(number: str, actor: Actor) -> Attachment:
+    """Keeps the file of this request with the ticket; whoever may not see the ticket hears of nothing else."""
+    with office().reading() as work:
+        ticket_for(work.session, number, actor)
+    given = upload_sent()
+    with office().deed() as work:
+        known = {"store": office().store, "scanner": office().scanner, "rulebook": work.rulebook}
+        return attachments.attach(work.session, number, given, actor=actor, now=work.now, **known)  # type: ignore[arg-type]
+
+
+def send(number: str, attachment_id: int, actor: Actor) -> Response:
+    """The file, to be saved and never shown in place. Refuses `StorageSilent` where the shared folder is not there."""
+    with office().reading() as work:
+        row = attachments.attachment_for(work.session, number, attachment_id, actor=actor)
+    try:
+        content = BytesIO(office().store.read(row.content_hash))
+    except OSError:
+        raise StorageSilent() from None
+    return send_file(content, mimetype=row.media_type, as_attachment=True, download_name=row.name)

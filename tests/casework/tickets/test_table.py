@@ -1,0 +1,93 @@
+"""Every action in every state by everybody: what happens is what the table says."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.app_context import Office, Work
+from hotline.casework.tickets.access import open_for_action
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules import workflow
+from hotline.rules.actors import SYSTEM, Actor
+from hotline.rules.permissions import allowed_actions, may_take
+from hotline.rules.refusals import Refusal, RoleMissing, UnknownTicket, WrongState
+from hotline.rules.visibility import scope_of
+from hotline.rules.vocabulary import Action, Role, State
+from hotline.schemas.actions import ACTIONS
+from hotline.schemas.base import load
+from tests.support import bodies
+from tests.support.build import Builder
+from tests.support.cast import Cast
+
+NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+
+class TakenBack(Exception):
+    """What was tried is undone, so that the next finds the ticket as it was."""
+
+
+def tried(work: Work, number: str, action: Action, body: dict[str, Any], actor: Actor) -> Refusal | None:
+    """What an attempt answers; nothing of it stays."""
+    session: Session = work.session
+    try:
+        with session.begin_nested():
+            known = {"actor": actor, "now": work.now, "rulebook": work.rulebook}
+            if action in ACTIONS:
+                form, deed = ACTIONS[action]
+                deed(session, number, load(form(), body), **known)
+            else:
+                open_for_action(session, number, action, version=None, **known)
+            raise TakenBack
+    except TakenBack:
+        return None
+    except Refusal as refusal:
+        return refusal
+    finally:
+        session.expire_all()
+
+
+def everybody(cast: Cast, ticket: Ticket) -> dict[str, Actor]:
+    """The cast, a deputy of the unit, the enterprise of this ticket and that of another, and the system itself."""
+    leader = cast.leader
+    grants = tuple(replace(grant, role=Role.DEPUTY) for grant in leader.grants)
+    return {
+        **cast.everyone(),
+        "deputy": replace(leader, name="分管负责人未", grants=grants),
+        "enterprise": Actor("企业", ticket_id=ticket.id),
+        "stranger": Actor("别的企业", ticket_id=ticket.id + 1),
+        "system": SYSTEM,
+    }
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_table_decides(state: State, build: Builder, office: Office, cast: Cast) -> None:
+    master = build.ticket("handling", NOW)
+    number = build.anywhere(str(state), NOW)
+    with office.reading(NOW) as work:
+        ticket = work.session.scalars(select(Ticket).where(Ticket.number == number)).one()
+        people = everybody(cast, ticket)
+        decided = {
+            who: (scope_of(actor).covers(ticket), allowed_actions(actor, ticket)) for who, actor in people.items()
+        }
+        desk_path = ticket.desk_path
+    with pytest.raises(TakenBack), office.deed(NOW) as work:
+        for who, actor in people.items():
+            visible, allowed = decided[who]
+            for action, body in bodies.ACTIONS.items():
+                given = {"master": master} if action is Action.MERGE else body
+                refusal = tried(work, number, action, given, actor)
+                if not visible:
+                    assert isinstance(refusal, UnknownTicket), (who, action, refusal)
+                elif not may_take(actor, action, desk_path):
+                    assert isinstance(refusal, RoleMissing), (who, action, refusal)
+                elif (state, action) not in workflow.ROWS:
+                    assert isinstance(refusal, WrongState), (who, action, refusal)
+                    assert refusal.allowed_actions == allowed, (who, action)
+                else:
+                    assert not isinstance(refusal, UnknownTicket | RoleMissing | WrongState), (who, action, refusal)
+                    assert action in allowed
+        raise TakenBack

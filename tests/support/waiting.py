@@ -1,0 +1,162 @@
+"""What waits for somebody on a ticket - requests, orders, tasks, cases, promises, objections - and what would settle it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.casework.dispatch.assisting import AssistStep
+from hotline.casework.handling.requests import Decision
+from hotline.casework.handling.tracking import TrackCheck, TrackWords
+from hotline.casework.ratings import rectification
+from hotline.casework.supervision.supervision import OrderStep
+from hotline.models.accounts.units import Unit
+from hotline.models.handling.assists import Assist
+from hotline.models.handling.requests import Request
+from hotline.models.handling.tracked import TrackedItem
+from hotline.models.ratings.rectifications import Rectification
+from hotline.models.supervision.orders import Order
+from hotline.models.tickets.attachments import Attachment
+from hotline.models.tickets.objections import Objection
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules.handling.assisting import AssistState
+from hotline.rules.handling.requests import KIND_OF, ROWS
+from hotline.rules.handling.tracking import TrackState
+from hotline.rules.ratings.rectification import STEPS as CASES
+from hotline.rules.reason_codes import Finding
+from hotline.rules.tickets.objection import ObjectionState
+from hotline.rules.vocabulary import (
+    Action,
+    Deed,
+    OrderState,
+    RequestState,
+    State,
+)
+from hotline.schemas import actions as forms
+from hotline.schemas.handling.tracking import TRACK_STEPS
+from hotline.schemas.ratings.rectification import CASE_STEPS
+
+Name = Action | Deed
+
+
+def waiting(session: Session, ticket: Ticket, draw: Random, now: datetime) -> list[tuple[Name, Any]]:
+    """What waits for somebody on this ticket: (name, what it takes), or (name, None) by an action.
+
+    What it takes: what would be sent, on whose desk it lies, and which roles it is for, where not for all of the deed's.
+    """
+    found: list[tuple[Name, Any]] = []
+    if ticket.state is State.NEED_INFO and ticket.due_at is not None and ticket.due_at < now:
+        found.append((Action.NO_INFO, None))
+    for table, names in WAITING:
+        for row in session.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)):
+            unit = session.get(Unit, getattr(row, "unit_id", None) or ticket.lead_unit_id or 0)
+            for name in names(row):
+                path = unit.path if unit else None
+                roles = ROWS[row.kind].deciders if name is Deed.DECIDE_REQUEST else None
+                takes = (STEPS[Deed(name)][1](draw, row, session, name), path, roles) if name in STEPS else None
+                found.append((name, takes))
+    return found
+
+
+def _on_request(row: Request) -> list[Name]:
+    if row.state is RequestState.DRAFTED:
+        return [Deed.SIGN_REQUEST]
+    if row.state is RequestState.PENDING:
+        return [
+            Deed.DECIDE_REQUEST,
+            *(action for action in KIND_OF if KIND_OF[action] is row.kind and action is not Action.REJECT),
+        ]
+    return []
+
+
+def _on_order(row: Order) -> list[Deed]:
+    ways = {
+        OrderState.DRAFT: [Deed.ISSUE_ORDER, Deed.ISSUE_ORDER, Deed.DECLINE_ORDER],
+        OrderState.ISSUED: [Deed.REPLY_ORDER],
+        OrderState.REPLIED: [Deed.CLOSE_ORDER, Deed.CLOSE_ORDER, Deed.SEND_BACK_ORDER],
+    }
+    return ways.get(row.state, [])
+
+
+def _on_task(row: Assist) -> list[Deed]:
+    return [Deed.REPLY_ASSIST, Deed.WAIVE_ASSIST] if row.state is AssistState.OPEN else []
+
+
+def _on_case(row: Rectification) -> list[Deed]:
+    return [step.deed for step in CASES.values() if step.source is row.state]
+
+
+def _on_item(row: TrackedItem) -> list[Deed]:
+    if row.state is TrackState.OPEN:
+        return [Deed.NOTE_TRACKED, Deed.REPORT_TRACKED]
+    return [Deed.CHECK_TRACKED] if row.state is TrackState.CHECKING else []
+
+
+def _on_objection(row: Objection) -> list[Name]:
+    return [Action.TAKE_UP, Deed.DECIDE_OBJECTION] if row.state is ObjectionState.OPEN else []
+
+
+WAITING: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (Request, _on_request),
+    (Order, _on_order),
+    (Assist, _on_task),
+    (Rectification, _on_case),
+    (TrackedItem, _on_item),
+    (Objection, _on_objection),
+)
+
+
+def _decision(draw: Random, row: Request, session: Session, name: Any) -> Decision:
+    return Decision(row.id, draw.random() < 0.8, "情况属实")
+
+
+def _order(draw: Random, row: Order, session: Session, name: Any) -> OrderStep:
+    return OrderStep(row.number, "请办理")
+
+
+def _task(draw: Random, row: Assist, session: Session, name: Any) -> AssistStep:
+    return AssistStep(row.id, "已核实")
+
+
+def _item(draw: Random, row: TrackedItem, session: Session, name: Any) -> Any:
+    if name is Deed.CHECK_TRACKED:
+        return TrackCheck(row.id, text="已问企业", connected=True, done=draw.random() < 0.7)
+    return TrackWords(row.id, "已进场施工")
+
+
+def _case(draw: Random, row: Rectification, session: Session, name: Any) -> Any:
+    """Sent to a case by its number; a mending carries what was attached to the ticket as its proof."""
+    proof = tuple(session.scalars(select(Attachment.id).where(Attachment.ticket_id == row.ticket_id).limit(1)))
+    given = {
+        Deed.VERIFY_CASE: rectification.Verification(draw.choice(list(Finding)), "属实"),
+        Deed.APPEAL_CASE: rectification.Words("有异议"),
+        Deed.RULE_APPEAL: rectification.AppealRuling(draw.random() < 0.4, "已查"),
+        Deed.MEND_CASE: rectification.Mending("已改", "已向企业说明", proof),
+        Deed.RECHECK_CASE: rectification.Recheck(draw.random() < 0.7, "已复核"),
+        Deed.CONFIRM_CASE: rectification.Words("确认"),
+    }
+    return (row.number, given[name])
+
+
+def _case_deed(name: str) -> Any:
+    """A step of a case goes by the case's number, not by the ticket's."""
+    does = CASE_STEPS[name][1]
+
+    def step(session: Session, number: str, given: tuple[str, Any], **known: Any) -> Any:
+        return does(session, given[0], given[1], **known)
+
+    return step
+
+
+STEPS: dict[Deed, tuple[Any, Any, Any]] = {
+    Deed.SIGN_REQUEST: (Request, _decision, forms.REQUEST_STEPS["signature"]),
+    Deed.DECIDE_REQUEST: (Request, _decision, forms.REQUEST_STEPS["decision"]),
+    Deed.REPLY_ASSIST: (Assist, _task, forms.ASSIST_STEPS["reply"]),
+    Deed.WAIVE_ASSIST: (Assist, _task, forms.ASSIST_STEPS["waive"]),
+    **{Deed(f"{name}_tracked"): (TrackedItem, _item, does) for name, (_, does) in TRACK_STEPS.items()},
+    **{Deed(f"{name}_order"): (Order, _order, deed) for name, deed in forms.ORDER_STEPS.items()},
+    **{step.deed: (Rectification, _case, _case_deed(name)) for name, step in CASES.items()},
+}
