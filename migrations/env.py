@@ -17,7 +17,7 @@ def run() -> None:
         return
     database = Database(context.config.attributes["url"])
     if database.is_sqlite:
-        # A table that others refer to is made anew in some migrations: references are checked again at the end of each.
+        # A migration may have to make a table anew that others refer to, which SQLite refuses while it checks references.
         event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF"))
     try:
         with database.engine.execution_options(hotline_writes=True).connect() as connection:

@@ -10,12 +10,24 @@ from hotline.casework.accounts.config_sync import BadSource
 from hotline.commands import backup, data, exports, knowledge, people, running
 from hotline.commands.frame import hotline, sentence_of
 from hotline.demo import demonstration
+from hotline.models.database.migrate import NotMigrated
 from hotline.operations.backup import NoBackup
 from hotline.operations.restore import NotRestored
 from hotline.rules.refusals import Refusal
 from hotline.settings.config_files import BadSettings
 
 __all__ = ["backup", "data", "exports", "knowledge", "main", "people", "running"]
+
+REFUSALS = (
+    BadSettings,
+    BadSource,
+    NoBackup,
+    NotMigrated,
+    NotRestored,
+    demonstration.NotPossible,
+    server.CannotServe,
+)
+"""What is said in one sentence of its own."""
 
 
 def main() -> None:
@@ -38,5 +50,5 @@ def main() -> None:
         sys.exit(
             f"数据库不能访问，或尚未升级（{type(error).__name__}）：请检查 HOTLINE_DATABASE_URL，再运行 hotline db upgrade。"
         )
-    except (BadSettings, BadSource, NoBackup, NotRestored, demonstration.NotPossible, server.CannotServe) as error:
+    except REFUSALS as error:
         sys.exit(str(error))

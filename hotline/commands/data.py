@@ -35,7 +35,7 @@ def db() -> None:
 @click.argument("revision", default="head")
 def db_upgrade(revision: str) -> None:
     """升级到指定版本（默认最新）。"""
-    migrate.upgrade(Settings.from_environment().database_url, revision)
+    _say_of(migrate.upgrade(Settings.from_environment().database_url, revision))
     out.print("已升级。")
 
 
@@ -43,8 +43,13 @@ def db_upgrade(revision: str) -> None:
 @click.argument("revision")
 def db_downgrade(revision: str) -> None:
     """退回到指定版本。"""
-    migrate.downgrade(Settings.from_environment().database_url, revision)
+    _say_of(migrate.downgrade(Settings.from_environment().database_url, revision))
     out.print("已退回。")
+
+
+def _say_of(renamed: bool) -> None:
+    if renamed:
+        out.print(f"数据库版本 {migrate.LAST_OLD} 与 {migrate.SUCCESSOR} 的表结构相同，已改记为后者。")
 
 
 @db.command("current")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.app_context import Office
 from hotline.casework.tickets import timeline
 from hotline.models.database import migrate
+from hotline.models.database.migrate import NotMigrated
 from hotline.models.database.restore import NotWhatItWas, is_empty, refilled
 from hotline.operations import backup_file
 from hotline.operations.backup import Progress
@@ -20,7 +21,10 @@ class NotRestored(Exception):
 
 
 def restore(office: Office, path: Path, *, progress: Progress) -> Manifest:
-    """Puts everything back. Refuses (`NotRestored`) a database that is not empty, a damaged file, a newer schema, other keys."""
+    """Put everything back.
+
+    Refuse (`NotRestored`) a database that is not empty, a damaged file, a newer schema or one that is too old, other keys.
+    """
     with _refusing(), backup_file.reading(path, office.keys) as file:
         manifest = file.manifest
         _check(office, manifest)
@@ -42,7 +46,7 @@ def restore(office: Office, path: Path, *, progress: Progress) -> Manifest:
 def _refusing() -> Iterator[None]:
     try:
         yield
-    except (BadBackup, NotWhatItWas) as error:
+    except (BadBackup, NotMigrated, NotWhatItWas) as error:
         raise NotRestored(str(error)) from None
     except OSError as error:
         raise NotRestored(f"不能恢复：{error.strerror or error}。") from None
@@ -52,7 +56,12 @@ def _check(office: Office, manifest: Manifest) -> None:
     engine = office.database.engine.dialect.name
     if manifest.engine != engine:
         raise NotRestored(f"这是 {manifest.engine} 的备份，不能恢复到 {engine}。")
-    if not migrate.is_known(manifest.revision):
+    if migrate.is_too_old(manifest.revision):
+        raise NotRestored(
+            f"备份的数据库版本 {manifest.revision} 太旧，本程序不能恢复："
+            f"请用当时的程序恢复，升级到 {migrate.LAST_OLD} 后重新备份。"
+        )
+    if migrate.is_later(manifest.revision):
         raise NotRestored(f"备份的数据库版本 {manifest.revision} 比本程序新，请先升级程序。")
     if not is_empty(office.database):
         raise NotRestored("目标数据库不是空的，请新建一个空的数据库再恢复。")

@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from hotline.app_context import Office
 from hotline.casework.intake.attachments import Upload, attach
 from hotline.models.catalogue import metadata
+from hotline.models.database import migrate
 from hotline.models.tickets.attachments import Attachment
 from hotline.models.tickets.tickets import Ticket
 from hotline.operations.backup import NoBackup, back_up
@@ -248,6 +249,10 @@ def test_each_way_of_saying_no_leaves_nothing_behind(
             sealed_anew(backed_up, tmp_path / "e", revision="9999"),
             sealed_anew(backed_up, tmp_path / "f", format=2),
         ],
+        "太旧，本程序不能恢复": [
+            sealed_anew(backed_up, tmp_path / f"old{revision}", revision=revision)
+            for revision in migrate.OLD_REVISIONS[:-1]
+        ],
         f"这是 {other} 的备份": [sealed_anew(backed_up, tmp_path / "g", engine=other)],
         "tickets应有": [sealed_anew(backed_up, tmp_path / "h", **counts)],
     }
@@ -260,6 +265,22 @@ def test_each_way_of_saying_no_leaves_nothing_behind(
     assert "不是空的" in refused(database_url, tmp_path, "restore", str(backed_up))
     assert rows(database_url) == before
     assert restored_here(elsewhere, data, backed_up).counts["tickets"] == 1
+
+
+def test_a_backup_of_the_last_old_revision_is_restored_at_its_successor(
+    office: Office, build: Builder, database_url: str, elsewhere: str, tmp_path: Path
+) -> None:
+    number = build.ticket("handling", NOW)
+    with office.deed() as work:
+        work.session.execute(text("UPDATE alembic_version SET version_num = :old"), {"old": migrate.LAST_OLD})
+    assert made_here(office, tmp_path / "old").revision == migrate.LAST_OLD
+    restored_here(elsewhere, tmp_path / "elsewhere", tmp_path / "old")
+    assert rows(elsewhere) == rows(database_url)
+    other = Office(settings_for(elsewhere, tmp_path / "elsewhere"))
+    assert migrate.current(other.database) == migrate.head()
+    with other.reading() as work:
+        assert work.session.scalars(select(Ticket.number)).all() == [number]
+    other.database.dispose()
 
 
 def test_a_broken_timeline_is_not_restored(office: Office, build: Builder, elsewhere: str, tmp_path: Path) -> None:

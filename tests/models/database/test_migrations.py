@@ -1,29 +1,97 @@
-"""Migrations: numbered, one head, up and down and up again, and the models are what they make."""
+"""Migrations: numbered, one head, up and down and up again, and the models are what they make; databases of the old ones."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 
 from hotline.models.catalogue import metadata
 from hotline.models.database import migrate
+from hotline.models.database.migrate import NotMigrated
 from hotline.models.database.session import Database
 from hotline.settings.config_files import resource
+from tests.commands.command import hotline
+
+Found = TypeVar("Found")
+FUNCTIONS = "SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+
+
+def revisions() -> list[str]:
+    """All revisions, the first first."""
+    script = ScriptDirectory(str(resource("migrations")))
+    return [found.revision for found in script.walk_revisions()][::-1]
+
+
+def within(url: str, ask: Callable[[Database], Found]) -> Found:
+    database = Database(url)
+    try:
+        return ask(database)
+    finally:
+        database.dispose()
+
+
+def differences(database: Database) -> list[object]:
+    """What the models say otherwise than the database."""
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+
+def left(database: Database) -> list[str]:
+    """The tables and functions that are there beside the one of the revision."""
+    names = set(inspect(database.engine).get_table_names()) - {"alembic_version"}
+    if not database.is_sqlite:
+        with database.engine.connect() as connection:
+            names |= set(connection.scalars(text(FUNCTIONS)))
+    return sorted(names)
+
+
+def counters(database: Database) -> list[tuple[object, ...]]:
+    with database.snapshot() as session:
+        return [tuple(row) for row in session.execute(text("SELECT name, value FROM counters"))]
+
+
+def execute(url: str, *statements: str) -> None:
+    def run(database: Database) -> None:
+        with database.transaction() as session:
+            for statement in statements:
+                session.execute(text(statement))
+
+    within(url, run)
+
+
+def marked(url: str, revision: str) -> str:
+    """A database with the schema of the last old revision that says that it stands at the one given."""
+    migrate.upgrade(url, migrate.SUCCESSOR)
+    execute(url, f"UPDATE alembic_version SET version_num = '{revision}'")
+    return url
 
 
 def test_up_down_and_up_again_ends_at_the_models(empty_url: str) -> None:
     migrate.upgrade(empty_url)
     migrate.downgrade(empty_url, "base")
+    assert within(empty_url, left) == []
     migrate.upgrade(empty_url)
-    database = Database(empty_url)
-    try:
-        assert migrate.current(database) == migrate.head()
-        with database.engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
-            assert compare_metadata(context, metadata) == []
-    finally:
-        database.dispose()
+    assert within(empty_url, migrate.current) == migrate.head()
+    assert within(empty_url, differences) == []
+
+
+def test_each_migration_takes_back_what_it_made(empty_url: str) -> None:
+    before: list[str] = []
+    for revision in revisions():
+        migrate.upgrade(empty_url, revision)
+        made = within(empty_url, left)
+        migrate.downgrade(empty_url, "-1")
+        assert within(empty_url, left) == before, revision
+        migrate.upgrade(empty_url, revision)
+        assert within(empty_url, left) == made, revision
+        before = made
 
 
 def test_migrations_are_numbered_in_one_line() -> None:
@@ -34,3 +102,75 @@ def test_migrations_are_numbered_in_one_line() -> None:
     assert [name[:4] for name in names] == [f"{number:04d}" for number in range(1, len(names) + 1)]
     assert all(re.fullmatch(r"\d{4}_[a-z_]+\.py", name) for name in names)
     assert len(script.get_heads()) == 1
+    assert revisions() == [f"r{name[2:].removesuffix('.py')}" for name in names]
+
+
+def test_no_revision_is_taken_for_an_old_one() -> None:
+    """A revision may be written by its first letters."""
+    assert len(migrate.OLD_REVISIONS) == 17
+    assert not [revision for revision in revisions() if revision.startswith(migrate.OLD_REVISIONS)]
+    assert migrate.SUCCESSOR in revisions()
+
+
+def test_a_program_serves_its_own_schema_and_a_later_one_but_no_earlier_one() -> None:
+    *earlier, newest = revisions()
+    assert migrate.serves(newest)
+    assert all(migrate.serves(later) for later in ("r99_later", "9999", "0018"))
+    assert not any(migrate.serves(revision) for revision in (None, *earlier, *migrate.OLD_REVISIONS))
+
+
+def test_a_database_at_the_last_old_revision_is_renamed_and_goes_on(empty_url: str, tmp_path: Path) -> None:
+    marked(empty_url, migrate.LAST_OLD)
+    execute(empty_url, "INSERT INTO counters (name, value) VALUES ('QS', 7)")
+    told = hotline("db", "upgrade", url=empty_url, data=tmp_path)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout == "数据库版本 0017 与 r08_notices_and_jobs 的表结构相同，已改记为后者。\n已升级。\n"
+    assert within(empty_url, migrate.current) == migrate.head()
+    assert within(empty_url, differences) == []
+    assert within(empty_url, counters) == [("QS", 7)]
+    assert hotline("db", "upgrade", url=empty_url, data=tmp_path).stdout == "已升级。\n"
+
+
+def test_the_way_down_from_the_last_old_revision_is_that_of_its_successor(empty_url: str) -> None:
+    assert migrate.downgrade(marked(empty_url, migrate.LAST_OLD), "base")
+    assert within(empty_url, left) == []
+
+
+def test_older_databases_are_refused_and_left_as_they_are(empty_url: str, tmp_path: Path) -> None:
+    marked(empty_url, migrate.LAST_OLD)
+    before = within(empty_url, left)
+    for revision in migrate.OLD_REVISIONS[:-1]:
+        execute(empty_url, f"UPDATE alembic_version SET version_num = '{revision}'")
+        for arguments in (("upgrade",), ("upgrade", revision), ("downgrade", "base")):
+            told = hotline("db", *arguments, url=empty_url, data=tmp_path)
+            assert (told.returncode, told.stdout) == (1, "")
+            assert told.stderr == (
+                f"数据库版本 {revision} 太旧，本程序不能升级，未作改动：请先用当时的程序升级到 0017，再用本程序升级。\n"
+            )
+            assert within(empty_url, migrate.current) == revision
+    assert within(empty_url, left) == before
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("counters", "DROP TABLE counters"),
+        ("own_table", "CREATE TABLE own_table (id INTEGER)"),
+        ("staff", "ALTER TABLE staff ADD COLUMN nickname VARCHAR(20)"),
+        ("clocks", "DROP INDEX ix_clocks_running_due"),
+    ],
+)
+def test_what_only_says_that_it_is_the_last_old_revision_is_refused(empty_url: str, table: str, change: str) -> None:
+    execute(marked(empty_url, migrate.LAST_OLD), change)
+    with pytest.raises(NotMigrated, match=f"数据库版本 0017 的表 {table} 与该版本不符，未作改动"):
+        migrate.upgrade(empty_url)
+    assert within(empty_url, migrate.current) == migrate.LAST_OLD
+
+
+def test_a_revision_that_nobody_knows_is_said_in_one_line(empty_url: str, tmp_path: Path) -> None:
+    for arguments in (("upgrade", "nonsense"), ("upgrade", "0009"), ("downgrade", "nonsense")):
+        told = hotline("db", *arguments, url=empty_url, data=tmp_path)
+        assert told.returncode == 1
+        assert told.stderr == f"不能迁移到 {arguments[1]}：本程序没有这个版本，或不认识数据库现在的版本。\n"
+    assert within(marked(empty_url, "9999"), migrate.current) == "9999"
+    assert "不能迁移到 head" in hotline("db", "upgrade", url=empty_url, data=tmp_path).stderr
