@@ -17,7 +17,7 @@ from benchmarks import fill, http
 from benchmarks.floor import Caught, catch
 from hotline import clock
 from hotline.app import create_app
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge.article_files import load_all
 from hotline.jobs import escalate
 from hotline.models.database import migrate
@@ -46,22 +46,22 @@ class Bench:
         self.url, self.size, self.folder = url, size, folder
         self.settings = Settings(url, "secret-for-benchmarks", "data-key-for-benchmarks", resource("config"), folder)
         self.app = create_app(self.settings)
-        self.office: Office = self.app.extensions["hotline"]
+        self.app_context: AppContext = self.app.extensions["hotline"]
         self.now = clock.now()
 
     def fill(self) -> None:
         migrate.upgrade(self.url)
-        with self.office.deed() as work:
-            load_all(work.session, self.settings.config, resource("knowledge_base"), now=work.now)
-        self.tokens = hire(self.office).tokens
+        with self.app_context.transaction() as ctx:
+            load_all(ctx.session, self.settings.config, resource("knowledge_base"), now=ctx.now)
+        self.tokens = hire(self.app_context).tokens
         for done in self._closed():
             print(f"\r{self.size:>9} tickets: {done / self.size:4.0%}", end="", flush=True)
         print()
-        with self.office.deed() as work:
+        with self.app_context.transaction() as ctx:
             late, fresh = self.now - timedelta(days=20), self.now - timedelta(minutes=1)
-            fill.open_tickets(work.session, self.size + 1, LATE, dispatched_at=late, rulebook=work.rulebook)
-            fill.open_tickets(work.session, self.size + LATE + 1, OPEN, dispatched_at=fresh, rulebook=work.rulebook)
-        escalate.run(self.office, self.now)
+            fill.open_tickets(ctx.session, self.size + 1, LATE, dispatched_at=late, rulebook=ctx.rules)
+            fill.open_tickets(ctx.session, self.size + LATE + 1, OPEN, dispatched_at=fresh, rulebook=ctx.rules)
+        escalate.run(self.app_context, self.now)
         self._analyse()
 
     def _closed(self) -> Any:
@@ -69,14 +69,14 @@ class Bench:
         first = 1
         while first <= self.size:
             count = min(50_000, self.size - first + 1)
-            with self.office.deed() as work:
-                for _ in fill.closed_tickets(work.session, first, count, until - timedelta(minutes=self.size - first)):
+            with self.app_context.transaction() as ctx:
+                for _ in fill.closed_tickets(ctx.session, first, count, until - timedelta(minutes=self.size - first)):
                     pass
             first += count
             yield first - 1
 
     def _analyse(self) -> None:
-        with self.office.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self.app_context.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE")
 
     def requests(self) -> dict[str, tuple[str, bytes]]:
@@ -97,7 +97,7 @@ class Bench:
         for path, request in self.requests().values():
             self._ask(request)
             answers: list[Any] = []
-            caught[path] = catch(self.office.database, lambda r=request, a=answers: a.append(self._ask(r)))  # type: ignore[misc]
+            caught[path] = catch(self.app_context.database, lambda r=request, a=answers: a.append(self._ask(r)))  # type: ignore[misc]
             if path == "/create":
                 self._name(caught[path], answers[0]["number"])
         return caught
@@ -113,11 +113,11 @@ class Bench:
         return answer.get_json()
 
     def _name(self, caught: Caught, number: str) -> None:
-        with self.office.reading() as work:
+        with self.app_context.snapshot() as ctx:
             caught.number = number
-            caught.ticket_id = work.session.scalars(select(Ticket.id).where(Ticket.number == number)).one()
+            caught.ticket_id = ctx.session.scalars(select(Ticket.id).where(Ticket.number == number)).one()
             ids = select(Clock.id).where(Clock.ticket_id == caught.ticket_id).order_by(Clock.id)
-            caught.clock_ids = list(work.session.scalars(ids))
+            caught.clock_ids = list(ctx.session.scalars(ids))
         if caught.ticket_id in caught.clock_ids:
             raise RuntimeError("a ticket and its clock share an id: the floor could not tell them apart")
 
@@ -150,24 +150,24 @@ class Bench:
 
     def passes(self) -> tuple[float, float, float]:
         """Milliseconds of a pass with nothing due, of one with 1,000 due, and per escalation that it recorded."""
-        idle = statistics.median(_milliseconds(lambda: escalate.run(self.office, self.now)) for _ in range(5))
-        with self.office.deed() as work:
+        idle = statistics.median(_milliseconds(lambda: escalate.run(self.app_context, self.now)) for _ in range(5))
+        with self.app_context.transaction() as ctx:
             begun = self.now - timedelta(days=20)
-            first = work.session.scalar(select(func.max(Ticket.id))) or 0
-            fill.open_tickets(work.session, first + 1, DUE, dispatched_at=begun, rulebook=work.rulebook)
-            fill.advance_keys(work.session)
+            first = ctx.session.scalar(select(func.max(Ticket.id))) or 0
+            fill.open_tickets(ctx.session, first + 1, DUE, dispatched_at=begun, rulebook=ctx.rules)
+            fill.advance_keys(ctx.session)
         before = self._recorded()
-        busy = _milliseconds(lambda: escalate.run(self.office, self.now))
+        busy = _milliseconds(lambda: escalate.run(self.app_context, self.now))
         return idle, busy, busy / (self._recorded() - before)
 
     def _recorded(self) -> int:
-        with self.office.reading() as work:
-            return work.session.scalar(select(func.count()).select_from(Escalation)) or 0
+        with self.app_context.snapshot() as ctx:
+            return ctx.session.scalar(select(func.count()).select_from(Escalation)) or 0
 
 
-def _milliseconds(work: Callable[[], Any]) -> float:
+def _milliseconds(ctx: Callable[[], Any]) -> float:
     begin = time.perf_counter()
-    work()
+    ctx()
     return (time.perf_counter() - begin) * 1000
 
 
@@ -177,13 +177,13 @@ def measure(url: str, size: int, folder: Path) -> None:
     bench.fill()
     idle, busy, each = bench.passes()
     rows, alone, memory = bench.over_http()
-    engine = bench.office.database.engine.dialect.name
+    engine = bench.app_context.database.engine.dialect.name
     for what, service, floor in rows:
         print(f"| {engine} | {size:,} | {what} | {service:,.0f}/s | {floor:,.0f}/s | {service / floor:.0%} |")
     print(f"a route of Flask that does nothing: {alone:,.0f}/s")
     print(f"{engine}, {size:,} tickets: a pass with nothing due {idle:.1f} ms; with {DUE:,} due {busy:.0f} ms,")
     print(f"{each:.3f} ms an escalation; the web server holds {memory:.0f} MB")
-    bench.office.database.dispose()
+    bench.app_context.database.dispose()
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.search import made
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge.drafting import Content, version_of
 from hotline.models.knowledge.articles import SAID
 from hotline.queries.knowledge import knowledge_search
@@ -52,11 +52,11 @@ def run(name: str, environment: dict[str, str], *words: str) -> None:
 
 def check_found(url: str, folder: Path, count: int) -> None:
     keys = SECRETS["HOTLINE_SECRET_KEY"], SECRETS["HOTLINE_DATA_KEY"]
-    office = Office(Settings(url, *keys, resource("config"), folder))
-    with office.reading() as work:
-        found = knowledge_search.search(work.session, f"府发{count - 1}号", None, now=work.now)
+    app_context = AppContext(Settings(url, *keys, resource("config"), folder))
+    with app_context.snapshot() as ctx:
+        found = knowledge_search.search(ctx.session, f"府发{count - 1}号", None, now=ctx.now)
         assert found, "what was loaded is not found"
-    office.database.dispose()
+    app_context.database.dispose()
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from benchmarks import city, fill
 from hotline import clock
 from hotline.app import create_app
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge.article_files import load_all
 from hotline.models.database import migrate
 from hotline.models.database.session import Database
@@ -68,36 +68,36 @@ def pages(closed: int) -> list[tuple[str, str]]:
     ]
 
 
-def prepare(url: str, folder: Path, closed: int) -> Office:
+def prepare(url: str, folder: Path, closed: int) -> AppContext:
     """The database of this size; one that was filled before is taken as it is."""
     settings = Settings(url, "secret-for-benchmarks", "data-key-for-benchmarks", resource("config"), folder)
     database = Database(url)
     known = migrate.current(database)
     database.dispose()
     migrate.upgrade(url)
-    office = Office(settings)
+    app_context = AppContext(settings)
     if known is None:
-        _fill(office, closed)
-    return office
+        _fill(app_context, closed)
+    return app_context
 
 
-def _fill(office: Office, closed: int) -> None:
-    with office.deed() as work:
-        load_all(work.session, office.settings.config, resource("knowledge_base"), now=work.now)
-    hire(office)
-    with office.deed() as work:
-        for done in city.fill(work.session, closed, now=work.now, rulebook=work.rulebook):
+def _fill(app_context: AppContext, closed: int) -> None:
+    with app_context.transaction() as ctx:
+        load_all(ctx.session, app_context.settings.config, resource("knowledge_base"), now=ctx.now)
+    hire(app_context)
+    with app_context.transaction() as ctx:
+        for done in city.fill(ctx.session, closed, now=ctx.now, rulebook=ctx.rules):
             print(f"\r{done / closed:4.0%}", end="", flush=True)
     print()
-    with office.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE" if office.database.is_sqlite else "VACUUM ANALYZE")
+    with app_context.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE" if app_context.database.is_sqlite else "VACUUM ANALYZE")
 
 
-def measure(office: Office, closed: int) -> None:
+def measure(app_context: AppContext, closed: int) -> None:
     """A row of a Markdown table for each page."""
-    app = create_app(office.settings)
+    app = create_app(app_context.settings)
     clients: dict[str, FlaskClient] = {}
-    engine = office.database.engine.dialect.name
+    engine = app_context.database.engine.dialect.name
     for who, address in pages(closed):
         client = clients.get(who) or clients.setdefault(who, _signed_in(app.test_client(), who))
         median, least, own, size = _times(client, address)
@@ -110,9 +110,9 @@ def measure(office: Office, closed: int) -> None:
     app.extensions["hotline"].database.dispose()
 
 
-def plans(office: Office, closed: int) -> None:
+def plans(app_context: AppContext, closed: int) -> None:
     """The statements of each page that read a large table from end to end."""
-    app = create_app(office.settings)
+    app = create_app(app_context.settings)
     database = app.extensions["hotline"].database
     clients: dict[str, FlaskClient] = {}
     for who, address in pages(closed):
@@ -153,9 +153,9 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as passing:
         folder = arguments.keep or Path(passing)
-        office = prepare(arguments.postgresql or f"sqlite:///{folder}/hotline.db", folder, arguments.tickets)
-        office.database.dispose()
-        (plans if arguments.plans else measure)(office, arguments.tickets)
+        app_context = prepare(arguments.postgresql or f"sqlite:///{folder}/hotline.db", folder, arguments.tickets)
+        app_context.database.dispose()
+        (plans if arguments.plans else measure)(app_context, arguments.tickets)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import rjieba
 
 from benchmarks.search import article_rows, opened
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.queries.knowledge import knowledge_search
 from hotline.rules.actors import SYSTEM
 
@@ -67,12 +67,12 @@ def measured(name: str, ask: Asks, questions: dict[str, str], answers: dict[str,
     print(f"| {name} | {first / count:.3f} | {five / count:.3f} | {reciprocal / count:.3f} |", flush=True)
 
 
-def service(office: Office, names: Sequence[str], now: datetime) -> Asks:
+def service(app_context: AppContext, names: Sequence[str], now: datetime) -> Asks:
     """The articles are numbered in the order of `names`."""
 
     def ask(question: str) -> list[str]:
-        with office.reading() as work:
-            found = knowledge_search.search(work.session, question, SYSTEM, now=now, limit=10)
+        with app_context.snapshot() as ctx:
+            found = knowledge_search.search(ctx.session, question, SYSTEM, now=now, limit=10)
             return [names[int(item["code"].removeprefix("article-")) - 1] for item in found]
 
     return ask
@@ -91,11 +91,13 @@ def main() -> None:
     print(f"{len(questions):,} questions, {len(texts):,} statutes\n\n| | hit@1 | hit@5 | MRR@10 |\n|---|---|---|---|")
     measured("plain BM25", plain_bm25(texts), questions, answers)
     with tempfile.TemporaryDirectory() as folder:
-        office = opened(arguments.postgresql or f"sqlite:///{folder}/hotline.db", Path(folder))
-        for _ in article_rows(office, (("justice", id, text) for id, text in texts.items())):
+        app_context = opened(arguments.postgresql or f"sqlite:///{folder}/hotline.db", Path(folder))
+        for _ in article_rows(app_context, (("justice", id, text) for id, text in texts.items())):
             pass
-        measured(office.database.engine.dialect.name, service(office, list(texts), clock.now()), questions, answers)
-        office.database.dispose()
+        measured(
+            app_context.database.engine.dialect.name, service(app_context, list(texts), clock.now()), questions, answers
+        )
+        app_context.database.dispose()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from benchmarks import http
 from benchmarks.floor import Caught, catch
 from hotline.app import create_app
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge.article_files import load_all
 from hotline.casework.ratings import rated_bodies
 from hotline.models.database import migrate
@@ -47,7 +47,7 @@ def messages(token: str) -> list[bytes]:
     return found
 
 
-def caught_rating(app: Any, office: Office, token: str) -> Caught:
+def caught_rating(app: Any, app_context: AppContext, token: str) -> Caught:
     """The statements of one good rating, to be run again under other occasions."""
 
     def ask(position: int) -> None:
@@ -57,9 +57,9 @@ def caught_rating(app: Any, office: Office, token: str) -> Caught:
             raise RuntimeError(answer.text)
 
     ask(-1)
-    caught = catch(office.database, lambda: ask(-2))
-    with office.reading() as work:
-        caught.number = work.session.scalars(select(Rating.once).where(Rating.occasion == "visit--2")).one()
+    caught = catch(app_context.database, lambda: ask(-2))
+    with app_context.snapshot() as ctx:
+        caught.number = ctx.session.scalars(select(Rating.once).where(Rating.occasion == "visit--2")).one()
     return caught
 
 
@@ -67,13 +67,13 @@ def measure(url: str, folder: Path) -> None:
     settings = Settings(url, "secret-for-benchmarks", "data-key-for-benchmarks", resource("config"), folder)
     migrate.upgrade(url)
     app = create_app(settings)
-    office: Office = app.extensions["hotline"]
-    with office.deed() as work:
-        load_all(work.session, settings.config, resource("knowledge_base"), now=work.now)
-        token = rated_bodies.grant_channel_token(work.session, "hall-terminals", actor=CONSOLE, now=work.now, days=1)
-    hire(office)
+    app_context: AppContext = app.extensions["hotline"]
+    with app_context.transaction() as ctx:
+        load_all(ctx.session, settings.config, resource("knowledge_base"), now=ctx.now)
+        token = rated_bodies.grant_channel_token(ctx.session, "hall-terminals", actor=CONSOLE, now=ctx.now, days=1)
+    hire(app_context)
     path = folder / "caught"
-    path.write_bytes(pickle.dumps({"/rate": caught_rating(app, office, token)}))
+    path.write_bytes(pickle.dumps({"/rate": caught_rating(app, app_context, token)}))
     environment = {
         "HOTLINE_DATABASE_URL": url,
         "HOTLINE_SECRET_KEY": settings.secret_key,
@@ -83,24 +83,24 @@ def measure(url: str, folder: Path) -> None:
     sent = messages(token)
     with http.serving("hotline.wsgi:app", SERVICE, environment):
         service = _timed(lambda: http.send_all(SERVICE, sent))
-    with office.reading() as work:
+    with app_context.snapshot() as ctx:
         visits = Rating.occasion.not_like("visit--%")
-        kept = work.session.scalar(select(func.count()).where(visits)) or 0
-        cases = work.session.scalar(select(func.count(Rectification.id))) or 0
+        kept = ctx.session.scalar(select(func.count()).where(visits)) or 0
+        cases = ctx.session.scalar(select(func.count(Rectification.id))) or 0
     with http.serving("benchmarks.floor_server:app", FLOOR, environment):
         floor = _timed(lambda: http.send_all(FLOOR, [http.message("GET", "/rate")] * COUNT))
-    engine = office.database.engine.dialect.name
+    engine = app_context.database.engine.dialect.name
     print(f"{engine}: {len(sent):,} sent, {kept:,} kept, {cases:,} cases of {COUNT // BAD_EVERY:,} bad ones")
     print(f"{service:.1f} s, {len(sent) / service * 60:,.0f} a minute; floor {COUNT / floor * 60:,.0f} a minute")
     print(f"ratio {len(sent) / service * floor / COUNT:.0%}")
     if (kept, cases) != (COUNT, COUNT // BAD_EVERY):
         raise SystemExit("a rating was lost, or counted twice")
-    office.database.dispose()
+    app_context.database.dispose()
 
 
-def _timed(work: Any) -> float:
+def _timed(ctx: Any) -> float:
     begin = time.perf_counter()
-    work()
+    ctx()
     return time.perf_counter() - begin
 
 

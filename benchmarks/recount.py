@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select, text
 
 from benchmarks.fill import CHUNK, ticket_row
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.deadlines import calendar
 from hotline.casework.knowledge.article_files import load_all
 from hotline.casework.tickets import clocks
@@ -43,30 +43,30 @@ def notice(*, amended: bool) -> dict[str, Any]:
     return {"year": 2020, "days": days}
 
 
-def fill(office: Office, count: int) -> None:
+def fill(app_context: AppContext, count: int) -> None:
     """Tickets in hand since the working days before the festival, each with a handling clock of five working days."""
     begins = [
         datetime(2020, 1, day, 9, tzinfo=ZONE) + timedelta(minutes=minute)
         for day in BEGUN_ON
         for minute in range(0, 450, 5)
     ]
-    with office.deed(NOW) as work:
-        units = list(work.session.scalars(select(Unit).order_by(Unit.id)))
+    with app_context.transaction(NOW) as ctx:
+        units = list(ctx.session.scalars(select(Unit).order_by(Unit.id)))
         known: dict[Any, dict[str, Any]] = {}
         for first in range(1, count + 1, CHUNK):
             tickets, rows = [], []
             for position in range(first, min(first + CHUNK, count + 1)):
                 begin = begins[position % len(begins)]
-                ticket = ticket_row(work.session, position, units[position % len(units)], State.HANDLING, begin)
+                ticket = ticket_row(ctx.session, position, units[position % len(units)], State.HANDLING, begin)
                 if begin not in known:
-                    known[begin] = clocks.new_row(_Like(ticket), ClockKind.HANDLE, begin, rulebook=work.rulebook)
+                    known[begin] = clocks.new_row(_Like(ticket), ClockKind.HANDLE, begin, rulebook=ctx.rules)
                 row = {**known[begin], "ticket_id": position, "unit_id": ticket["lead_unit_id"]}
                 rows.append({**row, "unit_path": ticket["desk_path"]})
                 tickets.append({**ticket, "due_at": row["due_at"], "due_kind": str(ClockKind.HANDLE)})
-            insert_rows(work.session, Ticket.__table__, tickets)  # type: ignore[arg-type]
-            insert_rows(work.session, Clock.__table__, rows)  # type: ignore[arg-type]
+            insert_rows(ctx.session, Ticket.__table__, tickets)  # type: ignore[arg-type]
+            insert_rows(ctx.session, Clock.__table__, rows)  # type: ignore[arg-type]
             print(f"\r{position:>9} tickets", end="", flush=True)
-        work.session.execute(text("ANALYZE"))
+        ctx.session.execute(text("ANALYZE"))
     print()
 
 
@@ -79,20 +79,22 @@ class _Like:
 
 def run(url: str, count: int, folder: Path) -> None:
     """Fills, previews, imports, and says how long each took."""
-    office = Office(Settings(url, "secret-for-benchmarks", "data-key-for-benchmarks", resource("config"), folder))
+    app_context = AppContext(
+        Settings(url, "secret-for-benchmarks", "data-key-for-benchmarks", resource("config"), folder)
+    )
     migrate.upgrade(url)
-    with office.deed(NOW) as work:
-        load_all(work.session, office.settings.config, resource("knowledge_base"), now=work.now)
+    with app_context.transaction(NOW) as ctx:
+        load_all(ctx.session, app_context.settings.config, resource("knowledge_base"), now=ctx.now)
         first = calendar.year_change(notice(amended=False))
-        calendar.apply(work.session, first, actor=CONSOLE, now=work.now, base=office.rulebook)
-    fill(office, count)
+        calendar.apply(ctx.session, first, actor=CONSOLE, now=ctx.now, base=app_context.rulebook)
+    fill(app_context, count)
     second = calendar.year_change(notice(amended=True))
     started = time.perf_counter()
-    with office.reading(NOW) as work:
-        foreseen = calendar.preview(work.session, second, base=office.rulebook).moved
+    with app_context.snapshot(NOW) as ctx:
+        foreseen = calendar.preview(ctx.session, second, base=app_context.rulebook).moved
     previewed = time.perf_counter()
-    with office.deed(NOW) as work:
-        moved = calendar.apply(work.session, second, actor=CONSOLE, now=work.now, base=office.rulebook)
+    with app_context.transaction(NOW) as ctx:
+        moved = calendar.apply(ctx.session, second, actor=CONSOLE, now=ctx.now, base=app_context.rulebook)
     finished = time.perf_counter()
     assert foreseen == moved > 0, (foreseen, moved)
     print(

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import text
 
 from benchmarks.fill import closed_tickets
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge.article_files import article_files, article_sources, load_all
 from hotline.casework.knowledge.indexing import AT_ONCE, index_stale
 from hotline.models.database import migrate
@@ -35,37 +35,37 @@ PLACES = [a + b for a in "襄宜荆孝黄咸随恩武汉天门潜仙神农" for 
 FIRST_DAY = date(2020, 1, 1)
 
 
-def opened(url: str, folder: Path) -> Office:
+def opened(url: str, folder: Path) -> AppContext:
     """A migrated database without articles."""
     migrate.upgrade(url)
-    return Office(Settings(url, "secret-for-benchmarks", "data-key-for-benchmarks", resource("config"), folder))
+    return AppContext(Settings(url, "secret-for-benchmarks", "data-key-for-benchmarks", resource("config"), folder))
 
 
 Written = tuple[str, str, str]
 """(the unit that owns an article, its title, its body)"""
 
 
-def article_rows(office: Office, texts: Iterable[Written], *, first: int = 1) -> Iterator[int]:
+def article_rows(app_context: AppContext, texts: Iterable[Written], *, first: int = 1) -> Iterator[int]:
     """Publishes articles in batches and indexes them; yields how many are in."""
     batch: list[Written] = []
     done = first - 1
     for written in texts:
         batch.append(written)
         if len(batch) == AT_ONCE:
-            done = _write(office, batch, done)
+            done = _write(app_context, batch, done)
             yield done
             batch = []
     if batch:
-        yield _write(office, batch, done)
+        yield _write(app_context, batch, done)
 
 
-def _write(office: Office, batch: list[Written], done: int) -> int:
+def _write(app_context: AppContext, batch: list[Written], done: int) -> int:
     ids = range(done + 1, done + 1 + len(batch))
-    with office.deed() as work:
-        versions = [_version(id, written, work.now) for id, written in zip(ids, batch, strict=True)]
-        insert_rows(work.session, Article.__table__, list(map(_article, versions)))  # type: ignore[arg-type]
-        insert_rows(work.session, ArticleVersion.__table__, versions)  # type: ignore[arg-type]
-        index_stale(work.session)
+    with app_context.transaction() as ctx:
+        versions = [_version(id, written, ctx.now) for id, written in zip(ids, batch, strict=True)]
+        insert_rows(ctx.session, Article.__table__, list(map(_article, versions)))  # type: ignore[arg-type]
+        insert_rows(ctx.session, ArticleVersion.__table__, versions)  # type: ignore[arg-type]
+        index_stale(ctx.session)
     return done + len(batch)
 
 
@@ -114,18 +114,18 @@ def questions(chance: random.Random) -> list[str]:
     return found + ["yyzz", "营业直照", "公机金", "企业", "办理", "的", "申请材料", "shuiwu", "GB/T 39735"] * 5
 
 
-def analyse(office: Office) -> None:
-    with office.database.engine.connect() as connection:
+def analyse(app_context: AppContext) -> None:
+    with app_context.database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
 
 
-def timed(name: str, work: Any, asked: list[str]) -> None:
+def timed(name: str, ctx: Any, asked: list[str]) -> None:
     for question in asked[:20]:
-        work(question)
+        ctx(question)
     taken = []
     for question in asked:
         begin = time.perf_counter()
-        work(question)
+        ctx(question)
         taken.append((time.perf_counter() - begin) * 1000)
     print(
         f"| {name} | {median(taken):.1f} ms | {quantiles(taken, n=20)[18]:.1f} ms | {max(taken):.1f} ms |", flush=True
@@ -140,26 +140,26 @@ def main() -> None:
     arguments = parser.parse_args()
     chance = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
-        office = opened(arguments.postgresql or f"sqlite:///{folder}/hotline.db", Path(folder))
-        with office.deed() as work:
-            load_all(work.session, office.settings.config, resource("knowledge_base"), now=work.now)
-            for _ in closed_tickets(work.session, 1, arguments.tickets, work.now):
+        app_context = opened(arguments.postgresql or f"sqlite:///{folder}/hotline.db", Path(folder))
+        with app_context.transaction() as ctx:
+            load_all(ctx.session, app_context.settings.config, resource("knowledge_base"), now=ctx.now)
+            for _ in closed_tickets(ctx.session, 1, arguments.tickets, ctx.now):
                 pass
-        analyse(office)
+        analyse(app_context)
         begin = time.perf_counter()
-        for done in article_rows(office, made(arguments.articles, chance), first=1000):
+        for done in article_rows(app_context, made(arguments.articles, chance), first=1000):
             print(f"\r{done - 999:,}", end="", flush=True)
         taken = time.perf_counter() - begin
-        analyse(office)
+        analyse(app_context)
         memory = process.getrusage(process.RUSAGE_SELF).ru_maxrss / 1024
         print(f"\r{arguments.articles:,} articles loaded and indexed in {taken:.0f} s, {memory:.0f} MB at most")
         print("\n| | median | 95 of 100 | longest |\n|---|---|---|---|")
-        with office.reading() as work:
-            now, session = work.now, work.session
+        with app_context.snapshot() as ctx:
+            now, session = ctx.now, ctx.session
             timed("search", lambda q: knowledge_search.search(session, q, SYSTEM, now=now), questions(chance))
             help_ = lambda q: suggestions.suggestions(session, SYSTEM, now=now, text=q)  # noqa: E731
             timed("answers while typing", help_, questions(chance))
-        office.database.dispose()
+        app_context.database.dispose()
 
 
 if __name__ == "__main__":

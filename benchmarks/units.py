@@ -29,22 +29,22 @@ def main() -> None:
     asked, known = items[: len(items) // HELD_BACK], items[len(items) // HELD_BACK :]
     codes = {name: f"department-{n}" for n, name in enumerate(sorted({item["DEPT_NAME"] for item in items}))}
     with tempfile.TemporaryDirectory() as folder:
-        office = opened(arguments.postgresql or f"sqlite:///{folder}/hotline.db", Path(folder))
-        with office.deed() as work:
-            load_units(work.session, [{"code": c, "name": n, "kind": "department"} for n, c in codes.items()])
+        app_context = opened(arguments.postgresql or f"sqlite:///{folder}/hotline.db", Path(folder))
+        with app_context.transaction() as ctx:
+            load_units(ctx.session, [{"code": c, "name": n, "kind": "department"} for n, c in codes.items()])
         texts = ((codes[i["DEPT_NAME"]], i["TASK_NAME"], "\n".join(i[name] for name in TOLD)) for i in known)
-        loaded = max(article_rows(office, texts))
+        loaded = max(article_rows(app_context, texts))
         first = three = 0
-        with office.reading() as work:
+        with app_context.snapshot() as ctx:
             for item in asked:
-                found = suggestions(work.session, SYSTEM, now=work.now, text=item["TASK_NAME"])["units"]
+                found = suggestions(ctx.session, SYSTEM, now=ctx.now, text=item["TASK_NAME"])["units"]
                 places = [unit["code"] for unit in found[:3]]
                 first += places[:1] == [codes[item["DEPT_NAME"]]]
                 three += codes[item["DEPT_NAME"]] in places
         count = len(asked)
         print(f"{loaded:,} items of {len(codes)} departments loaded, {count:,} titles asked")
         print(f"the right department first {first / count:.1%}, among the first three {three / count:.1%}")
-        office.database.dispose()
+        app_context.database.dispose()
 
 
 if __name__ == "__main__":

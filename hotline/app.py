@@ -28,15 +28,15 @@ from hotline.api.knowledge.article_use import use
 from hotline.api.knowledge.freshness import freshness
 from hotline.api.knowledge.knowledge import knowledge
 from hotline.api.metrics import blueprint as metrics
-from hotline.api.public.public import public
+from hotline.api.public.public import public_api
 from hotline.api.public.public_articles import public_articles
 from hotline.api.ratings.ratings import ratings
 from hotline.api.tickets.tickets import tickets
-from hotline.app_context import Office
-from hotline.models.database.session import SILENT
+from hotline.app_context import AppContext
+from hotline.models.database.session import UNAVAILABLE
 from hotline.observability import logs
 from hotline.pages import errors, install_pages
-from hotline.rules.refusals import DatabaseSilent, Refusal
+from hotline.rules.refusals import DatabaseUnavailable, Refusal
 from hotline.settings.environment import Settings
 from hotline.web.access import API, check_access
 from hotline.web.uploads import allow_uploads
@@ -96,9 +96,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         # Pages are left as they are: what is compressed together with a secret can be guessed from its length.
         COMPRESS_MIMETYPES=["text/css", "text/javascript", "image/svg+xml"],
     )
-    app.extensions["hotline"] = Office(settings)
+    app.extensions["hotline"] = AppContext(settings)
     of_knowledge = (knowledge, freshness, conflicts, use, public_articles)
-    of_matters = (tickets, centre, calls, tracking, call_backs, ratings, legal_zone, public)
+    of_matters = (tickets, centre, calls, tracking, call_backs, ratings, legal_zone, public_api)
     for blueprint in (*of_matters, *of_knowledge, docs, health, metrics):
         app.register_blueprint(blueprint)
     install_description(app)
@@ -118,7 +118,7 @@ def _guard(app: APIFlask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPError, _not_read)
     app.register_error_handler(HTTPException, _http)
-    for silent in SILENT:
+    for silent in UNAVAILABLE:
         app.register_error_handler(silent, _database_silent)
     app.register_error_handler(RecursionError, _too_deep)
     app.log_exception = _log_failure  # type: ignore[method-assign]
@@ -141,7 +141,7 @@ def _database_silent(error: Exception) -> Any:
     log.error(
         "database silent", route=str(request.url_rule), error=type(error).__name__, cause=type(error.__cause__).__name__
     )
-    answer = make_response(_refused(DatabaseSilent()))
+    answer = make_response(_refused(DatabaseUnavailable()))
     answer.headers["Retry-After"] = str(COME_AGAIN)
     return answer
 

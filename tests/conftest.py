@@ -18,7 +18,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 
 from hotline.app import create_app
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge.article_files import load_all
 from hotline.models.database import migrate
 from hotline.security import keys as security_keys
@@ -122,11 +122,11 @@ def databases(postgresql_server: URL) -> Iterator[Databases]:
 
 def prepare(url: str, folder: Path) -> Cast:
     migrate.upgrade(url)
-    office = Office(settings_for(url, folder))
-    with office.deed(HIRED_AT) as work:
-        load_all(work.session, resource("config"), resource("knowledge_base"), now=work.now)
-    cast = hire(office)
-    office.database.dispose()
+    app_context = AppContext(settings_for(url, folder))
+    with app_context.transaction(HIRED_AT) as ctx:
+        load_all(ctx.session, resource("config"), resource("knowledge_base"), now=ctx.now)
+    cast = hire(app_context)
+    app_context.database.dispose()
     return cast
 
 
@@ -190,8 +190,8 @@ def cast(staffed: tuple[str, Cast]) -> Cast:
 
 
 @pytest.fixture
-def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
-    found = Office(settings_for(database_url, tmp_path))
+def app_context(database_url: str, tmp_path: Path) -> Iterator[AppContext]:
+    found = AppContext(settings_for(database_url, tmp_path))
     yield found
     found.database.dispose()
 
@@ -206,9 +206,9 @@ def routes() -> Flask:
 
 @pytest.fixture
 def app(routes: Flask, database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    office = routes.extensions["hotline"] = Office(settings_for(database_url, tmp_path))
+    app_context = routes.extensions["hotline"] = AppContext(settings_for(database_url, tmp_path))
     yield routes
-    office.database.dispose()
+    app_context.database.dispose()
 
 
 @pytest.fixture
@@ -218,5 +218,5 @@ def call(app: Flask, cast: Cast) -> Calls:
 
 
 @pytest.fixture
-def build(office: Office, cast: Cast) -> Builder:
-    return Builder(office, cast)
+def build(app_context: AppContext, cast: Cast) -> Builder:
+    return Builder(app_context, cast)

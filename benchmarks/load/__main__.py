@@ -23,7 +23,7 @@ from benchmarks.load.day import Day
 from benchmarks.load.figures import Figures, Taken
 from benchmarks.load.people import WORK, Known, enterprise
 from benchmarks.pages import prepare
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.accounts.units import Unit
 from tests.faults.site import Process, Site, Web
 from tests.support.cast import PASSWORD
@@ -34,9 +34,9 @@ AT_ONCE = 8
 
 
 @contextmanager
-def _served(office: Office) -> Iterator[tuple[list[Web], list[Process]]]:
+def _served(app_context: AppContext) -> Iterator[tuple[list[Web], list[Process]]]:
     """Web servers that answer, with one worker each, and schedulers."""
-    known = office.settings
+    known = app_context.settings
     keys = {"HOTLINE_SECRET_KEY": known.secret_key, "HOTLINE_DATA_KEY": known.data_key, "HOTLINE_PROXIES": "1"}
     with Site(known.database_url, known.data, keys) as site:
         webs = [site.web() for _ in range(WEBS)]
@@ -93,17 +93,17 @@ async def live(ports: list[int], day: Day, known: Known, figures: Figures) -> No
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _run(office: Office, arguments: argparse.Namespace) -> None:
+def _run(app_context: AppContext, arguments: argparse.Namespace) -> None:
     day, chance = Day(arguments.minutes, tuple(arguments.part)), random.Random(arguments.seed)
-    with office.reading() as work:
+    with app_context.snapshot() as ctx:
         departments = select(Unit.code).where(Unit.kind == "department").order_by(Unit.id)
-        known = Known(day, chance, arguments.tickets, list(work.session.scalars(departments)))
+        known = Known(day, chance, arguments.tickets, list(ctx.session.scalars(departments)))
     figures = Figures(day.in_peak)
-    stock.press(office, day)
-    before = stock.Stock(office)
-    with _served(office) as (webs, schedulers):
+    stock.press(app_context, day)
+    before = stock.Stock(app_context)
+    with _served(app_context) as (webs, schedulers):
         pids = {"web": [web.popen.pid for web in webs], "schedulers": [one.popen.pid for one in schedulers]}
-        taken, begin = Taken(**pids, postgresql=stock.server_pids(office)), time.monotonic()
+        taken, begin = Taken(**pids, postgresql=stock.server_pids(app_context)), time.monotonic()
         asyncio.run(live([web.port for web in webs], day, known, figures))
         print(
             f"\nThe day of 8 hours in {arguments.minutes:g} minutes ({day.pressed:.0f} times as fast), {day.part} of it:"
@@ -126,12 +126,12 @@ def main() -> None:
     parser.add_argument("--fill", action="store_true", help="only fill the database")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as passing:
-        office = prepare(arguments.postgresql, Path(passing), arguments.tickets)
-        stock.write_timelines(office)
-        hire_crowd(office)
+        app_context = prepare(arguments.postgresql, Path(passing), arguments.tickets)
+        stock.write_timelines(app_context)
+        hire_crowd(app_context)
         if not arguments.fill:
-            _run(office, arguments)
-        office.database.dispose()
+            _run(app_context, arguments)
+        app_context.database.dispose()
 
 
 if __name__ == "__main__":

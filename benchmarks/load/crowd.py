@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.accounts.staff import Staff, StaffRole
 from hotline.models.accounts.units import Unit
 from hotline.rules.vocabulary import Role
@@ -16,16 +16,16 @@ HELD = {"wall": Role.SUPERVISOR, "clerk": Role.HANDLER}
 ONE_LEADER_IN = 3
 
 
-def names_of(work: str) -> list[str]:
+def names_of(ctx: str) -> list[str]:
     """The accounts of those who do this."""
-    return [f"load-{work}-{n}" for n in range(COUNTS[work])]
+    return [f"load-{ctx}-{n}" for n in range(COUNTS[ctx])]
 
 
-def hire_crowd(office: Office) -> None:
+def hire_crowd(app_context: AppContext) -> None:
     """Who is not there yet; clerks over the departments, every third may answer for the unit. One hash serves all: it is slow."""
     hashed = hash_password(PASSWORD)
-    with office.deed() as work:
-        session = work.session
+    with app_context.transaction() as ctx:
+        session = ctx.session
         there = set(session.scalars(select(Staff.username)))
         departments = list(session.scalars(select(Unit.id).where(Unit.kind == "department").order_by(Unit.id)))
         centre = session.scalars(select(Unit.id).where(Unit.code == CENTRE)).one()

@@ -6,7 +6,7 @@ import psutil
 from sqlalchemy import func, select, text
 
 from benchmarks.load.day import HOURS, Day
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.tickets.timeline import verify
 from hotline.models.deadlines.clocks import Escalation
 from hotline.models.tickets.tickets import Ticket
@@ -29,36 +29,36 @@ SELECT relname, pg_total_relation_size(relid) AS held FROM pg_stat_user_tables O
 """)
 
 
-def write_timelines(office: Office) -> None:
+def write_timelines(app_context: AppContext) -> None:
     """Once, after the closed tickets."""
-    with office.database.transaction() as session:
+    with app_context.database.transaction() as session:
         if session.scalar(select(TimelineEntry.id).limit(1)) is None:
             print("timelines of the closed tickets", flush=True)
             session.execute(LINES)
 
 
-def press(office: Office, day: Day) -> None:
-    with office.database.transaction() as session:
+def press(app_context: AppContext, day: Day) -> None:
+    with app_context.database.transaction() as session:
         session.execute(PRESSED, {"pressed": day.pressed, "hours": HOURS})
 
 
-def server_pids(office: Office) -> list[int]:
+def server_pids(app_context: AppContext) -> list[int]:
     """The server's first process, where it runs on this machine."""
-    with office.reading() as work:
-        backend = psutil.Process(work.session.scalar(select(func.pg_backend_pid())))
+    with app_context.snapshot() as ctx:
+        backend = psutil.Process(ctx.session.scalar(select(func.pg_backend_pid())))
         return [backend.ppid()]
 
 
 class Stock:
     """Sizes and counts before the day."""
 
-    def __init__(self, office: Office) -> None:
-        self.office = office
+    def __init__(self, app_context: AppContext) -> None:
+        self.app_context = app_context
         self.size, self.tables, self.last, self.steps = self._now()
 
     def _now(self) -> tuple[int, dict[str, int], int, int]:
-        with self.office.reading() as work:
-            session = work.session
+        with self.app_context.snapshot() as ctx:
+            session = ctx.session
             size = session.scalar(text("SELECT pg_database_size(current_database())"))
             tables = {row.relname: row.held for row in session.execute(SIZES)}
             last = session.scalar(select(func.max(Ticket.id)))
@@ -74,10 +74,10 @@ class Stock:
         )
         for name, held in tables.items():
             print(f"  {name}: {held / 2**20:,.0f} MB, grown by {(held - self.tables.get(name, 0)) / 2**20:,.1f} MB")
-        with self.office.reading() as work:
-            there = Counter(work.session.scalars(select(Ticket.number).where(Ticket.id > self.last)))
+        with self.app_context.snapshot() as ctx:
+            there = Counter(ctx.session.scalars(select(Ticket.number).where(Ticket.id > self.last)))
             missing = [number for number in logged if there[number] != 1]
             assert not missing, f"{len(missing)} acknowledged tickets are not there once: {missing[:3]}"
-            broken = [found for _, found in verify(work.session, after=self.last) if found]
+            broken = [found for _, found in verify(ctx.session, after=self.last) if found]
             assert not broken, broken[:3]
         print(f"{len(logged)} acknowledged tickets are there, each once; their timelines verify")

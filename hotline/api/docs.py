@@ -5,19 +5,19 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import current_app, render_template
 
-from hotline.web.access import open_to_all
+from hotline.web.access import public
 
 docs = APIBlueprint("api_docs", __name__, url_prefix="/api/v1", enable_openapi=False)
 
 
 @docs.get("/openapi.json")
-@open_to_all
+@public
 def openapi() -> dict[str, Any]:
     spec: dict[str, Any] = current_app.spec  # type: ignore[attr-defined]
     return spec
 
 
 @docs.get("/docs")
-@open_to_all
+@public
 def read() -> str:
     return render_template("shared/api_docs.html", spec=current_app.spec)  # type: ignore[attr-defined]

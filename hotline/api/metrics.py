@@ -15,7 +15,7 @@ from hotline.observability import metrics
 from hotline.queries.dashboards import operations
 from hotline.queries.dashboards.operations import Figure
 from hotline.rules.refusals import UnknownThing
-from hotline.web.access import office, open_to_all
+from hotline.web.access import app_context, public, snapshot
 
 blueprint = APIBlueprint("metrics", __name__, enable_openapi=False)
 
@@ -36,10 +36,10 @@ class Standing(Collector):
 
 
 @blueprint.get("/metrics")
-@open_to_all
+@public
 def show() -> Any:
     """Refuses `UnknownThing` without the token of `HOTLINE_METRICS_TOKEN`, and where none is set."""
-    wanted = office().settings.metrics_token
+    wanted = app_context().settings.metrics_token
     given = request.headers.get("Authorization", "")
     if not wanted or not compare_digest(given.encode(), f"Bearer {wanted}".encode()):
         raise UnknownThing("这个地址")
@@ -48,9 +48,9 @@ def show() -> Any:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
         registry.register(REGISTRY)
-    with office().reading() as work:
-        found = list(operations.figures(work.session, work.now))
-    replica = office().replica
+    with snapshot() as ctx:
+        found = list(operations.figures(ctx.session, ctx.now))
+    replica = app_context().replica
     if replica is not None:
         found += operations.replica(replica.standing())
     registry.register(Standing(found))

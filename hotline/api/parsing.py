@@ -7,8 +7,8 @@ from apiflask import APIBlueprint
 from flask import request
 from marshmallow import RAISE
 
-from hotline.app_context import Work
 from hotline.casework.tickets import idempotency
+from hotline.context import Context
 from hotline.rules.refusals import InvalidInput
 from hotline.schemas.base import Form
 
@@ -27,12 +27,12 @@ def query(blueprint: APIBlueprint, form: type[Form]) -> Callable[..., Any]:
     return decorate
 
 
-def made_once(work: Work, owner: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def idempotent(ctx: Context, owner: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What `make` answers; with the sender's `Idempotency-Key` the same body is made once, and answered alike ever after."""
     key = request.headers.get(KEY)
     if key is None:
         return make()
     if not 1 <= len(key) <= 80:
         raise InvalidInput({f"/{KEY}": "幂等键应为1至80个字符"})
-    answer, _ = idempotency.once(work.session, owner, key, request.get_json(), make, now=work.now)
+    answer, _ = idempotency.once(ctx.session, owner, key, request.get_json(), make, now=ctx.now)
     return answer

@@ -10,13 +10,13 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.deadlines import calendar as calendar_deeds
 from hotline.casework.deadlines.due_moves import open_clocks
 from hotline.casework.intake import history
 from hotline.casework.knowledge import article_files
 from hotline.casework.tickets import timeline
-from hotline.commands.frame import Instant, hotline, late_progress, open_office, out, rulebook_here
+from hotline.commands.frame import Instant, hotline, late_progress, open_app_context, out, rulebook_here
 from hotline.models.database import migrate
 from hotline.queries.dashboards import health
 from hotline.queries.deadlines import due
@@ -55,13 +55,13 @@ def _say_of(renamed: bool) -> None:
 @db.command("current")
 def db_current() -> None:
     """数据库现在的版本。"""
-    out.print(migrate.current(open_office().database) or "（空）")
+    out.print(migrate.current(open_app_context().database) or "（空）")
 
 
 @db.command("check")
 def db_check() -> None:
     """本程序能否使用数据库现在的版本。"""
-    now = migrate.current(open_office().database)
+    now = migrate.current(open_app_context().database)
     out.print(f"现为 {now or '（空）'}，本程序 {migrate.head()}")
     if not migrate.serves(now):
         sys.exit("请运行 hotline db upgrade。")
@@ -71,12 +71,15 @@ def db_check() -> None:
 @click.option("--check", is_flag=True, help="只检查，不写入")
 def load(check: bool) -> None:
     """装入单位、事项类别和知识库。"""
-    office = open_office()
+    app_context = open_app_context()
     articles = resource("knowledge_base")
     try:
-        with late_progress("装入文章", len(article_files.article_files(articles))) as advance, office.deed() as work:
+        with (
+            late_progress("装入文章", len(article_files.article_files(articles))) as advance,
+            app_context.transaction() as ctx,
+        ):
             reports = article_files.load_all(
-                work.session, office.settings.config, articles, now=work.now, progress=advance
+                ctx.session, app_context.settings.config, articles, now=ctx.now, progress=advance
             )
             for name, report in reports.items():
                 out.print(
@@ -105,10 +108,10 @@ def calendar() -> None:
 @calendar.command("check")
 def calendar_check() -> None:
     """已公布的年份和暂定的期限。"""
-    with open_office().reading() as work:
-        years = sorted(work.rulebook.calendar.announced_years())
-        out.print(f"已公布 {years[0]}—{years[-1]}年，版本 {work.rulebook.calendar.version}")
-        out.print(health.calendar(work.session, work.rulebook, work.now).sentence)
+    with open_app_context().snapshot() as ctx:
+        years = sorted(ctx.rules.calendar.announced_years())
+        out.print(f"已公布 {years[0]}—{years[-1]}年，版本 {ctx.rules.calendar.version}")
+        out.print(health.calendar(ctx.session, ctx.rules, ctx.now).sentence)
 
 
 @calendar.command("import")
@@ -120,15 +123,18 @@ def calendar_import(file: Path, preview: bool) -> None:
         document = json.loads(file.read_text(encoding="utf-8"))
     except (ValueError, UnicodeDecodeError):
         raise click.ClickException(f"{file} 不是JSON文件") from None
-    office = open_office()
-    with Progress(console=Console(stderr=True)) as progress, office.reading() if preview else office.deed() as work:
-        task = progress.add_task("核对期限", total=open_clocks(work.session))
-        known: dict[str, Any] = {"base": office.rulebook, "progress": lambda n: progress.update(task, completed=n)}
+    app_context = open_app_context()
+    with (
+        Progress(console=Console(stderr=True)) as progress,
+        app_context.snapshot() if preview else app_context.transaction() as ctx,
+    ):
+        task = progress.add_task("核对期限", total=open_clocks(ctx.session))
+        known: dict[str, Any] = {"base": app_context.rulebook, "progress": lambda n: progress.update(task, completed=n)}
         change = calendar_deeds.year_change(document)
         if preview:
-            moved = calendar_deeds.preview(work.session, change, **known).moved
+            moved = calendar_deeds.preview(ctx.session, change, **known).moved
         else:
-            moved = calendar_deeds.apply(work.session, change, actor=CONSOLE, now=work.now, **known)
+            moved = calendar_deeds.apply(ctx.session, change, actor=CONSOLE, now=ctx.now, **known)
         progress.update(task, total=1, completed=1)
     out.print(f"{'将' if preview else '已'}变动期限{moved}项。")
 
@@ -138,10 +144,10 @@ def calendar_import(file: Path, preview: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
 def import_matters(file: Path, dry_run: bool) -> None:
     """导入历史或上级转来的诉求（CSV 或 XLSX）。"""
-    office = open_office()
-    outcome = _import(office, file, MATTERS, dry_run)
-    with office.reading() as work:
-        found = history.late_count(work.session)
+    app_context = open_app_context()
+    outcome = _import(app_context, file, MATTERS, dry_run)
+    with app_context.snapshot() as ctx:
+        found = history.late_count(ctx.session)
     out.print(f"导入的已办结诉求{found['closed']}件，其中办理超期{found['late']}件")
     if outcome.bad:
         sys.exit(1)
@@ -152,7 +158,7 @@ def import_matters(file: Path, dry_run: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
 def import_ratings(file: Path, dry_run: bool) -> None:
     """导入各渠道的评价（CSV 或 XLSX）；差评从导入时起核实整改。"""
-    if _import(open_office(), file, RATINGS, dry_run).bad:
+    if _import(open_app_context(), file, RATINGS, dry_run).bad:
         sys.exit(1)
 
 
@@ -161,14 +167,16 @@ def import_ratings(file: Path, dry_run: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
 def import_policies(file: Path, dry_run: bool) -> None:
     """登记新公布的政策（CSV 或 XLSX）；从导入时起1个工作日内须有文章。"""
-    if _import(open_office(), file, POLICIES, dry_run).bad:
+    if _import(open_app_context(), file, POLICIES, dry_run).bad:
         sys.exit(1)
 
 
-def _import(office: Office, file: Path, kind: Kind, dry_run: bool) -> Outcome:
+def _import(app_context: AppContext, file: Path, kind: Kind, dry_run: bool) -> Outcome:
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("导入", total=_lines_of(file))
-        outcome = import_file(office, file, kind, dry_run=dry_run, progress=lambda rows: progress.advance(task, rows))
+        outcome = import_file(
+            app_context, file, kind, dry_run=dry_run, progress=lambda rows: progress.advance(task, rows)
+        )
         progress.update(task, total=outcome.rows, completed=outcome.rows)
     for line, sentence in outcome.bad:
         click.echo(f"第{line}行：{sentence}", err=True)
@@ -194,8 +202,8 @@ def timeline_group() -> None:
 def timeline_verify() -> None:
     """核验每张工单记录的完整性。"""
     checked = 0
-    with open_office().reading() as work:
-        for count, broken in timeline.verify(work.session):
+    with open_app_context().snapshot() as ctx:
+        for count, broken in timeline.verify(ctx.session):
             checked = count
             if broken is not None:
                 sys.exit(f"工单 {broken.number} 第{broken.sequence}条：{broken.what}。")

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl
 
 import click
 
-from hotline.app_context import Work
-from hotline.commands.frame import hotline, open_office, out
+from hotline.commands.frame import hotline, open_app_context, out
+from hotline.context import Context
 from hotline.rules.actors import SYSTEM
 from hotline.transfer.export_lists import LISTS, write_list
 
@@ -22,12 +22,12 @@ def export(what: str, file: Path, query: str) -> None:
         raise click.ClickException("文件名应以 .csv 或 .xlsx 结尾")
     partial = file.with_name(f"{file.name}.part")
 
-    def write(work: Work) -> None:
+    def write(ctx: Context) -> None:
         with partial.open("wb") as opened:
-            write_list(work, SYSTEM, what, dict(parse_qsl(query)), opened, kind=kind)
+            write_list(ctx, SYSTEM, what, dict(parse_qsl(query)), opened, kind=kind)
 
     try:
-        open_office().listing(write)
+        open_app_context().replica_read(write)
         partial.replace(file)
     except OSError as error:
         raise click.ClickException(f"不能写入 {file}：{error.strerror}") from None

@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.rulebook import Rulebook
 from hotline.settings.config_files import resource
@@ -101,13 +101,13 @@ def late_progress(what: str, total: int | None) -> Iterator[Callable[[int], None
             progress.stop()
 
 
-def open_office() -> Office:
-    return Office(Settings.from_environment())
+def open_app_context() -> AppContext:
+    return AppContext(Settings.from_environment())
 
 
 def rulebook_here() -> Rulebook:
     """With the imported years where a database is set up, otherwise as `config/` and the package state them."""
     if not os.environ.get("HOTLINE_SECRET_KEY"):
         return rulebook_from(Path(os.environ.get("HOTLINE_CONFIG") or resource("config")))
-    with open_office().reading() as work:
-        return work.rulebook
+    with open_app_context().snapshot() as ctx:
+        return ctx.rules

@@ -8,7 +8,7 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.commands.frame import hotline, late_progress, open_office, out
+from hotline.commands.frame import hotline, late_progress, open_app_context, out
 from hotline.models.knowledge.articles import Article
 from hotline.transfer import export_articles
 from hotline.transfer.import_articles import import_articles
@@ -24,10 +24,10 @@ def knowledge() -> None:
 def export(to: Path) -> None:
     """把全部已发布过的文章导出到文件夹（Markdown）或 .xlsx 文件。"""
     try:
-        with open_office().reading() as work:
-            total = work.session.scalar(select(func.count()).where(Article.current_version_id.is_not(None)))
+        with open_app_context().snapshot() as ctx:
+            total = ctx.session.scalar(select(func.count()).where(Article.current_version_id.is_not(None)))
             with late_progress("导出", total) as advance:
-                _export(work.session, to, advance)
+                _export(ctx.session, to, advance)
     except OSError as error:
         raise click.ClickException(f"不能写入 {to}：{error.strerror}") from None
     out.print(f"已导出{total}篇到 {to}")
@@ -49,7 +49,7 @@ def import_(source: Path, dry_run: bool) -> None:
     """从文件夹（Markdown）或 .xlsx 文件导入文章；页面上也改过的不覆盖，留待人工处理。"""
     total = len(list(source.glob("*/*.md"))) if source.is_dir() else None
     with late_progress("导入", total) as advance:
-        outcome = import_articles(open_office(), source, dry_run=dry_run, progress=advance)
+        outcome = import_articles(open_app_context(), source, dry_run=dry_run, progress=advance)
     for sentence in outcome.bad:
         click.echo(sentence, err=True)
     report, kept = outcome.report, "（仅检查，未写入）" if dry_run else ""

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from hotline.casework.accounts import account_admin, accounts
 from hotline.casework.ratings import rated_bodies
-from hotline.commands.frame import hotline, open_office, out
+from hotline.commands.frame import hotline, open_app_context, out
 from hotline.models.accounts.staff import Staff
 from hotline.rules.accounts.administration import CONSOLE
 from hotline.rules.refusals import InvalidInput
@@ -44,16 +44,16 @@ def staff_add(
     """新增账号；密码从提示或标准输入读取。"""
     held = tuple(Role(role) for role in roles)
     given = accounts.NewStaff(username, name, _password(), unit, held, _mail_address(email), _mobile(phone))
-    with open_office().deed() as work:
-        account_admin.hire(work.session, given, actor=CONSOLE, now=work.now, rulebook=work.rulebook)
+    with open_app_context().transaction() as ctx:
+        account_admin.hire(ctx.session, given, actor=CONSOLE, now=ctx.now, rulebook=ctx.rules)
     out.print(f"已新增 {username}。")
 
 
 @staff.command("list")
 def staff_list() -> None:
     """列出账号。"""
-    with open_office().reading() as work:
-        for person in work.session.scalars(select(Staff).order_by(Staff.username)):
+    with open_app_context().snapshot() as ctx:
+        for person in ctx.session.scalars(select(Staff).order_by(Staff.username)):
             state = "（停用）" if person.disabled_at else ""
             roles = "、".join(role.role.label for role in person.roles)
             out.print(f"{person.username}\t{person.name}\t{person.unit.name}\t{roles}{state}")
@@ -80,9 +80,9 @@ def _mail_address(email: str | None) -> str | None:
 @click.option("--phone", help="接收提醒的手机；空为不发短信")
 def staff_addresses(username: str, email: str | None, phone: str | None) -> None:
     """设置接收提醒的邮箱和手机。"""
-    with open_office().deed() as work:
+    with open_app_context().transaction() as ctx:
         account_admin.set_addresses(
-            work.session, username, _mail_address(email), _mobile(phone), actor=CONSOLE, now=work.now
+            ctx.session, username, _mail_address(email), _mobile(phone), actor=CONSOLE, now=ctx.now
         )
     out.print("已设置。")
 
@@ -91,8 +91,8 @@ def staff_addresses(username: str, email: str | None, phone: str | None) -> None
 @click.argument("username")
 def staff_disable(username: str) -> None:
     """停用账号，并使其各处登录失效。"""
-    with open_office().deed() as work:
-        account_admin.disable(work.session, username, actor=CONSOLE, now=work.now)
+    with open_app_context().transaction() as ctx:
+        account_admin.disable(ctx.session, username, actor=CONSOLE, now=ctx.now)
     out.print(f"已停用 {username}。")
 
 
@@ -101,10 +101,8 @@ def staff_disable(username: str) -> None:
 def staff_set_password(username: str) -> None:
     """重设密码；从提示或标准输入读取。"""
     password = _password()
-    with open_office().deed() as work:
-        account_admin.set_password(
-            work.session, username, password, actor=CONSOLE, now=work.now, rulebook=work.rulebook
-        )
+    with open_app_context().transaction() as ctx:
+        account_admin.set_password(ctx.session, username, password, actor=CONSOLE, now=ctx.now, rulebook=ctx.rules)
     out.print("已重设。")
 
 
@@ -112,8 +110,8 @@ def staff_set_password(username: str) -> None:
 @click.argument("username")
 def staff_reset_second_factor(username: str) -> None:
     """关闭账号的两步验证（手机和备用码都丢失时），并使其各处登录失效。"""
-    with open_office().deed() as work:
-        account_admin.reset_second_factor(work.session, username, actor=CONSOLE, now=work.now)
+    with open_app_context().transaction() as ctx:
+        account_admin.reset_second_factor(ctx.session, username, actor=CONSOLE, now=ctx.now)
     out.print(f"已关闭 {username} 的两步验证。")
 
 
@@ -122,9 +120,9 @@ def staff_reset_second_factor(username: str) -> None:
 @click.option("--days", type=click.IntRange(1, 3650), default=90, show_default=True, help="有效天数")
 def token(username: str, days: int) -> None:
     """为账号生成接口令牌（只显示一次）。"""
-    with open_office().deed() as work:
-        known: dict[str, Any] = {"actor": CONSOLE, "now": work.now, "label": "command line"}
-        secret = account_admin.grant_token(work.session, username, timedelta(days=days), **known)
+    with open_app_context().transaction() as ctx:
+        known: dict[str, Any] = {"actor": CONSOLE, "now": ctx.now, "label": "command line"}
+        secret = account_admin.grant_token(ctx.session, username, timedelta(days=days), **known)
     click.echo(secret)
 
 
@@ -133,6 +131,6 @@ def token(username: str, days: int) -> None:
 @click.option("--days", type=click.IntRange(1, 3650), default=365, show_default=True, help="有效天数")
 def channel_token(code: str, days: int) -> None:
     """为评价渠道生成令牌（只显示一次；以前的令牌作废）。"""
-    with open_office().deed() as work:
-        secret = rated_bodies.grant_channel_token(work.session, code, actor=CONSOLE, now=work.now, days=days)
+    with open_app_context().transaction() as ctx:
+        secret = rated_bodies.grant_channel_token(ctx.session, code, actor=CONSOLE, now=ctx.now, days=days)
     click.echo(secret)

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from hotline import clock, server
-from hotline.app_context import Office
-from hotline.commands.frame import Instant, hotline, open_office, out
+from hotline.app_context import AppContext
+from hotline.commands.frame import Instant, hotline, open_app_context, out
 from hotline.demo import demonstration
 from hotline.jobs import scheduler as scheduling
 from hotline.models.latest import latest_instant
@@ -50,19 +50,19 @@ def scheduler(once: bool, at: datetime | None) -> None:
     """运行调度：预警升级、归档、清理。"""
     if at is not None and not once:
         raise click.UsageError("--at 只能与 --once 同用")
-    office = open_office()
+    app_context = open_app_context()
     if not once:
-        scheduling.run_forever(office)
+        scheduling.run_forever(app_context)
         return
     if at is not None:
-        _refuse_going_back(office, at)
-    for name, count in scheduling.run_once(office, at or clock.now()).items():
+        _refuse_going_back(app_context, at)
+    for name, count in scheduling.run_once(app_context, at or clock.now()).items():
         out.print(f"{name_of(name)}（{name}）: {count}")
 
 
-def _refuse_going_back(office: Office, at: datetime) -> None:
-    with office.reading() as work:
-        last = latest_instant(work.session)
+def _refuse_going_back(app_context: AppContext, at: datetime) -> None:
+    with app_context.snapshot() as ctx:
+        last = latest_instant(ctx.session)
     if last is not None and last > at:
         raise click.UsageError(f"数据中已有更晚的记录（{last.astimezone(ZONE):%Y-%m-%d %H:%M:%S}），不能假定更早的时刻")
 
@@ -71,7 +71,7 @@ def _refuse_going_back(office: Office, at: datetime) -> None:
 def doctor_command() -> None:
     """各部分是否正常，一行一项。"""
     well = True
-    for line in doctor.examine(open_office()):
+    for line in doctor.examine(open_app_context()):
         well = well and line.well
         out.print(f"{'正常' if line.well else '异常'}  {line.sentence}")
     if not well:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge import article_errors, article_use, drafting, empty_searches, policies
 from hotline.casework.knowledge.article_errors import Finding, Reported
 from hotline.casework.knowledge.article_loading import Incoming, load_batch
@@ -45,62 +45,60 @@ IN_DISPUTE = 4
 class Knowledge:
     """`go` registers and reports, reads and searches; every instant is one of the day's."""
 
-    def __init__(self, office: Office, people: Mapping[str, Actor], day: Day) -> None:
-        self.office, self.people, self.day = office, people, day
+    def __init__(self, app_context: AppContext, people: Mapping[str, Actor], day: Day) -> None:
+        self.app_context, self.people, self.day = app_context, people, day
 
     def go(self) -> None:
         for days, title, number, unit in POLICIES:
-            with self.office.deed(self.day.back(days, 9)) as work:
-                given = NewPolicy(title, local(work.now).date(), unit, number, "襄阳市人民政府办公室")
+            with self.app_context.transaction(self.day.back(days, 9)) as ctx:
+                given = NewPolicy(title, local(ctx.now).date(), unit, number, "襄阳市人民政府办公室")
                 editor = self.people["editor"]
-                policies.register(work.session, given, actor=editor, now=work.now, rulebook=work.rulebook)
+                policies.register(ctx.session, given, actor=editor, now=ctx.now, rulebook=ctx.rules)
         for days, position, kind, text, true in ERRORS:
             self._report(days, position, Reported(kind, text), true)
         self._read()
         self._change_twice()
 
     def _read(self) -> None:
-        with self.office.deed(self.day.back(0, 9)) as work:
-            codes = _codes(work.session)
-            known: dict[str, Any] = {"now": work.now, "rulebook": work.rulebook}
+        with self.app_context.transaction(self.day.back(0, 9)) as ctx:
+            codes = _codes(ctx.session)
+            known: dict[str, Any] = {"now": ctx.now, "rulebook": ctx.rules}
             for position, times, said in READ:
                 for use in (Use.SHOWN, *[Use.OPENED] * times):
-                    article_use.count(work.session, use, [codes[position]], actor=None, now=work.now)
+                    article_use.count(ctx.session, use, [codes[position]], actor=None, now=ctx.now)
                 for number, solved in enumerate(said):
                     visitor = f"address:192.0.2.{number}"
-                    article_use.vote(work.session, codes[position], solved, visitor=visitor, actor=None, **known)
+                    article_use.vote(ctx.session, codes[position], solved, visitor=visitor, actor=None, **known)
             for text, times in SOUGHT_IN_VAIN:
                 for _ in range(times):
-                    empty_searches.remember(work.session, text, **known)
+                    empty_searches.remember(ctx.session, text, **known)
 
     def _change_twice(self) -> None:
         """An article that was revised in the pages comes changed in its file, too: a person settles it."""
-        with self.office.deed(self.day.back(1, 9)) as work:
-            code = _codes(work.session)[IN_DISPUTE]
+        with self.app_context.transaction(self.day.back(1, 9)) as ctx:
+            code = _codes(ctx.session)[IN_DISPUTE]
             editor, second = self.people["editor"], self.people["second-editor"]
-            before = content_of(drafting.revise(work.session, code, actor=editor, now=work.now).content)
+            before = content_of(drafting.revise(ctx.session, code, actor=editor, now=ctx.now).content)
             ours = replace(before, body=f"{before.body}\n\n（演示）窗口电话已更新。", change_note="更新窗口电话")
-            drafting.save(work.session, code, Saving(ours, 1), actor=editor, now=work.now)
-            drafting.submit(work.session, code, actor=editor, now=work.now)
-            known: dict[str, Any] = {"actor": second, "now": work.now, "rulebook": work.rulebook}
-            drafting.decide(work.session, code, Verdict(True, "已核对"), **known)
+            drafting.save(ctx.session, code, Saving(ours, 1), actor=editor, now=ctx.now)
+            drafting.submit(ctx.session, code, actor=editor, now=ctx.now)
+            known: dict[str, Any] = {"actor": second, "now": ctx.now, "rulebook": ctx.rules}
+            drafting.decide(ctx.session, code, Verdict(True, "已核对"), **known)
             theirs = replace(
                 before, body=f"{before.body}\n\n（演示）办理地点改为市民中心二楼。", change_note="更新地点"
             )
             source = Source("policy", code, {}, theirs.body, f"policy/{code}.md")
-            load_batch(work.session, [Incoming(source, theirs, hash_of(theirs))], now=work.now)
+            load_batch(ctx.session, [Incoming(source, theirs, hash_of(theirs))], now=ctx.now)
 
     def _report(self, days: int, position: int, given: Reported, true: bool | None) -> None:
-        with self.office.deed(self.day.back(days, 9)) as work:
-            code = _codes(work.session)[position]
+        with self.app_context.transaction(self.day.back(days, 9)) as ctx:
+            code = _codes(ctx.session)[position]
             operator = self.people["operator"]
-            error = article_errors.report(
-                work.session, code, given, actor=operator, now=work.now, rulebook=work.rulebook
-            )
+            error = article_errors.report(ctx.session, code, given, actor=operator, now=ctx.now, rulebook=ctx.rules)
         if true is not None:
-            with self.office.deed(self.day.back(days, 11)) as work:
+            with self.app_context.transaction(self.day.back(days, 11)) as ctx:
                 found, editor = Finding(true, "已与责任单位核对"), self.people["editor"]
-                article_errors.decide(work.session, error.id, found, actor=editor, now=work.now, rulebook=work.rulebook)
+                article_errors.decide(ctx.session, error.id, found, actor=editor, now=ctx.now, rulebook=ctx.rules)
 
 
 def _codes(session: Session) -> Sequence[str]:

@@ -17,7 +17,7 @@ from rich.table import Table
 from sqlalchemy import func, select
 
 from hotline import clock, server
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.accounts import account_admin, accounts
 from hotline.casework.handling import reply_templates
 from hotline.casework.knowledge import article_files
@@ -95,66 +95,66 @@ def prepare(data: Path, *, reset: bool, out: Console) -> None:
         task = progress.add_task("准备演示数据", total=len(MATTERS) + 4)
         migrate.upgrade(settings.database_url)
         progress.advance(task)
-        office = Office(settings)
-        with office.deed() as work:
-            article_files.load_all(work.session, settings.config, resource("knowledge_base"), now=work.now)
+        app_context = AppContext(settings)
+        with app_context.transaction() as ctx:
+            article_files.load_all(ctx.session, settings.config, resource("knowledge_base"), now=ctx.now)
         progress.advance(task)
-        if _is_empty(office):
-            enliven(office, lambda: progress.advance(task))
-        scheduler.run_once(office, clock.now())
-        office.database.dispose()
+        if _is_empty(app_context):
+            enliven(app_context, lambda: progress.advance(task))
+        scheduler.run_once(app_context, clock.now())
+        app_context.database.dispose()
 
 
-def enliven(office: Office, tick: Callable[[], None]) -> None:
+def enliven(app_context: AppContext, tick: Callable[[], None]) -> None:
     """People of every role and their matters, in a database that has neither."""
-    _hire(office)
+    _hire(app_context)
     tick()
-    _live(office, tick)
+    _live(app_context, tick)
 
 
-def _is_empty(office: Office) -> bool:
-    with office.reading() as work:
-        return not work.session.scalar(select(func.count()).select_from(Staff))
+def _is_empty(app_context: AppContext) -> bool:
+    with app_context.snapshot() as ctx:
+        return not ctx.session.scalar(select(func.count()).select_from(Staff))
 
 
-def _hire(office: Office) -> None:
+def _hire(app_context: AppContext) -> None:
     """The demonstration's password is told to everybody, so no rule could make it a good one."""
-    with office.deed() as work:
+    with app_context.transaction() as ctx:
         any_password = PasswordRules(shortest=1, longest=len(PASSWORD), words=frozenset())
-        rulebook = replace(work.rulebook, passwords=any_password)
+        rulebook = replace(ctx.rules, passwords=any_password)
         for username, name, unit, role in PEOPLE:
             given = accounts.NewStaff(username, name, PASSWORD, unit, (role,))
-            account_admin.hire(work.session, given, actor=CONSOLE, now=work.now, rulebook=rulebook)
+            account_admin.hire(ctx.session, given, actor=CONSOLE, now=ctx.now, rulebook=rulebook)
 
 
-def _live(office: Office, tick: Callable[[], None]) -> None:
-    with office.reading() as work:
-        people = {row.username: accounts.actor_for(row) for row in work.session.scalars(select(Staff))}
-    day = Day(office)
+def _live(app_context: AppContext, tick: Callable[[], None]) -> None:
+    with app_context.snapshot() as ctx:
+        people = {row.username: accounts.actor_for(row) for row in ctx.session.scalars(select(Staff))}
+    day = Day(app_context)
     for matter in sorted(MATTERS, key=lambda matter: -matter.days_ago):
-        Walk(office, people, day, matter).go()
+        Walk(app_context, people, day, matter).go()
         tick()
-    _write_templates(office, people["leader"])
-    Halls(office, people, day).go()
-    Knowledge(office, people, day).go()
+    _write_templates(app_context, people["leader"])
+    Halls(app_context, people, day).go()
+    Knowledge(app_context, people, day).go()
 
 
-def _write_templates(office: Office, leader: Actor) -> None:
-    with office.deed() as work:
+def _write_templates(app_context: AppContext, leader: Actor) -> None:
+    with app_context.transaction() as ctx:
         for name, text in TEMPLATES:
             given = reply_templates.Writing(name, text)
-            known: dict[str, Any] = {"now": work.now, "rulebook": work.rulebook}
-            reply_templates.add(work.session, leader.unit_id or 0, given, actor=leader, **known)
+            known: dict[str, Any] = {"now": ctx.now, "rulebook": ctx.rules}
+            reply_templates.add(ctx.session, leader.unit_id or 0, given, actor=leader, **known)
 
 
 def made(data: Path) -> str:
     """What lies in the demonstration, and how it is opened."""
-    office = Office(settings_for(data))
-    with office.reading() as work:
+    app_context = AppContext(settings_for(data))
+    with app_context.snapshot() as ctx:
         people, tickets, articles = (
-            work.session.scalar(select(func.count()).select_from(table)) or 0 for table in (Staff, Ticket, Article)
+            ctx.session.scalar(select(func.count()).select_from(table)) or 0 for table in (Staff, Ticket, Article)
         )
-    office.database.dispose()
+    app_context.database.dispose()
     held = f"账号{people}个（密码均为 {PASSWORD}）、工单{tickets}张、知识文章{articles}篇"
     return f"演示数据在 {data}：{held}；打开网站：hotline demo --data {data}"
 

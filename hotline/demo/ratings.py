@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.intake import attachments
 from hotline.casework.intake.attachments import Upload
 from hotline.casework.ratings import body_rating, rectification
@@ -32,8 +32,8 @@ PROOF = b"%PDF-1.4\n% demonstration\n"
 class Halls:
     """`go` rates; every instant is one of the day's."""
 
-    def __init__(self, office: Office, people: Mapping[str, Actor], day: Day) -> None:
-        self.office, self.people, self.day = office, people, day
+    def __init__(self, app_context: AppContext, people: Mapping[str, Actor], day: Day) -> None:
+        self.app_context, self.people, self.day = app_context, people, day
         # The last working day of the month before, so that a month that is over has something to show.
         self.last = next(back for back in range(1, 40) if local(day.back(back, 9)).month != local(day.now).month)
 
@@ -59,9 +59,9 @@ class Halls:
         channel: str = TERMINALS,
         contact: ContactGiven | None = None,
     ) -> str | None:
-        with self.office.deed(at) as work:
+        with self.app_context.transaction(at) as ctx:
             rated = BodyRating(
-                body_rating.body_of(work.session, body),
+                body_rating.body_of(ctx.session, body),
                 occasion,
                 occasion,
                 channel,
@@ -69,7 +69,7 @@ class Halls:
                 verified=channel == TERMINALS,
                 contact=contact or ContactGiven(),
             )
-            return body_rating.rate_body(work.session, rated, now=at, rulebook=work.rulebook).number
+            return body_rating.rate_body(ctx.session, rated, now=at, rulebook=ctx.rules).number
 
     def _mend(self, number: str | None, *, late: bool) -> None:
         """The whole loop, by the deeds that everybody uses."""
@@ -78,10 +78,10 @@ class Halls:
         case = self._case(number)
         self._do(first - 1, "reviewer", rectification.verify, case, rectification.Verification(Finding.TRUE, "属实"))
         done = first - (8 if late else 3)
-        with self.office.deed(self.day.back(done, 9)) as work:
-            known: dict[str, Any] = {"rulebook": work.rulebook, "store": self.office.store, "scanner": None}
+        with self.app_context.transaction(self.day.back(done, 9)) as ctx:
+            known: dict[str, Any] = {"rulebook": ctx.rules, "store": self.app_context.store, "scanner": None}
             upload = Upload("整改证明.pdf", PROOF)
-            file = attachments.attach(work.session, number, upload, actor=self.people["leader"], now=work.now, **known)
+            file = attachments.attach(ctx.session, number, upload, actor=self.people["leader"], now=ctx.now, **known)
             mending = rectification.Mending("增开一个窗口，午间轮班。", "已向企业说明并致歉。", (file.id,))
         self._do(done, "leader", rectification.mend, case, mending)
         self._do(done - 1, "reviewer", rectification.recheck, case, rectification.Recheck(True, "企业认可"))
@@ -89,9 +89,9 @@ class Halls:
 
     def _case(self, number: str) -> str:
         query = select(Rectification.number).join(Ticket, Ticket.id == Rectification.ticket_id)
-        with self.office.reading() as work:
-            return work.session.scalars(query.where(Ticket.number == number)).one()
+        with self.app_context.snapshot() as ctx:
+            return ctx.session.scalars(query.where(Ticket.number == number)).one()
 
     def _do(self, back: int, who: str, deed: Any, case: str, given: Any) -> None:
-        with self.office.deed(self.day.back(back, 10)) as work:
-            deed(work.session, case, given, actor=self.people[who], now=work.now, rulebook=work.rulebook)
+        with self.app_context.transaction(self.day.back(back, 10)) as ctx:
+            deed(ctx.session, case, given, actor=self.people[who], now=ctx.now, rulebook=ctx.rules)

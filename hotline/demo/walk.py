@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from hotline import clock
-from hotline.app_context import Office, Work
+from hotline.app_context import AppContext
 from hotline.casework.call_backs import call_back
 from hotline.casework.dispatch import dispatch
 from hotline.casework.handling import handling, requests, review
@@ -15,6 +15,7 @@ from hotline.casework.intake import intake, merging
 from hotline.casework.ratings import rating
 from hotline.casework.supervision import objections
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
+from hotline.context import Context
 from hotline.demo.matters import Matter
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.tickets import Ticket
@@ -48,9 +49,9 @@ OF_UNIT = {
 class Day:
     """Instants that lie some working days back, and never after now."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, app_context: AppContext) -> None:
         self.now = clock.now()
-        self.calendar = office.rulebook.calendar
+        self.calendar = app_context.rulebook.calendar
 
     def back(self, days: int, hour: int) -> datetime:
         on: date = self.now.astimezone(ZONE).date()
@@ -69,8 +70,8 @@ class Day:
 class Walk:
     """One matter on its way, as far as it goes."""
 
-    def __init__(self, office: Office, people: dict[str, Actor], day: Day, matter: Matter) -> None:
-        self.office, self.people, self.day, self.matter = office, people, day, matter
+    def __init__(self, app_context: AppContext, people: dict[str, Actor], day: Day, matter: Matter) -> None:
+        self.app_context, self.people, self.day, self.matter = app_context, people, day, matter
         self.number = self.code = ""
         self.handler, self.leader = OF_UNIT[matter.unit]
 
@@ -80,12 +81,12 @@ class Walk:
 
     def do(self, days: int, hour: int, who: str, deed: Callable[..., Any], given: Any) -> Any:
         back = max(0, self.matter.days_ago - days)
-        with self.office.deed(self.day.back(back, hour)) as work:
-            return self.call(work, who, deed, given)
+        with self.app_context.transaction(self.day.back(back, hour)) as ctx:
+            return self.call(ctx, who, deed, given)
 
-    def call(self, work: Work, who: str, deed: Callable[..., Any], given: Any) -> Any:
+    def call(self, ctx: Context, who: str, deed: Callable[..., Any], given: Any) -> Any:
         subject = (self.number,) if self.number else ()
-        return deed(work.session, *subject, given, actor=self.people[who], now=work.now, rulebook=work.rulebook)
+        return deed(ctx.session, *subject, given, actor=self.people[who], now=ctx.now, rulebook=ctx.rules)
 
     def log(self) -> None:
         matter = self.matter
@@ -180,8 +181,8 @@ class Walk:
     def promise(self) -> None:
         asked = {"kind": "promised", "until": self.day.on(7).isoformat(), "reason": "管线施工需要时间"}
         self.take(1, 14, self.leader, Deed.REQUEST, asked)
-        with self.office.reading() as work:
-            request = work.session.scalar(select(Request.id).join(Ticket).where(Ticket.number == self.number))
+        with self.app_context.snapshot() as ctx:
+            request = ctx.session.scalar(select(Request.id).join(Ticket).where(Ticket.number == self.number))
         assert request is not None
         self.do(1, 16, "supervisor", requests.decide, requests.Decision(request, True, "同意承诺，按期报告进展"))
         given = handling.ResultGiven(ResultKind.PROMISED, "管线已排入施工计划，承诺按期接通，此为阶段性答复。")
@@ -206,10 +207,10 @@ class Walk:
         self._by_the_enterprise(5, rating.rate, given)
 
     def _by_the_enterprise(self, days: int, deed: Callable[..., Any], given: Any) -> None:
-        with self.office.deed(self.day.back(max(0, self.matter.days_ago - days), 9)) as work:
-            ticket_id = work.session.scalar(select(Ticket.id).where(Ticket.number == self.number))
+        with self.app_context.transaction(self.day.back(max(0, self.matter.days_ago - days), 9)) as ctx:
+            ticket_id = ctx.session.scalar(select(Ticket.id).where(Ticket.number == self.number))
             enterprise = Actor(name="企业", ticket_id=ticket_id)
-            deed(work.session, self.number, given, actor=enterprise, now=work.now, rulebook=work.rulebook)
+            deed(ctx.session, self.number, given, actor=enterprise, now=ctx.now, rulebook=ctx.rules)
 
 
 TO_UNIT = ("log", "send")

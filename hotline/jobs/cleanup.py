@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.intake import retention
 from hotline.models.accounts.logins import SignInTry
 from hotline.models.accounts.staff import SignIn
@@ -20,9 +20,9 @@ BATCH = 500
 TRIES_KEPT, KEYS_KEPT, SESSIONS_KEPT = timedelta(days=2), timedelta(days=7), timedelta(days=30)
 
 
-def run(office: Office, now: datetime) -> int:
+def run(app_context: AppContext, now: datetime) -> int:
     """Deletes them; answers how many rows went."""
-    logged_before = now - office.rulebook.sign_in.log_kept
+    logged_before = now - app_context.rulebook.sign_in.log_kept
     old = (
         delete(SignInTry).where(SignInTry.at < logged_before),
         delete(IdentityView).where(IdentityView.at < logged_before),
@@ -33,20 +33,18 @@ def run(office: Office, now: datetime) -> int:
     )
     voted_before = ArticleVote.voted_on < (now - TRIES_KEPT).date()
     nameless = update(ArticleVote).where(voted_before, ArticleVote.visitor_hash.is_not(None)).values(visitor_hash=None)
-    searches_kept = timedelta(days=office.rulebook.article_use.searches_kept_days)
+    searches_kept = timedelta(days=app_context.rulebook.article_use.searches_kept_days)
     old_searches = delete(EmptySearch).where(EmptySearch.last_at < now - searches_kept)
-    with office.deed(now) as work:
-        went = sum(
-            work.session.connection().execute(statement).rowcount for statement in (*old, nameless, old_searches)
-        )
-    return went + _contacts(office, now)
+    with app_context.transaction(now) as ctx:
+        went = sum(ctx.session.connection().execute(statement).rowcount for statement in (*old, nameless, old_searches))
+    return went + _contacts(app_context, now)
 
 
-def _contacts(office: Office, now: datetime) -> int:
+def _contacts(app_context: AppContext, now: datetime) -> int:
     """Destroys what nothing needs any more, some at a time: many years' contacts may have waited for the first run."""
-    with office.reading() as work:
-        contacts = retention.needless(work.session, office.rulebook.contacts.needless_before(now))
+    with app_context.snapshot() as ctx:
+        contacts = retention.needless(ctx.session, app_context.rulebook.contacts.needless_before(now))
     for start in range(0, len(contacts), BATCH):
-        with office.deed(now) as work:
-            retention.destroy(work.session, contacts[start : start + BATCH], work.now)
+        with app_context.transaction(now) as ctx:
+            retention.destroy(ctx.session, contacts[start : start + BATCH], ctx.now)
     return len(contacts)

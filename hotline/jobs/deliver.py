@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.messages import delivery
 from hotline.casework.messages.delivery import Letter
 from hotline.casework.ratings import rating_links
@@ -18,12 +18,12 @@ log = structlog.get_logger()
 CHANNELS = {delivery.MAIL: mail, delivery.SMS: sms, delivery.WEBHOOK: webhook}
 
 
-def run(office: Office, now: datetime) -> int:
+def run(app_context: AppContext, now: datetime) -> int:
     """Spreads and sends until nothing is due that this process can claim; answers how many went out."""
-    settings = office.channels
+    settings = app_context.channels
     on = [name for name, channel in CHANNELS.items() if channel.is_on(settings)]
-    _until_nothing_is_left(lambda: _spread(office, on, now))
-    return _until_nothing_is_left(lambda: _send(office, settings, now)) if on else 0
+    _until_nothing_is_left(lambda: _spread(app_context, on, now))
+    return _until_nothing_is_left(lambda: _send(app_context, settings, now)) if on else 0
 
 
 def _until_nothing_is_left(batch: Callable[[], int]) -> int:
@@ -33,40 +33,40 @@ def _until_nothing_is_left(batch: Callable[[], int]) -> int:
     return total
 
 
-def _spread(office: Office, on: list[str], now: datetime) -> int:
-    with office.deed(now) as work:
-        return delivery.spread(work.session, on, now=now)
+def _spread(app_context: AppContext, on: list[str], now: datetime) -> int:
+    with app_context.transaction(now) as ctx:
+        return delivery.spread(ctx.session, on, now=now)
 
 
-def _send(office: Office, settings: ChannelSettings, now: datetime) -> int:
-    with office.deed(now) as work:
-        letters = delivery.claim(work.session, now=now)
+def _send(app_context: AppContext, settings: ChannelSettings, now: datetime) -> int:
+    with app_context.transaction(now) as ctx:
+        letters = delivery.claim(ctx.session, now=now)
     for letter in letters:
-        _send_one(office, settings, letter, now)
+        _send_one(app_context, settings, letter, now)
     return len(letters)
 
 
-def _send_one(office: Office, settings: ChannelSettings, letter: Letter, now: datetime) -> None:
+def _send_one(app_context: AppContext, settings: ChannelSettings, letter: Letter, now: datetime) -> None:
     try:
-        CHANNELS[letter.channel].send(settings, message_of(letter, _rating_link(office, letter)))
+        CHANNELS[letter.channel].send(settings, message_of(letter, _rating_link(app_context, letter)))
     except NotSent as error:
         log.warning("not sent", delivery=letter.id, channel=letter.channel, why=str(error))
-        with office.deed(now) as work:
+        with app_context.transaction(now) as ctx:
             why, waits = str(error), settings.retry_minutes
-            delivery.mark_failed(work.session, letter, why, waits, now=now, rulebook=work.rulebook)
+            delivery.mark_failed(ctx.session, letter, why, waits, now=now, rulebook=ctx.rules)
     else:
-        with office.deed(now) as work:
-            delivery.mark_sent(work.session, letter.id, now=now)
+        with app_context.transaction(now) as ctx:
+            delivery.mark_sent(ctx.session, letter.id, now=now)
 
 
-def _rating_link(office: Office, letter: Letter) -> str:
+def _rating_link(app_context: AppContext, letter: Letter) -> str:
     """Goes to the enterprise itself, and nowhere else."""
-    if letter.kind != "rating_invited" or letter.channel == delivery.WEBHOOK or not office.settings.public_url:
+    if letter.kind != "rating_invited" or letter.channel == delivery.WEBHOOK or not app_context.settings.public_url:
         return ""
     token = rating_links.for_ticket(
-        office.keys, letter.number, letter.data["round"], at=letter.at, rulebook=office.rulebook
+        app_context.keys, letter.number, letter.data["round"], at=letter.at, rulebook=app_context.rulebook
     )
-    return f"{office.settings.public_url}/r/{token}"
+    return f"{app_context.settings.public_url}/r/{token}"
 
 
 def message_of(letter: Letter, link: str = "") -> Message:

@@ -10,10 +10,10 @@ from types import ModuleType
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge import article_escalation
 from hotline.casework.tickets import escalation
-from hotline.models.database.session import SILENT
+from hotline.models.database.session import UNAVAILABLE
 from hotline.rules.refusals import Refusal
 
 BATCH = 500
@@ -22,38 +22,38 @@ LADDERS = (escalation, article_escalation)
 log = structlog.get_logger()
 
 
-def run(office: Office, now: datetime) -> int:
+def run(app_context: AppContext, now: datetime) -> int:
     """Climbs every step that is due by `now`; answers how many clocks climbed."""
-    return sum(_climb(office, ladder, now) for ladder in LADDERS)
+    return sum(_climb(app_context, ladder, now) for ladder in LADDERS)
 
 
-def _climb(office: Office, ladder: ModuleType, now: datetime) -> int:
+def _climb(app_context: AppContext, ladder: ModuleType, now: datetime) -> int:
     climbed = 0
     while True:
         try:
-            with office.deed(now) as work:
-                count: int = ladder.escalate(work.session, now=work.now, rulebook=work.rulebook, limit=BATCH)
-        except SILENT:
+            with app_context.transaction(now) as ctx:
+                count: int = ladder.escalate(ctx.session, now=ctx.now, rulebook=ctx.rules, limit=BATCH)
+        except UNAVAILABLE:
             raise
         except (SQLAlchemyError, Refusal, ValueError, ArithmeticError) as error:
             log.warning("batch failed, going on clock by clock", error=type(error).__name__)
-            count = _one_by_one(office, ladder, now)
+            count = _one_by_one(app_context, ladder, now)
         if not count:
             return climbed
         climbed += count
 
 
-def _one_by_one(office: Office, ladder: ModuleType, now: datetime) -> int:
-    with office.reading(now) as work:
-        ids: list[int] = ladder.due_clock_ids(work.session, now, BATCH)
+def _one_by_one(app_context: AppContext, ladder: ModuleType, now: datetime) -> int:
+    with app_context.snapshot(now) as ctx:
+        ids: list[int] = ladder.due_clock_ids(ctx.session, now, BATCH)
     for clock_id in ids:
         try:
-            with office.deed(now) as work:
-                ladder.escalate_one(work.session, clock_id, now=work.now, rulebook=work.rulebook)
-        except SILENT:
+            with app_context.transaction(now) as ctx:
+                ladder.escalate_one(ctx.session, clock_id, now=ctx.now, rulebook=ctx.rules)
+        except UNAVAILABLE:
             raise
         except (SQLAlchemyError, Refusal, ValueError, ArithmeticError) as error:
             log.error("clock pushed ahead", clock=clock_id, error=type(error).__name__)
-            with office.deed(now) as work:
-                escalation.push_ahead(work.session, clock_id, now)
+            with app_context.transaction(now) as ctx:
+                escalation.push_ahead(ctx.session, clock_id, now)
     return len(ids)

@@ -2,40 +2,40 @@
 
 from datetime import datetime
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge import freshness, policies
 from hotline.rules.knowledge.freshness import TaskKind
 
 
-def run(office: Office, now: datetime) -> int:
+def run(app_context: AppContext, now: datetime) -> int:
     """Settles first, then opens what is due; answers how many articles were settled and how many tasks opened."""
-    settled = _settle_articles(office, now)
-    _settle_policies(office, now)
-    return settled + sum(_open(office, now, kind) for kind in freshness.BY_DAY)
+    settled = _settle_articles(app_context, now)
+    _settle_policies(app_context, now)
+    return settled + sum(_open(app_context, now, kind) for kind in freshness.BY_DAY)
 
 
-def _settle_articles(office: Office, now: datetime) -> int:
+def _settle_articles(app_context: AppContext, now: datetime) -> int:
     total = 0
     while True:
-        with office.deed(now) as work:
-            count = freshness.settle_loaded(work.session, now=work.now, rulebook=work.rulebook)
+        with app_context.transaction(now) as ctx:
+            count = freshness.settle_loaded(ctx.session, now=ctx.now, rulebook=ctx.rules)
         if not count:
             return total
         total += count
 
 
-def _settle_policies(office: Office, now: datetime) -> None:
+def _settle_policies(app_context: AppContext, now: datetime) -> None:
     last: int | None = 0
     while last is not None:
-        with office.deed(now) as work:
-            last = policies.settle_waiting(work.session, last, now=work.now, rulebook=work.rulebook)
+        with app_context.transaction(now) as ctx:
+            last = policies.settle_waiting(ctx.session, last, now=ctx.now, rulebook=ctx.rules)
 
 
-def _open(office: Office, now: datetime, kind: TaskKind) -> int:
+def _open(app_context: AppContext, now: datetime, kind: TaskKind) -> int:
     last: int | None = 0
     total = 0
     while last is not None:
-        with office.deed(now) as work:
-            opened, last = freshness.open_due(work.session, kind, last, now=work.now, rulebook=work.rulebook)
+        with app_context.transaction(now) as ctx:
+            opened, last = freshness.open_due(ctx.session, kind, last, now=ctx.now, rulebook=ctx.rules)
         total += opened
     return total

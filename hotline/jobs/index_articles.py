@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge.indexing import index_stale
 
 
-def run(office: Office, now: datetime) -> int:
+def run(app_context: AppContext, now: datetime) -> int:
     """Until nothing is left; answers how many articles were indexed."""
     done = 0
     while True:
-        with office.deed(now) as work:
-            count = index_stale(work.session)
+        with app_context.transaction(now) as ctx:
+            count = index_stale(ctx.session)
         if not count:
             return done
         done += count

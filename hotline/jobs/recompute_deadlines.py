@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.deadlines.calendar import recompute_lately_imported
 
 
-def run(office: Office, now: datetime) -> int:
+def run(app_context: AppContext, now: datetime) -> int:
     """Answers how many dues moved; nothing is looked at two hours after the last import."""
-    with office.deed(now) as work:
-        return recompute_lately_imported(work.session, now=work.now, rulebook=work.rulebook)
+    with app_context.transaction(now) as ctx:
+        return recompute_lately_imported(ctx.session, now=ctx.now, rulebook=ctx.rules)

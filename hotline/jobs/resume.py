@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.handling.resumption import resume_due
 
 
-def run(office: Office, now: datetime) -> int:
+def run(app_context: AppContext, now: datetime) -> int:
     """Resumes what has run out; answers how many tickets."""
     total = 0
     while True:
-        with office.deed(now) as work:
-            count = resume_due(work.session, now=work.now, rulebook=work.rulebook)
+        with app_context.transaction(now) as ctx:
+            count = resume_due(ctx.session, now=ctx.now, rulebook=ctx.rules)
         if not count:
             return total
         total += count

@@ -11,22 +11,22 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.jobs.timetable import TIMETABLE, Job, register, run_job
 from hotline.observability import logs
 
 log = structlog.get_logger()
 
 
-def run_once(office: Office, now: datetime) -> dict[str, int]:
+def run_once(app_context: AppContext, now: datetime) -> dict[str, int]:
     """Each job of the timetable once, in order: what each did."""
-    register(office)
-    return {job.name: run_job(office, job, now) for job in TIMETABLE}
+    register(app_context)
+    return {job.name: run_job(app_context, job, now) for job in TIMETABLE}
 
 
-def _add_jobs(scheduler: BaseScheduler, office: Office) -> None:
+def _add_jobs(scheduler: BaseScheduler, app_context: AppContext) -> None:
     def tick(job: Job) -> None:
-        run_job(office, job, clock.now())
+        run_job(app_context, job, clock.now())
 
     for job in TIMETABLE:
         scheduler.add_job(
@@ -42,12 +42,12 @@ def _add_jobs(scheduler: BaseScheduler, office: Office) -> None:
         )
 
 
-def run_forever(office: Office) -> None:
+def run_forever(app_context: AppContext) -> None:
     """Ticks until SIGTERM or SIGINT; what a kill interrupts is caught up by the next run."""
     logs.configure()
-    register(office)
+    register(app_context)
     scheduler = BlockingScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
-    _add_jobs(scheduler, office)
+    _add_jobs(scheduler, app_context)
 
     def stop(number: int, frame: FrameType | None) -> None:
         scheduler.shutdown(wait=False)
@@ -58,10 +58,10 @@ def run_forever(office: Office) -> None:
     scheduler.start()
 
 
-def run_beside(office: Office) -> BackgroundScheduler:
+def run_beside(app_context: AppContext) -> BackgroundScheduler:
     """The same in a thread beside the demonstration's web server."""
-    register(office)
+    register(app_context)
     scheduler = BackgroundScheduler(timezone="UTC", daemon=True, executors={"default": ThreadPoolExecutor(1)})
-    _add_jobs(scheduler, office)
+    _add_jobs(scheduler, app_context)
     scheduler.start()
     return scheduler

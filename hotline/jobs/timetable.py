@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.jobs import (
     archive,
     cleanup,
@@ -33,7 +33,7 @@ log = structlog.get_logger()
 class Job:
     name: str
     every_seconds: int
-    run: Callable[[Office, datetime], int]
+    run: Callable[[AppContext, datetime], int]
 
 
 TIMETABLE = (
@@ -49,35 +49,35 @@ TIMETABLE = (
 )
 
 
-def register(office: Office) -> None:
+def register(app_context: AppContext) -> None:
     """Writes the timetable down, so that a job which never runs is missed; any number of schedulers do so at once."""
-    insert = (sqlite if office.database.is_sqlite else postgresql).insert(JobRun)
-    with office.deed() as work:
+    insert = (sqlite if app_context.database.is_sqlite else postgresql).insert(JobRun)
+    with app_context.transaction() as ctx:
         for job in TIMETABLE:
-            row = insert.values(name=job.name, period_seconds=job.every_seconds, last_started_at=work.now, last_count=0)
+            row = insert.values(name=job.name, period_seconds=job.every_seconds, last_started_at=ctx.now, last_count=0)
             period = {"period_seconds": job.every_seconds}
-            work.session.execute(row.on_conflict_do_update(index_elements=["name"], set_=period))
+            ctx.session.execute(row.on_conflict_do_update(index_elements=["name"], set_=period))
 
 
-def run_job(office: Office, job: Job, now: datetime) -> int:
+def run_job(app_context: AppContext, job: Job, now: datetime) -> int:
     """Runs a job once, as of `now`, and remembers that it ran and what went wrong."""
     try:
-        _remember(office, job, last_started_at=now)
-        count = job.run(office, now)
-        _remember(office, job, last_finished_at=now, last_error=None, last_count=count)
+        _remember(app_context, job, last_started_at=now)
+        count = job.run(app_context, now)
+        _remember(app_context, job, last_finished_at=now, last_error=None, last_count=count)
     except (SQLAlchemyError, Refusal, ValueError, OSError) as error:
         log.error("job failed", job=job.name, error=type(error).__name__)
-        _remember_failure(office, job, type(error).__name__)
+        _remember_failure(app_context, job, type(error).__name__)
         return 0
     return count
 
 
-def _remember_failure(office: Office, job: Job, error: str) -> None:
+def _remember_failure(app_context: AppContext, job: Job, error: str) -> None:
     """A database that is silent is told nothing: the job then shows as one that has not run."""
     with suppress(SQLAlchemyError):
-        _remember(office, job, last_error=error)
+        _remember(app_context, job, last_error=error)
 
 
-def _remember(office: Office, job: Job, **columns: object) -> None:
-    with office.deed() as work:
-        work.session.execute(update(JobRun).where(JobRun.name == job.name).values(**columns))
+def _remember(app_context: AppContext, job: Job, **columns: object) -> None:
+    with app_context.transaction() as ctx:
+        ctx.session.execute(update(JobRun).where(JobRun.name == job.name).values(**columns))

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import hotline
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.database import snapshot
 from hotline.models.database.snapshot import Snapshot
 from hotline.operations import backup_file
@@ -22,7 +22,7 @@ class NoBackup(Exception):
     """No backup was made; the sentence says why, and no file is left."""
 
 
-def back_up(office: Office, path: Path, *, now: datetime, progress: Progress) -> Manifest:
+def back_up(app_context: AppContext, path: Path, *, now: datetime, progress: Progress) -> Manifest:
     """Writes the file, whole or not at all; refuses (`NoBackup`) a file that is there already.
 
     The rows come first: a file is kept before its row is committed and never deleted, so what the rows speak of is there. What is
@@ -34,7 +34,7 @@ def back_up(office: Office, path: Path, *, now: datetime, progress: Progress) ->
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".hotline-backup-") as folder:
             half_done = Path(folder) / path.name
             with backup_file.writing(half_done) as file:
-                manifest = _write(office, file, Path(folder), now, progress)
+                manifest = _write(app_context, file, Path(folder), now, progress)
             with half_done.open("rb") as written:
                 os.fsync(written.fileno())
             # Refuses, unlike a renaming, a file that has come there meanwhile.
@@ -44,28 +44,28 @@ def back_up(office: Office, path: Path, *, now: datetime, progress: Progress) ->
     return manifest
 
 
-def _write(office: Office, file: Writing, folder: Path, now: datetime, progress: Progress) -> Manifest:
+def _write(app_context: AppContext, file: Writing, folder: Path, now: datetime, progress: Progress) -> Manifest:
     def copied(done: int, total: int) -> None:
         progress("备份数据库", done, total)
 
-    with snapshot.taken(office.database, folder, copied) as taken:
+    with snapshot.taken(app_context.database, folder, copied) as taken:
         if taken.revision is None:
             raise NoBackup("数据库是空的，没有可以备份的内容。")
         for name, chunks in taken.parts:
             file.add_part(name, chunks)
-    kept = _keep_attachments(office.store, file, taken, progress)
+    kept = _keep_attachments(app_context.store, file, taken, progress)
     manifest = Manifest(
         format=backup_file.FORMAT,
         version=hotline.__version__,
         made_at=now.isoformat(),
-        engine=office.database.engine.dialect.name,
+        engine=app_context.database.engine.dialect.name,
         revision=taken.revision,
         counts=dict(taken.counts),
         parts=file.parts,
         attachments=kept,
         missing=sorted(set(taken.attachments) - set(kept)),
     )
-    file.close_with(manifest, office.keys)
+    file.close_with(manifest, app_context.keys)
     return manifest
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.database import migrate
 from hotline.models.tickets.attachments import Attachment
 from hotline.queries.dashboards import health
@@ -18,32 +18,32 @@ from hotline.storage.file_store import FileStore
 LEAST_FREE = 1024**3
 
 
-def examine(office: Office) -> Iterator[Line]:
+def examine(app_context: AppContext) -> Iterator[Line]:
     """Database, migrations, calendar, jobs, ladder, outbox, replica, and this host: its clock, the shared folder, the disk.
 
     When the database does not answer, that is said and no more.
     """
     try:
-        current = migrate.current(office.database)
+        current = migrate.current(app_context.database)
     except SQLAlchemyError as error:
         yield Line("database", False, f"数据库不能访问（{type(error).__name__}）")
         return
-    yield Line("database", True, f"数据库可访问（{office.database.engine.dialect.name}）")
+    yield Line("database", True, f"数据库可访问（{app_context.database.engine.dialect.name}）")
     serves = migrate.serves(current)
     yield Line("migrations", serves, f"数据库版本 {current or '（空）'}，本程序 {migrate.head()}")
     if serves:
-        with office.reading() as work:
-            yield health.calendar(work.session, work.rulebook, work.now)
-            yield from health.scheduler(work.session, work.now)
-            yield health.ladder(work.session, work.now)
-            yield health.outbox(work.session, work.now)
-            if not office.database.is_sqlite:
-                yield health.host_clock(work.session, clock.now())
-            yield _latest_attachment(work.session, office.store)
-    if office.replica is not None:
-        yield health.replica(office.replica.standing())
-    office.settings.data.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(office.settings.data).free
+        with app_context.snapshot() as ctx:
+            yield health.calendar(ctx.session, ctx.rules, ctx.now)
+            yield from health.scheduler(ctx.session, ctx.now)
+            yield health.ladder(ctx.session, ctx.now)
+            yield health.outbox(ctx.session, ctx.now)
+            if not app_context.database.is_sqlite:
+                yield health.host_clock(ctx.session, clock.now())
+            yield _latest_attachment(ctx.session, app_context.store)
+    if app_context.replica is not None:
+        yield health.replica(app_context.replica.standing())
+    app_context.settings.data.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(app_context.settings.data).free
     yield Line("disk", free >= LEAST_FREE, f"磁盘剩余 {free / 1024**3:.1f} GB")
 
 

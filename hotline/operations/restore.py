@@ -6,11 +6,11 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.tickets import timeline
 from hotline.models.database import migrate
 from hotline.models.database.migrate import NotMigrated
-from hotline.models.database.restore import NotWhatItWas, is_empty, refilled
+from hotline.models.database.restore import SnapshotMismatch, is_empty, restored
 from hotline.operations import backup_file
 from hotline.operations.backup import Progress
 from hotline.operations.backup_file import BadBackup, Manifest, Reading
@@ -20,25 +20,25 @@ class NotRestored(Exception):
     """Nothing was restored; the sentence says why, and the database is as empty as before."""
 
 
-def restore(office: Office, path: Path, *, progress: Progress) -> Manifest:
+def restore(app_context: AppContext, path: Path, *, progress: Progress) -> Manifest:
     """Put everything back.
 
     Refuse (`NotRestored`) a database that is not empty, a damaged file, a newer schema or one that is too old, other keys.
     """
-    with _refusing(), backup_file.reading(path, office.keys) as file:
+    with _refusing(), backup_file.reading(path, app_context.keys) as file:
         manifest = file.manifest
-        _check(office, manifest)
+        _check(app_context, manifest)
         _read_through(file, progress)
         rows = sum(manifest.counts.values())
 
         def filled(done: int) -> None:
             progress("恢复数据库", done, rows)
 
-        parts = (office.database, manifest.revision, manifest.counts, file.part, filled)
-        with refilled(*parts) as session:
+        parts = (app_context.database, manifest.revision, manifest.counts, file.part, filled)
+        with restored(*parts) as session:
             _verify(session, manifest, progress)
             # Before the database is kept: files that no row speaks of yet do no harm, rows without their files would.
-            _put_back(office, file, progress)
+            _put_back(app_context, file, progress)
     return manifest
 
 
@@ -46,14 +46,14 @@ def restore(office: Office, path: Path, *, progress: Progress) -> Manifest:
 def _refusing() -> Iterator[None]:
     try:
         yield
-    except (BadBackup, NotMigrated, NotWhatItWas) as error:
+    except (BadBackup, NotMigrated, SnapshotMismatch) as error:
         raise NotRestored(str(error)) from None
     except OSError as error:
         raise NotRestored(f"不能恢复：{error.strerror or error}。") from None
 
 
-def _check(office: Office, manifest: Manifest) -> None:
-    engine = office.database.engine.dialect.name
+def _check(app_context: AppContext, manifest: Manifest) -> None:
+    engine = app_context.database.engine.dialect.name
     if manifest.engine != engine:
         raise NotRestored(f"这是 {manifest.engine} 的备份，不能恢复到 {engine}。")
     if migrate.is_too_old(manifest.revision):
@@ -63,7 +63,7 @@ def _check(office: Office, manifest: Manifest) -> None:
         )
     if migrate.is_later(manifest.revision):
         raise NotRestored(f"备份的数据库版本 {manifest.revision} 比本程序新，请先升级程序。")
-    if not is_empty(office.database):
+    if not is_empty(app_context.database):
         raise NotRestored("目标数据库不是空的，请新建一个空的数据库再恢复。")
 
 
@@ -84,13 +84,13 @@ def _read_through(file: Reading, progress: Progress) -> None:
 def _verify(session: Session, manifest: Manifest, progress: Progress) -> None:
     for checked, broken in timeline.verify(session):
         if broken is not None:
-            raise NotWhatItWas(f"工单 {broken.number} 第{broken.sequence}条记录：{broken.what}，未恢复。")
+            raise SnapshotMismatch(f"工单 {broken.number} 第{broken.sequence}条记录：{broken.what}，未恢复。")
         progress("核验工单记录", checked, manifest.counts["tickets"])
 
 
-def _put_back(office: Office, file: Reading, progress: Progress) -> None:
+def _put_back(app_context: AppContext, file: Reading, progress: Progress) -> None:
     for done, digest in enumerate(file.manifest.attachments, start=1):
-        office.store.keep(file.attachment(digest))
-        if office.store.whole(digest) is None:
-            raise NotWhatItWas(f"附件文件夹中已有的 {digest} 内容不符，未恢复。")
+        app_context.store.keep(file.attachment(digest))
+        if app_context.store.whole(digest) is None:
+            raise SnapshotMismatch(f"附件文件夹中已有的 {digest} 内容不符，未恢复。")
         progress("恢复附件", done, len(file.manifest.attachments))

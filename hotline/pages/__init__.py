@@ -11,7 +11,7 @@ from hotline.pages.frame import install_frame
 from hotline.pages.knowledge import article_conflicts, article_use, editing, freshness, knowledge
 from hotline.pages.operator import operator
 from hotline.pages.public import legal_zone, public, public_articles, rating
-from hotline.pages.replica_reads import install_listing
+from hotline.pages.replica_reads import install_replica_reads
 from hotline.pages.tickets import tickets
 from hotline.pages.unit import reply_templates, unit
 
@@ -52,6 +52,6 @@ def install_pages(app: Flask) -> None:
     """Puts the pages into the application."""
     Bootstrap5(app)
     install_frame(app)
-    install_listing(app)
+    install_replica_reads(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

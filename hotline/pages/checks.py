@@ -11,7 +11,7 @@ from hotline import clock
 from hotline.rules.refusals import InvalidInput, TooManyAttempts
 from hotline.schemas.base import Form, load
 from hotline.schemas.checks import CreditCodeCheckForm, PhoneCheckForm
-from hotline.web.access import open_to_all, visitor
+from hotline.web.access import public, visitor
 
 pages = Blueprint("checks", __name__, url_prefix="/checks")
 MOST_A_MINUTE = 60
@@ -36,7 +36,7 @@ class Allowance:
 
 
 @pages.post("/<any('credit-code', 'phone'):name>")
-@open_to_all
+@public
 def check(name: str) -> Any:
     """`{"valid": true}`, or `{"valid": false, "why": "..."}`; whoever is signed in asks as often as they type."""
     if visitor() is None:

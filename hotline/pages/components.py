@@ -9,7 +9,7 @@ from hotline.models.deadlines.clocks import Clock
 from hotline.queries.deadlines import clock_strip
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.vocabulary import ClockKind
-from hotline.web.access import office, staff_only
+from hotline.web.access import app_context, login_required
 
 pages = Blueprint("components", __name__)
 WRONG = {"/wrong": "这里写着错在哪里"}
@@ -35,9 +35,9 @@ def _clocks() -> list[Clock]:
 
 
 @pages.get("/components")
-@staff_only
+@login_required
 def show() -> Any:
     now = _at("10-13T10:00")
     pauses = [(_at("10-12T09:00"), now)]
-    strip = clock_strip.strip(_clocks(), pauses, now=now, rulebook=office().rulebook)
+    strip = clock_strip.strip(_clocks(), pauses, now=now, rulebook=app_context().rulebook)
     return render_template("shared/components.html", refusal=InvalidInput(WRONG), typed={}, strip=strip)

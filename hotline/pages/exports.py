@@ -5,26 +5,26 @@ from typing import Any
 
 from flask import Blueprint, request, send_file
 
-from hotline.app_context import Work
-from hotline.pages.frame import EXPORTERS, nested
-from hotline.pages.replica_reads import listing
+from hotline.context import Context
+from hotline.pages.frame import EXPORTERS, parse_form
+from hotline.pages.replica_reads import replica_read
 from hotline.transfer.export_lists import write_list
-from hotline.web.access import actor, roles_only
+from hotline.web.access import actor, roles_required
 
 pages = Blueprint("exports", __name__)
 TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @pages.get("/exports/<any(tickets,overdue,statistics):what>/<any(csv,xlsx):kind>")
-@roles_only(*EXPORTERS)
+@roles_required(*EXPORTERS)
 def export(what: str, kind: str) -> Any:
-    asked = nested(request.args)
+    asked = parse_form(request.args)
     query = {name: value for name, value in asked.items() if name not in ("cursor", "limit", "figure")}
 
-    def written(work: Work) -> BytesIO:
+    def written(ctx: Context) -> BytesIO:
         file = BytesIO()
-        write_list(work, actor(), what, query, file, kind=kind)
+        write_list(ctx, actor(), what, query, file, kind=kind)
         file.seek(0)
         return file
 
-    return send_file(listing(written), TYPES[kind], as_attachment=True, download_name=f"{what}.{kind}")
+    return send_file(replica_read(written), TYPES[kind], as_attachment=True, download_name=f"{what}.{kind}")

@@ -16,7 +16,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.deadlines import due_counts
 from hotline.rules.knowledge.freshness import WATCH_ARTICLES
 from hotline.rules.vocabulary import CENTRE_ROLES, UNIT_ROLES, Role, Word
-from hotline.web.access import API, office, open_to_all, visitor
+from hotline.web.access import API, app_context, public, visitor
 
 csrf = CSRFProtect()
 markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -64,7 +64,7 @@ def rendered(text: str) -> Markup:
     return Markup(nh3.clean(markdown.render(text)))
 
 
-def address_of(path: str, query: dict[str, Any] | None = None, **changed: Any) -> str:
+def url_with(path: str, query: dict[str, Any] | None = None, **changed: Any) -> str:
     """The path with what the address asks for, as it was changed: what is None or empty is left out."""
     asked = {name: value for name, value in {**(query or {}), **changed}.items() if value not in (None, "")}
     return f"{path}?{urlencode(asked)}" if asked else path
@@ -79,9 +79,9 @@ def install_frame(app: Flask) -> None:
     """Filters, the menu, the static files, and the check of every post that comes from a page."""
     csrf.init_app(app)
     styles = partial(app.view_functions["bootstrap.static"])
-    app.view_functions["bootstrap.static"] = open_to_all(styles)
+    app.view_functions["bootstrap.static"] = public(styles)
     app.jinja_env.filters.update(time=shown_time, plain_time=plain_time, markdown=rendered)
-    app.jinja_env.globals.update(words=words, address_of=address_of, static=static_files.address)
+    app.jinja_env.globals.update(words=words, address_of=url_with, static=static_files.address)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_refuse_forged)
     app.context_processor(_frame)
@@ -100,7 +100,7 @@ def _frame() -> dict[str, Any]:
         "menu": menu_for(visitor()),
         "here": request.path,
         "may_export": bool(roles & EXPORTERS),
-        "limits": office().rulebook.limits,
+        "limits": app_context().rulebook.limits,
     }
 
 
@@ -110,7 +110,7 @@ def text_in(typed: dict[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def nested(form: Any) -> dict[str, Any]:
+def parse_form(form: Any) -> dict[str, Any]:
     """The fields of a page as the forms want them: `enterprise.name` inside, `reasons[]` as a list, empty ones left out.
 
     Refuses `InvalidInput` for a field that is said to lie in one that holds text.

@@ -10,26 +10,26 @@ from typing import TypeVar
 from flask import Flask, Response, request
 from flask import session as browser
 
-from hotline.app_context import Work
-from hotline.web.access import API, office, visitor
+from hotline.context import Context
+from hotline.web.access import API, app_context, visitor
 
 WRITTEN = "written"
 Found = TypeVar("Found")
 
 
-def listing(read: Callable[[Work], Found]) -> Found:
+def replica_read(read: Callable[[Context], Found]) -> Found:
     """What this makes of a snapshot that may be some seconds old; it may be done twice, and changes nothing."""
-    return office().listing(read, after=browser.get(WRITTEN, 0))
+    return app_context().replica_read(read, after=browser.get(WRITTEN, 0))
 
 
 def keep_position() -> None:
     """What is written by now will be in every list that this browser asks for."""
-    replica = office().replica
+    replica = app_context().replica
     if replica is not None:
         browser[WRITTEN] = replica.position()
 
 
-def install_listing(app: Flask) -> None:
+def install_replica_reads(app: Flask) -> None:
     """Positions are kept from now on."""
     app.after_request(_posted)
 

@@ -5,23 +5,23 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from hotline.casework.accounts import saved_filters
-from hotline.pages.frame import nested
+from hotline.pages.frame import parse_form
 from hotline.rules.refusals import Refusal
 from hotline.schemas.accounts.saved_filters import PAGES, FilterForm
 from hotline.schemas.base import load
-from hotline.web.access import actor, office, staff_only, status_of
+from hotline.web.access import actor, login_required, status_of, transaction
 
 pages = Blueprint("saved_filters", __name__)
 
 
 @pages.post("/saved-filters")
-@staff_only
+@login_required
 def keep() -> Any:
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     try:
         given = load(FilterForm(), typed)
-        with office().deed() as work:
-            kept = saved_filters.keep(work.session, given, actor=actor())
+        with transaction() as ctx:
+            kept = saved_filters.keep(ctx.session, given, actor=actor())
     except Refusal as refusal:
         page = typed.get("page")
         back = f"{page}?{typed.get('query', '')}" if page in PAGES else "/desk"
@@ -32,7 +32,7 @@ def keep() -> Any:
 
 
 @pages.post("/saved-filters/<int(max=9223372036854775807):filter_id>/forget")
-@staff_only
+@login_required
 def forget(filter_id: int) -> Any:
-    with office().deed() as work:
-        return redirect(saved_filters.forget(work.session, filter_id, actor=actor()))
+    with transaction() as ctx:
+        return redirect(saved_filters.forget(ctx.session, filter_id, actor=actor()))

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, send_file
 
-from hotline.web.access import open_to_all
+from hotline.web.access import public
 
 pages = Blueprint("static_files", __name__)
 FILES = {path.name: path for path in sorted((Path(__file__).parent / "static").rglob("*.*"))}
@@ -30,7 +30,7 @@ def address(name: str) -> str:
 
 
 @pages.get("/static/<release>/<name>")
-@open_to_all
+@public
 def static_file(release: str, name: str) -> Any:
     """Of another release, what this one holds, kept for no longer than this answer."""
     if name not in FILES:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from hotline.casework.knowledge import article_use, empty_searches
 from hotline.rules.knowledge.article_use import Use
-from hotline.web.access import office, visitor
+from hotline.web.access import transaction, visitor
 
 log = structlog.get_logger()
 
@@ -19,8 +19,8 @@ def searched(text: str, found: Sequence[dict[str, Any]], *, filtered: bool = Fal
         used(Use.SHOWN, [item["code"] for item in found])
     elif not filtered and text.strip():
         try:
-            with office().deed() as work:
-                empty_searches.remember(work.session, text, now=work.now, rulebook=work.rulebook)
+            with transaction() as ctx:
+                empty_searches.remember(ctx.session, text, now=ctx.now, rulebook=ctx.rules)
         except OperationalError as error:
             log.warning("search not remembered", error=type(error.orig).__name__)
 
@@ -28,7 +28,7 @@ def searched(text: str, found: Sequence[dict[str, Any]], *, filtered: bool = Fal
 def used(use: Use, codes: Sequence[str]) -> None:
     """One more for each of these articles."""
     try:
-        with office().deed() as work:
-            article_use.count(work.session, use, codes, actor=visitor(), now=work.now)
+        with transaction() as ctx:
+            article_use.count(ctx.session, use, codes, actor=visitor(), now=ctx.now)
     except OperationalError as error:
         log.warning("use not counted", error=type(error.orig).__name__)

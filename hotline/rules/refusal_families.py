@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-SAYS_THE_WAY = re.compile("(?<!申)请")
+HAS_HINT = re.compile("(?<!申)请")
 
 
 @dataclass(eq=False)
@@ -14,21 +14,21 @@ class Refusal(Exception):
 
     code: ClassVar[str]
     title: ClassVar[str]
-    says: ClassVar[str] = ""
+    message: ClassVar[str] = ""
     way_out: ClassVar[str]
 
-    def wrong(self) -> str:
-        """What is wrong: `says` with the data filled in, or else the title."""
-        return (self.says or self.title).format(**vars(self))
+    def problem(self) -> str:
+        """What is wrong: `message` with the data filled in, or else the title."""
+        return (self.message or self.title).format(**vars(self))
 
-    def way(self) -> str:
+    def hint(self) -> str:
         """What can be done now."""
         return self.way_out.format(**vars(self))
 
     def sentence(self) -> str:
         """What the person reads. Where what is wrong says itself what to do, nothing is added."""
-        wrong = self.wrong()
-        return f"{wrong}。" if SAYS_THE_WAY.search(wrong) else f"{wrong}，{self.way()}。"
+        problem = self.problem()
+        return f"{problem}。" if HAS_HINT.search(problem) else f"{problem}，{self.hint()}。"
 
     def pointers(self) -> Mapping[str, str]:
         """The places in the input that are wrong, each with its own sentence."""

@@ -23,7 +23,7 @@ class UnknownTicket(Unknown):
     code = "unknown-ticket"
     title = "没有这张工单"
     way_out = "请核对编号，或向热线中心查询"
-    says = "没有这张工单，或者您无权查看"
+    message = "没有这张工单，或者您无权查看"
 
 
 @dataclass(eq=False)
@@ -32,7 +32,7 @@ class UnknownThing(Unknown):
     code = "unknown"
     title = "没有找到"
     way_out = "请核对后再试，或从列表中重新打开"
-    says = "没有找到{what}"
+    message = "没有找到{what}"
 
 
 @dataclass(eq=False)
@@ -58,7 +58,7 @@ class SignInRequired(NotSignedIn):
     code = "sign-in-required"
     title = "请先登录"
     way_out = "请先登录"
-    says = "您还没有登录"
+    message = "您还没有登录"
 
 
 @dataclass(eq=False)
@@ -98,7 +98,7 @@ class RoleMissing(NotAllowed):
     code = "role-missing"
     title = "您没有这项权限"
     way_out = "请交由{holders}办理"
-    says = "您的岗位不能办理“{deed}”"
+    message = "您的岗位不能办理“{deed}”"
 
 
 @dataclass(eq=False)
@@ -109,7 +109,7 @@ class OwnWork(NotAllowed):
     code = "own-work"
     title = "本人经办的事项须由他人办理"
     way_out = "请交由同岗位的其他人办理"
-    says = "本人经办的事项，不能由本人{deed}"
+    message = "本人经办的事项，不能由本人{deed}"
 
 
 @dataclass(eq=False)
@@ -120,7 +120,7 @@ class SecrecyGuard(NotAllowed):
     code = "secrecy-guard"
     title = "举报件不得转给被举报单位"
     way_out = "请改派其他单位"
-    says = "这是举报件，不能派给被举报单位或其下属单位（{unit}）"
+    message = "这是举报件，不能派给被举报单位或其下属单位（{unit}）"
 
 
 @dataclass(eq=False)
@@ -134,9 +134,9 @@ class WrongState(Conflict):
     code = "wrong-state"
     title = "当前状态不能这样办理"
     way_out = "您现在可以：{steps}"
-    says = "工单现在是“{state}”，不能“{action}”"
+    message = "工单现在是“{state}”，不能“{action}”"
 
-    def way(self) -> str:
+    def hint(self) -> str:
         steps = [getattr(step, "label", step) for step in (*self.allowed_actions, *self.allowed_deeds)]
         return self.way_out.format(steps="、".join(steps)) if steps else "请等待其他岗位办理，您现在没有可以办理的步骤"
 
@@ -147,7 +147,7 @@ class Stale(Conflict):
     code = "stale"
     title = "工单已被他人更新"
     way_out = "请刷新后再办理"
-    says = "工单刚刚被他人更新"
+    message = "工单刚刚被他人更新"
 
 
 @dataclass(eq=False)
@@ -156,7 +156,7 @@ class Duplicate(Conflict):
     code = "duplicate"
     title = "不能重复提交"
     way_out = "请查看已有的那一项"
-    says = "{what}已经有了，不能重复提交"
+    message = "{what}已经有了，不能重复提交"
 
 
 @dataclass(eq=False)
@@ -181,7 +181,7 @@ class WindowClosed(Conflict):
     code = "window-closed"
     title = "已过期限"
     way_out = "确需办理的，请联系热线中心督办员"
-    says = "{what}的期限已过"
+    message = "{what}的期限已过"
 
 
 @dataclass(eq=False)
@@ -192,7 +192,7 @@ class ConditionUnmet(Conflict):
     code = "condition-unmet"
     title = "条件尚未具备"
     way_out = "现在可以办理的步骤见该事项的页面"
-    says = "{reason}"
+    message = "{reason}"
 
 
 @dataclass(eq=False)
@@ -204,7 +204,7 @@ class InvalidInput(Malformed):
     title = "填写内容有误"
     way_out = "请改正后再提交"
 
-    def wrong(self) -> str:
+    def problem(self) -> str:
         return "；".join(dict.fromkeys(self.errors.values())) or self.title
 
     def pointers(self) -> Mapping[str, str]:
@@ -217,7 +217,7 @@ class MalformedCreditCode(Malformed):
     code = "malformed-credit-code"
     title = "统一社会信用代码不对"
     way_out = "请对照营业执照核对"
-    says = "统一社会信用代码不对：{reason}"
+    message = "统一社会信用代码不对：{reason}"
 
     def pointers(self) -> Mapping[str, str]:
         return {"/enterprise/credit_code": self.sentence()}
@@ -229,7 +229,7 @@ class BadFile(Malformed):
     code = "bad-file"
     title = "文件不能读取"
     way_out = "请改正文件后再导入"
-    says = "文件不能读取：{reason}"
+    message = "文件不能读取：{reason}"
 
 
 @dataclass(eq=False)
@@ -264,7 +264,7 @@ class StorageSilent(Unavailable):
 
 
 @dataclass(eq=False)
-class DatabaseSilent(Unavailable):
+class DatabaseUnavailable(Unavailable):
     """What was being done may have been kept or not: the answer of the commit was lost with the connection."""
 
     code = "database-silent"
@@ -278,4 +278,4 @@ class CalendarNotPublished(Unavailable):
     code = "calendar-not-published"
     title = "节假日安排尚未公布"
     way_out = "请系统管理员导入该年的安排后再办理"
-    says = "{year}年的节假日安排尚未公布，不能准确计算期限"
+    message = "{year}年的节假日安排尚未公布，不能准确计算期限"

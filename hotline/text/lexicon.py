@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from hotline.settings.config_files import BadSettings, read_toml
-from hotline.text.words import fold, say
+from hotline.text.words import add_word, normalize
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ def lexicon_from(folder: Path) -> Lexicon:
     path = folder / "search.toml"
     raw = read_toml(path)
     try:
-        words = [fold(word) for word in raw["words"]]
-        groups = [[fold(word) for word in group] for group in raw["synonyms"]]
+        words = [normalize(word) for word in raw["words"]]
+        groups = [[normalize(word) for word in group] for group in raw["synonyms"]]
         stop, weight = frozenset(raw["stop"]), float(raw["weight_of_a_synonym"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None
     if any(len(set(group)) < 2 for group in groups):
         raise BadSettings(f"配置文件 {path} 有误：synonyms 的每一组至少要有两个词。")
-    say(*words)
+    add_word(*words)
     others: dict[str, frozenset[str]] = {}
     for group in groups:
         for word in group:

@@ -22,12 +22,12 @@ MOST_READINGS = 4
 _simplified = opencc.OpenCC("t2s")
 
 
-def fold(text: str) -> str:
+def normalize(text: str) -> str:
     """The one form of a text: NFKC (half width), small letters, simplified characters."""
     return str(_simplified.convert(unicodedata.normalize("NFKC", text).replace("\0", "").lower()))
 
 
-def cut(folded: str) -> list[str]:
+def tokenize(folded: str) -> list[str]:
     """The words of a folded text in their order, long ones with the words inside them; punctuation falls away."""
     return [word[:LONGEST_WORD] for word in rjieba.cut_for_search(folded, True) if _says(word)]
 
@@ -37,7 +37,7 @@ def _says(word: str) -> bool:
     return word.isalnum() or (len(word) > 1 and any(letter.isalnum() for letter in word))
 
 
-def cut_once(folded: str) -> list[str]:
+def tokenize_once(folded: str) -> list[str]:
     """The text cut into words that follow each other without overlap."""
     return [str(word) for word in rjieba.cut(folded, True)]
 
@@ -65,11 +65,13 @@ def readings(word: str) -> tuple[tuple[str, str], ...]:
     from pypinyin import Style, pinyin
 
     sounds = pinyin(word, style=Style.NORMAL, heteronym=True)
-    read = [(soft("".join(way)), "".join(sound[0] for sound in way)) for way in islice(product(*sounds), MOST_READINGS)]
+    read = [
+        (fuzzy("".join(way)), "".join(sound[0] for sound in way)) for way in islice(product(*sounds), MOST_READINGS)
+    ]
     return tuple(dict.fromkeys(read))
 
 
-def soft(sound: str) -> str:
+def fuzzy(sound: str) -> str:
     """Pinyin without the differences that many people do not hear: zh and z, ch and c, sh and s, -ng and -n."""
     for sharp, plain in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n")):
         sound = sound.replace(sharp, plain)
@@ -80,7 +82,7 @@ def readings_in(folded: Iterable[str]) -> list[str]:
     """How the words of these texts may be typed by their sound: `~yingyezhizhao`, `~yyzz`; two words together as well."""
     found: dict[str, None] = {}
     for text in folded:
-        words = [word for word in cut_once(text) if is_han(word)]
+        words = [word for word in tokenize_once(text) if is_han(word)]
         for said in [*words, *(one + two for one, two in pairwise(words))]:
             if 2 <= len(said) <= LONGEST_READ:
                 found.update(dict.fromkeys(f"~{way}" for reading in readings(said) for way in reading))
@@ -96,7 +98,7 @@ def is_known(word: str) -> bool:
     return bool(_dictionary.has_word(word))
 
 
-def say(*words: str) -> None:
+def add_word(*words: str) -> None:
     """Lets these be words when a text is cut, in this process."""
     for word in words:
         if len(word) > 1 and not is_known(word):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import IO, Any
 
-from hotline.app_context import Work
+from hotline.context import Context
 from hotline.queries.dashboards import desk
 from hotline.queries.deadlines.overdue import overdue_page
 from hotline.queries.paging import LONGEST
@@ -35,12 +35,12 @@ def _pages(read: Callable[..., dict[str, Any]]) -> Iterator[dict[str, Any]]:
             return
 
 
-def _tickets(work: Work, actor: Actor, query: dict[str, str]) -> Rows:
+def _tickets(ctx: Context, actor: Actor, query: dict[str, str]) -> Rows:
     asked = load(TicketsQuery(), query)
     filters = Filters(**{name: value for name, value in asked.items() if name not in ("cursor", "limit")})
-    names = {category["code"]: category["name"] for category in desk.categories(work.session)}
+    names = {category["code"]: category["name"] for category in desk.categories(ctx.session)}
     yield ("编号", "标题", "类型", "事项", "状态", "轮次", "承办单位", "收到", "最近时限", "到期", "已超期", "预警")
-    for row in _pages(lambda **more: ticket_page(work.session, actor, filters, now=work.now, **more)):
+    for row in _pages(lambda **more: ticket_page(ctx.session, actor, filters, now=ctx.now, **more)):
         yield (
             row["number"], mask_in_text(row["title"]), row["type_label"] or "", names.get(row["category"], ""),
             row["state_label"],
@@ -49,23 +49,23 @@ def _tickets(work: Work, actor: Actor, query: dict[str, str]) -> Rows:
         )  # fmt: skip
 
 
-def _overdue(work: Work, actor: Actor, query: dict[str, str]) -> Rows:
+def _overdue(ctx: Context, actor: Actor, query: dict[str, str]) -> Rows:
     asked = load(OverdueQuery(), query)
     known = {name: value for name, value in asked.items() if name not in ("cursor", "limit")}
-    known |= {"now": work.now, "rulebook": work.rulebook}
+    known |= {"now": ctx.now, "rulebook": ctx.rules}
     yield ("工单", "标题", "时限", "单位", "轮次", "到期", "已超工作日", "预警")
-    for row in _pages(lambda **more: overdue_page(work.session, actor, **known, **more)):
+    for row in _pages(lambda **more: overdue_page(ctx.session, actor, **known, **more)):
         yield (
             row["number"], mask_in_text(row["title"]), row["kind_label"], row["unit"] or "热线中心", str(row["round"]),
             row["due_at"], str(row["late_days"]), row["step_label"] or "",
         )  # fmt: skip
 
 
-def _statistics(work: Work, actor: Actor, query: dict[str, str]) -> Rows:
-    today = local(work.now).date()
+def _statistics(ctx: Context, actor: Actor, query: dict[str, str]) -> Rows:
+    today = local(ctx.now).date()
     month = {"from": today.replace(day=1).isoformat(), "to": (today + timedelta(days=1)).isoformat()}
     asked = load(FiguresQuery(), {**month, **query})
-    found = figures(work.session, actor, begin=asked.pop("from_"), end=asked.pop("to"), **asked)
+    found = figures(ctx.session, actor, begin=asked.pop("from_"), end=asked.pop("to"), **asked)
     yield ("分组", "指标", "分子", "分母", "比率", "口径")
     groups = [{"group": "合计", **found["total"]}, *found["groups"]]
     for group in groups:
@@ -75,17 +75,17 @@ def _statistics(work: Work, actor: Actor, query: dict[str, str]) -> Rows:
             yield (group["group"], figure["label"], str(cell["counted"]), str(cell["total"]), rate, figure["says"])
 
 
-LISTS: dict[str, tuple[str, Callable[[Work, Actor, dict[str, str]], Rows]]] = {
+LISTS: dict[str, tuple[str, Callable[[Context, Actor, dict[str, str]], Rows]]] = {
     "tickets": ("工单", _tickets),
     "overdue": ("时限", _overdue),
     "statistics": ("统计", _statistics),
 }
 
 
-def write_list(work: Work, actor: Actor, what: str, query: dict[str, str], file: IO[bytes], *, kind: str) -> None:
+def write_list(ctx: Context, actor: Actor, what: str, query: dict[str, str], file: IO[bytes], *, kind: str) -> None:
     """Writes the list as `csv` or `xlsx`; refuses `InvalidInput` for what the page would refuse as well."""
     title, rows_of = LISTS[what]
-    rows = rows_of(work, actor, query)
+    rows = rows_of(ctx, actor, query)
     header = next(rows)
     if kind == "xlsx":
         write_xlsx(file, title, header, rows)

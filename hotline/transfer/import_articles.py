@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.accounts.config_sync import BadSource, Report
 from hotline.casework.knowledge.article_files import article_files, article_source
 from hotline.casework.knowledge.article_loading import Incoming, Reading, batches, load_batch
@@ -23,15 +23,17 @@ class Outcome:
     bad: list[str] = field(default_factory=list)
 
 
-def import_articles(office: Office, path: Path, *, dry_run: bool, progress: Callable[[int], object]) -> Outcome:
+def import_articles(
+    app_context: AppContext, path: Path, *, dry_run: bool, progress: Callable[[int], object]
+) -> Outcome:
     """Takes them in; refuses (`BadFile`) what holds no articles at all. `dry_run` keeps nothing."""
     outcome = Outcome()
-    with office.reading() as work:
-        reading = Reading(work.session)
+    with app_context.snapshot() as ctx:
+        reading = Reading(ctx.session)
     for batch in batches(_entries(path, reading, outcome.bad, progress)):
         try:
-            with office.deed() as work:
-                outcome.report += load_batch(work.session, batch, now=work.now)
+            with app_context.transaction() as ctx:
+                outcome.report += load_batch(ctx.session, batch, now=ctx.now)
                 if dry_run:
                     raise _NothingKept
         except _NothingKept:

@@ -6,13 +6,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from hotline.app_context import Office, Work
+from hotline.app_context import AppContext
 from hotline.casework.intake import history
 from hotline.casework.knowledge import policies
 from hotline.casework.ratings import body_rating, rated_bodies
 from hotline.casework.ratings.body_rating import BodyRating
 from hotline.casework.ratings.rating import RatingGiven
 from hotline.casework.tickets.contacts import ContactGiven
+from hotline.context import Context
 from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.schemas.base import Form, load
 from hotline.schemas.intake.history import REQUIRED_COLUMNS, PastMatterForm
@@ -42,18 +43,20 @@ class Kind:
 
     columns: tuple[str, ...]
     form: Callable[[], Form]
-    there: Callable[[Work, Sequence[Any]], set[int]]
-    take: Callable[[Work, Any], bool]
+    there: Callable[[Context, Sequence[Any]], set[int]]
+    take: Callable[[Context, Any], bool]
 
 
-def import_file(office: Office, path: Path, kind: Kind, *, dry_run: bool, progress: Callable[[int], None]) -> Outcome:
+def import_file(
+    app_context: AppContext, path: Path, kind: Kind, *, dry_run: bool, progress: Callable[[int], None]
+) -> Outcome:
     """Takes the file in; refuses (`BadFile`) one that cannot be read at all. `dry_run` keeps nothing."""
     outcome = Outcome()
     for batch in _batches(rows_of(path, kind.columns)):
         read = list(_read(batch, kind.form(), outcome))
         try:
-            with office.deed() as work:
-                _take_in(work, kind, read, outcome)
+            with app_context.transaction() as ctx:
+                _take_in(ctx, kind, read, outcome)
                 if dry_run:
                     raise _NothingKept
         except _NothingKept:
@@ -85,15 +88,15 @@ def _said(refusal: Refusal) -> str:
     return "；".join(f"“{at.lstrip('/')}”列{text}" for at, text in wrong.items()) if wrong else refusal.sentence()
 
 
-def _take_in(work: Work, kind: Kind, read: list[tuple[int, Any]], outcome: Outcome) -> None:
-    there = kind.there(work, [row for _, row in read])
+def _take_in(ctx: Context, kind: Kind, read: list[tuple[int, Any]], outcome: Outcome) -> None:
+    there = kind.there(ctx, [row for _, row in read])
     for position, (line, row) in enumerate(read):
         if position in there:
             outcome.present += 1
             continue
         try:
-            with work.session.begin_nested():
-                added = kind.take(work, row)
+            with ctx.session.begin_nested():
+                added = kind.take(ctx, row)
         except Refusal as refusal:
             outcome.bad.append((line, _said(refusal)))
         else:
@@ -101,9 +104,9 @@ def _take_in(work: Work, kind: Kind, read: list[tuple[int, Any]], outcome: Outco
             outcome.present += not added
 
 
-def _matters_there(work: Work, rows: Sequence[Any]) -> set[int]:
+def _matters_there(ctx: Context, rows: Sequence[Any]) -> set[int]:
     """By source number, also where one stands twice in the batch."""
-    seen = history.already_there(work.session, [matter.source_no for matter in rows])
+    seen = history.already_there(ctx.session, [matter.source_no for matter in rows])
     there = set()
     for position, matter in enumerate(rows):
         if matter.source_no in seen:
@@ -112,14 +115,14 @@ def _matters_there(work: Work, rows: Sequence[Any]) -> set[int]:
     return there
 
 
-def _take_matter(work: Work, matter: Any) -> bool:
-    history.import_matter(work.session, matter, now=work.now, rulebook=work.rulebook)
+def _take_matter(ctx: Context, matter: Any) -> bool:
+    history.import_matter(ctx.session, matter, now=ctx.now, rulebook=ctx.rules)
     return True
 
 
-def _policies_there(work: Work, rows: Sequence[Any]) -> set[int]:
+def _policies_there(ctx: Context, rows: Sequence[Any]) -> set[int]:
     """By document number, or by title and day; also where one stands twice in the batch."""
-    seen, there = policies.already_there(work.session, rows), set()
+    seen, there = policies.already_there(ctx.session, rows), set()
     for position, policy in enumerate(rows):
         if policy.identity in seen:
             there.add(position)
@@ -127,27 +130,27 @@ def _policies_there(work: Work, rows: Sequence[Any]) -> set[int]:
     return there
 
 
-def _take_policy(work: Work, policy: Any) -> bool:
-    policies.take_in(work.session, policy, now=work.now, rulebook=work.rulebook)
+def _take_policy(ctx: Context, policy: Any) -> bool:
+    policies.take_in(ctx.session, policy, now=ctx.now, rulebook=ctx.rules)
     return True
 
 
-def _take_rating(work: Work, given: ImportedRating) -> bool:
+def _take_rating(ctx: Context, given: ImportedRating) -> bool:
     """As if its channel had sent it. Nobody has given a default rating."""
     row = dict(given.row)
     if given.default:
         raise InvalidInput({"/default": "默认评价不是企业的评价，不导入"})
-    if row["rated_at"] > work.now:
+    if row["rated_at"] > ctx.now:
         raise InvalidInput({"/rated_at": "评价时间在将来"})
-    sender = rated_bodies.sender_by_code(work.session, given.channel)
-    row["body"] = rated_bodies.body_for(work.session, sender, row["body"])
-    reasons = work.rulebook.ratings.reasons_at(row["rated_at"]).codes(row.pop("reasons", ()))
+    sender = rated_bodies.sender_by_code(ctx.session, given.channel)
+    row["body"] = rated_bodies.body_for(ctx.session, sender, row["body"])
+    reasons = ctx.rules.ratings.reasons_at(row["rated_at"]).codes(row.pop("reasons", ()))
     said = RatingGiven(row.pop("level"), reasons, row.pop("remark", ""))
     contact, rater = ContactGiven(phone=row.pop("phone", None)), row.pop("rater", "")
     rating = BodyRating(rater=rater, channel=sender.code, given=said, verified=sender.signed_in, contact=contact, **row)
-    return body_rating.rate_body(work.session, rating, now=work.now, rulebook=work.rulebook).first
+    return body_rating.rate_body(ctx.session, rating, now=ctx.now, rulebook=ctx.rules).first
 
 
 MATTERS = Kind(REQUIRED_COLUMNS, PastMatterForm, _matters_there, _take_matter)
 POLICIES = Kind(POLICY_COLUMNS, PolicyRowForm, _policies_there, _take_policy)
-RATINGS = Kind(RATING_COLUMNS, ImportedRatingForm, lambda work, rows: set(), _take_rating)
+RATINGS = Kind(RATING_COLUMNS, ImportedRatingForm, lambda ctx, rows: set(), _take_rating)

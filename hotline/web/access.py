@@ -4,7 +4,8 @@ Every view says who it is for (`open_to_all`, `staff_only`, `roles_only`); one t
 a Bearer token and nothing else, pages the session cookie and nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
 import structlog
@@ -12,14 +13,24 @@ from flask import current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.accounts import sessions
+from hotline.casework.intake import look_up
 from hotline.casework.ratings import rated_bodies
 from hotline.casework.ratings.rated_bodies import Sender
+from hotline.context import Context
 from hotline.rules import refusals
 from hotline.rules.accounts.sign_in import SignedIn
-from hotline.rules.actors import Actor
-from hotline.rules.refusals import OwnWork, Refusal, RoleMissing, SecondFactorMissing, SignInRequired, UnknownThing
+from hotline.rules.actors import VISITOR, Actor
+from hotline.rules.refusals import (
+    LookUpRefused,
+    OwnWork,
+    Refusal,
+    RoleMissing,
+    SecondFactorMissing,
+    SignInRequired,
+    UnknownThing,
+)
 from hotline.rules.vocabulary import Role
 
 COOKIE = "hotline_session"
@@ -48,22 +59,22 @@ def _says(view: View, access: str | frozenset[Role]) -> View:
     return view
 
 
-def open_to_all(view: View) -> View:
+def public(view: View) -> View:
     """Without sign-in: what it shows must be public, or proved by a query code."""
     return _says(view, "all")
 
 
-def staff_only(view: View) -> View:
+def login_required(view: View) -> View:
     """Whoever is signed in; what they see is decided by the one predicate of visibility."""
     return _says(view, "staff")
 
 
-def roles_only(*roles: Role) -> Callable[[View], View]:
+def roles_required(*roles: Role) -> Callable[[View], View]:
     """Whoever holds one of these roles."""
     return lambda view: _says(view, frozenset(roles))
 
 
-def channels_only(view: View) -> View:
+def channel_required(view: View) -> View:
     """A channel that sends ratings, by the token of its own."""
     return _says(view, "channel")
 
@@ -80,9 +91,9 @@ def without_prolonging(view: View) -> View:
     return view
 
 
-def office() -> Office:
+def app_context() -> AppContext:
     """The office of this application."""
-    found: Office = current_app.extensions["hotline"]
+    found: AppContext = current_app.extensions["hotline"]
     return found
 
 
@@ -110,6 +121,38 @@ def visitor() -> Actor | None:
     return found
 
 
+def transaction(actor: Actor | None = None) -> AbstractContextManager[Context]:
+    """Open a transaction of whoever sent this request, or of the enterprise that proved its ticket."""
+    return app_context().transaction(actor=actor or visitor() or VISITOR)
+
+
+def snapshot() -> AbstractContextManager[Context]:
+    """Open a snapshot for whoever sent this request."""
+    return app_context().snapshot(actor=visitor() or VISITOR)
+
+
+@contextmanager
+def enterprise_access(number: str, code: str) -> Iterator[Context]:
+    """Open a snapshot for the enterprise that proves a ticket by its query code.
+
+    A wrong guess is refused (`LookUpRefused`) and counted all the same, by the address that it came from.
+    """
+    address = request.remote_addr or ""
+    try:
+        with snapshot() as ctx:
+            yield ctx.by(look_up.enterprise_of(ctx.session, number, code, address, now=ctx.now))
+    except LookUpRefused:
+        with transaction() as ctx:
+            look_up.count_failure(ctx.session, number, address, now=ctx.now)
+        raise
+
+
+def enterprise(number: str, code: str) -> Actor:
+    """Return the enterprise that proves this ticket; refuse as `enterprise_access` does."""
+    with enterprise_access(number, code) as ctx:
+        return ctx.actor
+
+
 def check_no_staff() -> None:
     """Refuses `OwnWork` to whoever is signed in: ratings are given by those who were served."""
     if visitor() is not None:
@@ -118,7 +161,7 @@ def check_no_staff() -> None:
 
 def cookie_name() -> str:
     """Behind TLS the browser itself sees to it that the cookie is secure, of this host alone and for every path."""
-    return f"__Host-{COOKIE}" if office().settings.secure_cookies else COOKIE
+    return f"__Host-{COOKIE}" if app_context().settings.secure_cookies else COOKIE
 
 
 def secret_sent() -> str | None:
@@ -158,7 +201,7 @@ def check_access() -> None:
 
 
 def _channel() -> Sender:
-    with office().database.glance() as session:
+    with app_context().database.autocommit() as session:
         return rated_bodies.sender_of(session, secret_sent() or "", now=clock.now())
 
 
@@ -166,8 +209,8 @@ def _come_in(prolongs: bool) -> None:
     secret = secret_sent()
     if not secret:
         raise SignInRequired()
-    now, rulebook = clock.now(), office().rulebook
-    with office().database.glance() as session:
+    now, rulebook = clock.now(), app_context().rulebook
+    with app_context().database.autocommit() as session:
         g.signed_in = sessions.signed_in(session, secret, now=now, rulebook=rulebook)
     g.actor = g.signed_in.actor
     seen_at = g.signed_in.seen_at
@@ -178,14 +221,14 @@ def _come_in(prolongs: bool) -> None:
 def _touch(come: SignedIn) -> None:
     """Whoever can be let in is let in, also when that cannot be noted; it is an error in the service's own log."""
     try:
-        with office().deed() as work:
-            sessions.touch(work.session, come.id, now=work.now)
+        with transaction() as ctx:
+            sessions.touch(ctx.session, come.id, now=ctx.now)
     except SQLAlchemyError as error:
         log.error("session not noted", error=type(error).__name__)
 
 
 def _check_second_factor(come: SignedIn) -> None:
     """A token is no person at a keyboard; the administrator gave it out."""
-    asked = office().rulebook.sign_in.needs_second_factor(come.actor.roles)
+    asked = app_context().rulebook.sign_in.needs_second_factor(come.actor.roles)
     if asked and come.seen_at is not None and not come.has_second_factor:
         raise SecondFactorMissing()

@@ -6,7 +6,7 @@ from io import BytesIO
 from flask import Response, send_file
 
 from hotline.transfer import export_articles
-from hotline.web.access import office
+from hotline.web.access import snapshot
 
 KINDS: dict[str, tuple[Callable[..., None], str]] = {
     "zip": (export_articles.write_zip, "application/zip"),
@@ -18,7 +18,7 @@ def whole_base(kind: str) -> Response:
     """Every article that was ever published, as a zip of Markdown or a sheet."""
     write, media_type = KINDS[kind]
     file = BytesIO()
-    with office().reading() as work:
-        write(work.session, file)
+    with snapshot() as ctx:
+        write(ctx.session, file)
     file.seek(0)
     return send_file(file, media_type, as_attachment=True, download_name=f"knowledge.{kind}")

@@ -13,7 +13,7 @@ from hotline.models.tickets.attachments import Attachment
 from hotline.rules.actors import Actor
 from hotline.rules.handling.upload import LARGEST
 from hotline.rules.refusals import InvalidInput, StorageSilent
-from hotline.web.access import office
+from hotline.web.access import app_context, snapshot, transaction
 
 BESIDE_THE_FILE = 64 * 1024
 View = TypeVar("View", bound=Callable[..., Any])
@@ -42,20 +42,20 @@ def upload_sent() -> Upload:
 
 def take(number: str, actor: Actor) -> Attachment:
     """Keeps the file of this request with the ticket; whoever may not see the ticket hears of nothing else."""
-    with office().reading() as work:
-        ticket_for(work.session, number, actor)
+    with snapshot() as ctx:
+        ticket_for(ctx.session, number, actor)
     given = upload_sent()
-    with office().deed() as work:
-        known = {"store": office().store, "scanner": office().scanner, "rulebook": work.rulebook}
-        return attachments.attach(work.session, number, given, actor=actor, now=work.now, **known)  # type: ignore[arg-type]
+    with transaction() as ctx:
+        known = {"store": app_context().store, "scanner": app_context().scanner, "rulebook": ctx.rules}
+        return attachments.attach(ctx.session, number, given, actor=actor, now=ctx.now, **known)  # type: ignore[arg-type]
 
 
 def send(number: str, attachment_id: int, actor: Actor) -> Response:
     """The file, to be saved and never shown in place. Refuses `StorageSilent` where the shared folder is not there."""
-    with office().reading() as work:
-        row = attachments.attachment_for(work.session, number, attachment_id, actor=actor)
+    with snapshot() as ctx:
+        row = attachments.attachment_for(ctx.session, number, attachment_id, actor=actor)
     try:
-        content = BytesIO(office().store.read(row.content_hash))
+        content = BytesIO(app_context().store.read(row.content_hash))
     except OSError:
         raise StorageSilent() from None
     return send_file(content, mimetype=row.media_type, as_attachment=True, download_name=row.name)

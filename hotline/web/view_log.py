@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.casework.intake import identity_views
 from hotline.casework.intake.identity_views import View
 from hotline.models.tickets.tickets import Ticket
-from hotline.web.access import actor, office
+from hotline.web.access import actor, snapshot, transaction
 
 log = structlog.get_logger()
 
@@ -34,11 +34,11 @@ def looked_up(phone: str | None) -> None:
 def _remember(find: Callable[[Session], View | None]) -> None:
     """Most looks are known already: what is only read keeps nobody from writing."""
     try:
-        with office().reading() as work:
-            view = find(work.session)
-            if view is None or identity_views.is_known(work.session, view, work.now):
+        with snapshot() as ctx:
+            view = find(ctx.session)
+            if view is None or identity_views.is_known(ctx.session, view, ctx.now):
                 return
-        with office().deed() as work:
-            identity_views.keep(work.session, view, now=work.now)
+        with transaction() as ctx:
+            identity_views.keep(ctx.session, view, now=ctx.now)
     except SQLAlchemyError as error:
         log.error("view not remembered", error=type(error).__name__)

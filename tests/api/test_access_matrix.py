@@ -19,7 +19,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.dispatch import assisting
 from hotline.casework.handling import requests
 from hotline.casework.supervision import supervision
@@ -96,15 +96,15 @@ class Way:
         return bool({"number", "clock_id"} & self.rule.arguments)
 
 
-def _matter(build: Builder, office: Office, call: Calls, cast: Cast) -> Matter:
+def _matter(build: Builder, app_context: AppContext, call: Calls, cast: Cast) -> Matter:
     number = build.ticket("handling", BEGUN)
     asked = requests.Asking(RequestKind.DIFFICULT, "因", code="testing")
     build.do("dispatcher", assisting.add_assist, number, assisting.AssistGiven("justice", "协助"), now=BEGUN)
     build.do("leader", requests.ask, number, asked, now=BEGUN)
     build.do("supervisor", supervision.place, number, supervision.Placing("请说明"), now=BEGUN)
-    with office.reading() as work:
-        of = {kind: work.session.scalars(select(kind)).one() for kind in (Assist, Request, Order)}
-        clock = work.session.scalars(select(Clock.id).where(Clock.kind == ClockKind.HANDLE)).one()
+    with app_context.snapshot() as ctx:
+        of = {kind: ctx.session.scalars(select(kind)).one() for kind in (Assist, Request, Order)}
+        clock = ctx.session.scalars(select(Clock.id).where(Clock.kind == ClockKind.HANDLE)).one()
     step = supervision.OrderStep(of[Order].number, "办")
     build.do("dispatcher", assisting.waive_assist, number, assisting.AssistStep(of[Assist].id, "无需"), now=BEGUN)
     build.do("supervisor", requests.decide, number, requests.Decision(of[Request].id, True, "好"), now=BEGUN)
@@ -115,9 +115,9 @@ def _matter(build: Builder, office: Office, call: Calls, cast: Cast) -> Matter:
     with freeze_time(BEGUN):
         kept = call.client.post(f"{API}v1/tickets/{number}/attachments", data=file, headers=token).get_json()
     build.onward(number, "closed", BEGUN, done=SIGNED)
-    archive.run(office, NOW)
-    with office.reading() as work:
-        ticket = ticket_for(work.session, number, cast.supervisor)
+    archive.run(app_context, NOW)
+    with app_context.snapshot() as ctx:
+        ticket = ticket_for(ctx.session, number, cast.supervisor)
     assert ticket.state == "archived"
     values = {
         "number": number,
@@ -251,11 +251,11 @@ def _happened(way: Way, answer: TestResponse) -> str:
 
 
 def test_what_the_tables_say_is_what_happens(
-    app: Flask, call: Calls, build: Builder, cast: Cast, office: Office, engine_name: str
+    app: Flask, call: Calls, build: Builder, cast: Cast, app_context: AppContext, engine_name: str
 ) -> None:
     """The pages do the same deeds, and are walked on one engine only."""
     with freeze_time(NOW):
-        matter = _matter(build, office, call, cast)
+        matter = _matter(build, app_context, call, cast)
         ways = list(_ways(app, matter))
         if engine_name != "sqlite":
             ways = [way for way in ways if way.address.startswith(API)]

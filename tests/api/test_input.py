@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import func, select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.catalogue import metadata
 from tests.support.build import Builder
 from tests.support.calls import Calls
@@ -40,10 +40,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def count_all(office: Office) -> dict[str, int]:
-    with office.reading() as work:
+def count_all(app_context: AppContext) -> dict[str, int]:
+    with app_context.snapshot() as ctx:
         return {
-            table.name: work.session.scalar(select(func.count()).select_from(table)) or 0
+            table.name: ctx.session.scalar(select(func.count()).select_from(table)) or 0
             for table in metadata.sorted_tables
         }
 
@@ -54,8 +54,10 @@ def position(at: str, id: str) -> str:
 
 
 @pytest.mark.parametrize("with_key", [False, True])
-def test_a_wrong_call_names_each_wrong_place_and_writes_nothing(call: Calls, office: Office, with_key: bool) -> None:
-    before = count_all(office)
+def test_a_wrong_call_names_each_wrong_place_and_writes_nothing(
+    call: Calls, app_context: AppContext, with_key: bool
+) -> None:
+    before = count_all(app_context)
     for number, (change, pointer) in enumerate(WRONG):
         headers = {"Idempotency-Key": f"k{number}"} if with_key else None
         answer = call("operator", "POST", "/tickets", {**GOOD, **change}, headers=headers)
@@ -63,7 +65,7 @@ def test_a_wrong_call_names_each_wrong_place_and_writes_nothing(call: Calls, off
         problem = answer.get_json()
         assert pointer in [error["pointer"] for error in problem["errors"]], (change, problem)
         assert problem["detail"]
-    assert count_all(office) == before
+    assert count_all(app_context) == before
 
 
 @pytest.mark.parametrize(
@@ -189,12 +191,12 @@ def test_a_contact_in_the_future_is_refused(call: Calls, build: Builder) -> None
     assert problem["errors"][0]["pointer"] == "/at"
 
 
-def test_the_same_key_makes_a_ticket_once(call: Calls, office: Office) -> None:
+def test_the_same_key_makes_a_ticket_once(call: Calls, app_context: AppContext) -> None:
     headers = {"Idempotency-Key": "call-77"}
     first = call("operator", "POST", "/tickets", GOOD, headers=headers).get_json()
     again = call("operator", "POST", "/tickets", GOOD, headers=headers).get_json()
     assert first == again
-    assert count_all(office)["tickets"] == 1
+    assert count_all(app_context)["tickets"] == 1
     other = call("operator", "POST", "/tickets", {**GOOD, "title": "别的"}, headers=headers)
     assert (other.status_code, other.get_json()["code"]) == (409, "idempotency-key-reused")
     assert call("reviewer", "POST", "/tickets", GOOD, headers=headers).status_code == 403

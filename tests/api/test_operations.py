@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.jobs.scheduler import run_once
 from hotline.models.database import migrate
 from hotline.operations.doctor import examine
@@ -35,15 +35,17 @@ def test_only_who_knows_the_token_reads_the_figures(app: Flask) -> None:
     assert app.test_client().get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
 
 
-def test_a_server_is_ready_on_the_schema_of_a_later_release_and_on_no_earlier_one(app: Flask, office: Office) -> None:
+def test_a_server_is_ready_on_the_schema_of_a_later_release_and_on_no_earlier_one(
+    app: Flask, app_context: AppContext
+) -> None:
     """The database is upgraded first, while all servers are still of the previous release."""
     earlier = ("r01_accounts", *migrate.OLD_REVISIONS)
     for revision, ready in ((migrate.head(), True), ("9999", True), *((revision, False) for revision in earlier)):
-        with office.deed() as work:
-            work.session.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+        with app_context.transaction() as ctx:
+            ctx.session.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
         answer = app.test_client().get("/readyz")
         assert (answer.status_code, answer.json["ready"]) == ((200, True) if ready else (503, False)), revision
-        assert [line.well for line in examine(office) if line.name == "migrations"] == [ready]
+        assert [line.well for line in examine(app_context) if line.name == "migrations"] == [ready]
 
 
 def test_dues_that_pass_soon_and_have_passed_are_counted_by_kind(app: Flask, build: Builder) -> None:
@@ -58,10 +60,10 @@ def test_dues_that_pass_soon_and_have_passed_are_counted_by_kind(app: Flask, bui
     assert found["hotline_ladder_behind"] >= 1
 
 
-def test_the_jobs_and_the_outbox_are_seen(app: Flask, office: Office, build: Builder) -> None:
+def test_the_jobs_and_the_outbox_are_seen(app: Flask, app_context: AppContext, build: Builder) -> None:
     build.ticket("dispatched", NOW)
     with freeze_time(NOW):
-        run_once(office, NOW)
+        run_once(app_context, NOW)
     with freeze_time(LATER):
         found = figures(app)
     assert found["hotline_job_age_seconds job=escalate"] == (LATER - NOW).total_seconds()

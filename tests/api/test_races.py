@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.call_backs import call_back
 from hotline.casework.handling import handling, requests
 from hotline.casework.tickets import timeline
@@ -51,7 +51,9 @@ COURSES: dict[str, tuple[tuple[tuple[str, Any, Any], ...], tuple[tuple[str, str]
 }
 
 
-def test_of_two_who_act_at_once_one_wins(app: Flask, cast: Cast, build: Builder, call: Calls, office: Office) -> None:
+def test_of_two_who_act_at_once_one_wins(
+    app: Flask, cast: Cast, build: Builder, call: Calls, app_context: AppContext
+) -> None:
     dice, now = random.Random(20261124), datetime.now(UTC) - timedelta(minutes=5)
     callers = [Calls(app, cast), Calls(app, cast)]
     with ThreadPoolExecutor(2) as pool:
@@ -65,7 +67,7 @@ def test_of_two_who_act_at_once_one_wins(app: Flask, cast: Cast, build: Builder,
             if state == "handling":
                 build.do("handler", handling.record_contact, number, handling.ContactReport("电话"), now=now)
             file = call.ok("supervisor", "GET", f"/tickets/{number}")
-            lines = _length(office, number)
+            lines = _length(app_context, number)
             pair = [dice.choice(runners), dice.choice(runners)]
             code = build.logged.query_code
 
@@ -80,9 +82,9 @@ def test_of_two_who_act_at_once_one_wins(app: Flask, cast: Cast, build: Builder,
             told = (state, pair, [problem.get("detail") for problem in refused])
             # A refused return leaves the ticket where it is, for whoever comes next: then the other is merely stale.
             assert statuses[0] == 200 and statuses[1] in (404, 409), (told, statuses)
-            assert _length(office, number) > lines
-    with office.reading() as work:
-        assert [broken for _, broken in timeline.verify(work.session) if broken] == []
+            assert _length(app_context, number) > lines
+    with app_context.snapshot() as ctx:
+        assert [broken for _, broken in timeline.verify(ctx.session) if broken] == []
 
 
 def _body(action: str, code: str) -> dict[str, Any]:
@@ -90,8 +92,8 @@ def _body(action: str, code: str) -> dict[str, Any]:
     return {"code": code} if action == "withdraw" else known[action]
 
 
-def _length(office: Office, number: str) -> int:
+def _length(app_context: AppContext, number: str) -> int:
     """Lines that are stored, and not only counted."""
-    with office.reading() as work:
+    with app_context.snapshot() as ctx:
         query = select(TimelineEntry.id).join(Ticket, Ticket.id == TimelineEntry.ticket_id)
-        return len(work.session.scalars(query.where(Ticket.number == number)).all())
+        return len(ctx.session.scalars(query.where(Ticket.number == number)).all())

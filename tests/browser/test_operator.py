@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.accounts import accounts
 from hotline.models.accounts.staff import Staff
 from hotline.models.call_backs.call_backs import Call
@@ -28,21 +28,21 @@ COOKIE = "hotline_session"
 
 
 @pytest.fixture(scope="module")
-def records(site: Site) -> Office:
-    found = Office(settings_for(f"sqlite:///{site.data}/hotline.db", site.data))
-    with found.deed(datetime.now(UTC)) as work:
-        if work.session.scalar(select(Staff.id).where(Staff.username == WHO)) is None:
+def records(site: Site) -> AppContext:
+    found = AppContext(settings_for(f"sqlite:///{site.data}/hotline.db", site.data))
+    with found.transaction(datetime.now(UTC)) as ctx:
+        if ctx.session.scalar(select(Staff.id).where(Staff.username == WHO)) is None:
             roles = (Role.OPERATOR, Role.DISPATCHER)
             given = accounts.NewStaff(WHO, "孙值班", PASSWORD, "hotline-centre", roles)
             # The demonstration's one password, as its other people have it.
             any_password = PasswordRules(shortest=1, longest=len(PASSWORD), words=frozenset())
-            accounts.add(work.session, given, rulebook=replace(work.rulebook, passwords=any_password))
+            accounts.add(ctx.session, given, rulebook=replace(ctx.rules, passwords=any_password))
     return found
 
 
-def logged(records: Office, title: str) -> int:
-    with records.reading() as work:
-        return work.session.scalar(select(func.count()).where(Ticket.title == title)) or 0
+def logged(records: AppContext, title: str) -> int:
+    with records.snapshot() as ctx:
+        return ctx.session.scalar(select(func.count()).where(Ticket.title == title)) or 0
 
 
 def answered(page: Page) -> None:
@@ -128,7 +128,7 @@ def remind(page: Page) -> None:
     expect(page.locator("#caller")).to_contain_text("今天已催办")
 
 
-def test_from_the_ring_to_the_next_call_without_a_mouse(visit: Visit, records: Office) -> None:
+def test_from_the_ring_to_the_next_call_without_a_mouse(visit: Visit, records: AppContext) -> None:
     page = visit(WHO)
     ring_and_write(page)
     unit = log_and_dispatch(page)
@@ -140,12 +140,12 @@ def test_from_the_ring_to_the_next_call_without_a_mouse(visit: Visit, records: O
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#phone")).to_be_visible()
-    with records.reading() as work:
-        last = work.session.scalars(select(Call.result).order_by(Call.id.desc())).first()
+    with records.snapshot() as ctx:
+        last = ctx.session.scalars(select(Call.result).order_by(Call.id.desc())).first()
     assert last == "consulted"
 
 
-def test_a_consultation_is_answered_from_an_article_by_two_keys(visit: Visit, records: Office) -> None:
+def test_a_consultation_is_answered_from_an_article_by_two_keys(visit: Visit, records: AppContext) -> None:
     page = visit("operator")
     title = "企业开办要几天能办完"
     page.goto("/operator?phone=13911110002")
@@ -163,7 +163,7 @@ def test_a_consultation_is_answered_from_an_article_by_two_keys(visit: Visit, re
     assert logged(records, title) == 1
 
 
-def test_a_reload_in_the_middle_keeps_everything(visit: Visit, records: Office) -> None:
+def test_a_reload_in_the_middle_keeps_everything(visit: Visit, records: AppContext) -> None:
     page = visit("operator")
     title = "重新打开页面以后还在"
     page.goto("/operator?phone=13911110003")
@@ -196,7 +196,7 @@ def test_a_reload_in_the_middle_keeps_everything(visit: Visit, records: Office) 
     expect(page.locator("#earlier")).to_be_hidden()
 
 
-def test_a_lost_network_loses_nothing_and_says_so(visit: Visit, records: Office) -> None:
+def test_a_lost_network_loses_nothing_and_says_so(visit: Visit, records: AppContext) -> None:
     page = visit("operator")
     title = "断网的时候也不会丢"
     page.goto("/operator?phone=13911110005")
@@ -216,7 +216,7 @@ def test_a_lost_network_loses_nothing_and_says_so(visit: Visit, records: Office)
     assert logged(records, f"{title}一个字") == 1
 
 
-def test_an_expired_session_loses_nothing(visit: Visit, records: Office) -> None:
+def test_an_expired_session_loses_nothing(visit: Visit, records: AppContext) -> None:
     page = visit("operator")
     title = "登录过期以后还在"
     page.goto("/operator?phone=13911110006")
@@ -237,7 +237,7 @@ def test_an_expired_session_loses_nothing(visit: Visit, records: Office) -> None
     assert logged(records, title) == 1
 
 
-def test_what_is_sent_twice_is_logged_once(visit: Visit, records: Office) -> None:
+def test_what_is_sent_twice_is_logged_once(visit: Visit, records: AppContext) -> None:
     page = visit("operator")
     title = "按了两次只登记一次"
     page.goto("/operator?phone=13911110007")
@@ -284,7 +284,7 @@ def test_it_is_usable_on_a_phone(visit: Visit, width: int) -> None:
     assert_good(page)
 
 
-def test_dispatch_by_two_keys(visit: Visit, records: Office) -> None:
+def test_dispatch_by_two_keys(visit: Visit, records: AppContext) -> None:
     page = visit("dispatcher")
     page.goto("/dispatch")
     assert_good(page)
@@ -295,5 +295,5 @@ def test_dispatch_by_two_keys(visit: Visit, records: Office) -> None:
     page.keyboard.press(key)
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("已派至")
-    with records.reading() as work:
-        assert work.session.scalar(select(Ticket.state).where(Ticket.number == number)) == "dispatched"
+    with records.snapshot() as ctx:
+        assert ctx.session.scalar(select(Ticket.state).where(Ticket.number == number)) == "dispatched"

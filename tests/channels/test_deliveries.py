@@ -16,7 +16,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.accounts import account_admin
 from hotline.casework.messages import delivery
 from hotline.channels.settings import channels_from
@@ -96,12 +96,12 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def sending(
-    office: Office,
+    app_context: AppContext,
     tmp_path: Path,
     letters: tuple[Letters, int],
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
-) -> Office:
+) -> AppContext:
     """The office with all three channels on, and people who can be written to."""
     folder = tmp_path / "config"
     folder.mkdir()
@@ -123,22 +123,22 @@ url = "{receiver.url}/hook"
     )
     monkeypatch.setenv("HOTLINE_WEBHOOK_SECRET", SECRET)
     monkeypatch.setenv("HOTLINE_SMS_TOKEN", "token-of-the-gateway")
-    office.channels = channels_from(folder)
-    with office.deed() as work:
-        by: dict[str, Any] = {"actor": CONSOLE, "now": work.now}
+    app_context.channels = channels_from(folder)
+    with app_context.transaction() as ctx:
+        by: dict[str, Any] = {"actor": CONSOLE, "now": ctx.now}
         for username in PEOPLE:
-            account_admin.set_addresses(work.session, username, f"{username}@example.gov.cn", None, **by)
-        account_admin.set_addresses(work.session, "leader", "", "+8613900000001", **by)
-    return office
+            account_admin.set_addresses(ctx.session, username, f"{username}@example.gov.cn", None, **by)
+        account_admin.set_addresses(ctx.session, "leader", "", "+8613900000001", **by)
+    return app_context
 
 
-def states(office: Office) -> list[str]:
-    with office.reading() as work:
-        return sorted(str(state) for state in work.session.scalars(select(Delivery.state)))
+def states(app_context: AppContext) -> list[str]:
+    with app_context.snapshot() as ctx:
+        return sorted(str(state) for state in ctx.session.scalars(select(Delivery.state)))
 
 
 def test_each_person_gets_each_event_once_by_the_channel_they_have(
-    sending: Office, build: Builder, letters: tuple[Letters, int], receiver: Receiver
+    sending: AppContext, build: Builder, letters: tuple[Letters, int], receiver: Receiver
 ) -> None:
     now = at("2026-11-24 10:00")
     number = build.ticket("dispatched", now)
@@ -156,7 +156,7 @@ def test_each_person_gets_each_event_once_by_the_channel_they_have(
 
 
 def test_a_webhook_hears_of_an_event_once_and_can_check_who_speaks(
-    sending: Office, build: Builder, receiver: Receiver
+    sending: AppContext, build: Builder, receiver: Receiver
 ) -> None:
     now = at("2026-11-24 10:00")
     number = build.ticket("dispatched", now)
@@ -170,15 +170,15 @@ def test_a_webhook_hears_of_an_event_once_and_can_check_who_speaks(
 
 
 def test_many_workers_send_nothing_twice(
-    sending: Office, build: Builder, letters: tuple[Letters, int], receiver: Receiver
+    sending: AppContext, build: Builder, letters: tuple[Letters, int], receiver: Receiver
 ) -> None:
     now = at("2026-11-24 10:00")
     for _ in range(10):
         build.ticket("handling", now)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: deliver.run(sending, now), range(8)))
-    with sending.reading() as work:
-        wanted = len(work.session.scalars(select(Delivery.id)).all())
+    with sending.snapshot() as ctx:
+        wanted = len(ctx.session.scalars(select(Delivery.id)).all())
     assert wanted > 50
     assert len(letters[0].taken) + len(receiver.taken) == wanted
     ids = [letter["Message-ID"] for letter in letters[0].taken]
@@ -186,7 +186,7 @@ def test_many_workers_send_nothing_twice(
 
 
 def test_quiet_hours_keep_messages_until_the_opening(
-    sending: Office, build: Builder, letters: tuple[Letters, int]
+    sending: AppContext, build: Builder, letters: tuple[Letters, int]
 ) -> None:
     build.ticket("dispatched", at("2026-11-27 20:00"))
     deliver.run(sending, at("2026-11-28 12:00"))
@@ -196,14 +196,14 @@ def test_quiet_hours_keep_messages_until_the_opening(
 
 
 def test_what_fails_is_tried_again_with_growing_waits_and_then_is_dead_until_somebody_sends_it_again(
-    sending: Office, build: Builder, receiver: Receiver, call: Calls
+    sending: AppContext, build: Builder, receiver: Receiver, call: Calls
 ) -> None:
     now = at("2026-11-24 10:00")
     build.ticket("dispatched", now)
     receiver.broken = True
     deliver.run(sending, now)
-    with sending.reading() as work:
-        waiting = list(work.session.scalars(select(Delivery).where(Delivery.state == "waiting")))
+    with sending.snapshot() as ctx:
+        waiting = list(ctx.session.scalars(select(Delivery).where(Delivery.state == "waiting")))
         assert {row.channel for row in waiting} == {"sms", "webhook"}
         assert {(row.attempts, row.next_at) for row in waiting} == {(1, now + timedelta(minutes=1))}
         assert {row.last_error for row in waiting} == {"短信网关：HTTP 503", "推送地址：HTTP 503"}
@@ -222,13 +222,13 @@ def test_what_fails_is_tried_again_with_growing_waits_and_then_is_dead_until_som
 
 
 def test_a_worker_that_died_leaves_its_claim_to_the_next(
-    sending: Office, build: Builder, letters: tuple[Letters, int]
+    sending: AppContext, build: Builder, letters: tuple[Letters, int]
 ) -> None:
     now = at("2026-11-24 10:00")
     build.ticket("dispatched", now)
-    with sending.deed(now) as work:
-        delivery.spread(work.session, ["mail"], now=now)
-        claimed = delivery.claim(work.session, now=now)
+    with sending.transaction(now) as ctx:
+        delivery.spread(ctx.session, ["mail"], now=now)
+        claimed = delivery.claim(ctx.session, now=now)
     deliver.run(sending, now)
     assert claimed and letters[0].taken == []
     deliver.run(sending, now + timedelta(minutes=6))
@@ -236,7 +236,7 @@ def test_a_worker_that_died_leaves_its_claim_to_the_next(
 
 
 def test_no_message_to_a_unit_says_whose_secret_matter_it_is(
-    sending: Office, build: Builder, letters: tuple[Letters, int], receiver: Receiver
+    sending: AppContext, build: Builder, letters: tuple[Letters, int], receiver: Receiver
 ) -> None:
     now = at("2026-11-24 10:00")
     build.ticket("reviewing", now, confidential=True)
@@ -247,7 +247,7 @@ def test_no_message_to_a_unit_says_whose_secret_matter_it_is(
     assert not any(secret in text for text in said for secret in ("甲乙机械", "王小明", "12345678"))
 
 
-def test_an_enterprise_is_told_what_concerns_it(sending: Office, build: Builder, receiver: Receiver) -> None:
+def test_an_enterprise_is_told_what_concerns_it(sending: AppContext, build: Builder, receiver: Receiver) -> None:
     now = at("2026-11-24 10:00")
     build.anywhere("need_info", now)
     deliver.run(sending, now)
@@ -255,13 +255,13 @@ def test_an_enterprise_is_told_what_concerns_it(sending: Office, build: Builder,
     assert "营业执照" in short["text"] and "2026-12-01 17:30" in short["text"]
 
 
-def test_without_channels_nothing_is_kept_for_later(office: Office, build: Builder) -> None:
+def test_without_channels_nothing_is_kept_for_later(app_context: AppContext, build: Builder) -> None:
     now = at("2026-11-24 10:00")
     build.ticket("dispatched", now)
-    assert deliver.run(office, now) == 0
-    with office.reading() as work:
-        assert work.session.scalars(select(Delivery.id)).all() == []
-        assert work.session.scalars(select(Notice.id).where(Notice.spread_at.is_(None))).all() == []
+    assert deliver.run(app_context, now) == 0
+    with app_context.snapshot() as ctx:
+        assert ctx.session.scalars(select(Delivery.id)).all() == []
+        assert ctx.session.scalars(select(Notice.id).where(Notice.spread_at.is_(None))).all() == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.engine import URL, make_url
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.intake.attachments import Upload, attach
 from hotline.models.catalogue import metadata
 from hotline.models.database import migrate
@@ -70,22 +70,22 @@ def said_nothing(what: str, done: int, total: int) -> None:
     assert what and 0 <= done <= total
 
 
-def made_here(office: Office, file: Path) -> Manifest:
-    return back_up(office, file, now=NOW, progress=said_nothing)
+def made_here(app_context: AppContext, file: Path) -> Manifest:
+    return back_up(app_context, file, now=NOW, progress=said_nothing)
 
 
 def not_restored(url: str, data: Path, file: Path) -> str:
-    office = Office(settings_for(url, data))
+    app_context = AppContext(settings_for(url, data))
     with pytest.raises(NotRestored) as refusal:
-        restore(office, file, progress=said_nothing)
-    office.database.dispose()
+        restore(app_context, file, progress=said_nothing)
+    app_context.database.dispose()
     return str(refusal.value)
 
 
 def restored_here(url: str, data: Path, file: Path) -> Manifest:
-    office = Office(settings_for(url, data))
-    made = restore(office, file, progress=said_nothing)
-    office.database.dispose()
+    app_context = AppContext(settings_for(url, data))
+    made = restore(app_context, file, progress=said_nothing)
+    app_context.database.dispose()
     return made
 
 
@@ -108,25 +108,31 @@ def is_empty(url: str) -> bool:
     return names == []
 
 
-def keep_file(office: Office, cast: Cast, number: str, content: bytes) -> str:
-    known = {"actor": cast.operator, "now": NOW, "rulebook": office.rulebook, "store": office.store, "scanner": None}
-    with office.deed(NOW) as work:
-        return attach(work.session, number, Upload("说明.txt", content), **known).content_hash  # type: ignore[arg-type]
+def keep_file(app_context: AppContext, cast: Cast, number: str, content: bytes) -> str:
+    known = {
+        "actor": cast.operator,
+        "now": NOW,
+        "rulebook": app_context.rulebook,
+        "store": app_context.store,
+        "scanner": None,
+    }
+    with app_context.transaction(NOW) as ctx:
+        return attach(ctx.session, number, Upload("说明.txt", content), **known).content_hash  # type: ignore[arg-type]
 
 
 class Writers:
     """Three people who log calls and attach papers until they are told to stop; `numbers` holds what was acknowledged."""
 
-    def __init__(self, office: Office, cast: Cast) -> None:
-        self.office, self.cast, self.stopped = office, cast, threading.Event()
+    def __init__(self, app_context: AppContext, cast: Cast) -> None:
+        self.app_context, self.cast, self.stopped = app_context, cast, threading.Event()
         self.numbers: list[str] = []
         self.threads = [threading.Thread(target=self._work, args=[n]) for n in range(3)]
 
     def _work(self, position: int) -> None:
-        build = Builder(self.office, self.cast)
+        build = Builder(self.app_context, self.cast)
         while not self.stopped.is_set():
             number = build.ticket("handling", NOW)
-            keep_file(self.office, self.cast, number, f"{position}:{number}".encode())
+            keep_file(self.app_context, self.cast, number, f"{position}:{number}".encode())
             self.numbers.append(number)
 
     def __enter__(self) -> "Writers":
@@ -152,10 +158,10 @@ def _backed_up_meanwhile(writers: Writers, database_url: str, data: Path, file: 
 
 
 def test_a_backup_taken_while_others_write_is_of_one_instant(
-    office: Office, cast: Cast, database_url: str, elsewhere: str, tmp_path: Path
+    app_context: AppContext, cast: Cast, database_url: str, elsewhere: str, tmp_path: Path
 ) -> None:
     file, data = tmp_path / "hotline.operations.backup", tmp_path / "elsewhere"
-    with Writers(office, cast) as writers:
+    with Writers(app_context, cast) as writers:
         while len(writers.numbers) < 6:
             writers.stopped.wait(0.01)
         before = _backed_up_meanwhile(writers, database_url, tmp_path, file)
@@ -163,43 +169,43 @@ def test_a_backup_taken_while_others_write_is_of_one_instant(
     said = told(elsewhere, data, "restore", str(file))
     assert "张工单记录完整" in said
     assert "记录完整" in told(elsewhere, data, "timeline", "verify")
-    other = Office(settings_for(elsewhere, data))
-    with other.reading() as work:
-        there = set(work.session.scalars(select(Ticket.number)))
-        hashes = set(work.session.scalars(select(Attachment.content_hash)))
+    other = AppContext(settings_for(elsewhere, data))
+    with other.snapshot() as ctx:
+        there = set(ctx.session.scalars(select(Ticket.number)))
+        hashes = set(ctx.session.scalars(select(Attachment.content_hash)))
     other.database.dispose()
     assert set(before) <= there
     assert all(other.store.whole(digest) is not None for digest in hashes) and len(hashes) >= len(before)
 
 
 def test_what_is_restored_is_the_same_row_by_row_and_people_go_on_working(
-    office: Office, cast: Cast, build: Builder, database_url: str, elsewhere: str, tmp_path: Path
+    app_context: AppContext, cast: Cast, build: Builder, database_url: str, elsewhere: str, tmp_path: Path
 ) -> None:
     file, data = tmp_path / "hotline.operations.backup", tmp_path / "elsewhere"
     number = build.ticket("closed", NOW)
-    digest = keep_file(office, cast, number, "乱码和\t制表符\\N".encode())
-    _past_a_gap_of_keys(office)
-    assert len(made_here(office, file).attachments) == 1
+    digest = keep_file(app_context, cast, number, "乱码和\t制表符\\N".encode())
+    _past_a_gap_of_keys(app_context)
+    assert len(made_here(app_context, file).attachments) == 1
     restored_here(elsewhere, data, file)
     assert rows(elsewhere) == rows(database_url)
-    other = Office(settings_for(elsewhere, data))
-    assert other.store.whole(digest) == office.store.read(digest)
+    other = AppContext(settings_for(elsewhere, data))
+    assert other.store.whole(digest) == app_context.store.read(digest)
     again = Builder(other, cast).ticket("handling", NOW + timedelta(days=1))
     other.database.dispose()
     assert again != number
 
 
-def _past_a_gap_of_keys(office: Office) -> None:
+def _past_a_gap_of_keys(app_context: AppContext) -> None:
     """The last key of a table is far ahead of how many rows it has."""
-    with office.deed() as work:
+    with app_context.transaction() as ctx:
         row = {column.name: 0 for column in metadata.tables["search_words"].columns}
-        work.session.execute(insert(metadata.tables["search_words"]), [{**row, "id": 10_000_000, "word": "很远"}])
+        ctx.session.execute(insert(metadata.tables["search_words"]), [{**row, "id": 10_000_000, "word": "很远"}])
 
 
 @pytest.fixture
-def backed_up(office: Office, cast: Cast, build: Builder, tmp_path: Path) -> Path:
-    keep_file(office, cast, build.ticket("handling", NOW), b"paper")
-    made_here(office, tmp_path / "whole")
+def backed_up(app_context: AppContext, cast: Cast, build: Builder, tmp_path: Path) -> Path:
+    keep_file(app_context, cast, build.ticket("handling", NOW), b"paper")
+    made_here(app_context, tmp_path / "whole")
     return tmp_path / "whole"
 
 
@@ -268,47 +274,49 @@ def test_each_way_of_saying_no_leaves_nothing_behind(
 
 
 def test_a_backup_of_the_last_old_revision_is_restored_at_its_successor(
-    office: Office, build: Builder, database_url: str, elsewhere: str, tmp_path: Path
+    app_context: AppContext, build: Builder, database_url: str, elsewhere: str, tmp_path: Path
 ) -> None:
     number = build.ticket("handling", NOW)
-    with office.deed() as work:
-        work.session.execute(text("UPDATE alembic_version SET version_num = :old"), {"old": migrate.LAST_OLD})
-    assert made_here(office, tmp_path / "old").revision == migrate.LAST_OLD
+    with app_context.transaction() as ctx:
+        ctx.session.execute(text("UPDATE alembic_version SET version_num = :old"), {"old": migrate.LAST_OLD})
+    assert made_here(app_context, tmp_path / "old").revision == migrate.LAST_OLD
     restored_here(elsewhere, tmp_path / "elsewhere", tmp_path / "old")
     assert rows(elsewhere) == rows(database_url)
-    other = Office(settings_for(elsewhere, tmp_path / "elsewhere"))
+    other = AppContext(settings_for(elsewhere, tmp_path / "elsewhere"))
     assert migrate.current(other.database) == migrate.head()
-    with other.reading() as work:
-        assert work.session.scalars(select(Ticket.number)).all() == [number]
+    with other.snapshot() as ctx:
+        assert ctx.session.scalars(select(Ticket.number)).all() == [number]
     other.database.dispose()
 
 
-def test_a_broken_timeline_is_not_restored(office: Office, build: Builder, elsewhere: str, tmp_path: Path) -> None:
+def test_a_broken_timeline_is_not_restored(
+    app_context: AppContext, build: Builder, elsewhere: str, tmp_path: Path
+) -> None:
     """A backup of what was tampered with is made, for evidence; it does not become a service again."""
     build.ticket("handling", NOW)
-    with office.deed() as work:
-        work.session.execute(text("UPDATE tickets SET timeline_length = timeline_length + 1"))
-    made_here(office, tmp_path / "tampered")
+    with app_context.transaction() as ctx:
+        ctx.session.execute(text("UPDATE tickets SET timeline_length = timeline_length + 1"))
+    made_here(app_context, tmp_path / "tampered")
     assert "末尾的记录缺失，未恢复" in not_restored(elsewhere, tmp_path / "elsewhere", tmp_path / "tampered")
     assert is_empty(elsewhere)
 
 
-def test_what_a_backup_cannot_hold_is_said(office: Office, cast: Cast, build: Builder, tmp_path: Path) -> None:
-    keep_file(office, cast, build.ticket("handling", NOW), b"paper")
-    made_here(office, tmp_path / "whole")
+def test_what_a_backup_cannot_hold_is_said(app_context: AppContext, cast: Cast, build: Builder, tmp_path: Path) -> None:
+    keep_file(app_context, cast, build.ticket("handling", NOW), b"paper")
+    made_here(app_context, tmp_path / "whole")
     for file, sentence in ((tmp_path / "whole", "已经存在"), (tmp_path / "nowhere" / "file", "不能写入")):
         with pytest.raises(NoBackup, match=sentence):
-            made_here(office, file)
-    shutil.rmtree(office.store.folder)
-    assert len(made_here(office, tmp_path / "without").missing) == 1
-    said = refused(office.settings.database_url, tmp_path, "backup", str(tmp_path / "told"))
+            made_here(app_context, file)
+    shutil.rmtree(app_context.store.folder)
+    assert len(made_here(app_context, tmp_path / "without").missing) == 1
+    said = refused(app_context.settings.database_url, tmp_path, "backup", str(tmp_path / "told"))
     assert "1个附件原文件缺失" in said and (tmp_path / "told").exists()
     assert list(tmp_path.glob(".hotline-backup-*")) == []
 
 
 def test_an_empty_database_is_no_backup(empty_url: str, tmp_path: Path) -> None:
-    office = Office(settings_for(empty_url, tmp_path))
+    app_context = AppContext(settings_for(empty_url, tmp_path))
     with pytest.raises(NoBackup, match="数据库是空的"):
-        made_here(office, tmp_path / "file")
-    office.database.dispose()
+        made_here(app_context, tmp_path / "file")
+    app_context.database.dispose()
     assert not (tmp_path / "file").exists()

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from benchmarks.fill import open_tickets
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.database import migrate
 from hotline.models.deadlines.clocks import Escalation
 from hotline.models.messages.notices import Notice
@@ -144,7 +144,9 @@ def test_from_an_empty_database_to_people_and_tokens(empty_url: str, tmp_path: P
     assert "正常  数据库可访问" in said and "正常  任务“预警升级”正常" in said and "正常  没有待发的消息" in said
 
 
-def test_past_matters_come_in_once_and_bad_rows_are_named(office: Office, database_url: str, tmp_path: Path) -> None:
+def test_past_matters_come_in_once_and_bad_rows_are_named(
+    app_context: AppContext, database_url: str, tmp_path: Path
+) -> None:
     file = tmp_path / "past.csv"
     file.write_text(HEADER + ROWS, encoding="utf-8")
     dry = hotline("import", str(file), "--dry-run", url=database_url, data=tmp_path)
@@ -157,13 +159,13 @@ def test_past_matters_come_in_once_and_bad_rows_are_named(office: Office, databa
     assert sorted(line.split("：")[0] for line in bad) == ["第6行", "第7行", "第8行", "第9行"]
     second = hotline("import", str(file), url=database_url, data=tmp_path)
     assert "新增0，已有5，有误4" in second.stdout
-    with office.reading() as work:
-        assert work.session.scalar(select(func.count()).select_from(Ticket)) == 4
-        assert work.session.scalar(select(func.count()).select_from(Notice)) == 0
+    with app_context.snapshot() as ctx:
+        assert ctx.session.scalar(select(func.count()).select_from(Ticket)) == 4
+        assert ctx.session.scalar(select(func.count()).select_from(Notice)) == 0
     hotline("scheduler", "--once", url=database_url, data=tmp_path)
-    with office.reading() as work:
+    with app_context.snapshot() as ctx:
         imported = select(func.count()).select_from(Escalation).join(Ticket, Ticket.id == Escalation.ticket_id)
-        assert work.session.scalar(imported.where(Ticket.state != State.SUBMITTED)) == 0
+        assert ctx.session.scalar(imported.where(Ticket.state != State.SUBMITTED)) == 0
 
 
 @pytest.mark.parametrize(
@@ -188,11 +190,11 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
 
 
 def test_the_scheduler_refuses_an_instant_before_what_the_data_holds(
-    office: Office, database_url: str, tmp_path: Path
+    app_context: AppContext, database_url: str, tmp_path: Path
 ) -> None:
-    with office.deed() as work:
+    with app_context.transaction() as ctx:
         start = datetime(2026, 3, 2, 2, tzinfo=UTC)
-        open_tickets(work.session, 1, 1, dispatched_at=start, rulebook=work.rulebook)
+        open_tickets(ctx.session, 1, 1, dispatched_at=start, rulebook=ctx.rules)
     later, earlier = "2026-03-06 10:00", "2026-03-05 10:00"
     assert hotline("scheduler", "--once", "--at", later, url=database_url, data=tmp_path).returncode == 0
     refused = hotline("scheduler", "--once", "--at", earlier, url=database_url, data=tmp_path)

@@ -7,7 +7,7 @@ from random import Random
 
 from sqlalchemy import func, select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.tickets.tickets import Ticket
 from hotline.transfer.import_tickets import MATTERS, import_file
 
@@ -55,15 +55,15 @@ def _write(path: Path) -> list[int]:
     return bad
 
 
-def test_ten_thousand_broken_rows_are_named_one_by_one(office: Office, tmp_path: Path) -> None:
+def test_ten_thousand_broken_rows_are_named_one_by_one(app_context: AppContext, tmp_path: Path) -> None:
     bad = _write(tmp_path / "past.csv")
     tracemalloc.start()
-    outcome = import_file(office, tmp_path / "past.csv", MATTERS, dry_run=False, progress=lambda rows: None)
+    outcome = import_file(app_context, tmp_path / "past.csv", MATTERS, dry_run=False, progress=lambda rows: None)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert [line for line, _ in outcome.bad] == bad
     assert all(sentence and "\n" not in sentence and len(sentence) < 400 for _, sentence in outcome.bad)
     assert (outcome.added, outcome.present) == (ROWS // ONE_GOOD_IN, 0)
-    with office.reading() as work:
-        assert work.session.scalar(select(func.count()).select_from(Ticket)) == ROWS // ONE_GOOD_IN
+    with app_context.snapshot() as ctx:
+        assert ctx.session.scalar(select(func.count()).select_from(Ticket)) == ROWS // ONE_GOOD_IN
     assert peak < MOST_MEMORY, peak

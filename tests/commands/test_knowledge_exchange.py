@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge.article_files import article_source, load_all
 from hotline.casework.knowledge.article_loading import Incoming, load_batch
 from hotline.casework.knowledge.article_source import Source, content_of_source, hash_of
@@ -122,66 +122,68 @@ def folder_bytes(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.md")}
 
 
-def export(office: Office, folder: Path) -> dict[str, bytes]:
-    with office.reading() as work:
-        assert len(list(export_articles.write_folder(work.session, folder))) > 0
+def export(app_context: AppContext, folder: Path) -> dict[str, bytes]:
+    with app_context.snapshot() as ctx:
+        assert len(list(export_articles.write_folder(ctx.session, folder))) > 0
     return folder_bytes(folder)
 
 
-def take_in(office: Office, path: Path, *, dry_run: bool = False) -> Outcome:
-    return import_articles(office, path, dry_run=dry_run, progress=lambda done: None)
+def take_in(app_context: AppContext, path: Path, *, dry_run: bool = False) -> Outcome:
+    return import_articles(app_context, path, dry_run=dry_run, progress=lambda done: None)
 
 
 def entry(code: str, said: Content, state: str = "published") -> Incoming:
     return Incoming(Source("policy", code, {"state": state}, said.body, code), said, hash_of(said))
 
 
-def add(office: Office, code: str, said: Content, state: str = "published") -> None:
-    with office.deed() as work:
-        load_batch(work.session, [entry(code, said, state)], now=work.now)
+def add(app_context: AppContext, code: str, said: Content, state: str = "published") -> None:
+    with app_context.transaction() as ctx:
+        load_batch(ctx.session, [entry(code, said, state)], now=ctx.now)
 
 
-def empty_base(url: str, folder: Path) -> Office:
+def empty_base(url: str, folder: Path) -> AppContext:
     """Units and categories, and not one article."""
     migrate.upgrade(url)
-    office = Office(settings_for(url, folder))
+    app_context = AppContext(settings_for(url, folder))
     (folder / "none").mkdir()
-    with office.deed() as work:
-        load_all(work.session, resource("config"), folder / "none", now=work.now)
-    return office
+    with app_context.transaction() as ctx:
+        load_all(ctx.session, resource("config"), folder / "none", now=ctx.now)
+    return app_context
 
 
 def test_out_into_an_empty_base_and_out_again_are_the_same_bytes(
-    office: Office, empty_url: str, tmp_path: Path
+    app_context: AppContext, empty_url: str, tmp_path: Path
 ) -> None:
     for number, words in enumerate(NASTY):
         said = content(title=words.strip(), questions=(" ".join(words.split()),), body=f"{words}\n\n{words}".strip())
-        add(office, f"nasty-{number}", replace(said, document_number=words.strip(), applies_to=words.strip()))
-    add(office, "gone", content(), "withdrawn")
-    add(office, "longest", content(body="长" * 50_000))
-    first = export(office, tmp_path / "first")
+        add(app_context, f"nasty-{number}", replace(said, document_number=words.strip(), applies_to=words.strip()))
+    add(app_context, "gone", content(), "withdrawn")
+    add(app_context, "longest", content(body="长" * 50_000))
+    first = export(app_context, tmp_path / "first")
     other = empty_base(empty_url, tmp_path)
     try:
         outcome = take_in(other, tmp_path / "first")
         assert (outcome.report, outcome.bad) == ({"added": len(first)}, [])
         assert export(other, tmp_path / "second") == first
-        with other.reading() as work:
-            assert work.session.scalar(select(Article.state).where(Article.code == "gone")) == "withdrawn"
+        with other.snapshot() as ctx:
+            assert ctx.session.scalar(select(Article.state).where(Article.code == "gone")) == "withdrawn"
         assert take_in(other, tmp_path / "first").report == {"left": len(first)}
         # The sheet says the same as the files.
-        with other.reading() as work, (tmp_path / "all.xlsx").open("wb") as file:
-            export_articles.write_sheet(work.session, file)
+        with other.snapshot() as ctx, (tmp_path / "all.xlsx").open("wb") as file:
+            export_articles.write_sheet(ctx.session, file)
         assert take_in(other, tmp_path / "all.xlsx").report == {"left": len(first)}
         packed = BytesIO()
-        with other.reading() as work:
-            export_articles.write_zip(work.session, packed)
+        with other.snapshot() as ctx:
+            export_articles.write_zip(ctx.session, packed)
         with ZipFile(packed) as opened:
             assert {name: opened.read(name) for name in opened.namelist()} == first
     finally:
         other.database.dispose()
 
 
-def test_what_is_wrong_is_named_and_the_rest_goes_in(office: Office, database_url: str, tmp_path: Path) -> None:
+def test_what_is_wrong_is_named_and_the_rest_goes_in(
+    app_context: AppContext, database_url: str, tmp_path: Path
+) -> None:
     good = exported_from(content())
     wrong = {
         "no-front-matter": "正文",
@@ -217,7 +219,7 @@ def test_what_is_wrong_is_named_and_the_rest_goes_in(office: Office, database_ur
 
 
 def test_the_commands_write_a_folder_and_a_sheet_and_bad_lines_are_named(
-    office: Office, database_url: str, tmp_path: Path
+    app_context: AppContext, database_url: str, tmp_path: Path
 ) -> None:
     out = hotline("knowledge", "export", str(tmp_path / "out"), url=database_url, data=tmp_path)
     assert out.returncode == 0, out.stderr
@@ -234,9 +236,9 @@ def test_the_commands_write_a_folder_and_a_sheet_and_bad_lines_are_named(
     told = hotline("knowledge", "import", str(sheet), url=database_url, data=tmp_path)
     assert "变更1" in told.stdout and "有误2" in told.stdout
     assert [line.split("：")[0] for line in told.stderr.splitlines()] == ["第2行", "第4行"]
-    with office.reading() as work:
+    with app_context.snapshot() as ctx:
         query = select(ArticleVersion).join(Article, Article.current_version_id == ArticleVersion.id)
-        version = work.session.scalars(query.where(ArticleVersion.version == 2)).one()
+        version = ctx.session.scalars(query.where(ArticleVersion.version == 2)).one()
         assert (version.keywords, version.effective_from) == (["12345"], date(2020, 7, 1))
 
 
@@ -260,22 +262,22 @@ def test_what_holds_no_articles_is_refused_with_the_reason(database_url: str, tm
     assert "Traceback" not in told.stderr
 
 
-def test_questions_to_the_database_do_not_grow_with_the_base(office: Office) -> None:
+def test_questions_to_the_database_do_not_grow_with_the_base(app_context: AppContext) -> None:
     """Ten times the articles hardly ask more: words are looked up by the hundred. SQLite is handed each new row by itself."""
     asked: list[str] = []
-    event.listen(office.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    event.listen(app_context.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     counts = []
     for size in (20, 200):
         entries = [entry(f"many-{size}-{number}", content(title=f"文章{number}")) for number in range(size)]
         asked.clear()
-        with office.deed() as work:
-            assert load_batch(work.session, entries, now=work.now) == {"added": size}
+        with app_context.transaction() as ctx:
+            assert load_batch(ctx.session, entries, now=ctx.now) == {"added": size}
         counts.append(len([statement for statement in asked if not statement.startswith("INSERT")]))
     assert counts[1] < 2 * counts[0] < 40
 
 
-def test_an_imported_article_is_found(office: Office) -> None:
-    add(office, "winter", content())
-    with office.reading() as work:
-        found = knowledge_search.search(work.session, "冬季用热补贴", None, now=clock.now())
+def test_an_imported_article_is_found(app_context: AppContext) -> None:
+    add(app_context, "winter", content())
+    with app_context.snapshot() as ctx:
+        found = knowledge_search.search(ctx.session, "冬季用热补贴", None, now=clock.now())
         assert found[0]["code"] == "winter"

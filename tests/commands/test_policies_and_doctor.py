@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.intake.attachments import Upload, attach
 from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.knowledge.policies import Policy
@@ -29,7 +29,9 @@ ROWS = (
 )
 
 
-def test_policies_come_in_once_and_what_is_wrong_is_named(office: Office, database_url: str, tmp_path: Path) -> None:
+def test_policies_come_in_once_and_what_is_wrong_is_named(
+    app_context: AppContext, database_url: str, tmp_path: Path
+) -> None:
     book = openpyxl.Workbook()
     for row in (HEADER, *ROWS):
         book.active.append(row)
@@ -44,9 +46,9 @@ def test_policies_come_in_once_and_what_is_wrong_is_named(office: Office, databa
     assert "nowhere" in bad[0]
     again = hotline("import-policies", str(file), url=database_url, data=tmp_path)
     assert "新增0，已有2，有误2" in again.stdout
-    with office.reading() as work:
-        policies = work.session.scalars(select(Policy).order_by(Policy.id)).all()
-        tasks = work.session.scalars(select(ArticleTask).where(ArticleTask.kind == TaskKind.POLICY)).all()
+    with app_context.snapshot() as ctx:
+        policies = ctx.session.scalars(select(Policy).order_by(Policy.id)).all()
+        tasks = ctx.session.scalars(select(ArticleTask).where(ArticleTask.kind == TaskKind.POLICY)).all()
     assert [(row.title, row.published_on) for row in policies] == [
         ("企业冬季用热补贴办法", date(2026, 11, 20)),
         ("首贷贴息办法", date(2026, 11, 23)),
@@ -55,7 +57,7 @@ def test_policies_come_in_once_and_what_is_wrong_is_named(office: Office, databa
 
 
 def test_the_doctor_says_how_long_messages_have_waited(
-    office: Office, database_url: str, tmp_path: Path, cast: Cast, build: Builder
+    app_context: AppContext, database_url: str, tmp_path: Path, cast: Cast, build: Builder
 ) -> None:
     number = build.ticket("accepted", clock.now() - timedelta(minutes=5))
 
@@ -63,14 +65,14 @@ def test_the_doctor_says_how_long_messages_have_waited(
         return hotline("doctor", url=database_url, data=tmp_path).stdout
 
     def wait(minutes: int) -> None:
-        with office.deed() as work:
+        with app_context.transaction() as ctx:
             at = clock.now() - timedelta(minutes=minutes)
-            ticket_id = work.session.scalar(select(Ticket.id).where(Ticket.number == number))
+            ticket_id = ctx.session.scalar(select(Ticket.id).where(Ticket.number == number))
             notice = Notice(staff_id=cast.leader.staff_id, ticket_id=ticket_id, kind="escalated", data={})
             notice.event, notice.at, notice.not_before = f"waited:{minutes}", at, at
-            work.session.add(notice)
-            work.session.flush()
-            work.session.add(Delivery(notice_id=notice.id, channel="sms", state="waiting", next_at=at))
+            ctx.session.add(notice)
+            ctx.session.flush()
+            ctx.session.add(Delivery(notice_id=notice.id, channel="sms", state="waiting", next_at=at))
 
     assert "正常  没有待发的消息" in said()
     # What may leave only later does not wait yet.
@@ -83,22 +85,22 @@ def test_the_doctor_says_how_long_messages_have_waited(
 
 
 def test_the_doctor_of_a_host_without_the_shared_folder_says_so(
-    office: Office, database_url: str, tmp_path: Path, cast: Cast, build: Builder
+    app_context: AppContext, database_url: str, tmp_path: Path, cast: Cast, build: Builder
 ) -> None:
     def said(data: Path) -> str:
         return hotline("doctor", url=database_url, data=data).stdout
 
     number = build.ticket("handling", clock.now() - timedelta(minutes=5))
     assert "正常  还没有附件" in said(tmp_path)
-    with office.deed() as work:
-        known = {"store": office.store, "scanner": None, "rulebook": work.rulebook}
-        attach(work.session, number, Upload("说明.txt", b"x"), actor=cast.handler, now=work.now, **known)  # type: ignore[arg-type]
-    assert "正常  最近的附件在本机可以读取" in said(office.settings.data)
+    with app_context.transaction() as ctx:
+        known = {"store": app_context.store, "scanner": None, "rulebook": ctx.rules}
+        attach(ctx.session, number, Upload("说明.txt", b"x"), actor=cast.handler, now=ctx.now, **known)  # type: ignore[arg-type]
+    assert "正常  最近的附件在本机可以读取" in said(app_context.settings.data)
     assert "异常  最近的附件在本机读不到" in said(tmp_path / "other")
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"])
-def test_the_doctor_compares_the_clock_with_that_of_the_database(office: Office) -> None:
+def test_the_doctor_compares_the_clock_with_that_of_the_database(app_context: AppContext) -> None:
     for apart, well in ((0, True), (5, False)):
-        with office.reading() as work:
-            assert health.host_clock(work.session, clock.now() - timedelta(seconds=apart)).well is well
+        with app_context.snapshot() as ctx:
+            assert health.host_clock(ctx.session, clock.now() - timedelta(seconds=apart)).well is well

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.fill import advance_keys, number_of, open_tickets
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.tickets.timeline import verify
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.messages.notices import Notice
@@ -22,36 +22,36 @@ from tests.support import invariants
 from tests.support.cast import Cast
 
 
-def owe_steps(office: Office, count: int) -> None:
+def owe_steps(app_context: AppContext, count: int) -> None:
     """Tickets that nobody has signed since March: every one of them owes the same steps of the ladder."""
-    with office.deed() as work:
-        open_tickets(work.session, 1, count, dispatched_at=DISPATCHED_AT, rulebook=work.rulebook)
-        advance_keys(work.session)
+    with app_context.transaction() as ctx:
+        open_tickets(ctx.session, 1, count, dispatched_at=DISPATCHED_AT, rulebook=ctx.rules)
+        advance_keys(ctx.session)
 
 
-def steps_fired(office: Office) -> int:
-    with office.reading() as work:
-        return work.session.scalar(select(func.count()).select_from(Escalation)) or 0
+def steps_fired(app_context: AppContext) -> int:
+    with app_context.snapshot() as ctx:
+        return ctx.session.scalar(select(func.count()).select_from(Escalation)) or 0
 
 
-def steps_owed(office: Office, at: datetime | None = None) -> int:
+def steps_owed(app_context: AppContext, at: datetime | None = None) -> int:
     """Clocks that have a step to climb."""
-    with office.reading(at) as work:
-        return work.session.scalar(select(func.count()).where(Clock.next_step_at <= work.now)) or 0
+    with app_context.snapshot(at) as ctx:
+        return ctx.session.scalar(select(func.count()).where(Clock.next_step_at <= ctx.now)) or 0
 
 
-def check_everything(office: Office, cast: Cast, people: People | None = None, owing: int = 0) -> None:
+def check_everything(app_context: AppContext, cast: Cast, people: People | None = None, owing: int = 0) -> None:
     """`owing`: how many tickets `owe_steps` has made."""
-    with office.reading() as work:
-        session = work.session
+    with app_context.snapshot() as ctx:
+        session = ctx.session
         assert [broken for _, broken in verify(session) if broken] == []
         lines = session.scalar(select(func.count()).select_from(TimelineEntry))
         assert lines == session.scalar(select(func.sum(Ticket.timeline_length)))
         _check_steps(session, owing)
-        _check_tickets(session, office, people)
+        _check_tickets(session, app_context, people)
         invariants.check_counts(session, cast.supervisor, clock.now())
     if people is not None:
-        _check_acknowledged(office, people)
+        _check_acknowledged(app_context, people)
 
 
 def _check_steps(session: Session, owing: int) -> None:
@@ -85,23 +85,23 @@ def _check_alike(session: Session, owing: int) -> None:
     assert len(orders) == owing and len(set(orders.values())) == 1
 
 
-def _check_tickets(session: Session, office: Office, people: People | None) -> None:
+def _check_tickets(session: Session, app_context: AppContext, people: People | None) -> None:
     """The invariants of every ticket that people have made."""
     made = {number for person in people.all for number in person.calls.values()} if people else set()
     for ticket in session.scalars(select(Ticket).where(Ticket.number.in_(made))):
         clocks = list(session.scalars(select(Clock).where(Clock.ticket_id == ticket.id)))
         invariants.check_lead(session, ticket)
-        invariants.check_dues(clocks, office.rulebook)
+        invariants.check_dues(clocks, app_context.rulebook)
         invariants.check_final(session, ticket, clocks)
         invariants.check_shown_due(ticket, clocks)
 
 
-def _check_acknowledged(office: Office, people: People) -> None:
-    with office.reading() as work:
-        there = {row.title: row.number for row in work.session.execute(select(Ticket.title, Ticket.number))}
-        titles = Counter(work.session.scalars(select(Ticket.title)))
+def _check_acknowledged(app_context: AppContext, people: People) -> None:
+    with app_context.snapshot() as ctx:
+        there = {row.title: row.number for row in ctx.session.execute(select(Ticket.title, Ticket.number))}
+        titles = Counter(ctx.session.scalars(select(Ticket.title)))
         said = select(TimelineEntry.data).where(TimelineEntry.entry == "noted")
-        notes = Counter(data["text"] for data in work.session.scalars(said))
+        notes = Counter(data["text"] for data in ctx.session.scalars(said))
     for person in people.all:
         for title, number in person.calls.items():
             assert (titles[title], there[title]) == (1, number), title

@@ -18,7 +18,7 @@ from sqlalchemy import func, select, text
 
 from benchmarks.fill import number_of
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.rules.vocabulary import ClockKind
 from tests.conftest import prepare, settings_for
@@ -58,8 +58,8 @@ class Hosts:
         # One folder for all hosts, as a shared one would be.
         data = self.folder / name
         data.mkdir()
-        self.cast, self.office = prepare(url, data), Office(settings_for(url, data))
-        owe_steps(self.office, OWING)
+        self.cast, self.app_context = prepare(url, data), AppContext(settings_for(url, data))
+        owe_steps(self.app_context, OWING)
         with ExitStack() as stack:
             self.sites = {
                 host: stack.enter_context(Site(url, data, (more or {}).get(host), self.hosts[host]))
@@ -72,12 +72,12 @@ class Hosts:
                 self.people.go_on(6)
                 yield
                 self.people.go_on(6)
-                until(lambda: not steps_owed(self.office), "nothing is owed", lambda: steps_owed(self.office))
+                until(lambda: not steps_owed(self.app_context), "nothing is owed", lambda: steps_owed(self.app_context))
             for site in self.sites.values():
                 for process in site.processes:
                     assert process.popen.poll() in (None, 0), process.said()
-        check_everything(self.office, self.cast, self.people, OWING)
-        self.office.database.dispose()
+        check_everything(self.app_context, self.cast, self.people, OWING)
+        self.app_context.database.dispose()
         say(f"   {self.people.acknowledged} calls acknowledged, answers {dict(self.people.statuses())}")
         say(f"   all holds after {time.monotonic() - begin:.0f} s")
 
@@ -124,7 +124,7 @@ class Hosts:
             lost = self.hosts[SCHEDULERS[0]]
             self.scheduler(SCHEDULERS[0])
             self._cut_while_it_holds_locks()
-            begin, fired = time.monotonic(), steps_fired(self.office)
+            begin, fired = time.monotonic(), steps_fired(self.app_context)
             say(f"   cut with {fired} steps fired, its session: {self._locks_of_lost()}")
             self.scheduler(SCHEDULERS[1])
             took = self._note_on_all()
@@ -133,7 +133,7 @@ class Hosts:
             gone = time.monotonic() - begin
             say(f"   the locks of the lost were gone after {gone:.1f} s")
             assert max(gone, took) <= LOCKS_GONE
-            until(lambda: not steps_owed(self.office), "nothing is owed", lambda: steps_owed(self.office))
+            until(lambda: not steps_owed(self.app_context), "nothing is owed", lambda: steps_owed(self.app_context))
             say(f"   nothing was owed after {time.monotonic() - begin:.1f} s")
             self.network.plug(lost)
             until(lambda: self._sessions_of_lost("TRUE"), "the lost one works again")
@@ -158,8 +158,8 @@ class Hosts:
         """What the server's sessions with the lost host are doing."""
         address = self.hosts[SCHEDULERS[0]].address
         query = f"SELECT state FROM pg_stat_activity WHERE client_addr = '{address}' AND {which}"
-        with self.office.reading() as work:
-            return list(work.session.scalars(text(query)))
+        with self.app_context.snapshot() as ctx:
+            return list(ctx.session.scalars(text(query)))
 
     def _note_on_all(self) -> float:
         """Notes on the first tickets of the ladder, by several people at once; the longest that any of them waited."""
@@ -180,8 +180,8 @@ class Hosts:
         with self.trial("database_unreachable"):
             for name in SCHEDULERS:
                 self.scheduler(name)
-            until(lambda: steps_fired(self.office), "a scheduler has begun")
-            self.office.database.dispose()
+            until(lambda: steps_fired(self.app_context), "a scheduler has begun")
+            self.app_context.database.dispose()
             self.network.pull(self.database_host)
             begin = time.monotonic()
             for web in self.webs:
@@ -221,8 +221,8 @@ class Hosts:
 
     def _step_fired(self, due: datetime) -> int:
         query = select(func.count()).select_from(Escalation).join(Clock, Clock.id == Escalation.clock_id)
-        with self.office.reading() as work:
-            found = work.session.scalar(query.where(Clock.kind == ClockKind.SIGN, Escalation.at == due))
+        with self.app_context.snapshot() as ctx:
+            found = ctx.session.scalar(query.where(Clock.kind == ClockKind.SIGN, Escalation.at == due))
         return found or 0
 
     def _check_ready(self, webs: list[Web]) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.operations.backup import back_up
 from hotline.operations.restore import restore
 from tests.conftest import prepare, settings_for
@@ -45,11 +45,11 @@ class Soak:
         url = self.server.url(self.database).render_as_string(hide_password=False)
         data = self.folder / self.database
         data.mkdir()
-        cast, self.office = prepare(url, data), Office(settings_for(url, data))
-        owe_steps(self.office, OWING)
+        cast, self.app_context = prepare(url, data), AppContext(settings_for(url, data))
+        owe_steps(self.app_context, OWING)
         with Site(url, data) as self.site:
             self._work(cast)
-        self.office.database.dispose()
+        self.app_context.database.dispose()
         self.server.ask(f'DROP DATABASE "{self.database}" WITH (FORCE)')
 
     def _work(self, cast: Cast) -> None:
@@ -68,8 +68,8 @@ class Soak:
             for position, process in enumerate(self.schedulers):
                 if process.popen.poll() is not None:
                     self.schedulers[position] = self.site.scheduler()
-            until(lambda: not steps_owed(self.office), "nothing is owed", lambda: steps_owed(self.office))
-        check_everything(self.office, cast, people, OWING)
+            until(lambda: not steps_owed(self.app_context), "nothing is owed", lambda: steps_owed(self.app_context))
+        check_everything(self.app_context, cast, people, OWING)
         self.acknowledged += people.acknowledged + sum(sum(person.notes.values()) for person in people.all)
         self.statuses.update(people.statuses())
 
@@ -108,13 +108,13 @@ class Soak:
 
     def back_up_and_restore(self) -> None:
         file, database = self.folder / f"{self.database}.backup", f"{self.database}_restored"
-        back_up(self.office, file, now=clock.now(), progress=lambda *_: None)
+        back_up(self.app_context, file, now=clock.now(), progress=lambda *_: None)
         self.server.ask(f'CREATE DATABASE "{database}"')
         url = self.server.url(database).render_as_string(hide_password=False)
-        other = Office(settings_for(url, self.folder / database))
+        other = AppContext(settings_for(url, self.folder / database))
         made = restore(other, file, progress=lambda *_: None)
-        with other.reading() as work:
-            assert work.session.scalar(text("SELECT count(*) FROM tickets")) == made.counts["tickets"]
+        with other.snapshot() as ctx:
+            assert ctx.session.scalar(text("SELECT count(*) FROM tickets")) == made.counts["tickets"]
         other.database.dispose()
         self.server.ask(f'DROP DATABASE "{database}" WITH (FORCE)')
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
 from tests.faults.site import People, Site
 from tests.faults.waiting import until
@@ -31,10 +31,10 @@ def moving(tmp_path: Path) -> tuple[dict[str, str], Callable[[str], object]]:
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_a_clock_that_jumps_loses_nothing_and_fires_nothing_twice(
-    office: Office, cast: Cast, database_url: str, tmp_path: Path
+    app_context: AppContext, cast: Cast, database_url: str, tmp_path: Path
 ) -> None:
     environment, set_clock = moving(tmp_path)
-    owe_steps(office, OWING)
+    owe_steps(app_context, OWING)
     with Site(database_url, tmp_path, environment) as site:
         webs = [site.web()]
         site.ready(webs)
@@ -43,12 +43,12 @@ def test_a_clock_that_jumps_loses_nothing_and_fires_nothing_twice(
             set_clock("-2d")
             scheduler = site.scheduler()
             people.go_on(3)
-            until(lambda: steps_fired(office), "the scheduler has begun", scheduler.said)
+            until(lambda: steps_fired(app_context), "the scheduler has begun", scheduler.said)
             set_clock("+3d")
             people.go_on(3)
             set_clock("+0")
             people.go_on(3)
             site.scheduler()
-            until(lambda: not steps_owed(office), "nothing is owed", lambda: steps_owed(office))
+            until(lambda: not steps_owed(app_context), "nothing is owed", lambda: steps_owed(app_context))
         assert set(people.statuses()) <= {200, 201}
-    check_everything(office, cast, people, OWING)
+    check_everything(app_context, cast, people, OWING)

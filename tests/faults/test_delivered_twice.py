@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.tickets.tickets import Ticket
 from tests.faults.holds import check_everything
 from tests.faults.site import CALL, People, Person, Site
@@ -31,13 +31,13 @@ def sent_and_gone(port: int, token: str, title: str, key: str) -> None:
         line.sendall("\r\n".join(head).encode() + body)
 
 
-def count_of(office: Office, title: str) -> int:
-    with office.reading() as work:
-        return work.session.scalar(select(func.count()).select_from(Ticket).where(Ticket.title == title)) or 0
+def count_of(app_context: AppContext, title: str) -> int:
+    with app_context.snapshot() as ctx:
+        return ctx.session.scalar(select(func.count()).select_from(Ticket).where(Ticket.title == title)) or 0
 
 
 def test_what_is_delivered_many_times_is_made_once(
-    office: Office, cast: Cast, database_url: str, tmp_path: Path
+    app_context: AppContext, cast: Cast, database_url: str, tmp_path: Path
 ) -> None:
     with Site(database_url, tmp_path) as site:
         webs = [site.web(), site.web()]
@@ -58,10 +58,10 @@ def test_what_is_delivered_many_times_is_made_once(
 
         key = "没有回音".encode().hex()
         sent_and_gone(webs[0].port, cast.tokens["operator"], "没有回音", key)
-        until(lambda: count_of(office, "没有回音"), "the lost one is made")
+        until(lambda: count_of(app_context, "没有回音"), "the lost one is made")
         status, answer = person.send("/tickets", {**CALL, "title": "没有回音"}, key="没有回音")
         assert status == 201 and answer["number"] != answers[0][1]["number"]
-        assert (count_of(office, "同一件"), count_of(office, "没有回音")) == (1, 1)
+        assert (count_of(app_context, "同一件"), count_of(app_context, "没有回音")) == (1, 1)
         people = People(cast, webs, 1)
         people.all[0].calls = {"同一件": answers[0][1]["number"], "没有回音": answer["number"]}
-    check_everything(office, cast, people)
+    check_everything(app_context, cast, people)

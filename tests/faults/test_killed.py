@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
 from tests.faults.site import People, Site
 from tests.faults.waiting import until
@@ -16,16 +16,16 @@ OWING = 600
 
 
 def test_nothing_acknowledged_is_lost_when_processes_are_killed(
-    office: Office, cast: Cast, database_url: str, tmp_path: Path
+    app_context: AppContext, cast: Cast, database_url: str, tmp_path: Path
 ) -> None:
-    owe_steps(office, OWING)
+    owe_steps(app_context, OWING)
     with Site(database_url, tmp_path) as site:
         webs = [site.web(workers=2), site.web()]
         site.ready(webs)
         with People(cast, webs) as people:
             people.go_on(6)
             schedulers = [site.scheduler(), site.scheduler()]
-            until(lambda: steps_fired(office), "a scheduler has begun", schedulers[0].said)
+            until(lambda: steps_fired(app_context), "a scheduler has begun", schedulers[0].said)
             schedulers[0].kill()
             webs[0].children()[0].send_signal(signal.SIGKILL)
             people.go_on(6)
@@ -36,10 +36,10 @@ def test_nothing_acknowledged_is_lost_when_processes_are_killed(
             site.scheduler()
             site.ready([webs[0], again])
             people.go_on(6)
-            until(lambda: not steps_owed(office), "nothing is owed", lambda: steps_owed(office))
+            until(lambda: not steps_owed(app_context), "nothing is owed", lambda: steps_owed(app_context))
         assert webs[0].popen.poll() is None, "the death of a worker took the server down"
         assert people.statuses()[0] > 0, "nobody noticed: it was no test"
-    check_everything(office, cast, people, OWING)
+    check_everything(app_context, cast, people, OWING)
 
 
 def _lives(process: psutil.Process) -> bool:

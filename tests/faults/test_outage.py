@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.jobs import escalate
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.tickets.tickets import Ticket
@@ -20,49 +20,49 @@ OWING = 60
 WEEK = timedelta(days=7)
 
 
-def steps_of(office: Office) -> set[tuple[object, ...]]:
+def steps_of(app_context: AppContext) -> set[tuple[object, ...]]:
     columns = (Ticket.number, Clock.kind, Clock.round, Escalation.step, Escalation.at, Escalation.passed_over)
     query = (
         select(*columns).join(Clock, Clock.id == Escalation.clock_id).join(Ticket, Ticket.id == Escalation.ticket_id)
     )
-    with office.reading() as work:
-        return {tuple(row) for row in work.session.execute(query)}
+    with app_context.snapshot() as ctx:
+        return {tuple(row) for row in ctx.session.execute(query)}
 
 
-def said_in_order(office: Office) -> bool:
+def said_in_order(app_context: AppContext) -> bool:
     """Whether each ticket's steps stand in its timeline in the order in which they were due."""
     query = select(TimelineEntry.ticket_id, TimelineEntry.at).where(TimelineEntry.entry == "escalated")
     lines: dict[int, list[datetime]] = {}
-    with office.reading() as work:
-        for ticket, at in work.session.execute(query.order_by(TimelineEntry.ticket_id, TimelineEntry.sequence)):
+    with app_context.snapshot() as ctx:
+        for ticket, at in ctx.session.execute(query.order_by(TimelineEntry.ticket_id, TimelineEntry.sequence)):
             lines.setdefault(ticket, []).append(at)
     return all(instants == sorted(instants) for instants in lines.values())
 
 
 def test_a_week_without_a_scheduler_is_caught_up_once(
-    office: Office, cast: Cast, database_url: str, empty_url: str, tmp_path: Path
+    app_context: AppContext, cast: Cast, database_url: str, empty_url: str, tmp_path: Path
 ) -> None:
     end = DISPATCHED_AT + WEEK
-    owe_steps(office, OWING)
+    owe_steps(app_context, OWING)
     with Site(database_url, tmp_path) as site:
         for _ in range(2):
             run = site.scheduler("--once", "--at", end.isoformat())
             assert run.popen.wait() == 0, run.said()
-            fired = steps_fired(office)
-    assert steps_fired(office) == fired and not steps_owed(office, end)
-    check_everything(office, cast, None, OWING)
-    assert said_in_order(office)
-    assert steps_of(office) == _without_a_gap(empty_url, tmp_path / "other", end)
+            fired = steps_fired(app_context)
+    assert steps_fired(app_context) == fired and not steps_owed(app_context, end)
+    check_everything(app_context, cast, None, OWING)
+    assert said_in_order(app_context)
+    assert steps_of(app_context) == _without_a_gap(empty_url, tmp_path / "other", end)
 
 
 def _without_a_gap(url: str, data: Path, end: datetime) -> set[tuple[object, ...]]:
     """The same week, a scheduler running every hour."""
     prepare(url, data)
-    office, now = Office(settings_for(url, data)), DISPATCHED_AT
-    owe_steps(office, OWING)
+    app_context, now = AppContext(settings_for(url, data)), DISPATCHED_AT
+    owe_steps(app_context, OWING)
     while now <= end:
-        escalate.run(office, now)
+        escalate.run(app_context, now)
         now += timedelta(hours=1)
-    found = steps_of(office)
-    office.database.dispose()
+    found = steps_of(app_context)
+    app_context.database.dispose()
     return found

@@ -16,7 +16,7 @@ from flask import Flask
 
 from hotline import clock
 from hotline.app import create_app
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.commands.frame import hotline
 from hotline.models.database import replica
 from hotline.models.database.replica import UNREACHED, Fault, Replica
@@ -54,8 +54,8 @@ class Pair:
     def __init__(self, primary: Postgres, standby: Postgres, cast: Cast, data: Path) -> None:
         self.primary, self.standby, self.cast, self.data = primary, standby, cast, data
         self.apps: list[Flask] = []
-        self.office = Office(self.settings)
-        self.build = Builder(self.office, cast)
+        self.app_context = AppContext(self.settings)
+        self.build = Builder(self.app_context, cast)
 
     @property
     def settings(self) -> Settings:
@@ -91,10 +91,10 @@ class Pair:
         self.standby.copy_of(self.primary)
 
     def dispose(self) -> None:
-        for office in (self.office, *(app.extensions["hotline"] for app in self.apps)):
-            office.database.dispose()
-            if office.replica is not None:
-                office.replica.database.dispose()
+        for app_context in (self.app_context, *(app.extensions["hotline"] for app in self.apps)):
+            app_context.database.dispose()
+            if app_context.replica is not None:
+                app_context.replica.database.dispose()
 
 
 def url_of(server: Postgres) -> str:
@@ -186,7 +186,7 @@ def test_a_standby_too_far_behind_is_not_read_from(pair: Pair, monkeypatch: pyte
 
 def said(pair: Pair) -> tuple[bool, str]:
     """What the doctor says of the replica."""
-    line = next(line for line in examine(pair.office) if line.name == "replica")
+    line = next(line for line in examine(pair.app_context) if line.name == "replica")
     return line.well, line.sentence
 
 
@@ -235,14 +235,14 @@ def test_a_standby_that_was_promoted_is_none_until_it_is_made_anew(pair: Pair) -
 
 def test_another_database_is_no_replica(pair: Pair, own_postgres: Postgres) -> None:
     url = own_postgres.url().render_as_string(hide_password=False)
-    office = Office(replace(pair.settings, replica_url=url))
-    assert office.replica is not None and office.replica.standing().fault == Fault.FOREIGN
-    office.replica.database.dispose()
-    office.database.dispose()
+    app_context = AppContext(replace(pair.settings, replica_url=url))
+    assert app_context.replica is not None and app_context.replica.standing().fault == Fault.FOREIGN
+    app_context.replica.database.dispose()
+    app_context.database.dispose()
 
 
 def test_where_the_primary_does_not_say_how_far_it_is_no_standby_is_as_far(pair: Pair) -> None:
-    assert pair.office.replica is not None and 0 < pair.office.replica.position() < UNREACHED
+    assert pair.app_context.replica is not None and 0 < pair.app_context.replica.position() < UNREACHED
     gone = Database("postgresql+psycopg://postgres@127.0.0.1:1/hotline")
     assert Replica(url_of(pair.standby), gone).position() == UNREACHED
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from tests.conftest import prepare, settings_for
 from tests.faults.holds import check_everything, owe_steps, steps_fired, steps_owed
 from tests.faults.postgres import Postgres
@@ -37,20 +37,20 @@ def test_the_servers_go_on_with_the_promoted_standby(pair: tuple[Postgres, Postg
     primary.ask("CREATE DATABASE hotline")
     hosts = "&".join(f"host=127.0.0.1:{server.port}" for server in pair)
     url = f"postgresql+psycopg://postgres@/hotline?{hosts}&target_session_attrs=read-write"
-    cast, office = prepare(url, tmp_path), Office(settings_for(url, tmp_path))
-    owe_steps(office, OWING)
+    cast, app_context = prepare(url, tmp_path), AppContext(settings_for(url, tmp_path))
+    owe_steps(app_context, OWING)
     with Site(url, tmp_path) as site:
         webs = [site.web(), site.web()]
         site.ready(webs)
         with People(cast, webs) as people:
             people.go_on(6)
             schedulers = site.schedulers(2)
-            until(lambda: steps_fired(office), "a scheduler has begun", schedulers[0].said)
+            until(lambda: steps_fired(app_context), "a scheduler has begun", schedulers[0].said)
             primary.kill()
             standby.run("pg_ctl", "promote", "-D", str(standby.data))
             people.go_on(10)
-            until(lambda: not steps_owed(office), "nothing is owed", lambda: steps_owed(office))
+            until(lambda: not steps_owed(app_context), "nothing is owed", lambda: steps_owed(app_context))
         assert [process.popen.poll() for process in site.processes] == [None] * 4, "a process did not live through it"
         assert people.statuses()[503] > 0, "nobody noticed: it was no test"
-    check_everything(office, cast, people, OWING)
-    office.database.dispose()
+    check_everything(app_context, cast, people, OWING)
+    app_context.database.dispose()

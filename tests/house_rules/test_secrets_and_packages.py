@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.tickets.tickets import PublicSubmission
 
 ROOT = Path(__file__).parents[2]
@@ -48,10 +48,10 @@ def test_the_environment_s_secrets_are_read_in_the_settings_alone() -> None:
     assert readers == READS_ENVIRONMENT
 
 
-def test_an_error_of_the_database_does_not_tell_what_it_was_given(office: Office) -> None:
-    with pytest.raises(SQLAlchemyError) as failed, office.deed() as work:
+def test_an_error_of_the_database_does_not_tell_what_it_was_given(app_context: AppContext) -> None:
+    with pytest.raises(SQLAlchemyError) as failed, app_context.transaction() as ctx:
         # Too many digits for the column's type on one engine, no value at all for the other column on both.
-        work.session.execute(insert(PublicSubmission).values(address_hash="13812345678", at=None))
+        ctx.session.execute(insert(PublicSubmission).values(address_hash="13812345678", at=None))
     assert "SQL parameters hidden" in str(failed.value)
 
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.deadlines import calendar as calendar_deeds
 from hotline.jobs import escalate, freshness
 from hotline.models.database.bulk import insert_rows
@@ -39,7 +39,7 @@ def no_calendar_of_another_database() -> None:
     calendar_deeds._built.clear()
 
 
-def articles(office: Office, count: int, review_on: date) -> None:
+def articles(app_context: AppContext, count: int, review_on: date) -> None:
     """Published articles as a load leaves them."""
     same: dict[str, Any] = {
         "questions": [],
@@ -55,16 +55,16 @@ def articles(office: Office, count: int, review_on: date) -> None:
     same |= {"effective_from": date(2026, 1, 1), "effective_to": None, "next_review_on": review_on}
     known = {"section": "policy", "state": "published", "review_state": "confirmed", "source_hash": ""}
     known |= {name: same[name] for name in OF_THE_CURRENT} | {"review_on": review_on}
-    with office.deed(PUBLISHED_AT) as work:
-        first = (work.session.scalar(select(func.max(ArticleVersion.id))) or 0) + 1
+    with app_context.transaction(PUBLISHED_AT) as ctx:
+        first = (ctx.session.scalar(select(func.max(ArticleVersion.id))) or 0) + 1
         ids = range(first + 10_000, first + 10_000 + count)
         rows = [
             {**known, "id": n, "code": f"article-{n}", "current_version_id": n, "edited": False, "disputes": 0}
             for n in ids
         ]
-        insert_rows(work.session, Article.__table__, rows)  # type: ignore[arg-type]
+        insert_rows(ctx.session, Article.__table__, rows)  # type: ignore[arg-type]
         versions = [{**same, "id": n, "article_id": n, "title": f"文章{n}"} for n in ids]
-        work.session.execute(ArticleVersion.__table__.insert(), versions)  # type: ignore[attr-defined]
+        ctx.session.execute(ArticleVersion.__table__.insert(), versions)  # type: ignore[attr-defined]
 
 
 def scheduler(database_url: str, data: Path, monkey: str) -> subprocess.Popen[bytes]:
@@ -75,18 +75,18 @@ def scheduler(database_url: str, data: Path, monkey: str) -> subprocess.Popen[by
         many.NOW = before
 
 
-def test_nothing_is_lost_and_nothing_happens_twice(office: Office, database_url: str, tmp_path: Path) -> None:
-    articles(office, COUNT, REVIEW_ON)
+def test_nothing_is_lost_and_nothing_happens_twice(app_context: AppContext, database_url: str, tmp_path: Path) -> None:
+    articles(app_context, COUNT, REVIEW_ON)
     running = [scheduler(database_url, tmp_path, "2026-03-21 09:00") for _ in range(4)]
-    while not recorded(office) and any(process.poll() is None for process in running):
+    while not recorded(app_context) and any(process.poll() is None for process in running):
         time.sleep(0.01)
     running[0].send_signal(signal.SIGKILL)
     running[0].wait()
     assert [process.wait() for process in running[1:]] == [0, 0, 0]
     for _ in range(2):
         assert scheduler(database_url, tmp_path, "2026-03-21 09:00").wait() == 0
-    with office.reading() as work:
-        session = work.session
+    with app_context.snapshot() as ctx:
+        session = ctx.session
         assert session.scalar(select(func.count()).select_from(ArticleTask)) == COUNT
         begun = Counter(session.execute(select(Clock.started_at, Clock.due_at)).all())
         assert begun == {(OPENED, DUE): COUNT}
@@ -101,14 +101,14 @@ def test_nothing_is_lost_and_nothing_happens_twice(office: Office, database_url:
         assert len(told) == len(set(told)) == COUNT * (3 * 3 + 2)
 
 
-def test_watchers_that_look_at_once_open_each_task_once(office: Office) -> None:
-    articles(office, 300, REVIEW_ON)
+def test_watchers_that_look_at_once_open_each_task_once(app_context: AppContext) -> None:
+    articles(app_context, 300, REVIEW_ON)
     ready, failed = threading.Barrier(4), []
 
     def look() -> None:
         ready.wait()
         try:
-            freshness.run(office, OPENED)
+            freshness.run(app_context, OPENED)
         except SQLAlchemyError as error:
             failed.append(error)
 
@@ -118,8 +118,8 @@ def test_watchers_that_look_at_once_open_each_task_once(office: Office) -> None:
     for thread in threads:
         thread.join()
     assert failed == []
-    with office.reading() as work:
-        per_task = Counter(work.session.scalars(select(Clock.task_id)))
+    with app_context.snapshot() as ctx:
+        per_task = Counter(ctx.session.scalars(select(Clock.task_id)))
         assert len(per_task) == 300 and set(per_task.values()) == {1}
 
 
@@ -127,39 +127,39 @@ def _year(days: list[dict[str, Any]]) -> Change:
     return calendar_deeds.year_change({"year": 2026, "papers": [], "days": days})
 
 
-def test_a_changed_calendar_moves_these_dues_too(office: Office) -> None:
-    articles(office, 3, REVIEW_ON)
-    freshness.run(office, OPENED)
+def test_a_changed_calendar_moves_these_dues_too(app_context: AppContext) -> None:
+    articles(app_context, 3, REVIEW_ON)
+    freshness.run(app_context, OPENED)
     rest = _year([{"name": "测试假", "date": "2026-03-20", "isOffDay": True}])
     now = datetime(2026, 3, 10, 9, tzinfo=ZONE)
-    with office.reading(now) as work:
-        assert calendar_deeds.preview(work.session, rest, base=office.rulebook).moved == 3
-    with office.deed(now) as work:
-        assert calendar_deeds.apply(work.session, rest, actor=CONSOLE, now=now, base=office.rulebook) == 3
-    with office.reading() as work:
-        (due,) = set(work.session.scalars(select(Clock.due_at)))
-        (first,) = set(work.session.scalars(select(Clock.first_due_at)))
+    with app_context.snapshot(now) as ctx:
+        assert calendar_deeds.preview(ctx.session, rest, base=app_context.rulebook).moved == 3
+    with app_context.transaction(now) as ctx:
+        assert calendar_deeds.apply(ctx.session, rest, actor=CONSOLE, now=now, base=app_context.rulebook) == 3
+    with app_context.snapshot() as ctx:
+        (due,) = set(ctx.session.scalars(select(Clock.due_at)))
+        (first,) = set(ctx.session.scalars(select(Clock.first_due_at)))
     assert due == first == datetime(2026, 3, 23, 17, 30, tzinfo=ZONE)
-    escalate.run(office, datetime(2026, 3, 20, 18, tzinfo=ZONE))
-    assert recorded(office) == 3
-    escalate.run(office, datetime(2026, 3, 23, 18, tzinfo=ZONE))
-    assert recorded(office) == 9
+    escalate.run(app_context, datetime(2026, 3, 20, 18, tzinfo=ZONE))
+    assert recorded(app_context) == 3
+    escalate.run(app_context, datetime(2026, 3, 23, 18, tzinfo=ZONE))
+    assert recorded(app_context) == 9
 
 
-def test_a_provisional_due_goes_red_when_its_year_is_announced(office: Office) -> None:
-    articles(office, 1, date(2028, 1, 31))
+def test_a_provisional_due_goes_red_when_its_year_is_announced(app_context: AppContext) -> None:
+    articles(app_context, 1, date(2028, 1, 31))
     opened = datetime(2028, 1, 16, tzinfo=ZONE)
-    freshness.run(office, opened)
-    with office.reading() as work:
-        clock = work.session.scalars(select(Clock).where(Clock.due_at > opened)).one()
+    freshness.run(app_context, opened)
+    with app_context.snapshot() as ctx:
+        clock = ctx.session.scalars(select(Clock).where(Clock.due_at > opened)).one()
     assert clock.provisional and clock.next_step_at is None
     first = {"name": "元旦", "date": "2028-01-01", "isOffDay": True}
     year = calendar_deeds.year_change({"year": 2028, "papers": [], "days": [first]})
     now = datetime(2028, 2, 3, 9, tzinfo=ZONE)
-    with office.deed(now) as work:
-        assert calendar_deeds.apply(work.session, year, actor=CONSOLE, now=now, base=office.rulebook) >= 1
-    escalate.run(office, now)
-    with office.reading() as work:
-        rows = work.session.scalars(select(Escalation).where(Escalation.clock_id == clock.id).order_by(Escalation.step))
+    with app_context.transaction(now) as ctx:
+        assert calendar_deeds.apply(ctx.session, year, actor=CONSOLE, now=now, base=app_context.rulebook) >= 1
+    escalate.run(app_context, now)
+    with app_context.snapshot() as ctx:
+        rows = ctx.session.scalars(select(Escalation).where(Escalation.clock_id == clock.id).order_by(Escalation.step))
         found = [(row.step, row.passed_over) for row in rows]
     assert found == [(0, True), (1, True), (2, False)]

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from benchmarks.fill import open_tickets
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.tickets.timeline import verify
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.messages.notices import Notice
@@ -44,34 +44,34 @@ def scheduler(database_url: str, data: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
 
 
-def recorded(office: Office) -> int:
-    with office.reading() as work:
-        return work.session.scalar(select(func.count()).select_from(Escalation)) or 0
+def recorded(app_context: AppContext) -> int:
+    with app_context.snapshot() as ctx:
+        return ctx.session.scalar(select(func.count()).select_from(Escalation)) or 0
 
 
-def test_nothing_is_lost_and_nothing_happens_twice(office: Office, database_url: str, tmp_path: Path) -> None:
-    with office.deed() as work:
-        open_tickets(work.session, 1, DUE, dispatched_at=DISPATCHED_AT, rulebook=work.rulebook)
+def test_nothing_is_lost_and_nothing_happens_twice(app_context: AppContext, database_url: str, tmp_path: Path) -> None:
+    with app_context.transaction() as ctx:
+        open_tickets(ctx.session, 1, DUE, dispatched_at=DISPATCHED_AT, rulebook=ctx.rules)
 
     running = [scheduler(database_url, tmp_path) for _ in range(4)]
     victim = running[0]
-    while not recorded(office) and any(process.poll() is None for process in running):
+    while not recorded(app_context) and any(process.poll() is None for process in running):
         time.sleep(0.01)
     victim.send_signal(signal.SIGKILL)
     assert victim.wait() != 0, "the victim had finished before it was killed: it was no test"
     assert [process.wait() for process in running[1:]] == [0, 0, 0]
-    left_behind = recorded(office)
+    left_behind = recorded(app_context)
     assert scheduler(database_url, tmp_path).wait() == 0
     assert scheduler(database_url, tmp_path).wait() == 0
 
-    with office.reading() as work:
-        session = work.session
+    with app_context.snapshot() as ctx:
+        session = ctx.session
         signing = select(Escalation.step, Escalation.at, func.count()).join(Clock, Clock.id == Escalation.clock_id)
         fired = session.execute(
             signing.where(Clock.kind == ClockKind.SIGN).group_by(Escalation.step, Escalation.at)
         ).all()
         assert {(step, at): count for step, at, count in fired} == dict.fromkeys(STEPS.items(), DUE)
-        assert left_behind <= recorded(office)
+        assert left_behind <= recorded(app_context)
         per_ticket = Counter(session.scalars(select(Order.ticket_id)))
         assert len(per_ticket) == DUE and set(per_ticket.values()) == {1}
         handling = Counter(session.scalars(select(Clock.ticket_id).where(Clock.kind == ClockKind.HANDLE)))

@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from sqlalchemy import select
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.tickets import contacts
 from hotline.casework.tickets.contacts import ContactGiven
 from hotline.casework.tickets.timeline import verify
@@ -25,34 +25,36 @@ NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 KEPT = 3 * timedelta(days=366)
 
 
-def contact_of(office: Office, number: str) -> Contact:
-    with office.reading() as work:
+def contact_of(app_context: AppContext, number: str) -> Contact:
+    with app_context.snapshot() as ctx:
         query = select(Contact).join(Ticket, Ticket.contact_id == Contact.id).where(Ticket.number == number)
-        return work.session.scalars(query).one()
+        return ctx.session.scalars(query).one()
 
 
-def test_a_contact_is_destroyed_three_years_after_its_last_matter_ended(office: Office, build: Builder) -> None:
+def test_a_contact_is_destroyed_three_years_after_its_last_matter_ended(
+    app_context: AppContext, build: Builder
+) -> None:
     number = build.ticket("closed", NOW)
-    cleanup.run(office, NOW + KEPT - timedelta(days=1))
-    assert contact_of(office, number).destroyed_at is None
+    cleanup.run(app_context, NOW + KEPT - timedelta(days=1))
+    assert contact_of(app_context, number).destroyed_at is None
     late = NOW + KEPT + timedelta(days=1)
-    cleanup.run(office, late)
-    gone = contact_of(office, number)
+    cleanup.run(app_context, late)
+    gone = contact_of(app_context, number)
     assert (gone.sealed, gone.digest, gone.phone_hash, gone.destroyed_at) == (b"", "", None, late)
-    with office.reading() as work:
-        assert [broken for _, broken in verify(work.session) if broken] == []
+    with app_context.snapshot() as ctx:
+        assert [broken for _, broken in verify(ctx.session) if broken] == []
     with pytest.raises(UnknownThing, match="已按保存期限销毁"):
         build.do("operator", contacts.reveal, number, contacts.Reason("回访"), now=late)
 
 
-def test_what_an_open_matter_needs_stays(office: Office, build: Builder) -> None:
+def test_what_an_open_matter_needs_stays(app_context: AppContext, build: Builder) -> None:
     number = build.ticket("handling", NOW)
-    cleanup.run(office, NOW + 2 * KEPT)
-    assert contact_of(office, number).destroyed_at is None
+    cleanup.run(app_context, NOW + 2 * KEPT)
+    assert contact_of(app_context, number).destroyed_at is None
 
 
 def test_what_a_tracked_promise_needs_stays_although_its_ticket_is_closed(
-    call: Calls, office: Office, build: Builder
+    call: Calls, app_context: AppContext, build: Builder
 ) -> None:
     with freeze_time(NOW):
         number = build.ticket("handling", clock.now())
@@ -67,21 +69,21 @@ def test_what_a_tracked_promise_needs_stays_although_its_ticket_is_closed(
         said = {"connected": True, "contacted_by_unit": True, "solved": "unsolved", "satisfaction": "satisfied"}
         call.ok("reviewer", "POST", f"{path}/call-backs", said)
         assert call.ok("reviewer", "POST", f"{path}/actions/close", {"outcome": "tracked"})["state"] == "closed"
-    cleanup.run(office, NOW + 2 * KEPT)
-    assert contact_of(office, number).destroyed_at is None
+    cleanup.run(app_context, NOW + 2 * KEPT)
+    assert contact_of(app_context, number).destroyed_at is None
 
 
-def test_a_version_that_may_soon_be_destroyed_is_not_used_again(office: Office, build: Builder) -> None:
+def test_a_version_that_may_soon_be_destroyed_is_not_used_again(app_context: AppContext, build: Builder) -> None:
     """Whoever calls while the job runs must not end in what it is destroying."""
     first = build.ticket("closed", NOW)
     again = build.ticket("closed", NOW + timedelta(days=300))
     later = build.ticket("closed", NOW + timedelta(days=370))
-    ids = [contact_of(office, number).id for number in (first, again, later)]
+    ids = [contact_of(app_context, number).id for number in (first, again, later)]
     assert ids[0] == ids[1] != ids[2]
-    cleanup.run(office, NOW + timedelta(days=320) + KEPT)
-    assert [contact_of(office, number).destroyed_at is None for number in (first, later)] == [False, True]
-    with office.reading() as work:
-        assert contacts.opened(work.session, contact_of(office, later)) == ContactGiven("王小明", PHONE, None)
+    cleanup.run(app_context, NOW + timedelta(days=320) + KEPT)
+    assert [contact_of(app_context, number).destroyed_at is None for number in (first, later)] == [False, True]
+    with app_context.snapshot() as ctx:
+        assert contacts.opened(ctx.session, contact_of(app_context, later)) == ContactGiven("王小明", PHONE, None)
 
 
 def test_two_years_are_the_least(tmp_path: Path) -> None:

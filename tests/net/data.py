@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.accounts import accounts, sessions
 from hotline.casework.knowledge import article_files
 from hotline.casework.ratings import rated_bodies, rating_links
@@ -32,7 +32,7 @@ WITH_SESSION = ("administrator", "operator")
 class Data:
     """`tokens`: how each person of the demonstration comes in; `codes`: query codes by number; `links`: rating links."""
 
-    office: Office
+    app_context: AppContext
     tokens: dict[str, str]
     sessions: dict[str, str]
     codes: dict[str, str]
@@ -58,41 +58,43 @@ def settings_for(url: str, folder: Path) -> Settings:
 def build(url: str, folder: Path) -> Data:
     """Migrate, load, people and enliven an empty database."""
     migrate.upgrade(url)
-    office = Office(settings_for(url, folder))
-    with office.deed(NOW) as work:
-        article_files.load_all(work.session, resource("config"), resource("knowledge_base"), now=work.now)
+    app_context = AppContext(settings_for(url, folder))
+    with app_context.transaction(NOW) as ctx:
+        article_files.load_all(ctx.session, resource("config"), resource("knowledge_base"), now=ctx.now)
     # First of all: it looks for articles by their place in the list, to which lives add some.
-    demonstration.enliven(office, lambda: None)
-    lives = Lives(office, _hire(office))
+    demonstration.enliven(app_context, lambda: None)
+    lives = Lives(app_context, _hire(app_context))
     lives.go()
-    scheduler.run_once(office, NOW)
-    return _with_tokens(office, lives.codes)
+    scheduler.run_once(app_context, NOW)
+    return _with_tokens(app_context, lives.codes)
 
 
-def _hire(office: Office) -> Cast:
+def _hire(app_context: AppContext) -> Cast:
     """Hire the cast under names that the demonstration does not use."""
-    with office.deed(HIRED_AT) as work:
+    with app_context.transaction(HIRED_AT) as ctx:
         for username, (name, unit, roles) in PEOPLE.items():
             given = accounts.NewStaff(PREFIX + username.replace("_", "-"), name, PASSWORD, unit, roles)
-            accounts.add(work.session, given, rulebook=work.rulebook)
-    with office.reading() as work:
-        staff = {row.username: accounts.actor_for(row) for row in work.session.scalars(select(Staff))}
+            accounts.add(ctx.session, given, rulebook=ctx.rules)
+    with app_context.snapshot() as ctx:
+        staff = {row.username: accounts.actor_for(row) for row in ctx.session.scalars(select(Staff))}
     return Cast(**{username: staff[PREFIX + username.replace("_", "-")] for username in PEOPLE}, tokens={})
 
 
-def _with_tokens(office: Office, codes: dict[str, str]) -> Data:
+def _with_tokens(app_context: AppContext, codes: dict[str, str]) -> Data:
     tokens, opened = {}, {}
     names = [username for username, *_ in demonstration.PEOPLE]
-    with office.deed(NOW) as work:
-        staff = {row.username: row for row in work.session.scalars(select(Staff).order_by(Staff.id))}
+    with app_context.transaction(NOW) as ctx:
+        staff = {row.username: row for row in ctx.session.scalars(select(Staff).order_by(Staff.id))}
         for name in names:
             lasts = timedelta(days=1)
-            tokens[name] = accounts.grant_token(work.session, staff[name], now=NOW, label="net", lasts=lasts)
+            tokens[name] = accounts.grant_token(ctx.session, staff[name], now=NOW, label="net", lasts=lasts)
         for name in WITH_SESSION:
-            given = {"now": NOW, "label": "net", "rulebook": work.rulebook}
-            opened[name] = sessions.open_session(work.session, staff[name], **given)
-        channel = rated_bodies.grant_channel_token(work.session, "hall-terminals", actor=CONSOLE, now=NOW, days=1)
-        rulebook = work.rulebook
-    links = [rating_links.for_ticket(office.keys, number, 1, at=NOW, rulebook=rulebook) for number in list(codes)[-8:]]
-    links += [office.keys.sign(rating_links.PURPOSE, ["s", body, 1]) for body in ("city-hall", "no-such-body")]
-    return Data(office, tokens, opened, codes, links, channel)
+            given = {"now": NOW, "label": "net", "rulebook": ctx.rules}
+            opened[name] = sessions.open_session(ctx.session, staff[name], **given)
+        channel = rated_bodies.grant_channel_token(ctx.session, "hall-terminals", actor=CONSOLE, now=NOW, days=1)
+        rulebook = ctx.rules
+    links = [
+        rating_links.for_ticket(app_context.keys, number, 1, at=NOW, rulebook=rulebook) for number in list(codes)[-8:]
+    ]
+    links += [app_context.keys.sign(rating_links.PURPOSE, ["s", body, 1]) for body in ("city-hall", "no-such-body")]
+    return Data(app_context, tokens, opened, codes, links, channel)

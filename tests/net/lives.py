@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.intake import look_up
 from hotline.jobs import scheduler
 from hotline.models.tickets.tickets import Ticket
@@ -29,8 +29,8 @@ TYPES = (TicketType.COMPLAINT, TicketType.CONSULT, TicketType.HELP)
 class Lives:
     """`go` lives them; `codes` are the query codes of all of them by number."""
 
-    def __init__(self, office: Office, cast: Cast) -> None:
-        self.office, self.cast, self.build = office, cast, Builder(office, cast)
+    def __init__(self, app_context: AppContext, cast: Cast) -> None:
+        self.app_context, self.cast, self.build = app_context, cast, Builder(app_context, cast)
         self.draw, self.codes = Random("lives"), dict[str, str]()
         self.tried: Counter[Any] = Counter()
 
@@ -53,37 +53,37 @@ class Lives:
         for step in range(STEPS):
             now = min(NOW, now + self.draw.choice(WAITS))
             if step % 6 == 5:
-                scheduler.run_once(self.office, now)
+                scheduler.run_once(self.app_context, now)
             chance = self._of_the_enterprise(number, now) if step % 7 == 6 else self._of_somebody(number, now)
             if chance is not None:
                 self._try(number, chance, now)
 
     def _here(self, number: str, now: datetime) -> chances.Here:
         others = tuple(other for other in self.codes if other != number)
-        return chances.Here(self.office, now, others, self.codes[number], self.tried)
+        return chances.Here(self.app_context, now, others, self.codes[number], self.tried)
 
     def _of_somebody(self, number: str, now: datetime) -> chances.Chance | None:
         people = [getattr(self.cast, who) for who in WORKERS]
-        with self.office.reading(now) as work:
-            ticket = work.session.scalars(select(Ticket).where(Ticket.number == number)).one()
-            chance = chances.drawn(self.draw, people, work.session, ticket, self._here(number, now))
+        with self.app_context.snapshot(now) as ctx:
+            ticket = ctx.session.scalars(select(Ticket).where(Ticket.number == number)).one()
+            chance = chances.drawn(self.draw, people, ctx.session, ticket, self._here(number, now))
             if chance is None or chance.name is not Deed.MEND_CASE or chance.given[1].proof:
                 return chance
-            proof = chances.chance(self.draw, work.session, Deed.ATTACH, chance.actor, ticket, self._here(number, now))
+            proof = chances.chance(self.draw, ctx.session, Deed.ATTACH, chance.actor, ticket, self._here(number, now))
         assert proof is not None
         self._try(number, proof, now)
         return None
 
     def _of_the_enterprise(self, number: str, now: datetime) -> chances.Chance:
-        with self.office.reading(now) as work:
-            actor = look_up.enterprise_of(work.session, number, self.codes[number], "192.0.2.1", now=now)
-            state = work.session.scalars(select(Ticket.state).where(Ticket.number == number)).one()
+        with self.app_context.snapshot(now) as ctx:
+            actor = look_up.enterprise_of(ctx.session, number, self.codes[number], "192.0.2.1", now=now)
+            state = ctx.session.scalars(select(Ticket.state).where(Ticket.number == number)).one()
         return chances.of_the_enterprise(self.draw, state, self.codes[number], actor)
 
     def _try(self, number: str, chance: chances.Chance, now: datetime) -> None:
         self.tried[chance.name] += 1
         try:
-            with self.office.deed(now) as work:
-                chance.deed(work.session, number, chance.given, actor=chance.actor, now=now, rulebook=work.rulebook)
+            with self.app_context.transaction(now) as ctx:
+                chance.deed(ctx.session, number, chance.given, actor=chance.actor, now=now, rulebook=ctx.rules)
         except Refusal as refusal:
             self.tried[type(refusal)] += 1

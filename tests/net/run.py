@@ -23,8 +23,14 @@ from tests.net.writing import write
 
 def run_outside(out: Path) -> None:
     """Write what does not depend on data."""
+    _say_nothing()
     with tempfile.TemporaryDirectory(prefix="hotline-net-") as folder, frozen():
         write_outside(app_for("sqlite://", Path(folder)), out)
+
+
+def _say_nothing() -> None:
+    """The service's own log is not for the outside."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 def app_for(url: str, folder: Path) -> Flask:
@@ -35,8 +41,7 @@ def app_for(url: str, folder: Path) -> Flask:
 def run_engine(engine: str, url: str, folder: Path, out: Path) -> None:
     """Build the data, then read and try everything."""
     told = Told(engine)
-    # The service's own log is not for the outside.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    _say_nothing()
     with frozen():
         data = building.build(url, folder)
         write(out, f"schema-{engine}.txt", schema_of(url))
@@ -48,12 +53,12 @@ def run_engine(engine: str, url: str, folder: Path, out: Path) -> None:
         told(f"{try_everything(app, data, values, out / engine)} bodies tried")
         told(f"{send_and_keep(app, data, values, out / engine)} sent and kept")
         _rows(out, f"{engine}/rows-after-sending", url, data, before)
-        data.office.database.dispose()
+        data.app_context.database.dispose()
 
 
 def _rows(out: Path, place: str, url: str, data: building.Data, before: dict[str, str]) -> dict[str, str]:
     """Write the tables that are not as before."""
-    found = rows_of(url, data.office.keys)
+    found = rows_of(url, data.app_context.keys)
     for name, text in found.items():
         if before.get(name) != text:
             write(out, f"{place}/{name}.txt", text)

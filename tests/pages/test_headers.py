@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from hotline.app import create_app
-from hotline.web.access import open_to_all
+from hotline.web.access import public
 from tests.conftest import settings_for
 from tests.pages.test_pages import TOKEN, Browser
 from tests.support.cast import PASSWORD, Cast
@@ -77,7 +77,7 @@ def test_a_post_without_its_token_is_refused(app: Flask) -> None:
 def test_what_fails_is_logged_without_a_word_of_what_was_typed(
     behind_tls: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    @open_to_all
+    @public
     def fail(number: str) -> str:
         raise ValueError("王小明 13812345678")
 

@@ -11,7 +11,7 @@ from freezegun import freeze_time
 from werkzeug.test import TestResponse
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.jobs import escalate
 from tests.support.build import Builder
 from tests.support.calls import Calls
@@ -245,8 +245,8 @@ def test_what_was_told_is_read_and_goes_away(app: Flask, build: Builder, call: C
     assert call.ok("leader", "GET", "/notices")["items"] != []
 
 
-def test_a_unit_sees_no_drafts_of_orders_to_it(app: Flask, build: Builder, office: Office) -> None:
+def test_a_unit_sees_no_drafts_of_orders_to_it(app: Flask, build: Builder, app_context: AppContext) -> None:
     build.ticket("dispatched", clock.now() - timedelta(days=30))
-    escalate.run(office, clock.now())
+    escalate.run(app_context, clock.now())
     assert "DB2" in Browser(app, "supervisor").get("/decisions?what=order").text
     assert "DB2" not in Browser(app, "leader").get("/unit").text

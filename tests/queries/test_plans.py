@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from benchmarks import city, pages
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from tests.pages.test_pages import Browser
 from tests.support.plans import analyse, scans
 
@@ -24,13 +24,13 @@ LISTS = (
 
 
 def test_no_desk_and_no_list_reads_a_large_table_whole(
-    app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch
+    app: Flask, app_context: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hotline.queries.paging.DEPTH", CLOSED // 20)
-    with office.deed() as work:
-        for _ in city.fill(work.session, CLOSED, begun=OPEN, now=work.now, rulebook=work.rulebook):
+    with app_context.transaction() as ctx:
+        for _ in city.fill(ctx.session, CLOSED, begun=OPEN, now=ctx.now, rulebook=ctx.rules):
             pass
-    analyse(office.database)
+    analyse(app_context.database)
     browsers: dict[str, Browser] = {}
     database = app.extensions["hotline"].database
     found = {}

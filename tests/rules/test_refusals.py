@@ -51,8 +51,8 @@ def test_it_says_what_can_be_done_now(kind: type) -> None:
     """One sentence: what is wrong, and then the way out."""
     refusal = sample(kind)
     sentence = refusal.sentence()
-    assert refusal.way_out and refusal.way()
-    assert sentence == f"{refusal.wrong()}，{refusal.way()}。"
+    assert refusal.way_out and refusal.hint()
+    assert sentence == f"{refusal.problem()}，{refusal.hint()}。"
     assert sentence.count("。") == 1
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.jobs import escalate
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.knowledge.article_tasks import ArticleTask
@@ -26,10 +26,10 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
 
-def clocks(office: Office) -> dict[str, Clock]:
-    with office.reading() as work:
+def clocks(app_context: AppContext) -> dict[str, Clock]:
+    with app_context.snapshot() as ctx:
         query = select(Clock).join(ArticleTask, ArticleTask.id == Clock.task_id).where(ArticleTask.kind == "error")
-        return {str(clock.kind): clock for clock in work.session.scalars(query)}
+        return {str(clock.kind): clock for clock in ctx.session.scalars(query)}
 
 
 def decide(call: Calls, who: str, error: int, true: bool, text: str = "已核对") -> Any:
@@ -48,7 +48,7 @@ def told(call: Calls, who: str) -> list[str]:
     return [notice["text"] for notice in call.ok(who, "GET", "/notices")["items"]]
 
 
-def test_a_disputed_article_says_so_until_it_is_mended(call: Calls, office: Office) -> None:
+def test_a_disputed_article_says_so_until_it_is_mended(call: Calls, app_context: AppContext) -> None:
     with freeze_time(NOW) as frozen:
         publish(call)
         call.refused(None, "POST", ERRORS, 401, WRONG)
@@ -80,10 +80,13 @@ def test_a_disputed_article_says_so_until_it_is_mended(call: Calls, office: Offi
         assert (mine["state"], mine["mended_version"]) == ("mended", 2)
         assert told(call, "operator")[0] == "您报告的错误已更正（第2版）"
         assert call.ok("editor", "GET", "/knowledge/errors")["items"] == []
-    assert {kind: clock.late for kind, clock in clocks(office).items()} == {"error_confirm": False, "error_mend": False}
+    assert {kind: clock.late for kind, clock in clocks(app_context).items()} == {
+        "error_confirm": False,
+        "error_mend": False,
+    }
 
 
-def test_a_report_of_high_risk_takes_the_article_down_at_once(call: Calls, office: Office) -> None:
+def test_a_report_of_high_risk_takes_the_article_down_at_once(call: Calls, app_context: AppContext) -> None:
     with freeze_time(NOW) as frozen:
         publish(call)
         error = call.ok("operator", "POST", ERRORS, RISKY)
@@ -104,7 +107,7 @@ def test_a_report_of_high_risk_takes_the_article_down_at_once(call: Calls, offic
         assert "高风险，立即暂停使用" in events and "报告错误" in events
 
 
-def test_a_false_alarm_is_dismissed_by_another_and_the_article_restored(call: Calls, office: Office) -> None:
+def test_a_false_alarm_is_dismissed_by_another_and_the_article_restored(call: Calls, app_context: AppContext) -> None:
     with freeze_time(NOW):
         publish(call)
         error = call.ok("handler", "POST", ERRORS, RISKY)
@@ -120,25 +123,25 @@ def test_a_false_alarm_is_dismissed_by_another_and_the_article_restored(call: Ca
             409,
             {"true": True, "text": "又"},
         )
-    (confirm,) = clocks(office).values()
+    (confirm,) = clocks(app_context).values()
     assert confirm.late is False and confirm.stopped_at is not None
 
 
-def test_what_is_not_decided_climbs_and_is_late_for_good(call: Calls, office: Office) -> None:
+def test_what_is_not_decided_climbs_and_is_late_for_good(call: Calls, app_context: AppContext) -> None:
     with freeze_time(NOW):
         publish(call)
         error = call.ok("operator", "POST", ERRORS, WRONG)
     for _ in range(2):
-        escalate.run(office, at("2026-11-26 09:00"))
+        escalate.run(app_context, at("2026-11-26 09:00"))
     with freeze_time("2026-11-27T09:00:00+08:00"):
         decide(call, "second_editor", error["id"], True)
         late = {row["kind"]: row["late"] for row in call.ok("supervisor", "GET", "/knowledge/freshness")["clocks"]}
         assert late["error_mend"] == 1
         call.ok("editor", "POST", f"{ARTICLE}/actions/withdraw", {"text": "停止执行"})
-    found = clocks(office)
+    found = clocks(app_context)
     assert found["error_confirm"].late and found["error_mend"].late
-    with office.reading() as work:
-        rows = work.session.execute(select(Escalation.clock_id, Escalation.step, Escalation.at)).all()
+    with app_context.snapshot() as ctx:
+        rows = ctx.session.execute(select(Escalation.clock_id, Escalation.step, Escalation.at)).all()
     fired = {(row.clock_id, row.step): row.at for row in rows}
     assert len(fired) == len(rows) == 6
     assert fired[(found["error_confirm"].id, 2)] == at("2026-11-25 17:30")

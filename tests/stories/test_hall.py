@@ -9,7 +9,7 @@ from flask import Flask
 from freezegun import freeze_time
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.jobs import escalate
 from tests.support.calls import Calls
 from tests.support.channel import Visitor, path_of, token_for
@@ -31,9 +31,9 @@ def proof(call: Calls, number: str) -> int:
     return int(answer.get_json()["id"])
 
 
-def slip(app: Flask, office: Office, occasion: str, body: str = BODY) -> str:
+def slip(app: Flask, app_context: AppContext, occasion: str, body: str = BODY) -> str:
     """The address behind the QR code on the slip that the hall's machine prints for one visit."""
-    headers = token_for(office, "hall-terminals")
+    headers = token_for(app_context, "hall-terminals")
     given = {"body": body, "occasion": occasion}
     answer = app.test_client().post("/api/v1/ratings/links", json=given, headers=headers)
     assert answer.status_code == 201, answer.get_data(as_text=True)
@@ -45,13 +45,13 @@ def line_of(call: Calls, who: str) -> dict[str, Any]:
     return {station["name"]: station for station in case["stations"]}
 
 
-def rated(call: Calls, app: Flask, office: Office) -> tuple[str, str, str]:
+def rated(call: Calls, app: Flask, app_context: AppContext) -> tuple[str, str, str]:
     """Six are content, five are not: the number and code of one of them, and where its case is acted on."""
     for n in range(6):
-        assert Visitor(app).rate(slip(app, office, f"A{n}"), "satisfied").status_code == 200
+        assert Visitor(app).rate(slip(app, app_context, f"A{n}"), "satisfied").status_code == 200
     for n in range(5):
         bad = {"reasons[]": ["attitude"], "remark": "让我跑了三趟，电话13912345678"}
-        answer = Visitor(app).rate(slip(app, office, f"B{n}"), "very_dissatisfied", **bad)
+        answer = Visitor(app).rate(slip(app, app_context, f"B{n}"), "very_dissatisfied", **bad)
         assert "已经开始核实整改" in answer.get_data(as_text=True)
     page = answer.get_data(as_text=True)
     number = re.search(r"QS\d{14}", page).group()  # type: ignore[union-attr]
@@ -76,10 +76,10 @@ def verified_and_appealed(call: Calls, number: str, code: str, path: str, frozen
     call.ok("second_supervisor", "POST", f"{path}/rule", ruling)
 
 
-def ordered(call: Calls, office: Office, number: str) -> str:
+def ordered(call: Calls, app_context: AppContext, number: str) -> str:
     """The order that the ladder has drafted meanwhile, issued."""
     # Verified on the 1st, due on the 8th at close of business; two working days later the ladder drafts an order.
-    escalate.run(office, clock.now())
+    escalate.run(app_context, clock.now())
     file = call.ok("supervisor", "GET", f"/tickets/{number}")
     (order,) = file["orders"]
     assert order["state"] == "draft"
@@ -120,12 +120,12 @@ def check_published(month: dict[str, Any]) -> None:
     assert len(month["loop"]) == 5 and "13912345678" not in str(month)
 
 
-def test_from_the_hall_to_the_published_month(call: Calls, app: Flask, office: Office) -> None:
+def test_from_the_hall_to_the_published_month(call: Calls, app: Flask, app_context: AppContext) -> None:
     with freeze_time(at("2026-09-01T09:30:00")) as frozen:
-        number, code, path = rated(call, app, office)
+        number, code, path = rated(call, app, app_context)
         verified_and_appealed(call, number, code, path, frozen)
         frozen.move_to(at("2026-09-10T17:31:00"))
-        mended(call, number, code, path, ordered(call, office, number), frozen)
+        mended(call, number, code, path, ordered(call, app_context, number), frozen)
         # The month is published when it is over, and not while it runs.
         call.refused(None, "GET", "/public/ratings?month=2026-09", 422)
         frozen.move_to(at("2026-10-09T09:00:00"))
@@ -133,11 +133,11 @@ def test_from_the_hall_to_the_published_month(call: Calls, app: Flask, office: O
     check_published(month)
 
 
-def test_figures_of_the_hall_are_what_was_counted(call: Calls, app: Flask, office: Office) -> None:
+def test_figures_of_the_hall_are_what_was_counted(call: Calls, app: Flask, app_context: AppContext) -> None:
     with freeze_time(at("2026-09-01T09:30:00")) as frozen:
         for n, level in enumerate(["very_satisfied", "satisfied", "basically_satisfied", "dissatisfied"]):
             more = {"reasons[]": ["too_slow"]} if level == "dissatisfied" else {}
-            Visitor(app).rate(slip(app, office, f"C{n}"), level, **more)
+            Visitor(app).rate(slip(app, app_context, f"C{n}"), level, **more)
         (case,) = call.ok("supervisor", "GET", "/rectifications")["items"]
         path, number = f"/rectifications/{case['case']}/actions", case["number"]
         call.ok("reviewer", "POST", f"{path}/verify", {"finding": "true", "text": "属实"})

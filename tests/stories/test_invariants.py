@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.intake import look_up, missing_information
 from hotline.casework.tickets import timeline
 from hotline.jobs import archive, escalate, resume
@@ -57,7 +57,7 @@ SETTINGS = settings(
 class Life(RuleBasedStateMachine):
     """The tickets of one enterprise, one of them confidential, and everybody who works on them."""
 
-    office: Office
+    app_context: AppContext
     cast: Cast
     done: "Counter[Any]"
     tried: "Counter[Any]"
@@ -79,7 +79,7 @@ class Life(RuleBasedStateMachine):
 
     def _log(self, draw: Random, secret: bool = False) -> None:
         """A call that somebody has already worked on."""
-        build, wanted = Builder(self.office, self.cast), draw.choice(BEGINNINGS)
+        build, wanted = Builder(self.app_context, self.cast), draw.choice(BEGINNINGS)
         state = "submitted" if wanted == "need_info" else wanted
         difficulty = None if state == "submitted" else draw.choice(list(Difficulty))
         number = build.ticket(state, self.now, confidential=secret, difficulty=difficulty, type=draw.choice(TYPES))
@@ -112,27 +112,27 @@ class Life(RuleBasedStateMachine):
 
     def _the_scheduler_runs(self, draw: Random) -> None:
         for _ in range(draw.choice((1, 2))):
-            resume.run(self.office, self.now)
-            escalate.run(self.office, self.now)
-            archive.run(self.office, self.now)
+            resume.run(self.app_context, self.now)
+            escalate.run(self.app_context, self.now)
+            archive.run(self.app_context, self.now)
         before = self._rows()
-        assert resume.run(self.office, self.now) == 0
-        assert escalate.run(self.office, self.now) == 0
-        archive.run(self.office, self.now)
+        assert resume.run(self.app_context, self.now) == 0
+        assert escalate.run(self.app_context, self.now) == 0
+        archive.run(self.app_context, self.now)
         assert self._rows() == before
 
     def _somebody_works(self, draw: Random) -> None:
         self.now += draw.choice(WAITS[:3])
         people = [getattr(self.cast, who) for who in PEOPLE]
-        with self.office.reading(self.now) as work:
+        with self.app_context.snapshot(self.now) as ctx:
             tickets = list(
-                work.session.scalars(select(Ticket).where(Ticket.number.in_(self.numbers)).order_by(Ticket.id))
+                ctx.session.scalars(select(Ticket).where(Ticket.number.in_(self.numbers)).order_by(Ticket.id))
             )
-            asked = set(work.session.scalars(select(Request.ticket_id).where(Request.state.in_(WAITING))))
+            asked = set(ctx.session.scalars(select(Request.ticket_id).where(Request.state.in_(WAITING))))
             weights = [2 if ticket.state in FINAL else 60 if ticket.id in asked else 8 for ticket in tickets]
             ticket = draw.choices(tickets, weights)[0]
             number = ticket.number
-            chance = chances.drawn(draw, people, work.session, ticket, self._here(number))
+            chance = chances.drawn(draw, people, ctx.session, ticket, self._here(number))
         if chance is not None:
             if chance.name is Deed.MEND_CASE and not chance.given[1].proof:
                 chance = self._prove(number, chance)
@@ -140,45 +140,43 @@ class Life(RuleBasedStateMachine):
 
     def _prove(self, number: str, chance: chances.Chance) -> chances.Chance:
         """The proof of a mending is attached before it is sent."""
-        with self.office.reading(self.now) as work:
-            ticket = work.session.scalars(select(Ticket).where(Ticket.number == number)).one()
-            attaching = chances.chance(Random(0), work.session, Deed.ATTACH, chance.actor, ticket, self._here(number))
+        with self.app_context.snapshot(self.now) as ctx:
+            ticket = ctx.session.scalars(select(Ticket).where(Ticket.number == number)).one()
+            attaching = chances.chance(Random(0), ctx.session, Deed.ATTACH, chance.actor, ticket, self._here(number))
         assert attaching is not None
         self._try(number, attaching)
-        with self.office.reading(self.now) as work:
-            again = chances.chance(Random(0), work.session, chance.name, chance.actor, ticket, self._here(number))
+        with self.app_context.snapshot(self.now) as ctx:
+            again = chances.chance(Random(0), ctx.session, chance.name, chance.actor, ticket, self._here(number))
         return again or chance
 
     def _somebody_tries_anything(self, draw: Random) -> None:
         number, actor = draw.choice(self.numbers), getattr(self.cast, draw.choice(PEOPLE))
         name = draw.choice([name for name in (*Action, *Deed) if name not in chances.NOT_HERE])
-        with self.office.reading(self.now) as work:
-            ticket = work.session.scalars(select(Ticket).where(Ticket.number == number)).one()
-            chance = chances.chance(draw, work.session, name, actor, ticket, self._here(number))
+        with self.app_context.snapshot(self.now) as ctx:
+            ticket = ctx.session.scalars(select(Ticket).where(Ticket.number == number)).one()
+            chance = chances.chance(draw, ctx.session, name, actor, ticket, self._here(number))
         if chance is not None:
             self._try(number, chance)
 
     def _the_enterprise_acts(self, draw: Random) -> None:
         number = draw.choice(self.numbers[-3:])
-        with self.office.reading(self.now) as work:
+        with self.app_context.snapshot(self.now) as ctx:
             code = self.codes[number]
-            actor = look_up.enterprise_of(work.session, number, code, "10.0.0.1", now=self.now)
-            state = work.session.scalars(select(Ticket.state).where(Ticket.number == number)).one()
+            actor = look_up.enterprise_of(ctx.session, number, code, "10.0.0.1", now=self.now)
+            state = ctx.session.scalars(select(Ticket.state).where(Ticket.number == number)).one()
         self._try(number, chances.of_the_enterprise(draw, state, code, actor))
 
     def _here(self, number: str) -> chances.Here:
         others = tuple(other for other in self.numbers if other != number)
-        return chances.Here(self.office, self.now, others, self.codes[number], self.tried)
+        return chances.Here(self.app_context, self.now, others, self.codes[number], self.tried)
 
     def _try(self, number: str, chance: chances.Chance) -> None:
         """The deed, whole or not at all: a refusal leaves no line, an answer leaves at least one."""
         before = self._timeline_of(number)
         self.tried[chance.name] += 1
         try:
-            with self.office.deed(self.now) as work:
-                chance.deed(
-                    work.session, number, chance.given, actor=chance.actor, now=work.now, rulebook=work.rulebook
-                )
+            with self.app_context.transaction(self.now) as ctx:
+                chance.deed(ctx.session, number, chance.given, actor=chance.actor, now=ctx.now, rulebook=ctx.rules)
         except Refusal as refusal:
             note(f"{self.now} {chance.actor.name} {chance.name} {number}: {refusal}")
             assert self._timeline_of(number) == before
@@ -192,19 +190,19 @@ class Life(RuleBasedStateMachine):
         """The row of the table that a decision on a request carries out."""
         if chance.name is not Deed.DECIDE_REQUEST:
             return []
-        with self.office.reading() as work:
-            kind = work.session.get_one(Request, chance.given.request).kind
+        with self.app_context.snapshot() as ctx:
+            kind = ctx.session.get_one(Request, chance.given.request).kind
         refusing = {Action.RETURN_REFUSED}
         return [row for row, of in KIND_OF.items() if of is kind and (row in refusing) is not chance.given.approve]
 
     def _timeline_of(self, number: str) -> int:
-        with self.office.reading() as work:
-            return work.session.scalars(select(Ticket.timeline_length).where(Ticket.number == number)).one()
+        with self.app_context.snapshot() as ctx:
+            return ctx.session.scalars(select(Ticket.timeline_length).where(Ticket.number == number)).one()
 
     def _rows(self) -> dict[str, int]:
         tables = (Escalation, Notice, Order, Clock, Request, Assist, Dispatch)
-        with self.office.reading() as work:
-            return {table.__tablename__: work.session.scalar(select(func.count(table.id))) or 0 for table in tables}
+        with self.app_context.snapshot() as ctx:
+            return {table.__tablename__: ctx.session.scalar(select(func.count(table.id))) or 0 for table in tables}
 
     # --- what always holds
 
@@ -212,14 +210,14 @@ class Life(RuleBasedStateMachine):
     def everything_holds(self) -> None:
         if not self.numbers:
             return
-        with self.office.reading(self.now) as work:
-            session = work.session
+        with self.app_context.snapshot(self.now) as ctx:
+            session = ctx.session
             tickets = list(session.scalars(select(Ticket).where(Ticket.number.in_(self.numbers))))
             for ticket in tickets:
                 self.done[ticket.state] += 1
                 clocks = list(session.scalars(select(Clock).where(Clock.ticket_id == ticket.id)))
                 invariants.check_lead(session, ticket)
-                invariants.check_dues(clocks, work.rulebook)
+                invariants.check_dues(clocks, ctx.rules)
                 self._check_moves(ticket, clocks)
                 invariants.check_final(session, ticket, clocks)
                 invariants.check_cases(session, ticket)
@@ -230,7 +228,7 @@ class Life(RuleBasedStateMachine):
                 invariants.check_counts(session, self.cast.supervisor, self.now)
             if self.numbers[0] in changed:
                 for who in OF_UNITS:
-                    invariants.check_secret(work, self.numbers[0], getattr(self.cast, who))
+                    invariants.check_secret(ctx, self.numbers[0], getattr(self.cast, who))
         self._check_codes()
         self.happened = None
 
@@ -263,26 +261,26 @@ class Life(RuleBasedStateMachine):
         answers = set()
         for number in (self.numbers[0], "QS20000101000001"):
             try:
-                with self.office.reading() as work:
-                    look_up.enterprise_of(work.session, number, "AAAAAA", "10.0.0.9", now=self.now)
+                with self.app_context.snapshot() as ctx:
+                    look_up.enterprise_of(ctx.session, number, "AAAAAA", "10.0.0.9", now=self.now)
             except (LookUpRefused, TooManyAttempts) as refusal:
                 answers.add((type(refusal), str(refusal)))
         assert len(answers) == 1
 
     def teardown(self) -> None:
         if self.numbers:
-            with self.office.reading() as work:
-                assert [broken for _, broken in timeline.verify(work.session) if broken] == []
+            with self.app_context.snapshot() as ctx:
+                assert [broken for _, broken in timeline.verify(ctx.session) if broken] == []
 
 
 @pytest.mark.usefixtures("staffed")
-def test_what_must_always_hold_holds_after_every_step(office: Office, cast: Cast) -> None:
+def test_what_must_always_hold_holds_after_every_step(app_context: AppContext, cast: Cast) -> None:
     """And the run is worth it: every state has come about, and of the actions and the steps of a case nine in ten at least.
 
     The seeds are fixed; what a round has not brought about is tried sooner in the next.
     """
     done: Counter[Any] = Counter()
-    kind = type("LifeHere", (Life,), {"office": office, "cast": cast, "done": done, "tried": Counter()})
+    kind = type("LifeHere", (Life,), {"app_context": app_context, "cast": cast, "done": done, "tried": Counter()})
     steps = {*Action, *(step.deed for step in CASES.values())} - {Action.ARCHIVE}
     for _ in range(MOST_ROUNDS):
         run_state_machine_as_test(kind, settings=SETTINGS)

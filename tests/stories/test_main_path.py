@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from sqlalchemy import select
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.jobs import escalate
 from hotline.models.accounts.staff import Staff
 from hotline.models.deadlines.clocks import Clock, Escalation
@@ -30,29 +30,29 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}+08:00")
 
 
-def climb(office: Office) -> None:
+def climb(app_context: AppContext) -> None:
     """Two passes of the ladder: the second must find nothing."""
-    escalate.run(office, clock.now())
-    assert escalate.run(office, clock.now()) == 0
+    escalate.run(app_context, clock.now())
+    assert escalate.run(app_context, clock.now()) == 0
 
 
-def told(office: Office, number: str) -> dict[tuple[str, int], set[str]]:
+def told(app_context: AppContext, number: str) -> dict[tuple[str, int], set[str]]:
     """(kind of clock, step) -> the people told, once each."""
     query = select(Notice.data, Staff.username).join(Staff, Staff.id == Notice.staff_id)
     found: dict[tuple[str, int], list[str]] = {}
-    with office.reading() as work:
-        for data, username in work.session.execute(query.where(Notice.kind == "escalated").order_by(Notice.id)):
+    with app_context.snapshot() as ctx:
+        for data, username in ctx.session.execute(query.where(Notice.kind == "escalated").order_by(Notice.id)):
             if data["number"] == number:
                 found.setdefault((data["clock"], data["step"]), []).append(username)
     assert all(len(people) == len(set(people)) for people in found.values())
     return {key: set(people) for key, people in found.items()}
 
 
-def fired(office: Office, kind: str) -> list[tuple[int, datetime]]:
+def fired(app_context: AppContext, kind: str) -> list[tuple[int, datetime]]:
     query = select(Escalation.step, Escalation.at).join(Clock, Clock.id == Escalation.clock_id)
-    with office.reading() as work:
+    with app_context.snapshot() as ctx:
         return [
-            (step, when) for step, when in work.session.execute(query.where(Clock.kind == kind).order_by(Escalation.id))
+            (step, when) for step, when in ctx.session.execute(query.where(Clock.kind == kind).order_by(Escalation.id))
         ]
 
 
@@ -60,22 +60,22 @@ def clock_of(file: dict[str, Any], kind: str) -> dict[str, Any]:
     return next(line for line in file["clocks"] if line["kind"] == kind and line["running"])
 
 
-def unsigned(call: Calls, office: Office, number: str, frozen: Any) -> str:
+def unsigned(call: Calls, app_context: AppContext, number: str, frozen: Any) -> str:
     """The number of the order that the ladder drafts."""
     # Nobody signs. Half of the working time is noon of 10-08 less half an hour; two working hours are left at 15:30.
     for instant in ("2026-10-03T10:00:00", "2026-10-08T11:59:00", "2026-10-08T15:30:00", "2026-10-08T17:29:00"):
         frozen.move_to(at(instant))
-        climb(office)
-    assert [step for step, _ in fired(office, "sign")] == [0, 1]
-    assert fired(office, "sign")[1] == (1, at("2026-10-08T15:30:00"))
-    assert told(office, number)["sign", 1] == {"handler", "second_handler", "liaison"}
+        climb(app_context)
+    assert [step for step, _ in fired(app_context, "sign")] == [0, 1]
+    assert fired(app_context, "sign")[1] == (1, at("2026-10-08T15:30:00"))
+    assert told(app_context, number)["sign", 1] == {"handler", "second_handler", "liaison"}
 
     # The scheduler was off over the red: the next run writes the true instants.
     frozen.move_to(at("2026-10-10T18:00:00"))
-    climb(office)
-    assert fired(office, "sign")[2:] == [(2, at("2026-10-08T17:30:00")), (3, at("2026-10-10T17:30:00"))]
+    climb(app_context)
+    assert fired(app_context, "sign")[2:] == [(2, at("2026-10-08T17:30:00")), (3, at("2026-10-10T17:30:00"))]
     everyone = {"handler", "second_handler", "liaison", "leader", "supervisor", "second_supervisor"}
-    assert told(office, number)["sign", 2] == told(office, number)["sign", 3] == everyone
+    assert told(app_context, number)["sign", 2] == told(app_context, number)["sign", 3] == everyone
     file = call.ok("supervisor", "GET", f"/tickets/{number}")
     assert file["unsigned_late"] is True
     assert clock_of(file, "handle")["started_at"] == "2026-10-08T17:30:00+08:00"
@@ -128,14 +128,14 @@ def rated_badly(call: Calls, number: str, code: str) -> None:
     assert clock_of(file, "verify")["due_at"] == "2026-10-15T17:30:00+08:00"
 
 
-def test_from_the_call_on_the_eve_of_national_day_to_the_rectification(call: Calls, office: Office) -> None:
+def test_from_the_call_on_the_eve_of_national_day_to_the_rectification(call: Calls, app_context: AppContext) -> None:
     with freeze_time(at("2026-09-30T17:00:00")) as frozen:
         logged = call.ok("operator", "POST", "/tickets", CALL)
         number, code = logged["number"], logged["query_code"]
         assert logged["state"] == "accepted"
         file = call.ok("dispatcher", "POST", f"/tickets/{number}/actions/dispatch", {"unit": "market-supervision"})
         assert clock_of(file, "sign")["due_at"] == "2026-10-08T17:30:00+08:00"
-        order = unsigned(call, office, number, frozen)
+        order = unsigned(call, app_context, number, frozen)
         handled(call, number, order, frozen)
         called_back(call, number, frozen)
         frozen.move_to(at("2026-10-14T09:00:00"))

@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from sqlalchemy import select
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.messages.notices import Notice
 from hotline.queries.timeline_texts import NOTICES
 from tests.pages.test_pages import Browser
@@ -22,7 +22,7 @@ def at(text: str) -> datetime:
 
 @pytest.mark.parametrize("upheld", [True, False])
 def test_an_enterprise_objects_and_is_told_why(
-    app: Flask, call: Calls, build: Builder, office: Office, upheld: bool
+    app: Flask, call: Calls, build: Builder, app_context: AppContext, upheld: bool
 ) -> None:
     with freeze_time(at("2026-11-24T10:00:00")):
         number = build.ticket("closed", clock.now())
@@ -47,9 +47,9 @@ def test_an_enterprise_objects_and_is_told_why(
         assert reviewer.post(f"{file}/do/decide_objection", given, page=file).status_code == 302
         after = enterprise.post("/look-up", proved, page="/").text
         assert given["reason"] in after and ("办理中" in after) is upheld
-    with office.reading() as work:
+    with app_context.snapshot() as ctx:
         query = select(Notice.data).where(Notice.kind == "objection_decided", Notice.contact_id.is_not(None))
-        data = work.session.scalars(query).one()
+        data = ctx.session.scalars(query).one()
     assert NOTICES["objection_decided"](data) == f"您的异议{'成立' if upheld else '不成立'}：{given['reason']}"
 
 

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.ratings import body_rating, rating
 from hotline.casework.ratings.body_rating import BodyRating, Check
 from hotline.casework.ratings.rating import RatingGiven
@@ -35,7 +35,7 @@ from tests.support.cast import Cast
 
 NOW = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
 BODY = "city-hall-registration"
-Deed = Callable[[Office], None]
+Deed = Callable[[AppContext], None]
 
 
 def said(level: Satisfaction) -> RatingGiven:
@@ -43,49 +43,49 @@ def said(level: Satisfaction) -> RatingGiven:
 
 
 def rate_body(occasion: str, level: Satisfaction, *, verified: bool = True, phone: str | None = None) -> Deed:
-    def deed(office: Office) -> None:
-        with office.deed(NOW) as work:
-            body = body_rating.body_of(work.session, BODY)
+    def deed(app_context: AppContext) -> None:
+        with app_context.transaction(NOW) as ctx:
+            body = body_rating.body_of(ctx.session, BODY)
             given_ = BodyRating(body, occasion, "", "hall-terminals", said(level), verified, ContactGiven(phone=phone))
-            body_rating.rate_body(work.session, given_, now=NOW, rulebook=work.rulebook)
+            body_rating.rate_body(ctx.session, given_, now=NOW, rulebook=ctx.rules)
 
     return deed
 
 
 def rate_ticket(number: str, level: Satisfaction) -> Deed:
-    def deed(office: Office) -> None:
-        with office.deed(NOW) as work:
-            ticket_id = work.session.scalar(select(Ticket.id).where(Ticket.number == number))
+    def deed(app_context: AppContext) -> None:
+        with app_context.transaction(NOW) as ctx:
+            ticket_id = ctx.session.scalar(select(Ticket.id).where(Ticket.number == number))
             actor = Actor(name="企业", ticket_id=ticket_id)
-            rating.rate(work.session, number, said(level), actor=actor, now=NOW, rulebook=work.rulebook)
+            rating.rate(ctx.session, number, said(level), actor=actor, now=NOW, rulebook=ctx.rules)
 
     return deed
 
 
 def check_rating(cast: Cast, occasion: str) -> Deed:
-    def deed(office: Office) -> None:
-        with office.deed(NOW) as work:
-            rating_id = work.session.scalar(select(Rating.id).where(Rating.occasion == occasion)) or 0
-            known: dict[str, Any] = {"actor": cast.reviewer, "now": NOW, "rulebook": work.rulebook}
-            body_rating.check_rating(work.session, rating_id, Check(True, "本人确认"), **known)
+    def deed(app_context: AppContext) -> None:
+        with app_context.transaction(NOW) as ctx:
+            rating_id = ctx.session.scalar(select(Rating.id).where(Rating.occasion == occasion)) or 0
+            known: dict[str, Any] = {"actor": cast.reviewer, "now": NOW, "rulebook": ctx.rules}
+            body_rating.check_rating(ctx.session, rating_id, Check(True, "本人确认"), **known)
 
     return deed
 
 
-def pairs(office: Office) -> int:
+def pairs(app_context: AppContext) -> int:
     """How many pairs there are; anything that is not a pair fails, and so does a broken chain."""
-    with office.reading() as work:
+    with app_context.snapshot() as ctx:
         bad = select(Rating.id).where(Rating.verified, Rating.level.in_(BAD_LEVELS))
-        ratings = sorted(work.session.scalars(bad))
-        cases = sorted(work.session.scalars(select(Rectification.rating_id)))
+        ratings = sorted(ctx.session.scalars(bad))
+        cases = sorted(ctx.session.scalars(select(Rectification.rating_id)))
         assert ratings == cases
-        assert [broken for _, broken in timeline.verify(work.session) if broken] == []
+        assert [broken for _, broken in timeline.verify(ctx.session) if broken] == []
     return len(cases)
 
 
-def tried(deed: Deed, office: Office) -> None:
+def tried(deed: Deed, app_context: AppContext) -> None:
     with contextlib.suppress(Refusal):
-        deed(office)
+        deed(app_context)
 
 
 _fresh = itertools.count()
@@ -100,22 +100,24 @@ SENT = st.lists(st.tuples(st.integers(0, 2), LEVELS, st.booleans()), min_size=2,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(sent=SENT)
-def test_whatever_is_sent_at_once(office: Office, build: Builder, sent: list[tuple[int, Satisfaction, bool]]) -> None:
+def test_whatever_is_sent_at_once(
+    app_context: AppContext, build: Builder, sent: list[tuple[int, Satisfaction, bool]]
+) -> None:
     """Three visits and three tickets, rated by everybody at once, each submission sent twice."""
     run = next(_fresh)
     numbers = [build.ticket("closed", NOW) for _ in range(3)]
-    before = pairs(office)
+    before = pairs(app_context)
     deeds = [
         rate_ticket(numbers[which], level) if at_ticket else rate_body(f"{run}-{which}", level)
         for which, level, at_ticket in sent
         for _ in range(2)
     ]
-    threads = [threading.Thread(target=tried, args=(deed, office)) for deed in deeds]
+    threads = [threading.Thread(target=tried, args=(deed, app_context)) for deed in deeds]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    after = pairs(office) - before
+    after = pairs(app_context) - before
     subjects = {(which, at_ticket) for which, _, at_ticket in sent}
     surely_bad = {s for s in subjects if all(lv in BAD_LEVELS for w, lv, t in sent if (w, t) == s)}
     surely_good = {s for s in subjects if not any(lv in BAD_LEVELS for w, lv, t in sent if (w, t) == s)}
@@ -124,7 +126,7 @@ def test_whatever_is_sent_at_once(office: Office, build: Builder, sent: list[tup
 
 def _die_before(url: str, folder: Path, deed: Deed, statement: int) -> None:
     """In a process of its own: the deed, killed before the given statement is sent (the commit is the last)."""
-    office = Office(settings_for(url, folder))
+    app_context = AppContext(settings_for(url, folder))
     left = [statement]
 
     def count(*args: Any) -> None:
@@ -132,15 +134,15 @@ def _die_before(url: str, folder: Path, deed: Deed, statement: int) -> None:
         if left[0] == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    event.listen(office.database.engine, "before_cursor_execute", count)
-    event.listen(office.database.engine, "commit", count)
-    deed(office)
+    event.listen(app_context.database.engine, "before_cursor_execute", count)
+    event.listen(app_context.database.engine, "commit", count)
+    deed(app_context)
     os._exit(0)
 
 
 @pytest.mark.parametrize("what", ["visit", "ticket", "check"])
 def test_a_process_killed_between_any_two_statements(
-    what: str, office: Office, build: Builder, cast: Cast, database_url: str, tmp_path: Path
+    what: str, app_context: AppContext, build: Builder, cast: Cast, database_url: str, tmp_path: Path
 ) -> None:
     """Whatever statement it dies before, nothing is half done; sent again, it is done once."""
     context = multiprocessing.get_context("fork")
@@ -151,18 +153,18 @@ def test_a_process_killed_between_any_two_statements(
         elif what == "visit":
             deed = rate_body(occasion, bad)
         else:
-            rate_body(occasion, bad, verified=False, phone="+8613912345678")(office)
+            rate_body(occasion, bad, verified=False, phone="+8613912345678")(app_context)
             deed = check_rating(cast, occasion)
-        before = pairs(office)
-        office.database.dispose()
+        before = pairs(app_context)
+        app_context.database.dispose()
         child = context.Process(target=_die_before, args=(database_url, tmp_path, deed, statement))
         child.start()
         child.join()
         survived = child.exitcode == 0
         assert survived or child.exitcode == -signal.SIGKILL
-        assert pairs(office) == before + survived
-        tried(deed, office)
-        assert pairs(office) == before + 1
+        assert pairs(app_context) == before + survived
+        tried(deed, app_context)
+        assert pairs(app_context) == before + 1
         if survived:
             break
     assert statement > 8, "the deed has more statements than this"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge.article_files import load_all
 from hotline.jobs import escalate
 from hotline.jobs import freshness as watch
@@ -39,17 +39,17 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
 
-def clock_of(office: Office, policy: int) -> Clock:
-    with office.reading() as work:
+def clock_of(app_context: AppContext, policy: int) -> Clock:
+    with app_context.snapshot() as ctx:
         query = select(Clock).join(ArticleTask, ArticleTask.id == Clock.task_id)
-        return work.session.scalars(query.where(ArticleTask.policy_id == policy)).one()
+        return ctx.session.scalars(query.where(ArticleTask.policy_id == policy)).one()
 
 
 def waiting(call: Calls) -> list[int]:
     return [row["id"] for row in call.ok("supervisor", "GET", "/knowledge/policies")["items"]]
 
 
-def test_registered_at_nine_and_answered_from_at_five_past(call: Calls, office: Office) -> None:
+def test_registered_at_nine_and_answered_from_at_five_past(call: Calls, app_context: AppContext) -> None:
     with freeze_time(NINE) as frozen:
         call.refused("operator", "POST", "/knowledge/policies", 403, POLICY)
         call.refused("supervisor", "POST", "/knowledge/policies", 403, POLICY)
@@ -72,25 +72,25 @@ def test_registered_at_nine_and_answered_from_at_five_past(call: Calls, office: 
         number = call.ok("operator", "POST", "/tickets", {**consult, "difficulty": "ordinary"})["number"]
         answer = {"reply": "每平方米三元", "article": NEW["code"]}
         call.ok("operator", "POST", f"/tickets/{number}/actions/answer_direct", answer)
-    clock = clock_of(office, policy["id"])
+    clock = clock_of(app_context, policy["id"])
     assert clock.met_at == datetime.fromisoformat(FIVE_PAST) and clock.late is False
-    escalate.run(office, at("2026-11-27 10:00"))
-    with office.reading() as work:
-        assert work.session.scalars(select(Escalation).where(Escalation.clock_id == clock.id)).all() == []
+    escalate.run(app_context, at("2026-11-27 10:00"))
+    with app_context.snapshot() as ctx:
+        assert ctx.session.scalars(select(Escalation).where(Escalation.clock_id == clock.id)).all() == []
 
 
-def test_what_nobody_writes_about_goes_red_and_is_late_for_good(call: Calls, office: Office) -> None:
+def test_what_nobody_writes_about_goes_red_and_is_late_for_good(call: Calls, app_context: AppContext) -> None:
     with freeze_time(NINE):
         policy = call.ok("editor", "POST", "/knowledge/policies", {**POLICY, "document_number": ""})
-    escalate.run(office, at("2026-11-26 09:00"))
-    escalate.run(office, at("2026-11-26 09:01"))
-    clock = clock_of(office, policy["id"])
-    with office.reading() as work:
-        rows = work.session.scalars(select(Escalation).where(Escalation.clock_id == clock.id).order_by(Escalation.step))
+    escalate.run(app_context, at("2026-11-26 09:00"))
+    escalate.run(app_context, at("2026-11-26 09:01"))
+    clock = clock_of(app_context, policy["id"])
+    with app_context.snapshot() as ctx:
+        rows = ctx.session.scalars(select(Escalation).where(Escalation.clock_id == clock.id).order_by(Escalation.step))
         fired = [(row.step, f"{row.at.astimezone(ZONE):%m-%d %H:%M}") for row in rows]
         # Half of 13.5 working hours; two working hours before the due; the due. No order follows.
         assert fired == [(0, "11-25 08:45"), (1, "11-25 15:30"), (2, "11-25 17:30")]
-        red = set(work.session.scalars(select(Notice.staff_id).where(Notice.event == f"clock:{clock.id}:2")))
+        red = set(ctx.session.scalars(select(Notice.staff_id).where(Notice.event == f"clock:{clock.id}:2")))
     editors = {call.cast.editor.staff_id, call.cast.second_editor.staff_id}
     assert red == editors | {call.cast.supervisor.staff_id, call.cast.second_supervisor.staff_id}
     with freeze_time("2026-11-26T10:00:00+08:00"):
@@ -106,7 +106,7 @@ def test_what_nobody_writes_about_goes_red_and_is_late_for_good(call: Calls, off
         call.ok("second_editor", "POST", f"/knowledge/articles/{NEW['code']}/actions/decide", {"approve": True})
         assert waiting(call) == []
         call.refused("editor", "POST", f"{path}/set_aside", 409, {"text": "不需要"})
-    assert clock_of(office, policy["id"]).late is True
+    assert clock_of(app_context, policy["id"]).late is True
 
 
 def test_no_article_is_needed_for_a_reason(call: Calls) -> None:
@@ -129,15 +129,15 @@ def test_no_article_is_needed_for_a_reason(call: Calls) -> None:
             assert [error["pointer"] for error in problem["errors"]] == [pointer]
 
 
-def test_an_article_that_was_there_before_answers_at_once(call: Calls, office: Office) -> None:
+def test_an_article_that_was_there_before_answers_at_once(call: Calls, app_context: AppContext) -> None:
     with freeze_time(NINE):
         publish(call)
         policy = call.ok("editor", "POST", "/knowledge/policies", POLICY)
         assert (policy["state"], policy["article"]) == ("answered", NEW["code"])
-        assert clock_of(office, policy["id"]).late is False
+        assert clock_of(app_context, policy["id"]).late is False
 
 
-def test_a_file_of_articles_answers_at_its_own_instant(call: Calls, office: Office, tmp_path: Path) -> None:
+def test_a_file_of_articles_answers_at_its_own_instant(call: Calls, app_context: AppContext, tmp_path: Path) -> None:
     with freeze_time(NINE):
         policy = call.ok("editor", "POST", "/knowledge/policies", POLICY)
     text = (resource("knowledge_base") / "policy" / "company-opening.md").read_text(encoding="utf-8")
@@ -149,15 +149,15 @@ def test_a_file_of_articles_answers_at_its_own_instant(call: Calls, office: Offi
         ),
         encoding="utf-8",
     )
-    with office.deed(at("2026-11-25 17:00")) as work:
-        load_all(work.session, resource("config"), tmp_path, now=work.now)
+    with app_context.transaction(at("2026-11-25 17:00")) as ctx:
+        load_all(ctx.session, resource("config"), tmp_path, now=ctx.now)
     # Looked at only the day after: the policy had its article in time, and nothing went red.
-    watch.run(office, at("2026-11-26 10:00"))
-    escalate.run(office, at("2026-11-26 10:00"))
-    clock = clock_of(office, policy["id"])
+    watch.run(app_context, at("2026-11-26 10:00"))
+    escalate.run(app_context, at("2026-11-26 10:00"))
+    clock = clock_of(app_context, policy["id"])
     assert clock.met_at == at("2026-11-25 17:00") and clock.late is False
-    with office.reading() as work:
-        steps = work.session.scalars(select(Escalation.step).where(Escalation.clock_id == clock.id)).all()
+    with app_context.snapshot() as ctx:
+        steps = ctx.session.scalars(select(Escalation.step).where(Escalation.clock_id == clock.id)).all()
     assert sorted(steps) == [0, 1]
 
 
@@ -171,7 +171,7 @@ ROWS = [
 ]
 
 
-def test_a_feed_is_taken_in_once_and_bad_rows_are_named(office: Office, call: Calls, tmp_path: Path) -> None:
+def test_a_feed_is_taken_in_once_and_bad_rows_are_named(app_context: AppContext, call: Calls, tmp_path: Path) -> None:
     comma = tmp_path / "feed.csv"
     comma.write_text("\n".join(",".join(row) for row in ROWS), encoding="utf-8")
     book = openpyxl.Workbook()
@@ -180,7 +180,7 @@ def test_a_feed_is_taken_in_once_and_bad_rows_are_named(office: Office, call: Ca
     book.save(tmp_path / "feed.xlsx")
 
     def take(path: Path, *, dry_run: bool = False) -> Outcome:
-        return import_file(office, path, POLICIES, dry_run=dry_run, progress=lambda rows: None)
+        return import_file(app_context, path, POLICIES, dry_run=dry_run, progress=lambda rows: None)
 
     with freeze_time(NINE):
         assert take(comma, dry_run=True).added == 2 and waiting(call) == []

@@ -7,7 +7,7 @@ from typing import Any
 from freezegun import freeze_time
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.jobs import escalate
 from tests.support.build import Builder
 from tests.support.calls import Calls
@@ -39,7 +39,7 @@ def rated_badly(call: Calls, build: Builder) -> tuple[str, str, dict[str, Any]]:
     return number, code, case
 
 
-def test_the_loop_closes_and_not_before(call: Calls, build: Builder, office: Office) -> None:
+def test_the_loop_closes_and_not_before(call: Calls, build: Builder, app_context: AppContext) -> None:
     with freeze_time(at("2026-11-24T09:00:00")) as frozen:
         number, code, case = rated_badly(call, build)
         path = f"/rectifications/{case['number']}/actions"
@@ -64,7 +64,7 @@ def test_the_loop_closes_and_not_before(call: Calls, build: Builder, office: Off
 
         # Late: the ladder climbs to an order, and no mending is taken without proof.
         frozen.move_to(at("2026-12-03T18:00:00"))
-        escalate.run(office, clock.now())
+        escalate.run(app_context, clock.now())
         file = call.ok("supervisor", "GET", f"/tickets/{number}")
         (rectify,) = [c for c in file["clocks"] if c["kind"] == "rectify"]
         assert (rectify["step"], rectify["due_at"]) == (3, "2026-12-01T17:30:00+08:00")
@@ -128,7 +128,9 @@ def test_a_round_that_is_reworked_and_badly_rated_is_mended_by_the_rework(call: 
         assert dues == {"handle": "2026-12-01T17:30:00+08:00", "rectify": "2026-12-01T17:30:00+08:00"}
 
 
-def test_what_was_found_true_may_be_reopened_after_the_window(call: Calls, build: Builder, office: Office) -> None:
+def test_what_was_found_true_may_be_reopened_after_the_window(
+    call: Calls, build: Builder, app_context: AppContext
+) -> None:
     with freeze_time(at("2026-09-01T09:00:00")) as frozen:
         number, _, case = rated_badly(call, build)
         other = build.ticket("closed", clock.now())

@@ -8,7 +8,7 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.tickets.tickets import Ticket
 from tests.support.calls import Calls
 from tests.support.cast import Cast
@@ -92,7 +92,9 @@ def test_nothing_is_merged_that_is_not_the_same(call: Calls) -> None:
     assert problem["detail"].startswith("保密、匿名的诉求不能并入公开的工单，")
 
 
-def test_of_two_merges_in_opposite_directions_one_is_left(app: Flask, call: Calls, cast: Cast, office: Office) -> None:
+def test_of_two_merges_in_opposite_directions_one_is_left(
+    app: Flask, call: Calls, cast: Cast, app_context: AppContext
+) -> None:
     for _ in range(5):
         one, other = (call.ok("operator", "POST", "/tickets", CALL)["number"] for _ in range(2))
 
@@ -102,9 +104,9 @@ def test_of_two_merges_in_opposite_directions_one_is_left(app: Flask, call: Call
 
         with ThreadPoolExecutor(2) as pool:
             assert sorted(pool.map(merge, [(one, other), (other, one)])) == [200, 409]
-        with office.reading() as work:
+        with app_context.snapshot() as ctx:
             query = select(Ticket.state).where(Ticket.number.in_([one, other]))
-            assert sorted(work.session.scalars(query)) == ["accepted", "merged"]
+            assert sorted(ctx.session.scalars(query)) == ["accepted", "merged"]
 
 
 def test_a_third_repeat_drafts_an_order(call: Calls) -> None:

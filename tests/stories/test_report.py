@@ -5,7 +5,7 @@ from datetime import datetime
 from freezegun import freeze_time
 from sqlalchemy import select, text
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.intake.enterprises import IdentityView
 from tests.support.calls import Calls
 from tests.support.cast import Cast
@@ -27,7 +27,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}+08:00")
 
 
-def test_a_report_keeps_its_secret_on_every_way(call: Calls, office: Office, cast: Cast) -> None:
+def test_a_report_keeps_its_secret_on_every_way(call: Calls, app_context: AppContext, cast: Cast) -> None:
     with freeze_time(at("2026-11-24T09:00:00")) as frozen:
         file = call.ok("operator", "POST", "/tickets", REPORT)
         number, code, path = file["number"], file["query_code"], f"/tickets/{file['number']}"
@@ -62,8 +62,8 @@ def test_a_report_keeps_its_secret_on_every_way(call: Calls, office: Office, cas
 
         # The centre sees who it is, for a reason, and that is remembered.
         assert call.ok("reviewer", "POST", f"{path}/actions/reveal_contact", {"reason": "回访"})["name"] == "王小明"
-        with office.reading() as work:
-            views = work.session.scalars(select(IdentityView).where(IdentityView.reason == "回访")).all()
+        with app_context.snapshot() as ctx:
+            views = ctx.session.scalars(select(IdentityView).where(IdentityView.reason == "回访")).all()
             assert [view.staff_id for view in views] == [cast.reviewer.staff_id]
 
         # Who has an interest keeps out, and finds nothing any more.
@@ -113,10 +113,12 @@ def test_a_report_is_not_turned_against_who_reads_it(call: Calls) -> None:
     call.ok("dispatcher", "POST", f"/tickets/{master}/actions/dispatch", {"unit": "tax"})
 
 
-def test_who_reads_whose_secret_it_is_is_remembered_once_a_day(call: Calls, office: Office, cast: Cast) -> None:
+def test_who_reads_whose_secret_it_is_is_remembered_once_a_day(
+    call: Calls, app_context: AppContext, cast: Cast
+) -> None:
     def views() -> list[tuple[int, str]]:
-        with office.reading() as work:
-            rows = work.session.scalars(select(IdentityView).order_by(IdentityView.id))
+        with app_context.snapshot() as ctx:
+            rows = ctx.session.scalars(select(IdentityView).order_by(IdentityView.id))
             return [(row.staff_id, row.reason) for row in rows]
 
     operator, reviewer = cast.operator.staff_id, cast.reviewer.staff_id
@@ -144,6 +146,6 @@ def test_who_reads_whose_secret_it_is_is_remembered_once_a_day(call: Calls, offi
         assert views()[3:] == [(reviewer, "打开保密工单")]
 
         # A log that cannot be written keeps nobody from reading.
-        with office.database.engine.begin() as connection:
+        with app_context.database.engine.begin() as connection:
             connection.execute(text("DROP TABLE identity_views"))
         call.ok("supervisor", "GET", f"/tickets/{number}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.call_backs import call_back
 from hotline.casework.dispatch import dispatch
 from hotline.casework.handling import handling, requests, review
@@ -53,13 +53,13 @@ SIDEWAYS: dict[str, tuple[str, tuple[tuple[str, str, dict[str, Any]], ...], bool
 class Builder:
     """`build.ticket("handling", now)`: its number; what was logged lies in `build.logged`."""
 
-    def __init__(self, office: Office, cast: Cast) -> None:
-        self.office, self.cast = office, cast
+    def __init__(self, app_context: AppContext, cast: Cast) -> None:
+        self.app_context, self.cast = app_context, cast
         self.logged: intake.Logged | None = None
 
     def do(self, who: str, deed: Any, *given: Any, now: datetime) -> Any:
-        with self.office.deed(now) as work:
-            return deed(work.session, *given, actor=getattr(self.cast, who), now=work.now, rulebook=work.rulebook)
+        with self.app_context.transaction(now) as ctx:
+            return deed(ctx.session, *given, actor=getattr(self.cast, who), now=ctx.now, rulebook=ctx.rules)
 
     def call(self, **changes: Any) -> intake.NewCall:
         known: dict[str, Any] = {
@@ -97,7 +97,7 @@ class Builder:
         number = self.ticket(begin, now, **({} if plain else {"difficulty": None}))
         for who, name, body in steps:
             if name == "archive":
-                archive.run(self.office, now + timedelta(days=90))
+                archive.run(self.app_context, now + timedelta(days=90))
                 continue
             if name == "decide":
                 self.do(who, requests.decide, number, self._request_of(number), now=now)
@@ -109,9 +109,9 @@ class Builder:
         return number
 
     def _request_of(self, number: str) -> requests.Decision:
-        with self.office.reading() as work:
+        with self.app_context.snapshot() as ctx:
             query = select(Request.id).join(Ticket, Ticket.id == Request.ticket_id).where(Ticket.number == number)
-            return requests.Decision(work.session.scalars(query.order_by(Request.id.desc())).first() or 0, True, "同意")
+            return requests.Decision(ctx.session.scalars(query.order_by(Request.id.desc())).first() or 0, True, "同意")
 
     def _filled(self, value: Any, number: str, now: datetime) -> Any:
         if value == "CODE":
@@ -141,5 +141,5 @@ class Builder:
         ]
 
     def _state(self, number: str) -> str:
-        with self.office.reading() as work:
-            return str(ticket_for(work.session, number, self.cast.supervisor).state)
+        with self.app_context.snapshot() as ctx:
+            return str(ticket_for(ctx.session, number, self.cast.supervisor).state)

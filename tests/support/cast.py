@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.accounts import accounts
 from hotline.models.accounts.staff import Staff
 from hotline.rules.actors import Actor
@@ -62,18 +62,18 @@ class Cast:
         return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "tokens"}
 
 
-def hire(office: Office) -> Cast:
+def hire(app_context: AppContext) -> Cast:
     """Adds the cast; tokens hold for a hundred years, so that any frozen clock may be used."""
     tokens, actors = {}, {}
-    with office.deed(HIRED_AT) as work:
+    with app_context.transaction(HIRED_AT) as ctx:
         for username, (name, unit, roles) in PEOPLE.items():
             staff = accounts.add(
-                work.session, accounts.NewStaff(username, name, PASSWORD, unit, roles), rulebook=work.rulebook
+                ctx.session, accounts.NewStaff(username, name, PASSWORD, unit, roles), rulebook=ctx.rules
             )
             tokens[username] = accounts.grant_token(
-                work.session, staff, now=HIRED_AT, label="test", lasts=timedelta(days=36500)
+                ctx.session, staff, now=HIRED_AT, label="test", lasts=timedelta(days=36500)
             )
-    with office.reading() as work:
-        for staff in work.session.scalars(select(Staff)):
+    with app_context.snapshot() as ctx:
+        for staff in ctx.session.scalars(select(Staff)):
             actors[staff.username] = accounts.actor_for(staff)
     return Cast(**actors, tokens=tokens)

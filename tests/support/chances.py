@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.intake import attachments
 from hotline.casework.ratings.rating import RatingGiven, rate
 from hotline.models.call_backs.call_backs import CallBack
@@ -83,7 +83,7 @@ class Here:
     `tried` counts what was tried so far: what was not tried yet comes sooner.
     """
 
-    office: Office
+    app_context: AppContext
     now: datetime
     others: tuple[str, ...]
     code: str
@@ -157,7 +157,7 @@ def chance(
 ) -> Chance | None:
     """What this person would send for this name; `None` where there is nothing to send it about."""
     if name is Deed.ATTACH:
-        attach = partial(attachments.attach, store=here.office.store, scanner=None)
+        attach = partial(attachments.attach, store=here.app_context.store, scanner=None)
         return Chance(name, actor, attachments.Upload("整改证明.pdf", PDF), attach)
     if name is Deed.REVEAL_CONTACT:
         return Chance(name, actor, load(forms.REVEAL[0](), bodies.DEEDS[name][1]), forms.REVEAL[1])

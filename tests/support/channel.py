@@ -7,15 +7,15 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.ratings import rated_bodies
 from hotline.rules.accounts.administration import CONSOLE
 
 
-def token_for(office: Office, code: str) -> dict[str, str]:
+def token_for(app_context: AppContext, code: str) -> dict[str, str]:
     """The header with a new token of the channel."""
-    with office.deed(clock.now()) as work:
-        secret = rated_bodies.grant_channel_token(work.session, code, actor=CONSOLE, now=work.now, days=3650)
+    with app_context.transaction(clock.now()) as ctx:
+        secret = rated_bodies.grant_channel_token(ctx.session, code, actor=CONSOLE, now=ctx.now, days=3650)
     return {"Authorization": f"Bearer {secret}"}
 
 

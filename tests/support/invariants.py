@@ -92,10 +92,10 @@ def check_shown_due(ticket: Ticket, clocks: list[Clock]) -> None:
     assert ticket.due_at is None or ticket.due_at in running
 
 
-def check_secret(work: Any, number: str, actor: Actor) -> None:
+def check_secret(ctx: Any, number: str, actor: Actor) -> None:
     """5. On no way does a member of a unit read who stands behind a confidential ticket."""
-    session, now = work.session, work.now
-    page = {"now": now, "rulebook": work.rulebook}
+    session, now = ctx.session, ctx.now
+    page = {"now": now, "rulebook": ctx.rules}
     lists: list[Any] = [
         ticket_page(session, actor, Filters(sort="-received"), now=now, limit=200)["items"],
         overdue_page(session, actor, **page)["items"],
@@ -117,7 +117,7 @@ def check_secret(work: Any, number: str, actor: Actor) -> None:
     except Refusal:
         assert shown == [] or not _named(shown)
         return
-    shown.append(str(ticket_file(session, ticket, actor, now=now, rulebook=work.rulebook)))
+    shown.append(str(ticket_file(session, ticket, actor, now=now, rulebook=ctx.rules)))
     shown.append(str(timeline_of(session, ticket.id, actor)))
     assert not _named(shown)
 

@@ -11,48 +11,48 @@ from hotline.queries.call_backs import call_backs as reading
 from hotline.queries.tickets.ticket_file import ticket_file
 from hotline.rules.vocabulary import Role
 from hotline.schemas.call_backs.call_back import BookingForm
-from hotline.web.access import actor, office, roles_only, staff_only
+from hotline.web.access import actor, login_required, roles_required, snapshot, transaction
 
 call_backs = APIBlueprint("api_call_backs", __name__, url_prefix="/api/v1", tag="Call-backs")
 
 
 @call_backs.get("/call-backs")
-@roles_only(Role.REVIEWER, Role.SUPERVISOR)
+@roles_required(Role.REVIEWER, Role.SUPERVISOR)
 @call_backs.doc(summary="Tickets that wait for a call, what may be called now first")
 def queue() -> dict[str, Any]:
-    with office().reading() as work:
-        return {"items": reading.waiting(work.session, actor(), now=work.now, rulebook=work.rulebook)}
+    with snapshot() as ctx:
+        return {"items": reading.waiting(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules)}
 
 
 def _answer(does: Any, *given: Any) -> dict[str, Any]:
-    with office().deed() as work:
-        ticket = does(work.session, *given, actor=actor(), now=work.now, rulebook=work.rulebook)
-        return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+    with transaction() as ctx:
+        ticket = does(ctx.session, *given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+        return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
 
 
 @call_backs.post("/call-backs/next")
-@roles_only(Role.REVIEWER)
+@roles_required(Role.REVIEWER)
 @call_backs.doc(summary="Take the next ticket to call about")
 def take_next() -> dict[str, Any]:
     return _answer(call_back_queue.take_next)
 
 
 @call_backs.post("/tickets/<number>/call-backs/take")
-@staff_only
+@login_required
 @call_backs.doc(summary="Take this ticket to call about")
 def take(number: str) -> dict[str, Any]:
     return _answer(call_back_queue.take, number)
 
 
 @call_backs.post("/tickets/<number>/call-backs/give_back")
-@staff_only
+@login_required
 @call_backs.doc(summary="Let somebody else call")
 def give_back(number: str) -> dict[str, Any]:
     return _answer(call_back_queue.give_back, number)
 
 
 @call_backs.post("/tickets/<number>/call-backs/book")
-@staff_only
+@login_required
 @body(call_backs, BookingForm)
 @call_backs.doc(summary="Call at the time the enterprise asked for")
 def book(number: str, given: Booking) -> dict[str, Any]:

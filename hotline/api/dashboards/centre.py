@@ -34,13 +34,15 @@ from hotline.schemas.supervision.supervision import AssistStepForm, OrderStepFor
 from hotline.web import login, view_log
 from hotline.web.access import (
     actor,
+    app_context,
     before_second_factor,
-    office,
-    open_to_all,
-    roles_only,
+    login_required,
+    public,
+    roles_required,
     secret_sent,
     signed_in,
-    staff_only,
+    snapshot,
+    transaction,
     without_prolonging,
 )
 
@@ -49,154 +51,152 @@ AT_THE_PHONE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR, Role.DISPATCHER, Role.R
 
 
 @centre.post("/sessions")
-@open_to_all
+@public
 @body(centre, SignInForm)
 @centre.doc(summary="Sign in: answers a token; `code` where a second factor is on", responses={201: "The token"})
 def sign_in(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     secret = login.by_password(given["username"], given["password"], given.get("code"), label="api")
-    expires_at = clock.now() + office().rulebook.sign_in.lasts
+    expires_at = clock.now() + app_context().rulebook.sign_in.lasts
     return {"token": secret, "expires_at": expires_at.isoformat()}, 201
 
 
 @centre.delete("/sessions/current")
-@staff_only
+@login_required
 @before_second_factor
 @centre.doc(summary="Sign out", responses=NOTHING)
 def sign_out() -> tuple[str, int]:
-    with office().deed() as work:
-        sessions.sign_out(work.session, secret_sent() or "", now=work.now)
+    with transaction() as ctx:
+        sessions.sign_out(ctx.session, secret_sent() or "", now=ctx.now)
     return "", 204
 
 
 @centre.get("/sessions/current")
-@staff_only
+@login_required
 @before_second_factor
 @without_prolonging
 @centre.doc(summary="Who is signed in, and for how many seconds yet; asking does not prolong the session")
 def who() -> dict[str, Any]:
-    left = office().rulebook.sign_in.time_left(signed_in(), now=clock.now())
+    left = app_context().rulebook.sign_in.time_left(signed_in(), now=clock.now())
     return {"name": actor().name, "roles": sorted(actor().roles), **left}
 
 
 @centre.post("/sessions/current/actions/prolong")
-@staff_only
+@login_required
 @before_second_factor
 @centre.doc(summary="Somebody is there: the idle limit begins anew")
 def prolong() -> dict[str, Any]:
-    with office().deed() as work:
-        sessions.touch(work.session, signed_in().id, now=work.now)
-    return office().rulebook.sign_in.time_left(signed_in(), now=work.now, seen_at=work.now)
+    with transaction() as ctx:
+        sessions.touch(ctx.session, signed_in().id, now=ctx.now)
+    return app_context().rulebook.sign_in.time_left(signed_in(), now=ctx.now, seen_at=ctx.now)
 
 
 @centre.post("/tickets/<number>/requests/<int(max=9223372036854775807):request_id>/<any(signature,decision):step>")
-@staff_only
+@login_required
 @body(centre, DecisionForm)
 @centre.doc(summary="Sign a colleague's request, or decide one; never one's own")
 def decide(number: str, request_id: int, step: str, given: dict[str, Any]) -> dict[str, Any]:
     decision = requests.Decision(request=request_id, **given)
-    with office().deed() as work:
-        ticket = REQUEST_STEPS[step](
-            work.session, number, decision, actor=actor(), now=work.now, rulebook=work.rulebook
-        )
-        return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+    with transaction() as ctx:
+        ticket = REQUEST_STEPS[step](ctx.session, number, decision, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+        return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
 
 
 @centre.post("/tickets/<number>/assists/<int(max=9223372036854775807):assist_id>/<any(reply,waive):step>")
-@staff_only
+@login_required
 @body(centre, AssistStepForm)
 @centre.doc(summary="Answer an assisting task, or do without it")
 def assist_step(number: str, assist_id: int, step: str, given: dict[str, str]) -> dict[str, Any]:
     taken = assisting.AssistStep(assist=assist_id, text=given["text"])
-    with office().deed() as work:
-        ticket = ASSIST_STEPS[step](work.session, number, taken, actor=actor(), now=work.now, rulebook=work.rulebook)
-        return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+    with transaction() as ctx:
+        ticket = ASSIST_STEPS[step](ctx.session, number, taken, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+        return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
 
 
 @centre.post("/tickets/<number>/orders/<order>/actions/<step>")
-@staff_only
+@login_required
 @body(centre, OrderStepForm)
 @centre.doc(summary="issue, decline, reply to, send back or close a supervision order")
 def order_step(number: str, order: str, step: str, given: dict[str, str]) -> dict[str, Any]:
     if step not in ORDER_STEPS:
         raise UnknownThing(f"“{step[:40]}”这个操作")
-    with office().deed() as work:
+    with transaction() as ctx:
         taken = supervision.OrderStep(order=order, text=given["text"])
-        ticket = ORDER_STEPS[step](work.session, number, taken, actor=actor(), now=work.now, rulebook=work.rulebook)
-        return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+        ticket = ORDER_STEPS[step](ctx.session, number, taken, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+        return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
 
 
 @centre.get("/overdue")
-@staff_only
+@login_required
 @query(centre, OverdueQuery)
 @centre.doc(summary="What is late now, the longest first")
 def list_overdue(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        page = overdue.overdue_page(work.session, actor(), now=work.now, rulebook=work.rulebook, **asked)
-        return {**page, "by_unit": overdue.overdue_by_unit(work.session, actor(), now=work.now)}
+    with snapshot() as ctx:
+        page = overdue.overdue_page(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, **asked)
+        return {**page, "by_unit": overdue.overdue_by_unit(ctx.session, actor(), now=ctx.now)}
 
 
 @centre.get("/sham-finishings")
-@roles_only(Role.SUPERVISOR, Role.REVIEWER, Role.INSPECTOR)
+@roles_required(Role.SUPERVISOR, Role.REVIEWER, Role.INSPECTOR)
 @centre.doc(summary="Rounds whose result was proved untrue, the latest first")
 def list_sham() -> dict[str, Any]:
-    with office().reading() as work:
-        return {"items": false_completions.sham_page(work.session, actor())["items"]}
+    with snapshot() as ctx:
+        return {"items": false_completions.sham_page(ctx.session, actor())["items"]}
 
 
 @centre.get("/clocks/<int(max=9223372036854775807):clock_id>/explanation")
-@staff_only
+@login_required
 @centre.doc(summary="Why a clock is due then")
 def explain(clock_id: int) -> dict[str, Any]:
-    with office().reading() as work:
-        return due.explain_clock(work.session, clock_id, actor(), now=work.now, rulebook=work.rulebook)
+    with snapshot() as ctx:
+        return due.explain_clock(ctx.session, clock_id, actor(), now=ctx.now, rulebook=ctx.rules)
 
 
 @centre.get("/deadlines")
-@staff_only
+@login_required
 @query(centre, DeadlineQuery)
 @centre.doc(summary="The due of so many working days, with every day counted or skipped")
 def deadline(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return due.deadline(work.rulebook.calendar, asked["start"], asked["days"])
+    with snapshot() as ctx:
+        return due.deadline(ctx.rules.calendar, asked["start"], asked["days"])
 
 
 @centre.get("/suggestions")
-@roles_only(*AT_THE_PHONE)
+@roles_required(*AT_THE_PHONE)
 @query(centre, SuggestionsQuery)
 @centre.doc(summary="Articles, likely categories and units, open tickets of the caller")
 def suggest(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return suggesting.suggestions(work.session, actor(), now=work.now, **asked)
+    with snapshot() as ctx:
+        return suggesting.suggestions(ctx.session, actor(), now=ctx.now, **asked)
 
 
 @centre.get("/enterprises")
-@roles_only(*AT_THE_PHONE)
+@roles_required(*AT_THE_PHONE)
 @query(centre, EnterprisesQuery)
 @centre.doc(summary="Who is calling, with their latest tickets")
 def who_calls(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        found = suggesting.enterprises(work.session, actor(), **asked)
+    with snapshot() as ctx:
+        found = suggesting.enterprises(ctx.session, actor(), **asked)
     view_log.looked_up(asked.get("phone"))
     return {"items": found}
 
 
 @centre.get("/rectifications")
-@staff_only
+@login_required
 @query(centre, CasesQuery)
 @centre.doc(summary="Rectifications opened by bad ratings, the newest first")
 def list_rectifications(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return rectifications.case_page(work.session, actor(), now=work.now, rulebook=work.rulebook, **asked)
+    with snapshot() as ctx:
+        return rectifications.case_page(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, **asked)
 
 
 def _add_case_step(name: str, form: type[Form], does: Does) -> None:
     def act(number: str, given: Any) -> dict[str, Any]:
-        with office().deed() as work:
-            ticket = does(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
-            return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+        with transaction() as ctx:
+            ticket = does(ctx.session, number, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+            return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
 
     act.__name__ = f"case_{name}"
-    view = centre.doc(summary=STEPS[name].deed.label)(body(centre, form)(staff_only(act)))
+    view = centre.doc(summary=STEPS[name].deed.label)(body(centre, form)(login_required(act)))
     centre.post(f"/rectifications/<number>/actions/{name}")(view)
 
 
@@ -205,35 +205,35 @@ for _name, (_form, _does) in CASE_STEPS.items():
 
 
 @centre.get("/notices")
-@staff_only
+@login_required
 @centre.doc(summary="Unread notices of this person")
 def list_notices() -> dict[str, Any]:
-    with office().reading() as work:
-        return {"items": desk.notices_for(work.session, actor(), now=work.now)}
+    with snapshot() as ctx:
+        return {"items": desk.notices_for(ctx.session, actor(), now=ctx.now)}
 
 
 @centre.post("/notices/read")
-@staff_only
+@login_required
 @body(centre, ReadForm)
 @centre.doc(summary="The notices up to this one have been seen", responses=NOTHING)
 def read_notices(given: dict[str, int]) -> tuple[str, int]:
-    with office().deed() as work:
-        notices.mark_read(work.session, actor(), given["last"], now=work.now)
+    with transaction() as ctx:
+        notices.mark_read(ctx.session, actor(), given["last"], now=ctx.now)
     return "", 204
 
 
 @centre.get("/deliveries")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 @centre.doc(summary="Messages that could not be sent")
 def list_deliveries() -> dict[str, Any]:
-    with office().reading() as work:
-        return {"items": deliveries.dead_letters(work.session), **deliveries.counts(work.session)}
+    with snapshot() as ctx:
+        return {"items": deliveries.dead_letters(ctx.session), **deliveries.counts(ctx.session)}
 
 
 @centre.post("/deliveries/<int(max=9223372036854775807):delivery_id>/actions/resend")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 @centre.doc(summary="Send a dead letter again", responses=NOTHING)
 def resend(delivery_id: int) -> tuple[str, int]:
-    with office().deed() as work:
-        delivery.resend(work.session, delivery_id, actor=actor(), now=work.now)
+    with transaction() as ctx:
+        delivery.resend(ctx.session, delivery_id, actor=actor(), now=ctx.now)
     return "", 204

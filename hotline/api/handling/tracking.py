@@ -10,18 +10,18 @@ from hotline.queries.tickets.ticket_file import ticket_file
 from hotline.rules.handling.tracking import STEPS
 from hotline.schemas.handling.tracking import TRACK_STEPS
 from hotline.schemas.queries import TrackedQuery
-from hotline.web.access import actor, office, staff_only
+from hotline.web.access import actor, login_required, snapshot, transaction
 
 tracking = APIBlueprint("api_tracking", __name__, url_prefix="/api/v1", tag="Tracked items")
 
 
 @tracking.get("/tracked-items")
-@staff_only
+@login_required
 @query(tracking, TrackedQuery)
 @tracking.doc(summary="What was promised and is not done, the nearest promise first")
 def list_tracked(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return tracked_page(work.session, actor(), now=work.now, **asked)
+    with snapshot() as ctx:
+        return tracked_page(ctx.session, actor(), now=ctx.now, **asked)
 
 
 def _add_step(name: str) -> None:
@@ -29,12 +29,12 @@ def _add_step(name: str) -> None:
 
     def act(number: str, item_id: int, given: dict[str, Any]) -> dict[str, Any]:
         taken = form.given(given, item_id)
-        with office().deed() as work:
-            ticket = does(work.session, number, taken, actor=actor(), now=work.now, rulebook=work.rulebook)
-            return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+        with transaction() as ctx:
+            ticket = does(ctx.session, number, taken, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+            return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
 
     act.__name__ = f"track_{name}"
-    view = tracking.doc(summary=STEPS[name].deed.label)(body(tracking, form)(staff_only(act)))
+    view = tracking.doc(summary=STEPS[name].deed.label)(body(tracking, form)(login_required(act)))
     address = f"/tickets/<number>/tracked/<int(max=9223372036854775807):item_id>/actions/{name}"
     tracking.post(address)(view)
 

@@ -9,34 +9,34 @@ from hotline.casework.intake import calls as deeds
 from hotline.queries.intake import calls as reading
 from hotline.rules.vocabulary import Role
 from hotline.schemas.intake.calls import CallBegunForm, CallEndedForm, CallsQuery
-from hotline.web.access import actor, office, roles_only
+from hotline.web.access import actor, roles_required, snapshot, transaction
 
 calls = APIBlueprint("api_calls", __name__, url_prefix="/api/v1", tag="Calls")
 AT_THE_LINE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR)
 
 
 @calls.post("/calls")
-@roles_only(*AT_THE_LINE)
+@roles_required(*AT_THE_LINE)
 @body(calls, CallBegunForm)
 @calls.doc(summary="A call begins; the same number again is the same call", responses={201: "The call"})
 def begin(given: deeds.CallBegun) -> tuple[dict[str, Any], int]:
-    with office().deed() as work:
-        return reading.shown(work.session, deeds.begin(work.session, given, actor=actor(), now=work.now)), 201
+    with transaction() as ctx:
+        return reading.shown(ctx.session, deeds.begin(ctx.session, given, actor=actor(), now=ctx.now)), 201
 
 
 @calls.post("/calls/<int(max=9223372036854775807):call_id>/actions/end")
-@roles_only(*AT_THE_LINE)
+@roles_required(*AT_THE_LINE)
 @body(calls, CallEndedForm)
 @calls.doc(summary="A call ends without a ticket (logging one with `call_id` ends it by itself)")
 def end(call_id: int, given: deeds.CallEnded) -> dict[str, Any]:
-    with office().deed() as work:
-        return reading.shown(work.session, deeds.end(work.session, call_id, given, actor=actor(), now=work.now))
+    with transaction() as ctx:
+        return reading.shown(ctx.session, deeds.end(ctx.session, call_id, given, actor=actor(), now=ctx.now))
 
 
 @calls.get("/calls")
-@roles_only(*AT_THE_LINE, Role.REVIEWER, Role.SUPERVISOR)
+@roles_required(*AT_THE_LINE, Role.REVIEWER, Role.SUPERVISOR)
 @query(calls, CallsQuery)
 @calls.doc(summary="Calls, the latest first")
 def list_calls(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return reading.call_page(work.session, actor(), now=work.now, **asked)
+    with snapshot() as ctx:
+        return reading.call_page(ctx.session, actor(), now=ctx.now, **asked)

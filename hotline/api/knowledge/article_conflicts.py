@@ -10,7 +10,7 @@ from hotline.casework.knowledge import article_conflicts as deeds
 from hotline.queries.knowledge import article_conflicts as reading
 from hotline.queries.knowledge.articles import desk_of
 from hotline.rules.vocabulary import Role
-from hotline.web.access import actor, office, roles_only
+from hotline.web.access import actor, roles_required, snapshot, transaction
 from hotline.web.downloads import whole_base
 
 conflicts = APIBlueprint("api_article_conflicts", __name__, url_prefix="/api/v1/knowledge", tag="Knowledge")
@@ -18,48 +18,48 @@ CONFLICT = "/articles/<code>/conflicts/<int(max=9223372036854775807):conflict_id
 
 
 @conflicts.get("/export.zip")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @conflicts.doc(summary="The whole base as a zip of Markdown", responses=A_FILE)
 def export_zip() -> Response:
     return whole_base("zip")
 
 
 @conflicts.get("/export.xlsx")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @conflicts.doc(summary="The whole base as a sheet", responses=A_FILE)
 def export_xlsx() -> Response:
     return whole_base("xlsx")
 
 
 @conflicts.get("/conflicts")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @conflicts.doc(summary="What was changed in a file and in the pages and waits to be settled")
 def list_conflicts() -> dict[str, Any]:
-    with office().reading() as work:
-        return {"items": reading.conflicts(work.session)}
+    with snapshot() as ctx:
+        return {"items": reading.conflicts(ctx.session)}
 
 
 @conflicts.get(CONFLICT)
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @conflicts.doc(summary="What file and pages say differently")
 def read(code: str, conflict_id: int) -> dict[str, Any]:
-    with office().reading() as work:
-        return reading.conflict_of(work.session, code, conflict_id)
+    with snapshot() as ctx:
+        return reading.conflict_of(ctx.session, code, conflict_id)
 
 
 @conflicts.post(f"{CONFLICT}/actions/keep_ours")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @conflicts.doc(summary="The pages hold")
 def keep_ours(code: str, conflict_id: int) -> dict[str, Any]:
-    with office().deed() as work:
-        deeds.keep_ours(work.session, code, conflict_id, actor=actor(), now=work.now)
-        return desk_of(work.session, code, actor(), now=work.now)
+    with transaction() as ctx:
+        deeds.keep_ours(ctx.session, code, conflict_id, actor=actor(), now=ctx.now)
+        return desk_of(ctx.session, code, actor(), now=ctx.now)
 
 
 @conflicts.post(f"{CONFLICT}/actions/take_theirs")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @conflicts.doc(summary="The file's words become a draft")
 def take_theirs(code: str, conflict_id: int) -> dict[str, Any]:
-    with office().deed() as work:
-        deeds.take_theirs(work.session, code, conflict_id, actor=actor(), now=work.now)
-        return desk_of(work.session, code, actor(), now=work.now)
+    with transaction() as ctx:
+        deeds.take_theirs(ctx.session, code, conflict_id, actor=actor(), now=ctx.now)
+        return desk_of(ctx.session, code, actor(), now=ctx.now)

@@ -16,14 +16,14 @@ from hotline.rules.vocabulary import Role
 from hotline.schemas.knowledge.article_use import UseQuery, VoteForm
 from hotline.schemas.knowledge.articles import NewArticleForm
 from hotline.schemas.queries import PageQuery
-from hotline.web.access import actor, office, open_to_all, roles_only, staff_only
+from hotline.web.access import actor, login_required, public, roles_required, snapshot, transaction
 
 use = APIBlueprint("api_article_use", __name__, url_prefix="/api/v1", tag="Knowledge")
 SEARCH = "/knowledge/searches/<int(max=9223372036854775807):search_id>/actions"
 
 
 @use.post("/public/knowledge/articles/<code>/votes")
-@open_to_all
+@public
 @body(use, VoteForm)
 @use.doc(
     summary="Whether an article helped; one vote for an address, article and day",
@@ -34,7 +34,7 @@ def vote(code: str, given: dict[str, bool]) -> tuple[dict[str, bool], int]:
 
 
 @use.post("/knowledge/articles/<code>/votes")
-@staff_only
+@login_required
 @body(use, VoteForm)
 @use.doc(
     summary="Whether an article helped; one vote for a person, article and day",
@@ -45,44 +45,44 @@ def staff_vote(code: str, given: dict[str, bool]) -> tuple[dict[str, bool], int]
 
 
 def _vote(code: str, given: dict[str, bool], who: Actor | None, visitor: str) -> tuple[dict[str, bool], int]:
-    with office().deed() as work:
-        known: dict[str, Any] = {"visitor": visitor, "actor": who, "now": work.now, "rulebook": work.rulebook}
-        article_use.vote(work.session, code, given["solved"], **known)
+    with transaction() as ctx:
+        known: dict[str, Any] = {"visitor": visitor, "actor": who, "now": ctx.now, "rulebook": ctx.rules}
+        article_use.vote(ctx.session, code, given["solved"], **known)
     return given, 201
 
 
 @use.get("/knowledge/use")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @query(use, UseQuery)
 @use.doc(summary="Shown, opened, cited, solved, not solved; what does not help comes first")
 def show(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return reading.use_page(work.session, now=work.now, **asked)
+    with snapshot() as ctx:
+        return reading.use_page(ctx.session, now=ctx.now, **asked)
 
 
 @use.get("/knowledge/searches")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @query(use, PageQuery)
 @use.doc(summary="Searches that found nothing, those asked most often first")
 def searches(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return reading.empty_search_page(work.session, **asked)
+    with snapshot() as ctx:
+        return reading.empty_search_page(ctx.session, **asked)
 
 
 @use.post(f"{SEARCH}/dismiss")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @use.doc(summary="A search that needs no article", responses=NOTHING)
 def dismiss(search_id: int) -> tuple[str, int]:
-    with office().deed() as work:
-        empty_searches.dismiss(work.session, search_id, actor=actor(), now=work.now)
+    with transaction() as ctx:
+        empty_searches.dismiss(ctx.session, search_id, actor=actor(), now=ctx.now)
     return "", 204
 
 
 @use.post(f"{SEARCH}/write")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @body(use, NewArticleForm)
 @use.doc(summary="A new article that answers a search, as a draft", responses={201: "The new article"})
 def write(search_id: int, given: NewArticle) -> tuple[dict[str, Any], int]:
-    with office().deed() as work:
-        empty_searches.write(work.session, search_id, given, actor=actor(), now=work.now)
-        return desk_of(work.session, given.code, actor(), now=work.now), 201
+    with transaction() as ctx:
+        empty_searches.write(ctx.session, search_id, given, actor=actor(), now=ctx.now)
+        return desk_of(ctx.session, given.code, actor(), now=ctx.now), 201

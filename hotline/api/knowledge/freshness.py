@@ -27,7 +27,7 @@ from hotline.schemas.knowledge.freshness import (
     QueueQuery,
     ReportForm,
 )
-from hotline.web.access import actor, office, roles_only, staff_only
+from hotline.web.access import actor, login_required, roles_required, snapshot, transaction
 
 freshness = APIBlueprint("api_freshness", __name__, url_prefix="/api/v1/knowledge", tag="Knowledge")
 POLICY = "/policies/<int(max=9223372036854775807):policy_id>"
@@ -35,53 +35,53 @@ ERROR = "/errors/<int(max=9223372036854775807):error_id>"
 
 
 @freshness.get("/freshness")
-@roles_only(*WATCH_ARTICLES)
+@roles_required(*WATCH_ARTICLES)
 @freshness.doc(summary="How fresh each unit's articles are, and what runs late")
 def by_unit() -> dict[str, Any]:
-    with office().reading() as work:
-        found = figures.by_unit(work.session, actor(), now=work.now, rulebook=work.rulebook)
-        return {**found, "clocks": article_queue.by_kind(work.session, actor(), now=work.now)}
+    with snapshot() as ctx:
+        found = figures.by_unit(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules)
+        return {**found, "clocks": article_queue.by_kind(ctx.session, actor(), now=ctx.now)}
 
 
 @freshness.get("/freshness/queue")
-@roles_only(*WATCH_ARTICLES)
+@roles_required(*WATCH_ARTICLES)
 @query(freshness, QueueQuery)
 @freshness.doc(summary="What the knowledge base owes now, the nearest due first")
 def queue(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return article_queue.queue_page(work.session, actor(), now=work.now, **asked)
+    with snapshot() as ctx:
+        return article_queue.queue_page(ctx.session, actor(), now=ctx.now, **asked)
 
 
 @freshness.get("/freshness/articles")
-@roles_only(*WATCH_ARTICLES)
+@roles_required(*WATCH_ARTICLES)
 @query(freshness, PileQuery)
 @freshness.doc(summary="The articles that one of these numbers counts")
 def pile(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return figures.pile_page(work.session, actor(), now=work.now, rulebook=work.rulebook, **asked)
+    with snapshot() as ctx:
+        return figures.pile_page(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, **asked)
 
 
 @freshness.get("/policies")
-@roles_only(*WATCH_ARTICLES)
+@roles_required(*WATCH_ARTICLES)
 @query(freshness, PoliciesQuery)
 @freshness.doc(summary="Registered policies; without a state those that have no article yet")
 def list_policies(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return policy_lists.policy_page(work.session, now=work.now, **asked)
+    with snapshot() as ctx:
+        return policy_lists.policy_page(ctx.session, now=ctx.now, **asked)
 
 
 @freshness.post("/policies")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @body(freshness, PolicyForm)
 @freshness.doc(summary="Register a policy: within one working day there is an article", responses={201: "The policy"})
 def register(given: policies.NewPolicy) -> tuple[dict[str, Any], int]:
-    with office().deed() as work:
-        policy = policies.register(work.session, given, actor=actor(), now=work.now, rulebook=work.rulebook)
-        return policy_lists.policy_line(work.session, policy.id, now=work.now), 201
+    with transaction() as ctx:
+        policy = policies.register(ctx.session, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+        return policy_lists.policy_line(ctx.session, policy.id, now=ctx.now), 201
 
 
 @freshness.post(f"{POLICY}/actions/link")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @body(freshness, LinkForm)
 @freshness.doc(summary="This article answers from the policy")
 def link(policy_id: int, given: policies.Link) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def link(policy_id: int, given: policies.Link) -> dict[str, Any]:
 
 
 @freshness.post(f"{POLICY}/actions/set_aside")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @body(freshness, NotNeededForm)
 @freshness.doc(summary="No article is needed, and why")
 def set_aside(policy_id: int, given: policies.NotNeeded) -> dict[str, Any]:
@@ -97,43 +97,43 @@ def set_aside(policy_id: int, given: policies.NotNeeded) -> dict[str, Any]:
 
 
 def _settled(deed: Callable[..., Any], policy_id: int, given: Any) -> dict[str, Any]:
-    with office().deed() as work:
-        deed(work.session, policy_id, given, actor=actor(), now=work.now, rulebook=work.rulebook)
-        return policy_lists.policy_line(work.session, policy_id, now=work.now)
+    with transaction() as ctx:
+        deed(ctx.session, policy_id, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+        return policy_lists.policy_line(ctx.session, policy_id, now=ctx.now)
 
 
 @freshness.get("/errors")
-@staff_only
+@login_required
 @query(freshness, ErrorsQuery)
 @freshness.doc(summary="Reported errors: those that are open, or one's own")
 def list_errors(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return error_lists.error_page(work.session, actor(), now=work.now, **asked)
+    with snapshot() as ctx:
+        return error_lists.error_page(ctx.session, actor(), now=ctx.now, **asked)
 
 
 @freshness.post("/articles/<code>/errors")
-@staff_only
+@login_required
 @body(freshness, ReportForm)
 @freshness.doc(summary="Report an error; one of high risk takes the article down at once", responses={201: "The error"})
 def report(code: str, given: article_errors.Reported) -> tuple[dict[str, Any], int]:
-    with office().deed() as work:
-        known: dict[str, Any] = {"actor": actor(), "now": work.now, "rulebook": work.rulebook}
-        error = article_errors.report(work.session, code, given, **known)
-        return error_lists.error_line(work.session, error.id, actor(), now=work.now), 201
+    with transaction() as ctx:
+        known: dict[str, Any] = {"actor": actor(), "now": ctx.now, "rulebook": ctx.rules}
+        error = article_errors.report(ctx.session, code, given, **known)
+        return error_lists.error_line(ctx.session, error.id, actor(), now=ctx.now), 201
 
 
 @freshness.post(f"{ERROR}/actions/decide")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @body(freshness, FindingForm)
 @freshness.doc(summary="Find a report true, or not")
 def decide(error_id: int, given: article_errors.Finding) -> dict[str, Any]:
-    with office().deed() as work:
-        article_errors.decide(work.session, error_id, given, actor=actor(), now=work.now, rulebook=work.rulebook)
-        return error_lists.error_line(work.session, error_id, actor(), now=work.now)
+    with transaction() as ctx:
+        article_errors.decide(ctx.session, error_id, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+        return error_lists.error_line(ctx.session, error_id, actor(), now=ctx.now)
 
 
 @freshness.post("/articles/<code>/actions/confirm")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @body(freshness, ConfirmationForm)
 @freshness.doc(summary="Looked through and found right, until the next review")
 def confirm(code: str, given: deeds.Confirmation) -> dict[str, Any]:

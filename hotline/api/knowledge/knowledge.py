@@ -13,82 +13,82 @@ from hotline.rules.knowledge.article import ArticleStep
 from hotline.rules.vocabulary import Role
 from hotline.schemas.knowledge.articles import NewArticleForm, SavingForm, VerdictForm, WhyForm
 from hotline.schemas.queries import ArticlesQuery, DifferencesQuery, OnQuery
-from hotline.web.access import actor, office, roles_only, staff_only
+from hotline.web.access import actor, login_required, roles_required, snapshot, transaction
 
 knowledge = APIBlueprint("api_knowledge", __name__, url_prefix="/api/v1/knowledge", tag="Knowledge")
 ARTICLE = "/articles/<code>"
 
 
 @knowledge.get("/articles")
-@staff_only
+@login_required
 @query(knowledge, ArticlesQuery)
 @knowledge.doc(summary="Find articles; those in force first")
 def find(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
+    with snapshot() as ctx:
         text = asked.pop("q")
-        return {"items": knowledge_search.search(work.session, text, actor(), now=work.now, **asked)}
+        return {"items": knowledge_search.search(ctx.session, text, actor(), now=ctx.now, **asked)}
 
 
 @knowledge.get(ARTICLE)
-@staff_only
+@login_required
 @query(knowledge, OnQuery)
 @knowledge.doc(summary="The current version of an article, or the one that was read on a day")
 def read(code: str, asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
+    with snapshot() as ctx:
         if "on" not in asked:
-            return knowledge_search.article_by_code(work.session, code, actor(), now=work.now)
-        version = reading.version_on(work.session, code, actor(), asked["on"])
+            return knowledge_search.article_by_code(ctx.session, code, actor(), now=ctx.now)
+        version = reading.version_on(ctx.session, code, actor(), asked["on"])
         return knowledge_search.in_full(version.article, version, asked["on"])
 
 
 @knowledge.get(f"{ARTICLE}/versions")
-@staff_only
+@login_required
 @knowledge.doc(summary="Every publication of an article")
 def versions(code: str) -> dict[str, Any]:
-    with office().reading() as work:
-        return {"items": knowledge_search.versions_of(work.session, code, actor())}
+    with snapshot() as ctx:
+        return {"items": knowledge_search.versions_of(ctx.session, code, actor())}
 
 
 @knowledge.get(f"{ARTICLE}/differences")
-@staff_only
+@login_required
 @query(knowledge, DifferencesQuery)
 @knowledge.doc(summary="What a later version says otherwise, line by line")
 def differences(code: str, asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return {"lines": reading.differences(work.session, code, actor(), asked["from_"], asked["to"])}
+    with snapshot() as ctx:
+        return {"lines": reading.differences(ctx.session, code, actor(), asked["from_"], asked["to"])}
 
 
 @knowledge.get("/drafts")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @knowledge.doc(summary="What is being written, the latest first")
 def drafts() -> dict[str, Any]:
-    with office().reading() as work:
-        return {"items": reading.drafts(work.session, actor())}
+    with snapshot() as ctx:
+        return {"items": reading.drafts(ctx.session, actor())}
 
 
 @knowledge.get(f"{ARTICLE}/desk")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @knowledge.doc(summary="An article for its keepers: state, draft, versions, what was done")
 def desk(code: str) -> dict[str, Any]:
-    with office().reading() as work:
-        return reading.desk_of(work.session, code, actor(), now=work.now)
+    with snapshot() as ctx:
+        return reading.desk_of(ctx.session, code, actor(), now=ctx.now)
 
 
 def _done(code: str, deed: Callable[..., Any], *given: Any) -> dict[str, Any]:
-    with office().deed() as work:
-        deed(work.session, *given, actor=actor(), now=work.now)
-        return reading.desk_of(work.session, code, actor(), now=work.now)
+    with transaction() as ctx:
+        deed(ctx.session, *given, actor=actor(), now=ctx.now)
+        return reading.desk_of(ctx.session, code, actor(), now=ctx.now)
 
 
 def done_by_the_rules(code: str, deed: Callable[..., Any], *given: Any) -> dict[str, Any]:
     """A deed to an article that needs the rulebook; answers the article as its keepers see it."""
-    with office().deed() as work:
-        deed(work.session, code, *given, actor=actor(), now=work.now, rulebook=work.rulebook)
-        return reading.desk_of(work.session, code, actor(), now=work.now)
+    with transaction() as ctx:
+        deed(ctx.session, code, *given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+        return reading.desk_of(ctx.session, code, actor(), now=ctx.now)
 
 
 @knowledge.post("/articles")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @body(knowledge, NewArticleForm)
 @knowledge.doc(summary="A new article, as a draft", responses={201: "The draft"})
 def create(given: drafting.NewArticle) -> tuple[dict[str, Any], int]:
@@ -96,14 +96,14 @@ def create(given: drafting.NewArticle) -> tuple[dict[str, Any], int]:
 
 
 @knowledge.post(f"{ARTICLE}/actions/revise")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @knowledge.doc(summary="A draft beside what is published")
 def revise(code: str) -> dict[str, Any]:
     return _done(code, drafting.revise, code)
 
 
 @knowledge.post(f"{ARTICLE}/actions/save")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @body(knowledge, SavingForm)
 @knowledge.doc(summary="Save the draft; `version` guards it")
 def save(code: str, given: drafting.Saving) -> dict[str, Any]:
@@ -111,14 +111,14 @@ def save(code: str, given: drafting.Saving) -> dict[str, Any]:
 
 
 @knowledge.post(f"{ARTICLE}/actions/submit")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @knowledge.doc(summary="To be reviewed by another person")
 def submit(code: str) -> dict[str, Any]:
     return _done(code, drafting.submit, code)
 
 
 @knowledge.post(f"{ARTICLE}/actions/decide")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 @body(knowledge, VerdictForm)
 @knowledge.doc(summary="Publish the draft, or send it back")
 def decide(code: str, given: drafting.Verdict) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _add_step(taken: ArticleStep) -> None:
         return done_by_the_rules(code, drafting.take, taken, given)
 
     act.__name__ = f"article_{taken.value}"
-    view = knowledge.doc(summary=taken.label)(body(knowledge, WhyForm)(roles_only(Role.EDITOR)(act)))
+    view = knowledge.doc(summary=taken.label)(body(knowledge, WhyForm)(roles_required(Role.EDITOR)(act)))
     knowledge.post(f"{ARTICLE}/actions/{taken.value}")(view)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import request
 
-from hotline.api.parsing import body, made_once, query
+from hotline.api.parsing import body, idempotent, query
 from hotline.casework.intake import intake, public_submission
 from hotline.casework.ratings import rating as rating_deeds
 from hotline.queries.formatting import labelled
@@ -17,10 +17,10 @@ from hotline.schemas.public.public import PUBLIC_ACTIONS, PublicAction
 from hotline.schemas.queries import ArticlesQuery, CodeQuery, MonthQuery
 from hotline.schemas.ratings.rating import PublicRatingForm
 from hotline.web import uploads
-from hotline.web.access import office, open_to_all
+from hotline.web.access import app_context, enterprise, enterprise_access, public, snapshot, transaction
 from hotline.web.uploads import takes_files
 
-public = APIBlueprint("api_public", __name__, url_prefix="/api/v1/public", tag="Public")
+public_api = APIBlueprint("api_public", __name__, url_prefix="/api/v1/public", tag="Public")
 
 
 def address() -> str:
@@ -28,71 +28,67 @@ def address() -> str:
     return request.remote_addr or ""
 
 
-@public.post("/tickets")
-@open_to_all
-@body(public, WebCallForm)
-@public.doc(summary="Submit a matter", responses={201: "Number and query code, shown this once"})
+@public_api.post("/tickets")
+@public
+@body(public_api, WebCallForm)
+@public_api.doc(summary="Submit a matter", responses={201: "Number and query code, shown this once"})
 def submit(given: intake.NewCall) -> tuple[dict[str, Any], int]:
     return submitted(given), 201
 
 
 def submitted(given: intake.NewCall) -> dict[str, Any]:
     """Logs what came from outside, once for each `Idempotency-Key`; number and query code."""
-    with office().deed() as work:
+    with transaction() as ctx:
 
         def make() -> dict[str, Any]:
-            logged = public_submission.submit(work.session, given, address(), now=work.now, rulebook=work.rulebook)
+            logged = public_submission.submit(ctx.session, given, address(), now=ctx.now, rulebook=ctx.rules)
             return {"number": logged.ticket.number, "query_code": logged.query_code}
 
-        owner = f"address:{office().keys.digest('address', address())[:32]}"
-        return made_once(work, owner, make)
+        owner = f"address:{app_context().keys.digest('address', address())[:32]}"
+        return idempotent(ctx, owner, make)
 
 
-@public.get("/tickets/<number>")
-@open_to_all
-@query(public, CodeQuery)
-@public.doc(summary="Look up a ticket with its query code")
+@public_api.get("/tickets/<number>")
+@public
+@query(public_api, CodeQuery)
+@public_api.doc(summary="Look up a ticket with its query code")
 def look_up(number: str, asked: dict[str, str]) -> dict[str, Any]:
-    with office().at_the_door(number, asked["code"], address()) as (work, enterprise):
-        return public_ticket(work.session, enterprise, now=work.now, rulebook=work.rulebook)
+    with enterprise_access(number, asked["code"]) as ctx:
+        return public_ticket(ctx.session, ctx.actor, now=ctx.now, rulebook=ctx.rules)
 
 
-@public.post("/tickets/<number>/ratings")
-@open_to_all
-@body(public, PublicRatingForm)
-@public.doc(summary="Rate a ticket with its query code", responses={201: "The rating"})
+@public_api.post("/tickets/<number>/ratings")
+@public
+@body(public_api, PublicRatingForm)
+@public_api.doc(summary="Rate a ticket with its query code", responses={201: "The rating"})
 def rate(number: str, given: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    with office().at_the_door(number, given.pop("code"), address()) as (_, enterprise):
-        pass
-    with office().deed() as work:
+    proved = enterprise(number, given.pop("code"))
+    with transaction(proved) as ctx:
         said = rating_deeds.RatingGiven(**given)
-        known: dict[str, Any] = {"actor": enterprise, "now": work.now, "rulebook": work.rulebook}
-        ticket = rating_deeds.rate(work.session, number, said, **known)
+        ticket = rating_deeds.rate(ctx.session, number, said, actor=ctx.actor, now=ctx.now, rulebook=ctx.rules)
         return {**labelled("level", said.level), "round": ticket.round}, 201
 
 
 def _add_action(name: str, action: PublicAction) -> None:
     def act(number: str, given: dict[str, str]) -> dict[str, Any]:
-        with office().at_the_door(number, given["code"], address()) as (_, enterprise):
-            pass
+        proved = enterprise(number, given["code"])
         taken = action.given(given["code"], given["text"])
-        with office().deed() as work:
-            action.does(work.session, number, taken, actor=enterprise, now=work.now, rulebook=work.rulebook)
-            return public_ticket(work.session, enterprise, now=work.now, rulebook=work.rulebook)
+        with transaction(proved) as ctx:
+            action.does(ctx.session, number, taken, actor=ctx.actor, now=ctx.now, rulebook=ctx.rules)
+            return public_ticket(ctx.session, ctx.actor, now=ctx.now, rulebook=ctx.rules)
 
     act.__name__ = f"public_{name}"
-    view = body(public, action.form)(open_to_all(act))
-    public.post(f"/tickets/<number>/actions/{name}")(public.doc(summary=action.label)(view))
+    view = body(public_api, action.form)(public(act))
+    public_api.post(f"/tickets/<number>/actions/{name}")(public_api.doc(summary=action.label)(view))
 
 
-@public.post("/tickets/<number>/attachments")
-@open_to_all
+@public_api.post("/tickets/<number>/attachments")
+@public
 @takes_files
-@public.doc(summary="Hand in a file (multipart: `code`, `file`)", responses={201: "The file that was kept"})
+@public_api.doc(summary="Hand in a file (multipart: `code`, `file`)", responses={201: "The file that was kept"})
 def add_attachment(number: str) -> tuple[dict[str, Any], int]:
-    with office().at_the_door(number, request.form.get("code", "")[:12], address()) as (_, enterprise):
-        pass
-    row = uploads.take(number, enterprise)
+    proved = enterprise(number, request.form.get("code", "")[:12])
+    row = uploads.take(number, proved)
     return {"name": row.name, "media_type": row.media_type, "size": row.size}, 201
 
 
@@ -100,20 +96,20 @@ for _name, _action in PUBLIC_ACTIONS.items():
     _add_action(_name, _action)
 
 
-@public.get("/ratings")
-@open_to_all
-@query(public, MonthQuery)
-@public.doc(summary="Ratings of a month by unit, small cells hidden, and the loop without names")
+@public_api.get("/ratings")
+@public
+@query(public_api, MonthQuery)
+@public_api.doc(summary="Ratings of a month by unit, small cells hidden, and the loop without names")
 def published_ratings(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return published(work.session, now=work.now, rulebook=work.rulebook, **asked)
+    with snapshot() as ctx:
+        return published(ctx.session, now=ctx.now, rulebook=ctx.rules, **asked)
 
 
-@public.get("/knowledge/articles")
-@open_to_all
-@query(public, ArticlesQuery)
-@public.doc(summary="Find public articles")
+@public_api.get("/knowledge/articles")
+@public
+@query(public_api, ArticlesQuery)
+@public_api.doc(summary="Find public articles")
 def articles(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
+    with snapshot() as ctx:
         text = asked.pop("q")
-        return {"items": knowledge_search.search(work.session, text, None, now=work.now, **asked)}
+        return {"items": knowledge_search.search(ctx.session, text, None, now=ctx.now, **asked)}

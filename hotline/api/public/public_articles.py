@@ -9,52 +9,52 @@ from hotline.api.parsing import query
 from hotline.queries.public import public_articles as reading
 from hotline.queries.public.public_sections import LifeEvent, Section
 from hotline.schemas.queries import OnQuery, PageQuery
-from hotline.web.access import office, open_to_all
+from hotline.web.access import app_context, public, snapshot
 
 public_articles = APIBlueprint("api_public_articles", __name__, url_prefix="/api/v1/public/knowledge", tag="Public")
 
 
 @public_articles.get("/sections")
-@open_to_all
+@public
 @public_articles.doc(summary="The sections of the public articles, in the order of the pages")
 def sections() -> dict[str, Any]:
-    return {"items": [asdict(section) for section in office().shelves.sections]}
+    return {"items": [asdict(section) for section in app_context().shelves.sections]}
 
 
 @public_articles.get("/sections/<code>")
-@open_to_all
+@public
 @query(public_articles, PageQuery)
 @public_articles.doc(summary="The articles in force of a section, the latest publication first")
 def section(code: str, asked: dict[str, Any]) -> dict[str, Any]:
-    return _shelf(office().shelves.section(code), asked)
+    return _shelf(app_context().shelves.section(code), asked)
 
 
 @public_articles.get("/life-events")
-@open_to_all
+@public
 @public_articles.doc(
     summary="The events in an enterprise's life, each with the categories and articles that belong to it"
 )
 def life_events() -> dict[str, Any]:
-    return {"items": [asdict(event) for event in office().shelves.events]}
+    return {"items": [asdict(event) for event in app_context().shelves.events]}
 
 
 @public_articles.get("/life-events/<code>")
-@open_to_all
+@public
 @query(public_articles, PageQuery)
 @public_articles.doc(summary="The articles in force that belong to a life event, the latest publication first")
 def life_event(code: str, asked: dict[str, Any]) -> dict[str, Any]:
-    return _shelf(office().shelves.event(code), asked)
+    return _shelf(app_context().shelves.event(code), asked)
 
 
 def _shelf(shelf: Section | LifeEvent, asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return {**asdict(shelf), **reading.shelf_page(work.session, shelf, now=work.now, **asked)}
+    with snapshot() as ctx:
+        return {**asdict(shelf), **reading.shelf_page(ctx.session, shelf, now=ctx.now, **asked)}
 
 
 @public_articles.get("/articles/<code>")
-@open_to_all
+@public
 @query(public_articles, OnQuery)
 @public_articles.doc(summary="A public article with its versions: as it reads now, or was read on a day")
 def article(code: str, asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return reading.article_page(work.session, code, now=work.now, **asked)
+    with snapshot() as ctx:
+        return reading.article_page(ctx.session, code, now=ctx.now, **asked)

@@ -16,13 +16,22 @@ from hotline.queries.ratings import ratings as reading
 from hotline.rules.vocabulary import Role
 from hotline.schemas.queries import FiguresQuery, UncheckedQuery
 from hotline.schemas.ratings.rating import ChannelRatingForm, CheckForm, SlipForm
-from hotline.web.access import actor, channels_only, office, roles_only, sender, staff_only
+from hotline.web.access import (
+    actor,
+    app_context,
+    channel_required,
+    login_required,
+    roles_required,
+    sender,
+    snapshot,
+    transaction,
+)
 
 ratings = APIBlueprint("api_ratings", __name__, url_prefix="/api/v1", tag="Ratings")
 
 
 @ratings.post("/ratings")
-@channels_only
+@channel_required
 @body(ratings, ChannelRatingForm)
 @ratings.doc(
     summary="Rate a body (a channel's token); the same one again changes nothing",
@@ -31,11 +40,11 @@ ratings = APIBlueprint("api_ratings", __name__, url_prefix="/api/v1", tag="Ratin
 def rate(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     channel = sender()
     rating = RatingGiven(given["level"], given.get("reasons", ()), given["remark"])
-    with office().deed() as work:
+    with transaction() as ctx:
         kept = body_rating.rate_body(
-            work.session,
+            ctx.session,
             BodyRating(
-                body=rated_bodies.body_for(work.session, channel, given["body"]),
+                body=rated_bodies.body_for(ctx.session, channel, given["body"]),
                 occasion=given["occasion"],
                 rater=given["rater"],
                 channel=channel.code,
@@ -43,8 +52,8 @@ def rate(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
                 verified=channel.signed_in,
                 contact=ContactGiven(phone=given["phone"]),
             ),
-            now=work.now,
-            rulebook=work.rulebook,
+            now=ctx.now,
+            rulebook=ctx.rules,
         )
         followed = {"number": kept.number, "query_code": kept.query_code} if kept.number else {}
         level = labelled("level", kept.rating.level)
@@ -52,55 +61,53 @@ def rate(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
 
 
 @ratings.post("/ratings/links")
-@channels_only
+@channel_required
 @body(ratings, SlipForm)
 @ratings.doc(
     summary="A link for one visit, to be printed on the slip or shown as a QR code", responses={201: "The link"}
 )
 def make_link(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     channel = sender()
-    with office().reading() as work:
-        rated_bodies.body_for(work.session, channel, given["body"])
+    with snapshot() as ctx:
+        rated_bodies.body_for(ctx.session, channel, given["body"])
         token, until = rating_links.for_visit(
-            office().keys, given["body"], given["occasion"], channel.code, now=work.now, days=given["days"]
+            app_context().keys, given["body"], given["occasion"], channel.code, now=ctx.now, days=given["days"]
         )
-    address = office().settings.public_url or request.url_root.rstrip("/")
+    address = app_context().settings.public_url or request.url_root.rstrip("/")
     return {"url": f"{address}/r/{token}", "expires_at": instant(until)}, 201
 
 
 @ratings.get("/rated-bodies")
-@staff_only
+@login_required
 @ratings.doc(summary="What is rated beside tickets")
 def list_bodies() -> dict[str, Any]:
-    with office().reading() as work:
-        return {"items": reading.bodies(work.session)}
+    with snapshot() as ctx:
+        return {"items": reading.bodies(ctx.session)}
 
 
 @ratings.get("/statistics")
-@staff_only
+@login_required
 @query(ratings, FiguresQuery)
 @ratings.doc(summary="The figures of a period, by unit, channel, matter or month")
 def statistics(asked: dict[str, Any]) -> dict[str, Any]:
     period = {"begin": asked["from_"], "end": asked["to"], "by": asked["by"], "unit": asked.get("unit")}
-    return office().listing(lambda work: figures.figures(work.session, actor(), **period))
+    return app_context().replica_read(lambda ctx: figures.figures(ctx.session, actor(), **period))
 
 
 @ratings.get("/ratings/unverified")
-@roles_only(Role.REVIEWER, Role.SUPERVISOR)
+@roles_required(Role.REVIEWER, Role.SUPERVISOR)
 @query(ratings, UncheckedQuery)
 @ratings.doc(summary="Unverified ratings of a day, or those that wait for a call")
 def list_unverified(asked: dict[str, Any]) -> dict[str, Any]:
-    with office().reading() as work:
-        return {"items": reading.unverified(work.session, rulebook=work.rulebook, **asked)}
+    with snapshot() as ctx:
+        return {"items": reading.unverified(ctx.session, rulebook=ctx.rules, **asked)}
 
 
 @ratings.post("/ratings/<int(max=9223372036854775807):rating_id>/actions/check")
-@roles_only(Role.REVIEWER)
+@roles_required(Role.REVIEWER)
 @body(ratings, CheckForm)
 @ratings.doc(summary="What the call about an unverified rating has shown")
 def check(rating_id: int, given: Check) -> dict[str, Any]:
-    with office().deed() as work:
-        rating = body_rating.check_rating(
-            work.session, rating_id, given, actor=actor(), now=work.now, rulebook=work.rulebook
-        )
+    with transaction() as ctx:
+        rating = body_rating.check_rating(ctx.session, rating_id, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
         return {"id": rating.id, "verified": rating.verified}

@@ -7,10 +7,10 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from hotline.api.describing import A_FILE
-from hotline.api.parsing import body, made_once, query
-from hotline.app_context import Work
+from hotline.api.parsing import body, idempotent, query
 from hotline.casework.intake import intake
 from hotline.casework.tickets.access import open_for_action, ticket_for
+from hotline.context import Context
 from hotline.models.tickets.tickets import Ticket
 from hotline.queries.tickets.attribution import attribution
 from hotline.queries.tickets.ticket_file import ticket_file
@@ -23,75 +23,75 @@ from hotline.schemas.base import Form
 from hotline.schemas.intake.intake import NewCallForm
 from hotline.schemas.queries import TicketsQuery
 from hotline.web import uploads, view_log
-from hotline.web.access import actor, office, staff_only
+from hotline.web.access import actor, login_required, snapshot, transaction
 from hotline.web.uploads import takes_files
 
 tickets = APIBlueprint("api_tickets", __name__, url_prefix="/api/v1", tag="Tickets")
 
 
-def file_of(work: Work, ticket: Ticket) -> dict[str, Any]:
+def file_of(ctx: Context, ticket: Ticket) -> dict[str, Any]:
     """The answer of everything that was done to a ticket."""
-    return ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+    return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
 
 
 @tickets.post("/tickets")
-@staff_only
+@login_required
 @body(tickets, NewCallForm)
 @tickets.doc(summary="Log a call", responses={201: "The ticket with its query code, shown this once"})
 def log_call(given: intake.NewCall) -> tuple[dict[str, Any], int]:
-    with office().deed() as work:
+    with transaction() as ctx:
 
         def make() -> dict[str, Any]:
-            logged = intake.log_call(work.session, given, actor=actor(), now=work.now, rulebook=work.rulebook)
-            return {**file_of(work, logged.ticket), "query_code": logged.query_code}
+            logged = intake.log_call(ctx.session, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+            return {**file_of(ctx, logged.ticket), "query_code": logged.query_code}
 
-        return made_once(work, f"staff:{actor().staff_id}", make), 201
+        return idempotent(ctx, f"staff:{actor().staff_id}", make), 201
 
 
 @tickets.get("/tickets")
-@staff_only
+@login_required
 @query(tickets, TicketsQuery)
 @tickets.doc(summary="What this reader may see, by the nearest due or the newest first")
 def list_tickets(asked: dict[str, Any]) -> dict[str, Any]:
     cursor, limit = asked.pop("cursor", None), asked.pop("limit")
-    with office().reading() as work:
+    with snapshot() as ctx:
         filters = Filters(**asked)
-        return ticket_page(work.session, actor(), filters, now=work.now, cursor=cursor, limit=limit)
+        return ticket_page(ctx.session, actor(), filters, now=ctx.now, cursor=cursor, limit=limit)
 
 
 @tickets.get("/tickets/<number>")
-@staff_only
+@login_required
 @tickets.doc(summary="The file of a ticket")
 def read_ticket(number: str) -> dict[str, Any]:
-    with office().reading() as work:
-        ticket = ticket_for(work.session, number, actor())
-        file = file_of(work, ticket)
+    with snapshot() as ctx:
+        ticket = ticket_for(ctx.session, number, actor())
+        file = file_of(ctx, ticket)
     view_log.opened(ticket)
     return file
 
 
 @tickets.get("/tickets/<number>/timeline")
-@staff_only
+@login_required
 @tickets.doc(summary="The timeline of a ticket")
 def read_timeline(number: str) -> dict[str, Any]:
-    with office().reading() as work:
-        return {"items": timeline_of(work.session, ticket_for(work.session, number, actor()).id, actor())}
+    with snapshot() as ctx:
+        return {"items": timeline_of(ctx.session, ticket_for(ctx.session, number, actor()).id, actor())}
 
 
 @tickets.get("/tickets/<number>/time")
-@staff_only
+@login_required
 @tickets.doc(summary="Why is this late? Every working hour, laid at somebody's door")
 def time_spent(number: str) -> dict[str, Any]:
-    with office().reading() as work:
-        ticket = ticket_for(work.session, number, actor())
-        return attribution(work.session, ticket, now=work.now, rulebook=work.rulebook)
+    with snapshot() as ctx:
+        ticket = ticket_for(ctx.session, number, actor())
+        return attribution(ctx.session, ticket, now=ctx.now, rulebook=ctx.rules)
 
 
 def _action_view(does: Does) -> Callable[..., dict[str, Any]]:
     def act(number: str, given: Any) -> dict[str, Any]:
-        with office().deed() as work:
-            ticket = does(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
-            return file_of(work, ticket)
+        with transaction() as ctx:
+            ticket = does(ctx.session, number, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+            return file_of(ctx, ticket)
 
     return act
 
@@ -99,7 +99,9 @@ def _action_view(does: Does) -> Callable[..., dict[str, Any]]:
 def _add_action(name: Action | Deed, form: type[Form], does: Does, path: str) -> None:
     view = _action_view(does)
     view.__name__ = f"act_{name.value}"
-    view = tickets.doc(summary=name.label, operation_id=f"{name.value}_ticket")(body(tickets, form)(staff_only(view)))
+    view = tickets.doc(summary=name.label, operation_id=f"{name.value}_ticket")(
+        body(tickets, form)(login_required(view))
+    )
     tickets.post(path)(view)
 
 
@@ -119,17 +121,17 @@ for _deed, (_form, _does) in DEEDS.items():
 
 
 @tickets.post("/tickets/<number>/actions/reveal_contact")
-@staff_only
+@login_required
 @body(tickets, REVEAL[0])
 @tickets.doc(summary="查看联系方式", description="Needs a reason; who looked is remembered.")
 def reveal_contact(number: str, given: Any) -> dict[str, Any]:
-    with office().deed() as work:
-        contact = REVEAL[1](work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+    with transaction() as ctx:
+        contact = REVEAL[1](ctx.session, number, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
         return {"name": contact.name, "phone": contact.phone, "email": contact.email}
 
 
 @tickets.post("/tickets/<number>/attachments")
-@staff_only
+@login_required
 @takes_files
 @tickets.doc(
     summary="Hand in a file (multipart, `file`; `for_unit=true`: the unit may read it on a secret ticket)",
@@ -141,20 +143,20 @@ def add_attachment(number: str) -> tuple[dict[str, Any], int]:
 
 
 @tickets.get("/tickets/<number>/attachments/<int(max=9223372036854775807):attachment_id>")
-@staff_only
+@login_required
 @tickets.doc(summary="A file that was handed in", responses=A_FILE)
 def read_attachment(number: str, attachment_id: int) -> Response:
     return uploads.send(number, attachment_id, actor())
 
 
 @tickets.post("/tickets/<number>/actions/<action>")
-@staff_only
+@login_required
 @tickets.doc(hide=True)
 def other_action(number: str, action: str) -> dict[str, Any]:
     """What nobody does by this address: submitting and archiving, refused by the table itself, and words that mean nothing."""
     if action not in set(Action):
         raise UnknownThing(f"“{action[:40]}”这个操作")
-    with office().deed() as work:
-        session, rulebook = work.session, work.rulebook
-        open_for_action(session, number, Action(action), version=None, actor=actor(), now=work.now, rulebook=rulebook)
+    with transaction() as ctx:
+        session, rulebook = ctx.session, ctx.rules
+        open_for_action(session, number, Action(action), version=None, actor=actor(), now=ctx.now, rulebook=rulebook)
     raise UnknownThing(f"“{action}”这个操作")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework.accounts import accounts, second_factors
-from hotline.casework.accounts.audit_log import remember
+from hotline.casework.accounts.audit_log import record
 from hotline.casework.tickets.units import unit_by_code
 from hotline.models.accounts.staff import Staff, StaffRole
 from hotline.rules.accounts.administration import AdminDeed, check_administers, check_somebody_stays
@@ -211,4 +211,4 @@ def _administrators(session: Session) -> set[int]:
 
 
 def _remember(session: Session, deed: AdminDeed, staff: Staff, actor: Actor, now: datetime, **data: object) -> None:
-    remember(session, deed, staff.username, staff.name, actor=actor, now=now, **data)
+    record(session, deed, staff.username, staff.name, actor=actor, now=now, **data)

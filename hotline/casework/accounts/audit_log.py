@@ -10,7 +10,7 @@ from hotline.rules.accounts.administration import AdminDeed
 from hotline.rules.actors import Actor
 
 
-def remember(
+def record(
     session: Session, deed: AdminDeed, subject: str, name: str, *, actor: Actor, now: datetime, **data: Any
 ) -> None:
     """One line; `data` holds no password, no token and no address of a person."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.accounts import account_admin
 from hotline.casework.accounts.account_admin import RoleGiven
-from hotline.casework.accounts.audit_log import remember
+from hotline.casework.accounts.audit_log import record
 from hotline.casework.tickets.units import unit_by_code
 from hotline.models.accounts.staff import Staff, StaffRole
 from hotline.models.accounts.units import Unit
@@ -55,7 +55,7 @@ def set_duty_phone(session: Session, code: str, given: DutyGiven, *, actor: Acto
     old, unit.duty_phone = unit.duty_phone, given.duty_phone
     if old != unit.duty_phone:
         phones = [old, unit.duty_phone]
-        remember(session, AdminDeed.SET_DUTY_PHONE, unit.code, unit.name, actor=actor, now=now, duty_phone=phones)
+        record(session, AdminDeed.SET_DUTY_PHONE, unit.code, unit.name, actor=actor, now=now, duty_phone=phones)
     return unit
 
 
@@ -99,7 +99,7 @@ def close(session: Session, code: str, given: ClosingGiven, *, actor: Actor, now
         raise InvalidInput({"/successor": "承接单位不能是它自己"})
     unit.closed_on, unit.successor_id = today, successor.id if successor else None
     data = {"successor": successor.name} if successor else {}
-    remember(session, AdminDeed.CLOSE_UNIT, unit.code, unit.name, actor=actor, now=now, **data)
+    record(session, AdminDeed.CLOSE_UNIT, unit.code, unit.name, actor=actor, now=now, **data)
     return unit
 
 
@@ -135,7 +135,7 @@ def reopen(session: Session, code: str, *, actor: Actor, now: datetime) -> Unit:
     if above is not None and above.closed_on is not None:
         raise ConditionUnmet(f"它的上级单位“{above.name}”已停用，请先恢复上级单位")
     unit.closed_on = unit.successor_id = None
-    remember(session, AdminDeed.REOPEN_UNIT, unit.code, unit.name, actor=actor, now=now)
+    record(session, AdminDeed.REOPEN_UNIT, unit.code, unit.name, actor=actor, now=now)
     return unit
 
 

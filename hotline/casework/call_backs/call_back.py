@@ -182,7 +182,7 @@ def rework(session: Session, number: str, given: Rework, *, actor: Actor, now: d
         session, ticket, "reworked", actor=actor, now=now, reason=given.reason, round=ticket.round, due_at=due_at
     )
     event = f"ticket:{ticket.id}:rework:{ticket.round}"
-    notices.tell(session, ticket, event, "reworked", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, "reworked", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number)
     if ticket.round > ORDER_FROM_REWORK:
         order_drafts.draft_order(session, ticket, "rework", actor=actor, now=now, rulebook=rulebook)
     return ticket

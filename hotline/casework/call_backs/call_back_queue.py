@@ -12,7 +12,7 @@ from hotline.casework.tickets import timeline
 from hotline.casework.tickets.access import open_for_deed, ticket_for
 from hotline.models.call_backs.call_backs import CallBackTurn, is_free
 from hotline.models.tickets.tickets import IS_OPEN, Result, Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.rules.actors import Actor
 from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
@@ -44,7 +44,7 @@ def take_next(session: Session, *, actor: Actor, now: datetime, rulebook: Rulebo
 
 def _first(session: Session, actor: Actor, now: datetime) -> str | None:
     query = select(Ticket.number).outerjoin(CallBackTurn, CallBackTurn.ticket_id == Ticket.id)
-    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, tickets_within(scope_of(actor)))
+    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, visible_tickets(scope_of(actor)))
     held = and_(CallBackTurn.held_by == actor.staff_id, CallBackTurn.held_until > now)
     number = session.scalar(query.where(held).limit(1))
     if number is None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import URL, delete, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
-from hotline.casework.accounts.audit_log import remember
+from hotline.casework.accounts.audit_log import record
 from hotline.casework.deadlines.due_moves import Progress, foresee, nobody_watches, recompute, touched_by
 from hotline.models.deadlines.calendar_days import CalendarDay, CalendarImport
 from hotline.models.deadlines.clocks import Clock
@@ -106,17 +106,17 @@ def apply(
     deed = AdminDeed.IMPORT_YEAR if change.whole else AdminDeed.CHANGE_DAY
     check_administers(actor, deed)
     before = rulebook_of(session, base).calendar
-    record = CalendarImport(year=change.year, imported_at=now, moved=0)
-    session.add(record)
+    imported = CalendarImport(year=change.year, imported_at=now, moved=0)
+    session.add(imported)
     session.flush()
-    _store(session, change, record.id)
+    _store(session, change, imported.id)
     rulebook = rulebook_of(session, base)
     touched = touched_by(before.changes(rulebook.calendar))
-    record.moved = recompute(session, touched, now=now, rulebook=rulebook, progress=progress)
+    imported.moved = recompute(session, touched, now=now, rulebook=rulebook, progress=progress)
     stated = [[on.isoformat(), working, name] for on, (working, name) in sorted(change.days.items())]
     year = str(change.year)
-    remember(session, deed, year, f"{year}年", actor=actor, now=now, moved=record.moved, days=stated)
-    return record.moved
+    record(session, deed, year, f"{year}年", actor=actor, now=now, moved=imported.moved, days=stated)
+    return imported.moved
 
 
 def _store(session: Session, change: Change, import_id: int) -> None:

@@ -61,8 +61,8 @@ def tell_unit(session: Session, ticket: Ticket, row: Assist, *, now: datetime, r
     """The assisting unit's people hear of their task."""
     people = notices.Directory.read(session).people(TOLD, row.unit_path)
     event, data = f"assist:{row.id}", {"number": ticket.number}
-    told = notices.lines(people, ticket, event, "assist_asked", at=now, now=now, rulebook=rulebook, data=data)
-    notices.post(session, told)
+    told = notices.build_rows(people, ticket, event, "assist_asked", at=now, now=now, rulebook=rulebook, data=data)
+    notices.enqueue(session, told)
 
 
 def add_assist(
@@ -115,7 +115,7 @@ def reply_assist(
     _finish(session, ticket, row, AssistState.REPLIED, actor=actor, now=now)
     event = f"assist:{row.id}:replied"
     kind = "assist_replied"
-    notices.tell(session, ticket, event, kind, LEAD_TOLD, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, kind, LEAD_TOLD, now=now, rulebook=rulebook, number=ticket.number)
     return ticket
 
 

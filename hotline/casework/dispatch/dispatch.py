@@ -73,7 +73,7 @@ def dispatch_ticket(
     data: dict[str, Any] = {"unit": unit.name, "remark": given.remark, "assisting": names, "designated": designated}
     timeline.write(session, ticket, "dispatched", actor=actor, now=now, audience=Audience.UNIT, **data)
     event = f"ticket:{ticket.id}:dispatched:{ticket.version}"
-    notices.tell(session, ticket, event, "dispatched", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, "dispatched", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number)
 
 
 def _start_clocks(
@@ -84,7 +84,7 @@ def _start_clocks(
     Within the subtree that it came from, the handling clock goes on instead of a new signing.
     """
     if kept is not None:
-        clocks.take_up(session, ticket, kept, rulebook=rulebook)
+        clocks.restart(session, ticket, kept, rulebook=rulebook)
         assist_clocks.start_under(session, ticket, kept, rulebook=rulebook)
         return kept.due_at
     sign = clocks.start(session, ticket, ClockKind.SIGN, now, rulebook=rulebook)

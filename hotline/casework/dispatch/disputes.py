@@ -38,7 +38,7 @@ def rule_dispute(
     name, centre = unit.name, Audience.CENTRE
     timeline.write(session, ticket, "ruled", actor=actor, now=now, audience=centre, unit=name, ground=given.ground)
     event, told = f"ticket:{ticket.id}:ruled:{ticket.timeline_length}", {Role.DISPATCHER}
-    notices.tell(session, ticket, event, "ruled", told, now=now, rulebook=rulebook, number=ticket.number, unit=name)
+    notices.notify(session, ticket, event, "ruled", told, now=now, rulebook=rulebook, number=ticket.number, unit=name)
     return ticket
 
 

@@ -76,7 +76,7 @@ def withdraw(
         session.add(QualityCall(ticket_id=ticket.id, due_at=rulebook.calendar.due(now, days).at, remark=""))
         event, kind = f"ticket:{ticket.id}:withdrawn", "withdrawn"
         told = UNIT_TOLD | {Role.REVIEWER}
-        notices.tell(session, ticket, event, kind, told, now=now, rulebook=rulebook, number=ticket.number)
+        notices.notify(session, ticket, event, kind, told, now=now, rulebook=rulebook, number=ticket.number)
     finish(session, ticket, action, actor=actor, now=now)
     # On a secret ticket the enterprise's own words may say who it is.
     reason = "" if ticket.confidential or ticket.anonymous else given.reason

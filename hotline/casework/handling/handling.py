@@ -66,7 +66,7 @@ def relay(session: Session, number: str, given: Note, *, actor: Actor, now: date
     ticket = open_for_deed(session, number, Deed.RELAY, actor=actor, now=now, rulebook=rulebook)
     timeline.write(session, ticket, "relayed", actor=actor, now=now, text=given.text)
     event, told = f"ticket:{ticket.id}:relayed:{ticket.timeline_length}", {Role.HANDLER, Role.LEADER}
-    notices.tell(session, ticket, event, "relayed", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, "relayed", told, now=now, rulebook=rulebook, number=ticket.number)
     return ticket
 
 
@@ -93,7 +93,7 @@ def pass_down(
         clock.unit_path = unit.path
     timeline.write(session, ticket, "passed_down", actor=actor, now=now, unit=unit.name)
     event, told = f"ticket:{ticket.id}:passed:{ticket.timeline_length}", {Role.HANDLER, Role.LIAISON, Role.LEADER}
-    notices.tell(session, ticket, event, "passed_down", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, "passed_down", told, now=now, rulebook=rulebook, number=ticket.number)
     return ticket
 
 
@@ -124,7 +124,7 @@ def draft_result(
     timeline.write(session, ticket, "result_drafted", actor=actor, now=now, kind=str(draft.kind))
     event = f"ticket:{ticket.id}:drafted:{ticket.timeline_length}"
     told = {Role.LEADER}
-    notices.tell(session, ticket, event, "result_drafted", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, "result_drafted", told, now=now, rulebook=rulebook, number=ticket.number)
     return ticket
 
 
@@ -160,10 +160,10 @@ def submit_result(
     result.submitted_by, result.submitted_at = actor.staff_id, now
     advance(ticket, action, now)
     lapse_requests(session, ticket, now=now)
-    handle = clocks.hold_for_review(session, ticket, now)
+    handle = clocks.halt(session, ticket, now)
     clocks.start(session, ticket, ClockKind.REVIEW, now, rulebook=rulebook)
     timeline.write(session, ticket, "result_submitted", actor=actor, now=now, kind=str(result.kind), late=handle.late)
     event = f"ticket:{ticket.id}:submitted:{ticket.version}"
     told = {Role.REVIEWER}
-    notices.tell(session, ticket, event, "result_submitted", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, "result_submitted", told, now=now, rulebook=rulebook, number=ticket.number)
     return ticket

@@ -57,4 +57,4 @@ def remind_of_repeat(
 
 def _tell(session: Session, ticket: Ticket, event: str, *, now: datetime, rulebook: Rulebook) -> None:
     told = UNIT_TOLD if ticket.state in WITH_UNIT else CENTRE_TOLD
-    notices.tell(session, ticket, event, "reminded", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, "reminded", told, now=now, rulebook=rulebook, number=ticket.number)

@@ -68,7 +68,7 @@ def _return_refused(case: Case) -> None:
     sign = clocks.latest(session, ticket, ClockKind.SIGN)
     due_at = current_dispatch(session, ticket).sign_due_at
     if sign is not None and sign.due_at == due_at and now <= due_at:
-        clocks.take_up(session, ticket, sign, rulebook=rulebook)
+        clocks.restart(session, ticket, sign, rulebook=rulebook)
     elif not clocks.running(session, ticket, ClockKind.HANDLE):
         desk_transfer.begin_handling(session, ticket, due_at, rulebook=rulebook)
     query = select(func.count()).where(

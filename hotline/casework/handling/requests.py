@@ -97,7 +97,7 @@ def _tell(
 ) -> None:
     event, kind = f"request:{request.id}:{what}", f"request_{what}"
     data = {"number": ticket.number, "request": str(request.kind), "state": str(request.state)}
-    notices.tell(session, ticket, event, kind, roles, now=now, rulebook=rulebook, **data)
+    notices.notify(session, ticket, event, kind, roles, now=now, rulebook=rulebook, **data)
 
 
 def _found(session: Session, ticket: Ticket, request_id: int, state: RequestState) -> Request:

@@ -84,4 +84,4 @@ def new_round(session: Session, ticket: Ticket, facts: str, *, actor: Actor, now
     public = Audience.PUBLIC
     timeline.write(session, ticket, "reopened", actor=actor, now=now, audience=public, facts=facts)
     event = f"ticket:{ticket.id}:reopened:{ticket.round}"
-    notices.tell(session, ticket, event, "reopened", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, "reopened", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number)

@@ -60,7 +60,7 @@ def audit_refuse(
     result.fault, result.remark = str(given.fault), given.remark
     advance(ticket, action, now)
     clocks.stop(session, ticket, ClockKind.REVIEW, now=now)
-    clock = clocks.resume_held(session, ticket, given_back, rulebook=rulebook)
+    clock = clocks.resume_halted(session, ticket, given_back, rulebook=rulebook)
     timeline.write(
         session,
         ticket,
@@ -73,7 +73,9 @@ def audit_refuse(
         due_at=clock.due_at.isoformat(),
     )
     event = f"ticket:{ticket.id}:refused:{ticket.version}"
-    notices.tell(session, ticket, event, "result_refused", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(
+        session, ticket, event, "result_refused", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number
+    )
     return ticket
 
 
@@ -102,7 +104,7 @@ def audit_pass(
     result.remark = given.remark
     assert result.submitted_at is not None
     advance(ticket, action, now)
-    clocks.meet_held(session, ticket, result.submitted_at)
+    clocks.settle(session, ticket, result.submitted_at)
     ticket.reply, ticket.replied_at = result.reply, now
     clocks.stop(session, ticket, ClockKind.REVIEW, now=now)
     clocks.start(session, ticket, ClockKind.CALL_BACK, now, rulebook=rulebook)

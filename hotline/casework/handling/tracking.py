@@ -74,7 +74,9 @@ def open_item(session: Session, ticket: Ticket, result: Result, *, now: datetime
     data: dict[str, Any] = {"result": str(item.kind), "until": on.isoformat(), "body": item.body}
     timeline.write(session, ticket, "tracked", actor=SYSTEM, now=now, audience=public, **data)
     event = f"tracked:{item.id}"
-    notices.tell(session, ticket, event, "tracked", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number, **data)
+    notices.notify(
+        session, ticket, event, "tracked", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number, **data
+    )
     notices.tell_enterprise(session, ticket, event, "tracked", now=now, rulebook=rulebook, **data)
 
 
@@ -121,7 +123,9 @@ class At:
 
     def tell(self, kind: str, roles: frozenset[Role]) -> None:
         event, number = f"tracked:{self.item.id}:{kind}:{self.ticket.timeline_length}", self.ticket.number
-        notices.tell(self.session, self.ticket, event, kind, roles, now=self.now, rulebook=self.rulebook, number=number)
+        notices.notify(
+            self.session, self.ticket, event, kind, roles, now=self.now, rulebook=self.rulebook, number=number
+        )
 
 
 def _open(
@@ -227,7 +231,7 @@ def _go_on(at: At) -> None:
     at.stop(ClockKind.TRACK_CHECK)
     promise = clocks.latest(at.session, at.ticket, ClockKind.TRACK)
     assert promise is not None
-    clocks.take_up(at.session, at.ticket, promise, rulebook=at.rulebook)
+    clocks.restart(at.session, at.ticket, promise, rulebook=at.rulebook)
     at.start(ClockKind.TRACK_NOTE)
     order_drafts.draft_order(at.session, at.ticket, "tracked", actor=at.actor, now=at.now, rulebook=at.rulebook)
     at.tell("track_returned", UNIT_TOLD)

@@ -129,7 +129,7 @@ def _add(session: Session, call: NewCall, *, actor: Actor, now: datetime, rulebo
     clocks.start(session, ticket, ClockKind.ACCEPT, now, rulebook=rulebook)
     if actor.is_enterprise:
         event, told = f"ticket:{ticket.id}:submitted", {Role.OPERATOR, Role.DISPATCHER}
-        notices.tell(session, ticket, event, "submitted", told, now=now, rulebook=rulebook, number=ticket.number)
+        notices.notify(session, ticket, event, "submitted", told, now=now, rulebook=rulebook, number=ticket.number)
     return Logged(ticket, code)
 
 
@@ -207,7 +207,7 @@ def _accept(session: Session, ticket: Ticket, *, actor: Actor, now: datetime, ru
     timeline.write(session, ticket, "accepted", actor=actor, now=now, audience=Audience.PUBLIC)
     event = f"ticket:{ticket.id}:accepted:{ticket.version}"
     told = {Role.DISPATCHER}
-    notices.tell(session, ticket, event, "accepted", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, "accepted", told, now=now, rulebook=rulebook, number=ticket.number)
 
 
 def answer_direct(

@@ -65,5 +65,5 @@ def supply_info(
     timeline.write(session, ticket, "info_supplied", actor=actor, now=now, audience=Audience.PUBLIC)
     event, told = f"ticket:{ticket.id}:supplied", {Role.OPERATOR, Role.DISPATCHER}
     kind = "info_supplied"
-    notices.tell(session, ticket, event, kind, told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, kind, told, now=now, rulebook=rulebook, number=ticket.number)
     return ticket

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.models.call_backs.call_backs import Call
-from hotline.models.database.any_of import among
+from hotline.models.database.any_of import any_of
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.intake.enterprises import Contact
 from hotline.models.messages.notices import Notice
@@ -38,5 +38,5 @@ def destroy(session: Session, contacts: list[int], now: datetime) -> None:
     """Overwrites what is sealed; it cannot be had back but from a backup."""
     gone = {"sealed": b"", "digest": "", "phone_hash": None, "destroyed_at": now}
     session.connection().execute(
-        update(Contact).where(among(Contact.id, "contacts")).values(**gone), {"contacts": contacts}
+        update(Contact).where(any_of(Contact.id, "contacts")).values(**gone), {"contacts": contacts}
     )

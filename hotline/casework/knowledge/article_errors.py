@@ -188,7 +188,7 @@ def _tell(
 ) -> None:
     data = {"state": str(error.state), "high_risk": error.high_risk, "version": error.mended_version}
     event = f"error:{error.id}:{error.state}"
-    notices.post(session, notices.of_task(people, task, event, kind, at=now, now=now, rulebook=rules, data=data))
+    notices.enqueue(session, notices.of_task(people, task, event, kind, at=now, now=now, rulebook=rules, data=data))
 
 
 def note(session: Session, article: Article, what: str, text: str, actor: Actor, now: datetime) -> None:

@@ -79,7 +79,7 @@ def fire(
                 told += _told(directory, clock, tasks[clock.task_id], step, now, rulebook)
             clock.step = step.step
     insert_rows(session, Escalation.__table__, escalations)  # type: ignore[arg-type]
-    notices.post(session, told)
+    notices.enqueue(session, told)
 
 
 def _told(

@@ -14,7 +14,7 @@ from hotline.models.database.session import lexicon_of
 from hotline.models.knowledge.article_index import ALL_ARTICLES, ArticleIndex, SearchPosting, SearchWord
 from hotline.models.knowledge.articles import Article, ArticleVersion
 from hotline.rules.knowledge.bm25 import UNITS_OF_AN_IMPACT, impacts
-from hotline.text.words import codes_of, cut, fold, readings_in
+from hotline.text.words import codes_of, normalize, readings_in, tokenize
 
 AT_ONCE, WORDS_AT_ONCE = 500, 2000
 WORDS: Any = SearchWord.__table__
@@ -38,16 +38,16 @@ def entry_of(version: ArticleVersion, stop: frozenset[str]) -> Entry:
 
     Words of `stop` say nothing and are left out.
     """
-    title, body = fold(version.title), fold(version.body)
+    title, body = normalize(version.title), normalize(version.body)
     called = [*version.questions, *version.keywords, version.policy_title, version.document_number]
-    rest = fold("\n".join(called))
+    rest = normalize("\n".join(called))
     words = impacts(*([word for word in _words(text) if word not in stop] for text in (title, rest, body)))
-    said = dict.fromkeys(readings_in([title, *map(fold, version.keywords)]), UNITS_OF_AN_IMPACT)
+    said = dict.fromkeys(readings_in([title, *map(normalize, version.keywords)]), UNITS_OF_AN_IMPACT)
     return Entry(version.article_id, version.id, f"{title}\n{rest}", body, said | words)
 
 
 def _words(folded: str) -> list[str]:
-    return cut(folded) + codes_of(folded)
+    return tokenize(folded) + codes_of(folded)
 
 
 def index(session: Session, versions: Sequence[ArticleVersion]) -> None:

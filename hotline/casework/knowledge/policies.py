@@ -83,7 +83,7 @@ def _tell_editors(session: Session, policy: Policy, now: datetime, rulebook: Rul
     people = notices.Directory.read(session).people({Role.EDITOR}, None) - {policy.registered_by}
     event = f"policy:{policy.id}:registered"
     rows = notices.of_task(people, task, event, "policy_registered", at=now, now=now, rulebook=rulebook, data={})
-    notices.post(session, rows)
+    notices.enqueue(session, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from hotline.casework.accounts.audit_log import remember
+from hotline.casework.accounts.audit_log import record
 from hotline.casework.tickets import contacts
 from hotline.models.accounts.staff import Staff
 from hotline.models.intake.enterprises import Contact
@@ -152,4 +152,4 @@ def resend(session: Session, delivery_id: int, *, actor: Actor, now: datetime) -
     if row.state is not DeliveryState.DEAD:
         raise ConditionUnmet(f"这条消息{row.state.label}")
     row.state, row.attempts, row.next_at = DeliveryState.WAITING, 0, now
-    remember(session, AdminDeed.RESEND, str(row.id), row.channel, actor=actor, now=now)
+    record(session, AdminDeed.RESEND, str(row.id), row.channel, actor=actor, now=now)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework.accounts.audit_log import remember
+from hotline.casework.accounts.audit_log import record
 from hotline.casework.accounts.config_sync import ADDED, BadSource, Report, apply_changes
 from hotline.models.accounts.units import Unit
 from hotline.models.ratings.ratings import RatedBody, RatingChannel
@@ -95,7 +95,7 @@ def grant_channel_token(session: Session, code: str, *, actor: Actor, now: datet
         raise UnknownThing(f"评价渠道“{code}”")
     secret = new_secret()
     channel.token_hash, channel.token_expires_at = hash_secret(secret), now + timedelta(days=days)
-    remember(session, deed, channel.code, channel.name, actor=actor, now=now, days=days)
+    record(session, deed, channel.code, channel.name, actor=actor, now=now, days=days)
     return secret
 
 

@@ -46,7 +46,7 @@ def open_case(session: Session, ticket: Ticket, rating: Rating, *, now: datetime
     centre, number = Audience.CENTRE, case.number
     timeline.write(session, ticket, "rectification_opened", actor=SYSTEM, now=now, audience=centre, case=number)
     told, event = CENTRE_TOLD, f"rectification:{case.id}"
-    notices.tell(session, ticket, event, "bad_rating", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, "bad_rating", told, now=now, rulebook=rulebook, number=ticket.number)
     return case
 
 
@@ -97,10 +97,10 @@ class At:
         people = notices.Directory.read(self.session).people(roles, path)
         event = f"rectification:{self.case.id}:{kind}:{self.case.round}"
         data = {"number": self.ticket.number, "case": self.case.number}
-        rows = notices.lines(
+        rows = notices.build_rows(
             people, self.ticket, event, kind, at=self.now, now=self.now, rulebook=self.rulebook, data=data
         )
-        notices.post(self.session, rows)
+        notices.enqueue(self.session, rows)
 
 
 def _open(session: Session, number: str, step: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> At:

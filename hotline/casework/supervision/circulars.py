@@ -47,8 +47,8 @@ def record_measure(
     path = session.get_one(Unit, row.unit_id).path
     people = notices.Directory.read(session).people(UNIT_TOLD, path)
     event, data = f"measure:{row.id}", {"number": ticket.number, "measure": str(row.kind)}
-    told = notices.lines(people, ticket, event, "measure_taken", at=now, now=now, rulebook=rulebook, data=data)
-    notices.post(session, told)
+    told = notices.build_rows(people, ticket, event, "measure_taken", at=now, now=now, rulebook=rulebook, data=data)
+    notices.enqueue(session, told)
     return ticket
 
 

@@ -23,5 +23,5 @@ def tell_hot_topic(session: Session, members: Sequence[int], *, now: datetime, r
     if session.scalar(told.limit(1)) is not None:
         return False
     first, event = session.get_one(Ticket, members[0]), f"hot:{members[0]}:{week}"
-    notices.tell(session, first, event, KIND, {Role.SUPERVISOR}, now=now, rulebook=rulebook, count=len(members))
+    notices.notify(session, first, event, KIND, {Role.SUPERVISOR}, now=now, rulebook=rulebook, count=len(members))
     return True

@@ -55,7 +55,7 @@ def object_to(
     # What the enterprise says may tell who it is: the line does not repeat it.
     timeline.write(session, ticket, "objected", actor=actor, now=now, audience=Audience.PUBLIC)
     event = f"objection:{row.id}"
-    notices.tell(session, ticket, event, "objected", DECIDERS, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, "objected", DECIDERS, now=now, rulebook=rulebook, number=ticket.number)
     return ticket
 
 
@@ -132,4 +132,4 @@ def _go_on(session: Session, ticket: Ticket, reason: str, *, actor: Actor, now: 
     clocks.start(session, ticket, ClockKind.ACCEPT, now, rulebook=rulebook)
     timeline.write(session, ticket, "taken_up", actor=actor, now=now, audience=Audience.PUBLIC)
     event, told = f"ticket:{ticket.id}:taken_up:{ticket.version}", {Role.OPERATOR, Role.DISPATCHER}
-    notices.tell(session, ticket, event, "taken_up", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, "taken_up", told, now=now, rulebook=rulebook, number=ticket.number)

@@ -73,8 +73,8 @@ def _start_reply(session: Session, ticket: Ticket, order: Order, *, now: datetim
 def _tell_unit(session: Session, ticket: Ticket, order: Order, kind: str, *, now: datetime, rulebook: Rulebook) -> None:
     people = notices.Directory.read(session).people(order_drafts.UNIT_TOLD, session.get_one(Unit, order.unit_id).path)
     event, data = f"order:{order.id}:{kind}:{order.sent_back}", {"number": ticket.number, "order": order.number}
-    told = notices.lines(people, ticket, event, kind, at=now, now=now, rulebook=rulebook, data=data)
-    notices.post(session, told)
+    told = notices.build_rows(people, ticket, event, kind, at=now, now=now, rulebook=rulebook, data=data)
+    notices.enqueue(session, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def reply(
     timeline.write(session, ticket, "order_replied", actor=actor, now=now, order=order.number, reply=given.text)
     event = f"order:{order.id}:replied"
     told = {Role.SUPERVISOR}
-    notices.tell(session, ticket, event, "order_replied", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(session, ticket, event, "order_replied", told, now=now, rulebook=rulebook, number=ticket.number)
     return ticket
 
 

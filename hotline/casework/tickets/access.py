@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.casework.tickets import clocks, timeline
 from hotline.casework.tickets.escalation import catch_up
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.rules import workflow
 from hotline.rules.actors import SYSTEM, Actor
 from hotline.rules.permissions import allowed_actions, allowed_deeds, check_action, check_deed
@@ -25,7 +25,7 @@ def ticket_for(session: Session, number: str, actor: Actor, *, lock: bool = Fals
 
     `lock` keeps everybody else from acting on it until the transaction ends.
     """
-    query = select(Ticket).where(Ticket.number == normalise(number), tickets_within(scope_of(actor)))
+    query = select(Ticket).where(Ticket.number == normalise(number), visible_tickets(scope_of(actor)))
     if lock:
         query = query.with_for_update(of=Ticket).execution_options(populate_existing=True)
     ticket = session.scalar(query)

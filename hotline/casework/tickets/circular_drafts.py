@@ -45,5 +45,5 @@ def _tell_units(session: Session, causes: Causes, *, now: datetime, rulebook: Ru
     for clock, ticket, at in causes:
         people = directory.people(UNIT_TOLD, clock.unit_path)
         event, data = f"order:{clock.order_id}:circular", {"number": ticket.number, "measure": str(Measure.CIRCULAR)}
-        told += notices.lines(people, ticket, event, "measure_taken", at=at, now=now, rulebook=rulebook, data=data)
-    notices.post(session, told)
+        told += notices.build_rows(people, ticket, event, "measure_taken", at=at, now=now, rulebook=rulebook, data=data)
+    notices.enqueue(session, told)

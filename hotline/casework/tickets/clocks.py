@@ -152,7 +152,7 @@ def resume(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime, r
     refresh(session, ticket)
 
 
-def take_up(session: Session, ticket: Ticket, clock: Clock, *, rulebook: Rulebook) -> None:
+def restart(session: Session, ticket: Ticket, clock: Clock, *, rulebook: Rulebook) -> None:
     """An ended clock goes on with the due it had, as if it had never ended."""
     clock.stopped_at = clock.met_at = None
     clock.late = clock.late or None
@@ -175,7 +175,7 @@ def _is_of(clock: Clock, subject: dict[str, Any]) -> bool:
     return all(getattr(clock, name) == value for name, value in subject.items())
 
 
-def hold_for_review(session: Session, ticket: Ticket, now: datetime) -> Clock:
+def halt(session: Session, ticket: Ticket, now: datetime) -> Clock:
     """A result was submitted: the handling clock halts. After the due it is late now; before it, the review will tell."""
     (clock,) = running(session, ticket, ClockKind.HANDLE)
     clock.stopped_at, clock.next_step_at = now, None
@@ -187,7 +187,7 @@ def hold_for_review(session: Session, ticket: Ticket, now: datetime) -> Clock:
     return clock
 
 
-def held(session: Session, ticket: Ticket) -> Clock:
+def halted(session: Session, ticket: Ticket) -> Clock:
     """The handling clock of this round, halted by a submission."""
     query = select(Clock).where(
         Clock.ticket_id == ticket.id, Clock.kind == ClockKind.HANDLE, Clock.round == ticket.round
@@ -195,19 +195,19 @@ def held(session: Session, ticket: Ticket) -> Clock:
     return session.scalars(query.order_by(Clock.id.desc()).limit(1)).one()
 
 
-def meet_held(session: Session, ticket: Ticket, submitted_at: datetime) -> None:
+def settle(session: Session, ticket: Ticket, submitted_at: datetime) -> None:
     """The review passed: the round ends at the instant of the submission, on time when that came before the due."""
-    clock = held(session, ticket)
+    clock = halted(session, ticket)
     clock.met_at = clock.met_at or submitted_at
     session.flush()
 
 
-def resume_held(session: Session, ticket: Ticket, given_back: int, *, rulebook: Rulebook) -> Clock:
+def resume_halted(session: Session, ticket: Ticket, given_back: int, *, rulebook: Rulebook) -> Clock:
     """The review refused: the same clock with the same due goes on; `given_back` whole working days are added to the due."""
-    clock = held(session, ticket)
+    clock = halted(session, ticket)
     if given_back and not clock.late:
         move_due(clock, given_back, rulebook=rulebook)
-    take_up(session, ticket, clock, rulebook=rulebook)
+    restart(session, ticket, clock, rulebook=rulebook)
     return clock
 
 

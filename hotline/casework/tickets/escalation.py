@@ -159,7 +159,7 @@ class _Batch:
         audience = Audience.UNIT if clock.kind in UNIT_CLOCKS else Audience.CENTRE
         self.add_line(ticket, "escalated", fired.at, audience, data)
         told = {"number": ticket.number, **data, "label": f"{clock.kind.label}{STEP_LABELS[fired.step]}"}
-        self.notices += notices.lines(
+        self.notices += notices.build_rows(
             self._people_for(clock, fired.step),
             ticket,
             f"clock:{clock.id}:{fired.step}",
@@ -198,7 +198,7 @@ class _Batch:
         self.session.flush()
         for table, rows in ((Escalation, self.escalations), (Clock, self.clocks), (TimelineEntry, self.lines)):
             insert_rows(self.session, table.__table__, rows)  # type: ignore[arg-type]
-        notices.post(self.session, self.notices)
+        notices.enqueue(self.session, self.notices)
 
 
 Effect = Callable[[_Batch, Any, Any, Fired], None]

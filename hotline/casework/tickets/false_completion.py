@@ -26,4 +26,4 @@ def mark(session: Session, ticket: Ticket, *, actor: Actor, now: datetime, ruleb
     result.sham_at = now
     timeline.write(session, ticket, "sham_found", actor=actor, now=now, round=result.round)
     event, data = f"result:{result.id}:sham", {"number": ticket.number}
-    notices.tell(session, ticket, event, "sham_found", TOLD, now=now, rulebook=rulebook, **data)
+    notices.notify(session, ticket, event, "sham_found", TOLD, now=now, rulebook=rulebook, **data)

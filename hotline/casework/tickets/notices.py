@@ -40,7 +40,7 @@ class Directory:
         }
 
 
-def lines(
+def build_rows(
     people: Iterable[int],
     ticket: Any,
     event: str,
@@ -75,7 +75,7 @@ def of_task(
     return [{**row, "staff_id": staff_id} for staff_id in sorted(people)]
 
 
-def post(session: Session, rows: list[dict[str, Any]]) -> None:
+def enqueue(session: Session, rows: list[dict[str, Any]]) -> None:
     """Puts the rows of members of staff into the outbox; what is there already stays as it is."""
     _post(session, rows, "staff_id")
 
@@ -87,7 +87,7 @@ def _post(session: Session, rows: list[dict[str, Any]], recipient: str) -> None:
         session.execute(insert.on_conflict_do_nothing(index_elements=["event", recipient]), rows)
 
 
-def tell(
+def notify(
     session: Session,
     ticket: Any,
     event: str,
@@ -100,7 +100,7 @@ def tell(
 ) -> None:
     """Tells the people who hold these roles for the desk on which the ticket lies."""
     people = Directory.read(session).people(roles, ticket.desk_path)
-    post(session, lines(people, ticket, event, kind, at=now, now=now, rulebook=rulebook, data=data))
+    enqueue(session, build_rows(people, ticket, event, kind, at=now, now=now, rulebook=rulebook, data=data))
 
 
 def tell_enterprise(
@@ -118,7 +118,7 @@ def of_account(session: Session, staff_id: int, what: AccountChange, *, now: dat
     """Tells somebody at any hour that what they sign in by was changed: if it was somebody else, the hour matters."""
     event = f"account:{staff_id}:{what}:{now.isoformat()}"
     row = {"event": event, "kind": "account_changed", "data": {"what": what}, "at": now, "not_before": now}
-    post(session, [{**row, "staff_id": staff_id}])
+    enqueue(session, [{**row, "staff_id": staff_id}])
 
 
 def mark_read(session: Session, actor: Actor, last: int, *, now: datetime) -> None:

@@ -109,8 +109,8 @@ def _begin_replies(
         starting.append(clocks.new_row(ticket, kind, at, rulebook=rulebook, unit=(unit_id, path), order_id=id))
         event, data = f"order:{id}:order_issued:0", {"number": ticket.number, "order": number}
         people = directory.people(UNIT_TOLD, path)
-        told += notices.lines(people, ticket, event, "order_issued", at=at, now=now, rulebook=rulebook, data=data)
-    notices.post(session, told)
+        told += notices.build_rows(people, ticket, event, "order_issued", at=at, now=now, rulebook=rulebook, data=data)
+    notices.enqueue(session, told)
     return starting
 
 
@@ -146,4 +146,4 @@ def draft_order(
         if not at_once:
             event, told = f"ticket:{ticket.id}:{cause}:{ticket.version}:order", {Role.SUPERVISOR}
             number = ticket.number
-            notices.tell(session, ticket, event, "order_drafted", told, now=now, rulebook=rulebook, number=number)
+            notices.notify(session, ticket, event, "order_drafted", told, now=now, rulebook=rulebook, number=number)

@@ -27,27 +27,27 @@ class _Ids(TypeDecorator[Iterable[int]]):
         return json.dumps(ids) if dialect.name == "sqlite" else ids
 
 
-class _Among(FunctionElement[bool]):
+class _AnyOf(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
-    def self_group(self, against: Any = None) -> "_Among":
+    def self_group(self, against: Any = None) -> "_AnyOf":
         """It is a comparison already: SQLite, which has no booleans, needs no `= 1` behind it, which would hide the index."""
         return self
 
 
-def among(column: Any, name: str) -> _Among:
+def any_of(column: Any, name: str) -> _AnyOf:
     """The column is one of the ids that the statement is executed with under this name."""
-    return _Among(column, bindparam(name, type_=_Ids()))
+    return _AnyOf(column, bindparam(name, type_=_Ids()))
 
 
-@compiles(_Among, "postgresql")
-def _any(element: _Among, compiler: Any, **known: Any) -> str:
+@compiles(_AnyOf, "postgresql")
+def _any(element: _AnyOf, compiler: Any, **known: Any) -> str:
     column, ids = element.clauses
     return f"{compiler.process(column, **known)} = ANY ({compiler.process(ids, **known)})"
 
 
-@compiles(_Among, "sqlite")
-def _each(element: _Among, compiler: Any, **known: Any) -> str:
+@compiles(_AnyOf, "sqlite")
+def _each(element: _AnyOf, compiler: Any, **known: Any) -> str:
     column, ids = element.clauses
     return f"{compiler.process(column, **known)} IN (SELECT value FROM json_each({compiler.process(ids, **known)}))"

@@ -41,7 +41,7 @@ def options_for(url: URL, more: Mapping[str, str | int] = MappingProxyType({})) 
     return {**ours, "options": " ".join([*theirs, *url.normalized_query.get("options", ())])}
 
 
-def own_up(engine: Engine) -> None:
+def map_internal_errors(engine: Engine) -> None:
     """What fails inside the server itself (class XX, as a write to its log) is no fault of a request: the database is silent."""
 
     def told(context: ExceptionContext) -> None:
@@ -52,7 +52,7 @@ def own_up(engine: Engine) -> None:
     event.listen(engine, "handle_error", told)
 
 
-def rest_after_failure(engine: Engine) -> None:
+def connect_backoff(engine: Engine) -> None:
     """When no connection could be made, none is tried for two seconds: who waits in the queue behind is told at once."""
     tries_again_at = 0.0
 
@@ -70,7 +70,7 @@ def rest_after_failure(engine: Engine) -> None:
     event.listen(engine, "do_connect", connect)
 
 
-def try_what_rested(engine: Engine) -> None:
+def ping_idle(engine: Engine) -> None:
     """A connection that nobody used for a second is tried first; where it is gone, all are made anew.
 
     Not before each use: beside a transaction's begin, its one statement and its end it would be one way to the server in four.
@@ -91,7 +91,7 @@ def try_what_rested(engine: Engine) -> None:
     event.listen(engine, "checkout", wakes)
 
 
-def take_time(connection: Connection) -> None:
+def no_timeouts(connection: Connection) -> None:
     """For the rest of this transaction, whose rows pass through a file: neither a slow disk here nor there ends it."""
     for name in ("tcp_user_timeout", "idle_in_transaction_session_timeout"):
         connection.execute(text(f"SET LOCAL {name} = 0"))

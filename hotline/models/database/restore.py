@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from hotline.models.database import migrate
-from hotline.models.database.engine import take_time
+from hotline.models.database.engine import no_timeouts
 from hotline.models.database.session import Database
 from hotline.models.database.snapshot import CHUNK, SQLITE_PART
 
@@ -22,7 +22,7 @@ Open = Callable[[str], IO[bytes]]
 """Opens a part of the snapshot by its name."""
 
 
-class NotWhatItWas(Exception):
+class SnapshotMismatch(Exception):
     """What was put in is not what the snapshot says; the sentence says where."""
 
 
@@ -32,7 +32,7 @@ def is_empty(database: Database) -> bool:
 
 
 @contextmanager
-def refilled(
+def restored(
     database: Database, revision: str, counts: Mapping[str, int], part: Open, progress: Callable[[int], None]
 ) -> Iterator[Session]:
     """Puts the parts in, counts them, brings the schema to this version's; kept only when the block ends well.
@@ -75,7 +75,7 @@ def _postgresql(
     database: Database, revision: str, counts: Mapping[str, int], part: Open, progress: Callable[[int], None]
 ) -> Iterator[Session]:
     with database.engine.begin() as connection:
-        take_time(connection)
+        no_timeouts(connection)
         migrate.upgrade_within(connection, revision)
         keys = connection.execute(text(FOREIGN_KEYS)).all()
         for key in keys:
@@ -99,7 +99,7 @@ def _refill(connection: Connection, name: str, part: Open) -> None:
     with part(name) as source, driver.cursor() as cursor:
         columns = source.readline()
         if not COLUMNS.fullmatch(columns):
-            raise NotWhatItWas(f"{name}的列名不能读取")
+            raise SnapshotMismatch(f"{name}的列名不能读取")
         # A migration may have put rows in.
         cursor.execute(f'DELETE FROM "{name}"')
         with cursor.copy(f'COPY "{name}" ({columns.decode().strip()}) FROM STDIN') as copy:
@@ -111,7 +111,7 @@ def _compare(connection: Connection, counts: Mapping[str, int]) -> None:
     for name, count in counts.items():
         found = connection.scalar(text(f'SELECT count(*) FROM "{name}"'))
         if found != count:
-            raise NotWhatItWas(f"{name}应有{count}行，实有{found}行")
+            raise SnapshotMismatch(f"{name}应有{count}行，实有{found}行")
 
 
 def _advance(connection: Connection, counts: Mapping[str, int]) -> None:

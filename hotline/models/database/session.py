@@ -11,11 +11,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
-from hotline.models.database.engine import options_for, own_up, rest_after_failure, try_what_rested
+from hotline.models.database.engine import connect_backoff, map_internal_errors, options_for, ping_idle
 from hotline.security.keys import Keys
 from hotline.text.lexicon import Lexicon
 
-SILENT = (OperationalError, InterfaceError, NoConnectionFree)
+UNAVAILABLE = (OperationalError, InterfaceError, NoConnectionFree)
 """Not what was asked is at fault, the database is: a connection lost, a server that restarts, a disk that is full."""
 
 
@@ -59,7 +59,7 @@ class Database:
             yield session
 
     @contextmanager
-    def glance(self) -> Iterator[Session]:
+    def autocommit(self) -> Iterator[Session]:
         """A session for one statement that reads: no transaction is begun and ended for it, which are two ways to the server."""
         with Session(self._alone, expire_on_commit=False, autoflush=False, info=self.info) as session:
             yield session
@@ -88,9 +88,9 @@ def _engine(url: str, pool_size: int, connecting: Mapping[str, Any]) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         known: dict[str, Any] = {"pool_size": pool_size, "hide_parameters": True}
         engine = create_engine(parsed, connect_args=options_for(parsed, connecting), **known)
-        rest_after_failure(engine)
-        try_what_rested(engine)
-        own_up(engine)
+        connect_backoff(engine)
+        ping_idle(engine)
+        map_internal_errors(engine)
         return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)

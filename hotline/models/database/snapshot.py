@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, inspect, text
 
 from hotline.models.database import migrate
-from hotline.models.database.engine import take_time
+from hotline.models.database.engine import no_timeouts
 from hotline.models.database.session import Database
 
 CHUNK, PAGES = 1 << 20, 2000
@@ -69,7 +69,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
 def _of_postgresql(database: Database, folder: Path, progress: Callable[[int, int], None]) -> Iterator[Snapshot]:
     engine = database.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     with engine.connect() as connection:
-        take_time(connection)
+        no_timeouts(connection)
         revision = migrate.current_within(connection)
         names = sorted(set(inspect(connection).get_table_names()) - {REVISIONS})
         counts = {name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in names}

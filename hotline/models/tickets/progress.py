@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.models.accounts.units import Unit
-from hotline.models.database.any_of import among
+from hotline.models.database.any_of import any_of
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.assists import Assist
 from hotline.models.handling.requests import Request
@@ -21,32 +21,32 @@ from hotline.rules.vocabulary import ClockKind, Difficulty, RequestKind, Request
 
 OPEN = (RequestState.DRAFTED, RequestState.PENDING)
 # Worded once: a desk asks all of them each time that it is opened.
-CONTACTED = select(ContactMade.ticket_id, ContactMade.round).where(among(ContactMade.ticket_id, "tickets")).distinct()
+CONTACTED = select(ContactMade.ticket_id, ContactMade.round).where(any_of(ContactMade.ticket_id, "tickets")).distinct()
 DRAFTED = select(Result.ticket_id, Result.round).where(
-    among(Result.ticket_id, "tickets"), Result.submitted_at.is_(None)
+    any_of(Result.ticket_id, "tickets"), Result.submitted_at.is_(None)
 )
 HELPING = (
     select(Assist.ticket_id, Unit.name)
     .join(Unit, Unit.id == Assist.unit_id)
-    .where(among(Assist.ticket_id, "tickets"), Assist.state == AssistState.OPEN)
+    .where(any_of(Assist.ticket_id, "tickets"), Assist.state == AssistState.OPEN)
     .order_by(Assist.id)
 )
 WAITING = (
     select(Request.ticket_id, Request.kind, Request.state)
-    .where(among(Request.ticket_id, "tickets"), Request.state.in_(OPEN))
+    .where(any_of(Request.ticket_id, "tickets"), Request.state.in_(OPEN))
     .order_by(Request.id)
 )
 SENT = (
     select(Dispatch.ticket_id, Dispatch.sign_due_at, Dispatch.ended_how)
-    .where(among(Dispatch.ticket_id, "tickets"))
+    .where(any_of(Dispatch.ticket_id, "tickets"))
     .order_by(Dispatch.id)
 )
 HANDLING = select(Clock.ticket_id, Clock.started_at, Clock.due_at).where(
-    among(Clock.ticket_id, "tickets"), Clock.kind == ClockKind.HANDLE, Clock.stopped_at.is_(None)
+    any_of(Clock.ticket_id, "tickets"), Clock.kind == ClockKind.HANDLE, Clock.stopped_at.is_(None)
 )
 ASKED = (
     select(Request.ticket_id, Request.kind, Request.state, Request.round, Request.details)
-    .where(among(Request.ticket_id, "tickets"), Request.state.in_((*OPEN, RequestState.APPROVED)))
+    .where(any_of(Request.ticket_id, "tickets"), Request.state.in_((*OPEN, RequestState.APPROVED)))
     .order_by(Request.id)
 )
 

@@ -13,6 +13,6 @@ def _worded(table: Any) -> Select[Any]:
     return select(table).where(table.ticket_id == bindparam("ticket")).order_by(table.id)
 
 
-def of_ticket(session: Session, table: Any, ticket_id: int) -> list[Any]:
+def rows_of_ticket(session: Session, table: Any, ticket_id: int) -> list[Any]:
     """`table` is a record with a `ticket_id`."""
     return list(session.scalars(_worded(table), {"ticket": ticket_id}))

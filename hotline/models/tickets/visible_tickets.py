@@ -31,7 +31,7 @@ def _not_searched(element: _LookedAt, compiler: Any, **known: Any) -> str:
     return "+" + str(compiler.process(element.clauses, **known))
 
 
-def tickets_within(scope: Scope) -> ColumnElement[bool]:
+def visible_tickets(scope: Scope) -> ColumnElement[bool]:
     """True for the tickets that lie in this scope; the same answer as `Scope.covers`, and a test holds the two together."""
     inside = true() if scope.everything else _of_somebody(scope)
     if scope.recused_staff_id is None:

@@ -13,7 +13,7 @@ from flask import session as browser
 from hotline import clock
 from hotline.casework.accounts import sessions
 from hotline.casework.tickets import notices
-from hotline.pages.frame import menu_for, nested, text_in
+from hotline.pages.frame import menu_for, parse_form, text_in
 from hotline.pages.replica_reads import keep_position
 from hotline.rules.refusals import Refusal, SecondFactorNeeded
 from hotline.schemas.accounts.login import CodeForm, SignInForm
@@ -22,14 +22,15 @@ from hotline.schemas.handling.handling import ReadForm
 from hotline.web import login
 from hotline.web.access import (
     actor,
+    app_context,
     before_second_factor,
     cookie_name,
-    office,
-    open_to_all,
+    login_required,
+    public,
     secret_sent,
     signed_in,
-    staff_only,
     status_of,
+    transaction,
     visitor,
     without_prolonging,
 )
@@ -48,22 +49,22 @@ def _safe(target: str) -> str:
 
 
 @pages.get("/sign-in")
-@open_to_all
+@public
 def show() -> Any:
     return render_template("account/sign_in.html", typed={}, refusal=None)
 
 
 @pages.post("/sign-in")
-@open_to_all
+@public
 def sign_in() -> Any:
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     target = text_in(typed, "next")
     typed.pop("next", None)
     try:
         given = load(SignInForm(), typed)
         secret = login.by_password(given["username"], given["password"], given.get("code"), label="page")
     except SecondFactorNeeded as needed:
-        until = clock.now() + office().rulebook.sign_in.second_step
+        until = clock.now() + app_context().rulebook.sign_in.second_step
         browser[HALFWAY] = [needed.staff_id, until.isoformat()]
         return render_template("account/sign_in_code.html", target=target, refusal=None)
     except Refusal as refusal:
@@ -73,9 +74,9 @@ def sign_in() -> Any:
 
 
 @pages.post("/sign-in/code")
-@open_to_all
+@public
 def second_step() -> Any:
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     target, staff_id = text_in(typed, "next"), _halfway()
     typed.pop("next", None)
     if staff_id is None:
@@ -98,34 +99,34 @@ def _signed_in(secret: str, target: str) -> Any:
     # What this person did a moment ago, perhaps in another browser, is in the lists of this one.
     keep_position()
     answer = redirect(_safe(target))
-    lasts, secure = int(office().rulebook.sign_in.lasts.total_seconds()), office().settings.secure_cookies
+    lasts, secure = int(app_context().rulebook.sign_in.lasts.total_seconds()), app_context().settings.secure_cookies
     answer.set_cookie(cookie_name(), secret, max_age=lasts, httponly=True, samesite="Lax", secure=secure)
     return answer
 
 
 @pages.get("/session")
-@open_to_all
+@public
 @without_prolonging
 def time_left() -> dict[str, Any]:
     """For the script that warns: seconds until the session ends, by standing idle and in any case. Asking prolongs nothing."""
     if visitor() is None:
         return {"signed_in": False}
-    return {"signed_in": True, **office().rulebook.sign_in.time_left(signed_in(), now=clock.now())}
+    return {"signed_in": True, **app_context().rulebook.sign_in.time_left(signed_in(), now=clock.now())}
 
 
 @pages.post("/session/prolong")
-@staff_only
+@login_required
 @before_second_factor
 def prolong() -> dict[str, Any]:
     """Somebody is there: the idle limit begins anew."""
-    with office().deed() as work:
-        sessions.touch(work.session, signed_in().id, now=work.now)
-    left = office().rulebook.sign_in.time_left(signed_in(), now=work.now, seen_at=work.now)
+    with transaction() as ctx:
+        sessions.touch(ctx.session, signed_in().id, now=ctx.now)
+    left = app_context().rulebook.sign_in.time_left(signed_in(), now=ctx.now, seen_at=ctx.now)
     return {"signed_in": True, **left}
 
 
 @pages.get("/desk")
-@staff_only
+@login_required
 @before_second_factor
 def desk() -> Any:
     """The first of the pages that this person works with."""
@@ -133,21 +134,21 @@ def desk() -> Any:
 
 
 @pages.post("/sign-out")
-@staff_only
+@login_required
 @before_second_factor
 def sign_out() -> Any:
-    with office().deed() as work:
-        sessions.sign_out(work.session, secret_sent() or "", now=work.now)
+    with transaction() as ctx:
+        sessions.sign_out(ctx.session, secret_sent() or "", now=ctx.now)
     answer = redirect("/")
-    answer.delete_cookie(cookie_name(), secure=office().settings.secure_cookies, httponly=True, samesite="Lax")
+    answer.delete_cookie(cookie_name(), secure=app_context().settings.secure_cookies, httponly=True, samesite="Lax")
     return answer
 
 
 @pages.post("/notices/read")
-@staff_only
+@login_required
 def read_notices() -> Any:
     """The notices that stood on the page have been seen."""
-    given = load(ReadForm(), nested(request.form))
-    with office().deed() as work:
-        notices.mark_read(work.session, actor(), given["last"], now=work.now)
+    given = load(ReadForm(), parse_form(request.form))
+    with transaction() as ctx:
+        notices.mark_read(ctx.session, actor(), given["last"], now=ctx.now)
     return redirect("/desk")

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from hotline.casework.accounts import account_admin
 from hotline.casework.accounts.accounts import NewStaff
 from hotline.pages.admin.admin_forms import Forms, done
-from hotline.pages.frame import nested
+from hotline.pages.frame import parse_form
 from hotline.queries.accounts import accounts as people
 from hotline.queries.accounts import audit_log
 from hotline.queries.dashboards import desk
@@ -16,7 +16,7 @@ from hotline.rules.vocabulary import Role
 from hotline.schemas.accounts.accounts import HiringForm, PeopleQuery, PersonForm, RoleForm
 from hotline.schemas.base import load
 from hotline.security.keys import new_password
-from hotline.web.access import actor, office, roles_only, status_of
+from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
 
 pages = Blueprint("personnel", __name__, url_prefix="/admin/staff")
 FORMS: Forms = {
@@ -30,13 +30,13 @@ FORMS: Forms = {
 
 
 @pages.get("")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def show() -> Any:
     return _list_page({}, None)
 
 
 def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
-    address = nested(request.args)
+    address = parse_form(request.args)
     try:
         asked = load(PeopleQuery(), address)
     except InvalidInput as error:
@@ -45,30 +45,30 @@ def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
     place = {"cursor": asked.pop("cursor", None), "limit": asked.pop("limit")}
     active = {"active": True, "disabled": False}.get(state)
     filters = people.PeopleFilters(**asked, active=active, unused=state == "unused")
-    with office().reading() as work:
-        page = people.people_page(work.session, filters, now=work.now, rulebook=work.rulebook, **place)
-        known: dict[str, Any] = {"units": desk.units(work.session), "address": address, "typed": typed}
-        known["unused_days"] = work.rulebook.administration.unused_days
+    with snapshot() as ctx:
+        page = people.people_page(ctx.session, filters, now=ctx.now, rulebook=ctx.rules, **place)
+        known: dict[str, Any] = {"units": desk.units(ctx.session), "address": address, "typed": typed}
+        known["unused_days"] = ctx.rules.administration.unused_days
         body = render_template("admin/staff.html", page=page, refusal=refusal, **known)
     return body, status_of(refusal) if refusal else 200
 
 
 @pages.post("")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def hire() -> Any:
     """The first password stands on this answer and nowhere else."""
-    typed, password = nested(request.form), new_password()
+    typed, password = parse_form(request.form), new_password()
     try:
         given = NewStaff(**load(HiringForm(), typed), password=password)
-        with office().deed() as work:
-            account_admin.hire(work.session, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+        with transaction() as ctx:
+            account_admin.hire(ctx.session, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
     except Refusal as refusal:
         return _list_page(typed, refusal)
     return _person_page(given.username, password=password), 201
 
 
 @pages.get("/<username>")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def read(username: str) -> Any:
     return _person_page(username)
 
@@ -76,28 +76,26 @@ def read(username: str) -> Any:
 def _person_page(
     username: str, *, typed: dict[str, Any] | None = None, refusal: Refusal | None = None, password: str | None = None
 ) -> str:
-    with office().reading() as work:
-        found = people.person(work.session, username, now=work.now)
-        log = audit_log.log_page(work.session, subject=username, limit=10)
+    with snapshot() as ctx:
+        found = people.person(ctx.session, username, now=ctx.now)
+        log = audit_log.log_page(ctx.session, subject=username, limit=10)
         known = {"typed": typed or found, "refusal": refusal, "password": password, "log": log["items"]}
         own = found["id"] == actor().staff_id
-        return render_template("admin/person.html", person=found, own=own, units=desk.units(work.session), **known)
+        return render_template("admin/person.html", person=found, own=own, units=desk.units(ctx.session), **known)
 
 
 @pages.post("/<username>/password")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def set_password(username: str) -> Any:
     """A new one, shown on this answer and nowhere else."""
     password = new_password()
-    with office().deed() as work:
-        account_admin.set_password(
-            work.session, username, password, actor=actor(), now=work.now, rulebook=work.rulebook
-        )
+    with transaction() as ctx:
+        account_admin.set_password(ctx.session, username, password, actor=actor(), now=ctx.now, rulebook=ctx.rules)
     return _person_page(username, password=password)
 
 
 @pages.post("/<username>/<deed>")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def act(username: str, deed: str) -> Any:
     """What is refused stands on the person's page, and what was typed is kept."""
     typed, refusal = done(FORMS, deed, username)

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import request
 
-from hotline.pages.frame import nested
+from hotline.pages.frame import parse_form
 from hotline.rules.refusals import Refusal, UnknownThing
 from hotline.schemas.base import load
-from hotline.web.access import actor, office
+from hotline.web.access import actor, transaction
 
 Forms = Mapping[str, tuple[Any, Any]]
 """The name of a deed in the address: its form (None: nothing is typed), and the deed."""
@@ -19,11 +19,11 @@ def done(forms: Forms, name: str, subject: str) -> tuple[dict[str, Any], Refusal
     if name not in forms:
         raise UnknownThing("这个操作")
     form, deed = forms[name]
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     try:
         given = [load(form(), typed)] if form else []
-        with office().deed() as work:
-            deed(work.session, subject, *given, actor=actor(), now=work.now)
+        with transaction() as ctx:
+            deed(ctx.session, subject, *given, actor=actor(), now=ctx.now)
     except UnknownThing:
         raise
     except Refusal as refusal:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from hotline.casework.messages import delivery
-from hotline.pages.frame import nested
+from hotline.pages.frame import parse_form
 from hotline.queries.accounts import audit_log
 from hotline.queries.dashboards.admin_alerts import attention
 from hotline.queries.deadlines import ladder
@@ -17,51 +17,51 @@ from hotline.rules.vocabulary import Role
 from hotline.schemas.accounts.audit_log import LogQuery
 from hotline.schemas.base import load
 from hotline.schemas.deadlines.calendar import SupposedForm
-from hotline.web.access import actor, office, roles_only, status_of
+from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
 
 pages = Blueprint("administrator", __name__)
 
 
 @pages.get("/admin")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def show() -> Any:
-    with office().reading() as work:
-        found = attention(work.session, now=work.now, rulebook=work.rulebook)
-        rows, counts = deliveries.dead_letters(work.session), deliveries.counts(work.session)
-        latest = audit_log.log_page(work.session, limit=5)["items"]
+    with snapshot() as ctx:
+        found = attention(ctx.session, now=ctx.now, rulebook=ctx.rules)
+        rows, counts = deliveries.dead_letters(ctx.session), deliveries.counts(ctx.session)
+        latest = audit_log.log_page(ctx.session, limit=5)["items"]
     return render_template("admin/admin.html", attention=found, rows=rows, counts=counts, latest=latest)
 
 
 @pages.post("/admin/deliveries/<int(max=9223372036854775807):delivery_id>/resend")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def resend(delivery_id: int) -> Any:
-    with office().deed() as work:
-        delivery.resend(work.session, delivery_id, actor=actor(), now=work.now)
+    with transaction() as ctx:
+        delivery.resend(ctx.session, delivery_id, actor=actor(), now=ctx.now)
     return redirect("/admin")
 
 
 @pages.get("/admin/log")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def log() -> Any:
-    typed, refusal = nested(request.args), None
+    typed, refusal = parse_form(request.args), None
     try:
         asked = load(LogQuery(), typed)
     except InvalidInput as error:
         typed, refusal, asked = {}, error, load(LogQuery(), {})
-    with office().reading() as work:
-        page = audit_log.log_page(work.session, **asked)
+    with snapshot() as ctx:
+        page = audit_log.log_page(ctx.session, **asked)
     known: dict[str, Any] = {"typed": typed, "refusal": refusal, "deeds": list(AdminDeed)}
     return render_template("admin/audit_log.html", page=page, **known), status_of(refusal) if refusal else 200
 
 
 @pages.get("/admin/ladder")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def limits() -> Any:
     """What is in force; with a start and a kind in the address also what would happen when."""
-    typed = nested(request.args)
+    typed = parse_form(request.args)
     found, refusal = None, None
-    with office().reading() as work:
-        rulebook = work.rulebook
+    with snapshot() as ctx:
+        rulebook = ctx.rules
         if typed:
             try:
                 found = ladder.what_if(rulebook, load(SupposedForm(), typed))
@@ -75,6 +75,6 @@ def limits() -> Any:
             numbers=ladder.numbers(rulebook.limits),
             found=found,
             refusal=refusal,
-            typed=typed or {"start": f"{local(work.now):%Y-%m-%dT%H:%M}", "kind": "handle"},
+            typed=typed or {"start": f"{local(ctx.now):%Y-%m-%dT%H:%M}", "kind": "handle"},
         )
     return body, status_of(refusal) if refusal else 200

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from hotline.app_context import Work
 from hotline.casework.deadlines import calendar as calendar_deeds
-from hotline.pages.frame import nested
+from hotline.context import Context
+from hotline.pages.frame import parse_form
 from hotline.queries.deadlines import calendar
 from hotline.rules.deadlines.calendar_change import Change
 from hotline.rules.deadlines.working_calendar import local
@@ -14,16 +14,16 @@ from hotline.rules.refusals import ConditionUnmet, InvalidInput, Refusal
 from hotline.rules.vocabulary import Role
 from hotline.schemas.base import load
 from hotline.schemas.deadlines.calendar import LONGEST_FILE, DayForm, YearForm, YearQuery
-from hotline.web.access import actor, office, roles_only, status_of
+from hotline.web.access import actor, app_context, roles_required, snapshot, status_of, transaction
 
 pages = Blueprint("calendar", __name__, url_prefix="/admin/calendar")
 FIRST, LAST = calendar_deeds.FIRST_YEAR, calendar_deeds.LAST_YEAR
 
 
 @pages.get("")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def show() -> Any:
-    typed = nested(request.args)
+    typed = parse_form(request.args)
     try:
         return _year_page(load(YearQuery(), typed).get("year"))
     except InvalidInput as refusal:
@@ -31,14 +31,14 @@ def show() -> Any:
 
 
 def _year_page(year: int | None, typed: dict[str, Any] | None = None, refusal: Refusal | None = None) -> Any:
-    with office().reading() as work:
-        year = year or local(work.now).year
+    with snapshot() as ctx:
+        year = year or local(ctx.now).year
         body = render_template(
             "admin/calendar.html",
-            found=calendar.year_of(work.rulebook.calendar, year),
-            imports=calendar.imports(work.session, year),
-            waiting=calendar.provisional_years(work.session, work.rulebook.calendar, work.now),
-            today=local(work.now).date().isoformat(),
+            found=calendar.year_of(ctx.rules.calendar, year),
+            imports=calendar.imports(ctx.session, year),
+            waiting=calendar.provisional_years(ctx.session, ctx.rules.calendar, ctx.now),
+            today=local(ctx.now).date().isoformat(),
             before=year - 1 if year > FIRST else None,
             after=year + 1 if year < LAST else None,
             weekdays=calendar.WEEKDAYS,
@@ -50,49 +50,49 @@ def _year_page(year: int | None, typed: dict[str, Any] | None = None, refusal: R
 
 def _typed() -> dict[str, Any]:
     """The fields of the day, or the text of the file: as a file, or as the preview has kept it."""
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     file = request.files.get("file")
     if file is not None and file.filename:
         typed["document"] = file.read(LONGEST_FILE + 1).decode("utf-8-sig", "replace")
     return typed
 
 
-def _change(work: Work, typed: dict[str, Any]) -> Change:
+def _change(ctx: Context, typed: dict[str, Any]) -> Change:
     if "on" in typed:
-        return calendar_deeds.day_change(load(DayForm(), typed), rulebook=work.rulebook)
+        return calendar_deeds.day_change(load(DayForm(), typed), rulebook=ctx.rules)
     if "document" not in typed:
         raise InvalidInput({"/file": "请选择文件"})
     return calendar_deeds.year_change(load(YearForm(), typed)["document"])
 
 
 @pages.post("/preview")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def preview() -> Any:
     """What the change would move; nothing is written."""
     typed = _typed()
     try:
-        with office().reading() as work:
-            change = _change(work, typed)
-            found = calendar_deeds.preview(work.session, change, base=office().rulebook)
-            known: dict[str, Any] = {"change": calendar.stated(change, work.rulebook.calendar), "typed": typed}
-            known["seen"] = work.rulebook.calendar.version
+        with snapshot() as ctx:
+            change = _change(ctx, typed)
+            found = calendar_deeds.preview(ctx.session, change, base=app_context().rulebook)
+            known: dict[str, Any] = {"change": calendar.stated(change, ctx.rules.calendar), "typed": typed}
+            known["seen"] = ctx.rules.calendar.version
             return render_template("admin/calendar_preview.html", found=calendar.foreseen(found), **known)
     except Refusal as refusal:
         return _year_page(None, typed, refusal)
 
 
 @pages.post("/confirm")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def confirm() -> Any:
     """Makes the change that was shown; refused when the calendar has been changed since (`seen`: its version then)."""
     typed = _typed()
     seen = typed.pop("seen", None)
     try:
-        with office().deed() as work:
-            if seen != work.rulebook.calendar.version:
+        with transaction() as ctx:
+            if seen != ctx.rules.calendar.version:
                 raise ConditionUnmet("日历在预览之后又有变动，请重新预览")
-            change = _change(work, typed)
-            calendar_deeds.apply(work.session, change, actor=actor(), now=work.now, base=office().rulebook)
+            change = _change(ctx, typed)
+            calendar_deeds.apply(ctx.session, change, actor=actor(), now=ctx.now, base=app_context().rulebook)
     except Refusal as refusal:
         return _year_page(None, typed, refusal)
     return redirect(f"/admin/calendar?year={change.year}#imports")

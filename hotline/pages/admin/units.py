@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 
 from hotline.casework.accounts import unit_changes
 from hotline.pages.admin.admin_forms import Forms, done
-from hotline.pages.frame import nested
+from hotline.pages.frame import parse_form
 from hotline.queries.accounts import audit_log, units
 from hotline.queries.dashboards import desk
 from hotline.rules.accounts.administration import SEATS
@@ -14,7 +14,7 @@ from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.rules.vocabulary import Role
 from hotline.schemas.accounts.units import ClosingForm, DutyForm, SeatsForm, UnitsQuery
 from hotline.schemas.base import load
-from hotline.web.access import office, roles_only, status_of
+from hotline.web.access import roles_required, snapshot, status_of
 
 pages = Blueprint("units", __name__, url_prefix="/admin/units")
 FORMS: Forms = {
@@ -26,38 +26,38 @@ FORMS: Forms = {
 
 
 @pages.get("")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def show() -> Any:
-    typed, refusal = nested(request.args), None
+    typed, refusal = parse_form(request.args), None
     try:
         asked = load(UnitsQuery(), typed)
     except InvalidInput as error:
         typed, refusal, asked = {}, error, {}
     state = asked.pop("state", None)
     filters = units.UnitFilters(**asked, without=state == "without", closed=state == "closed")
-    with office().reading() as work:
-        rows = units.tree(work.session, filters, now=work.now)
+    with snapshot() as ctx:
+        rows = units.tree(ctx.session, filters, now=ctx.now)
     body = render_template("admin/units.html", rows=rows, typed=typed, refusal=refusal, seats=SEATS)
     return body, status_of(refusal) if refusal else 200
 
 
 @pages.get("/<code>")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def read(code: str) -> Any:
     return _unit_page(code)
 
 
 def _unit_page(code: str, typed: dict[str, Any] | None = None, refusal: Refusal | None = None) -> str:
-    with office().reading() as work:
-        found = units.unit_file(work.session, code, now=work.now)
+    with snapshot() as ctx:
+        found = units.unit_file(ctx.session, code, now=ctx.now)
         known: dict[str, Any] = {"typed": typed or {}, "refusal": refusal, "seats": SEATS}
-        known["others"] = [row for row in desk.units(work.session) if row["code"] != code]
-        log = audit_log.log_page(work.session, subject=code, limit=10)["items"]
+        known["others"] = [row for row in desk.units(ctx.session) if row["code"] != code]
+        log = audit_log.log_page(ctx.session, subject=code, limit=10)["items"]
         return render_template("admin/unit.html", unit=found, log=log, **known)
 
 
 @pages.post("/<code>/<deed>")
-@roles_only(Role.ADMINISTRATOR)
+@roles_required(Role.ADMINISTRATOR)
 def act(code: str, deed: str) -> Any:
     """What is refused stands on the unit's page."""
     typed, refusal = done(FORMS, deed, code)

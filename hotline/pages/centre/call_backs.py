@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from hotline.casework.call_backs import call_back_queue
-from hotline.pages.frame import nested
+from hotline.pages.frame import parse_form
 from hotline.queries.call_backs import call_backs
 from hotline.queries.dashboards import desk
 from hotline.queries.handling.tracked import tracked_page
@@ -16,59 +16,59 @@ from hotline.rules.refusals import Refusal, UnknownThing
 from hotline.rules.vocabulary import Role, State
 from hotline.schemas.base import load
 from hotline.schemas.call_backs.call_back import BookingForm
-from hotline.web.access import actor, office, roles_only, status_of
+from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
 
 pages = Blueprint("call_backs", __name__)
 
 
 @pages.get("/call-backs")
-@roles_only(Role.REVIEWER, Role.SUPERVISOR)
+@roles_required(Role.REVIEWER, Role.SUPERVISOR)
 def show() -> Any:
     return _desk(None)
 
 
 def _desk(refusal: Refusal | None) -> Any:
-    with office().reading() as work:
+    with snapshot() as ctx:
         page = render_template(
             "centre/call_backs.html",
             stages=[str(stage) for stage in call_backs.Stage],
             may_take=Role.REVIEWER in actor().roles,
             refusal=refusal,
-            waiting=call_backs.waiting(work.session, actor(), now=work.now, rulebook=work.rulebook),
-            reviews=ticket_page(work.session, actor(), Filters(state=State.REVIEWING), now=work.now),
-            tracked=tracked_page(work.session, actor(), now=work.now, state=TrackState.CHECKING),
-            quality_calls=desk.quality_calls(work.session, actor()),
-            unverified=rating_lists.unverified(work.session, rulebook=work.rulebook),
-            decisions=desk.decisions_waiting(work.session, actor()),
-            notices=desk.notices_for(work.session, actor(), now=work.now),
+            waiting=call_backs.waiting(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules),
+            reviews=ticket_page(ctx.session, actor(), Filters(state=State.REVIEWING), now=ctx.now),
+            tracked=tracked_page(ctx.session, actor(), now=ctx.now, state=TrackState.CHECKING),
+            quality_calls=desk.quality_calls(ctx.session, actor()),
+            unverified=rating_lists.unverified(ctx.session, rulebook=ctx.rules),
+            decisions=desk.decisions_waiting(ctx.session, actor()),
+            notices=desk.notices_for(ctx.session, actor(), now=ctx.now),
         )
     return page, status_of(refusal) if refusal else 200
 
 
 @pages.post("/call-backs/next")
-@roles_only(Role.REVIEWER)
+@roles_required(Role.REVIEWER)
 def take_next() -> Any:
     try:
-        with office().deed() as work:
-            known: dict[str, Any] = {"actor": actor(), "now": work.now, "rulebook": work.rulebook}
-            number = call_back_queue.take_next(work.session, **known).number
+        with transaction() as ctx:
+            known: dict[str, Any] = {"actor": actor(), "now": ctx.now, "rulebook": ctx.rules}
+            number = call_back_queue.take_next(ctx.session, **known).number
     except UnknownThing as refusal:
         return _desk(refusal)
     return redirect(f"/tickets/{number}#call")
 
 
 @pages.post("/call-backs/<number>/<any(take,give_back,book):step>")
-@roles_only(Role.REVIEWER)
+@roles_required(Role.REVIEWER)
 def turn(number: str, step: str) -> Any:
     """What is refused stands on the desk."""
     try:
-        with office().deed() as work:
-            known: dict[str, Any] = {"actor": actor(), "now": work.now, "rulebook": work.rulebook}
+        with transaction() as ctx:
+            known: dict[str, Any] = {"actor": actor(), "now": ctx.now, "rulebook": ctx.rules}
             if step == "book":
-                call_back_queue.book(work.session, number, load(BookingForm(), nested(request.form)), **known)
+                call_back_queue.book(ctx.session, number, load(BookingForm(), parse_form(request.form)), **known)
             else:
                 {"take": call_back_queue.take, "give_back": call_back_queue.give_back}[step](
-                    work.session, number, **known
+                    ctx.session, number, **known
                 )
     except Refusal as refusal:
         return _desk(refusal)

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from hotline.app_context import Work
 from hotline.casework.dispatch import dispatch
 from hotline.casework.intake import intake
 from hotline.casework.tickets.access import ticket_for
-from hotline.pages.frame import nested
+from hotline.context import Context
+from hotline.pages.frame import parse_form
 from hotline.pages.operator.call_form import Choices
 from hotline.queries.dashboards import desk
 from hotline.queries.dashboards.dispatching import waiting
@@ -18,22 +18,22 @@ from hotline.rules.refusals import InvalidInput, Refusal, UnknownTicket
 from hotline.rules.vocabulary import Role, State
 from hotline.schemas.base import load
 from hotline.schemas.intake.intake import AcceptanceForm, DispatchForm
-from hotline.web.access import actor, office, roles_only, status_of
+from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
 
 pages = Blueprint("dispatch", __name__)
 LISTS = (State.SUBMITTED, State.ACCEPTED, State.NEED_INFO)
 
 
 def _page(refusal: Refusal | None = None, number: str = "", typed: dict[str, Any] | None = None) -> Any:
-    with office().reading() as work:
-        known = {"now": work.now, "rulebook": work.rulebook}
+    with snapshot() as ctx:
+        known = {"now": ctx.now, "rulebook": ctx.rules}
         page = render_template(
             "centre/dispatch.html",
-            lists=[(state, waiting(work.session, actor(), state, **known)) for state in LISTS],  # type: ignore[arg-type]
-            choices=Choices.of(work.session),
-            decisions=desk.decisions_waiting(work.session, actor()),
-            notices=desk.notices_for(work.session, actor(), now=work.now),
-            done=_done(work, request.args.get("done", "")),
+            lists=[(state, waiting(ctx.session, actor(), state, **known)) for state in LISTS],  # type: ignore[arg-type]
+            choices=Choices.of(ctx.session),
+            decisions=desk.decisions_waiting(ctx.session, actor()),
+            notices=desk.notices_for(ctx.session, actor(), now=ctx.now),
+            done=_done(ctx, request.args.get("done", "")),
             refusal=refusal,
             refused=number,
             typed=typed or {},
@@ -41,46 +41,46 @@ def _page(refusal: Refusal | None = None, number: str = "", typed: dict[str, Any
     return page, status_of(refusal) if refusal else 200
 
 
-def _done(work: Work, number: str) -> dict[str, Any] | None:
+def _done(ctx: Context, number: str) -> dict[str, Any] | None:
     """The ticket that was just accepted or dispatched, in one sentence."""
     try:
-        ticket = ticket_for(work.session, number, actor()) if number else None
+        ticket = ticket_for(ctx.session, number, actor()) if number else None
     except UnknownTicket:
         return None
     if ticket is None:
         return None
-    return {**summary(work.session, ticket, masked=False), **standing_of(ticket, work.now, work.rulebook)}
+    return {**summary(ctx.session, ticket, masked=False), **standing_of(ticket, ctx.now, ctx.rules)}
 
 
 @pages.get("/dispatch")
-@roles_only(Role.DISPATCHER)
+@roles_required(Role.DISPATCHER)
 def show() -> Any:
     return _page()
 
 
 @pages.post("/dispatch/<number>")
-@roles_only(Role.DISPATCHER)
+@roles_required(Role.DISPATCHER)
 def send(number: str) -> Any:
     """Accepts what waits for it, and dispatches where a unit was named: both or neither. Refused, what was typed stays."""
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     try:
-        with office().deed() as work:
-            _send(work, number, dict(typed))
+        with transaction() as ctx:
+            _send(ctx, number, dict(typed))
     except Refusal as refusal:
         return _page(refusal, number, typed)
     return redirect(f"/dispatch?done={number}")
 
 
-def _send(work: Work, number: str, typed: dict[str, Any]) -> None:
-    known: dict[str, Any] = {"actor": actor(), "now": work.now, "rulebook": work.rulebook}
-    choices = Choices.of(work.session)
+def _send(ctx: Context, number: str, typed: dict[str, Any]) -> None:
+    known: dict[str, Any] = {"actor": actor(), "now": ctx.now, "rulebook": ctx.rules}
+    choices = Choices.of(ctx.session)
     unit, accepts = typed.pop("unit", None), typed.pop("accept", None)
     version = typed.get("version")
     if accepts:
         given = load(AcceptanceForm(), choices.coded(typed))
-        version = intake.accept(work.session, number, given, **known).version
+        version = intake.accept(ctx.session, number, given, **known).version
     if unit:
         coded = choices.coded({"dispatch": {"unit": unit, "version": version}})["dispatch"]
-        dispatch.dispatch(work.session, number, load(DispatchForm(), coded), **known)
+        dispatch.dispatch(ctx.session, number, load(DispatchForm(), coded), **known)
     elif not accepts:
         raise InvalidInput({"/unit": "请填写牵头单位"})

@@ -8,11 +8,11 @@ from flask import Blueprint, redirect, render_template, request
 from markupsafe import Markup
 
 from hotline import clock
-from hotline.app_context import Work
 from hotline.casework.ratings import body_rating, rated_bodies, rating_links
-from hotline.pages.frame import nested
+from hotline.context import Context
+from hotline.pages.frame import parse_form
 from hotline.pages.query_args import asked_for
-from hotline.pages.replica_reads import listing
+from hotline.pages.replica_reads import replica_read
 from hotline.queries.accounts.saved_filters import saved_filters
 from hotline.queries.dashboards import desk
 from hotline.queries.ratings import figures, rectifications
@@ -25,7 +25,16 @@ from hotline.schemas.base import load
 from hotline.schemas.handling.handling import ReasonForm
 from hotline.schemas.queries import CasesQuery, MonthQuery, StatisticsQuery, UncheckedQuery
 from hotline.schemas.ratings.rating import CheckForm
-from hotline.web.access import actor, office, open_to_all, roles_only, staff_only, status_of
+from hotline.web.access import (
+    actor,
+    app_context,
+    login_required,
+    public,
+    roles_required,
+    snapshot,
+    status_of,
+    transaction,
+)
 
 pages = Blueprint("loop", __name__)
 CHECKERS = (Role.REVIEWER, Role.SUPERVISOR)
@@ -33,25 +42,25 @@ PRINTERS = (Role.SUPERVISOR, Role.REVIEWER, Role.ADMINISTRATOR)
 
 
 @pages.get("/rectifications")
-@staff_only
+@login_required
 def cases() -> Any:
     asked, typed, refusal = asked_for(CasesQuery, {})
-    with office().reading() as work:
-        page = rectifications.case_page(work.session, actor(), now=work.now, rulebook=work.rulebook, **asked)
+    with snapshot() as ctx:
+        page = rectifications.case_page(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, **asked)
         body = render_template(
             "centre/rectifications.html",
             page=page,
             typed=typed,
             refusal=refusal,
             states=list(RectificationState),
-            units=desk.units(work.session) if actor().at_centre else [],
-            saved=saved_filters(work.session, actor(), "/rectifications"),
+            units=desk.units(ctx.session) if actor().at_centre else [],
+            saved=saved_filters(ctx.session, actor(), "/rectifications"),
         )
     return body, status_of(refusal) if refusal else 200
 
 
 @pages.get("/statistics")
-@staff_only
+@login_required
 def statistics() -> Any:
     today = local(clock.now()).date()
     first = today.replace(day=1)
@@ -60,8 +69,8 @@ def statistics() -> Any:
     )
     begin, end, chosen = asked.pop("from_"), asked.pop("to"), asked.pop("figure")
 
-    def drawn(work: Work) -> str:
-        found = figures.figures(work.session, actor(), begin=begin, end=end, **asked)
+    def drawn(ctx: Context) -> str:
+        found = figures.figures(ctx.session, actor(), begin=begin, end=end, **asked)
         return render_template(
             "centre/statistics.html",
             found=found,
@@ -71,24 +80,24 @@ def statistics() -> Any:
             drawn=next(figure for figure in found["figures"] if figure["name"] == chosen),
             typed=typed,
             refusal=refusal,
-            saved=saved_filters(work.session, actor(), "/statistics"),
+            saved=saved_filters(ctx.session, actor(), "/statistics"),
         )
 
-    return listing(drawn), status_of(refusal) if refusal else 200
+    return replica_read(drawn), status_of(refusal) if refusal else 200
 
 
 @pages.get("/ratings")
-@open_to_all
+@public
 def results() -> Any:
     asked, typed, refusal = asked_for(MonthQuery, {})
-    with office().reading() as work:
-        known: dict[str, Any] = {"now": work.now, "rulebook": work.rulebook}
+    with snapshot() as ctx:
+        known: dict[str, Any] = {"now": ctx.now, "rulebook": ctx.rules}
         try:
-            found = published(work.session, **known, **asked)
+            found = published(ctx.session, **known, **asked)
         except InvalidInput as error:
-            found, refusal = published(work.session, **known), error
+            found, refusal = published(ctx.session, **known), error
         body = render_template(
-            "public/published.html", found=found, latest=last_month(work.now), typed=typed, refusal=refusal
+            "public/published.html", found=found, latest=last_month(ctx.now), typed=typed, refusal=refusal
         )
     return body, status_of(refusal) if refusal else 200
 
@@ -96,8 +105,8 @@ def results() -> Any:
 def _unverified_page(refusal: Refusal | None = None, revealed: dict[int, str] | None = None) -> Any:
     asked, typed, wrong = asked_for(UncheckedQuery, {}) if request.method == "GET" else ({}, {}, None)
     refusal = refusal or wrong
-    with office().reading() as work:
-        items = rating_lists.unverified(work.session, rulebook=work.rulebook, **asked)
+    with snapshot() as ctx:
+        items = rating_lists.unverified(ctx.session, rulebook=ctx.rules, **asked)
         body = render_template(
             "centre/unverified_ratings.html", items=items, typed=typed, refusal=refusal, revealed=revealed or {}
         )
@@ -105,25 +114,25 @@ def _unverified_page(refusal: Refusal | None = None, revealed: dict[int, str] | 
 
 
 @pages.get("/unverified-ratings")
-@roles_only(*CHECKERS)
+@roles_required(*CHECKERS)
 def unverified() -> Any:
     return _unverified_page()
 
 
 @pages.post("/unverified-ratings/<int(max=9223372036854775807):rating_id>/<any(check,contact):step>")
-@roles_only(Role.REVIEWER)
+@roles_required(Role.REVIEWER)
 def check(rating_id: int, step: str) -> Any:
     """The number to call, on this answer only, or what the call has shown."""
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     try:
-        with office().deed() as work:
+        with transaction() as ctx:
             if step == "contact":
                 reason = load(ReasonForm(), typed).reason
-                contact = body_rating.reveal_rater(work.session, rating_id, reason, actor=actor(), now=work.now)
+                contact = body_rating.reveal_rater(ctx.session, rating_id, reason, actor=actor(), now=ctx.now)
             else:
                 given = load(CheckForm(), typed)
-                known: dict[str, Any] = {"actor": actor(), "now": work.now, "rulebook": work.rulebook}
-                body_rating.check_rating(work.session, rating_id, given, **known)
+                known: dict[str, Any] = {"actor": actor(), "now": ctx.now, "rulebook": ctx.rules}
+                body_rating.check_rating(ctx.session, rating_id, given, **known)
     except Refusal as refusal:
         return _unverified_page(refusal)
     if step == "contact":
@@ -132,27 +141,27 @@ def check(rating_id: int, step: str) -> Any:
 
 
 @pages.get("/rated-bodies")
-@roles_only(*PRINTERS)
+@roles_required(*PRINTERS)
 def bodies() -> Any:
-    with office().reading() as work:
-        return render_template("centre/rated_bodies.html", items=rating_lists.bodies(work.session))
+    with snapshot() as ctx:
+        return render_template("centre/rated_bodies.html", items=rating_lists.bodies(ctx.session))
 
 
 @pages.get("/rated-bodies/<code>/sheet")
-@roles_only(*PRINTERS)
+@roles_required(*PRINTERS)
 def sheet(code: str) -> Any:
     """To be printed and put up: the code of this body that holds now."""
-    with office().reading() as work:
-        body = body_rating.body_of(work.session, code)
-        token = rating_links.for_sheet(office().keys, body)
-        address = f"{office().settings.public_url or request.url_root.rstrip('/')}/r/{token}"
+    with snapshot() as ctx:
+        body = body_rating.body_of(ctx.session, code)
+        token = rating_links.for_sheet(app_context().keys, body)
+        address = f"{app_context().settings.public_url or request.url_root.rstrip('/')}/r/{token}"
         drawn = Markup(segno.make(address, error="m").svg_inline(omitsize=True, title=f"评价{body.name}"))
         return render_template("shared/sheet.html", body=body, drawn=drawn, address=address)
 
 
 @pages.post("/rated-bodies/<code>/renew")
-@roles_only(Role.SUPERVISOR)
+@roles_required(Role.SUPERVISOR)
 def renew(code: str) -> Any:
-    with office().deed() as work:
-        rated_bodies.renew_sheet(work.session, code, actor=actor())
+    with transaction() as ctx:
+        rated_bodies.renew_sheet(ctx.session, code, actor=actor())
     return redirect(f"/rated-bodies/{code}/sheet")

@@ -13,23 +13,23 @@ from hotline.rules.deadlines.due_counts import When
 from hotline.rules.knowledge.freshness import Pile
 from hotline.rules.vocabulary import Role
 from hotline.schemas.queries import WallQuery
-from hotline.web.access import actor, office, roles_only, status_of
+from hotline.web.access import actor, roles_required, snapshot, status_of
 
 pages = Blueprint("supervisor", __name__)
 
 
 @pages.get("/supervision")
-@roles_only(Role.SUPERVISOR, Role.INSPECTOR)
+@roles_required(Role.SUPERVISOR, Role.INSPECTOR)
 def show() -> Any:
     asked, typed, refusal = asked_for(WallQuery)
-    with office().reading() as work:
-        alarms = [*health.scheduler(work.session, work.now), health.calendar(work.session, work.rulebook, work.now)]
+    with snapshot() as ctx:
+        alarms = [*health.scheduler(ctx.session, ctx.now), health.calendar(ctx.session, ctx.rules, ctx.now)]
         body = render_template(
             "centre/supervision.html",
-            wall=wall(work.session, actor(), now=work.now, rulebook=work.rulebook, unit=asked.get("unit")),
-            notices=desk.notices_for(work.session, actor(), now=work.now),
-            units=[{"code": CENTRE, "name": "热线中心"}, *desk.units(work.session)],
-            saved=saved_filters(work.session, actor(), "/supervision"),
+            wall=wall(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, unit=asked.get("unit")),
+            notices=desk.notices_for(ctx.session, actor(), now=ctx.now),
+            units=[{"code": CENTRE, "name": "热线中心"}, *desk.units(ctx.session)],
+            saved=saved_filters(ctx.session, actor(), "/supervision"),
             alarms=[line for line in alarms if not line.well],
             piles=list(Pile),
             when=asked["when"],

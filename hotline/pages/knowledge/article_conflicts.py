@@ -8,7 +8,7 @@ from hotline.casework.knowledge import article_conflicts as deeds
 from hotline.queries.knowledge import article_conflicts as reading
 from hotline.rules.refusals import ConditionUnmet, Refusal
 from hotline.rules.vocabulary import Role
-from hotline.web.access import actor, office, roles_only, status_of
+from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
 from hotline.web.downloads import whole_base
 
 pages = Blueprint("article_conflicts", __name__, url_prefix="/editing")
@@ -16,45 +16,45 @@ CONFLICT = "/<code>/conflicts/<int(max=9223372036854775807):conflict_id>"
 
 
 @pages.get("/export.zip")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 def export_zip() -> Any:
     return whole_base("zip")
 
 
 @pages.get("/export.xlsx")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 def export_xlsx() -> Any:
     return whole_base("xlsx")
 
 
 @pages.get(CONFLICT)
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 def read(code: str, conflict_id: int) -> Any:
     return _page(code, conflict_id, None)
 
 
 def _page(code: str, conflict_id: int, refusal: Refusal | None) -> Any:
-    with office().reading() as work:
-        found = reading.conflict_of(work.session, code, conflict_id)
+    with snapshot() as ctx:
+        found = reading.conflict_of(ctx.session, code, conflict_id)
         body = render_template("knowledge/article_conflict.html", conflict=found, refusal=refusal)
     return body, status_of(refusal) if refusal else 200
 
 
 @pages.post(f"{CONFLICT}/keep_ours")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 def keep_ours(code: str, conflict_id: int) -> Any:
-    with office().deed() as work:
-        deeds.keep_ours(work.session, code, conflict_id, actor=actor(), now=work.now)
+    with transaction() as ctx:
+        deeds.keep_ours(ctx.session, code, conflict_id, actor=actor(), now=ctx.now)
     return redirect("/editing")
 
 
 @pages.post(f"{CONFLICT}/take_theirs")
-@roles_only(Role.EDITOR)
+@roles_required(Role.EDITOR)
 def take_theirs(code: str, conflict_id: int) -> Any:
     """With the draft open for whoever took it; a refusal stands beside the difference."""
     try:
-        with office().deed() as work:
-            deeds.take_theirs(work.session, code, conflict_id, actor=actor(), now=work.now)
+        with transaction() as ctx:
+            deeds.take_theirs(ctx.session, code, conflict_id, actor=actor(), now=ctx.now)
     except ConditionUnmet as refusal:
         return _page(code, conflict_id, refusal)
     return redirect(f"/editing/{code}")

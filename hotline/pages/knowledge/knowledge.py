@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 
 from hotline.casework.knowledge import article_errors
 from hotline.pages import usage
-from hotline.pages.frame import nested, text_in
+from hotline.pages.frame import parse_form, text_in
 from hotline.queries.dashboards import desk
 from hotline.queries.knowledge import articles, knowledge_search
 from hotline.rules.knowledge.article import Level
@@ -16,26 +16,26 @@ from hotline.rules.refusals import InvalidInput, Refusal, UnknownThing
 from hotline.schemas.base import load
 from hotline.schemas.knowledge.freshness import ReportForm
 from hotline.schemas.queries import ArticlesQuery, DifferencesQuery
-from hotline.web.access import actor, office, staff_only, status_of
+from hotline.web.access import actor, login_required, snapshot, status_of, transaction
 
 pages = Blueprint("knowledge", __name__)
 MOST = 50
 
 
 @pages.get("/knowledge")
-@staff_only
+@login_required
 def find() -> Any:
     """What cannot be asked for is said beside its field, and nothing is found."""
-    typed, refusal, found = nested(request.args), None, []
+    typed, refusal, found = parse_form(request.args), None, []
     typed["q"] = text_in(typed, "q")[:200]
-    with office().reading() as work:
+    with snapshot() as ctx:
         try:
             asked = load(ArticlesQuery(), typed)
             text = asked.pop("q")
-            found = knowledge_search.search(work.session, text, actor(), now=work.now, **{**asked, "limit": MOST})
+            found = knowledge_search.search(ctx.session, text, actor(), now=ctx.now, **{**asked, "limit": MOST})
         except InvalidInput as refused:
             refusal = refused
-        known = {"units": desk.units(work.session), "levels": list(Level), "section": typed.get("section")}
+        known = {"units": desk.units(ctx.session), "levels": list(Level), "section": typed.get("section")}
         page = render_template(
             "knowledge/articles.html",
             items=found,
@@ -51,14 +51,14 @@ def find() -> Any:
 
 
 @pages.get("/knowledge/<code>")
-@staff_only
+@login_required
 def read(code: str) -> Any:
     return _article_page(code, {}, None)
 
 
 def _article_page(code: str, typed: dict[str, Any], refusal: Refusal | None) -> Any:
-    with office().reading() as work:
-        article = knowledge_search.article_by_code(work.session, code, actor(), now=work.now)
+    with snapshot() as ctx:
+        article = knowledge_search.article_by_code(ctx.session, code, actor(), now=ctx.now)
     if refusal is None:
         usage.used(Use.OPENED, [code])
     known = {"base": "/knowledge", "error_kinds": list(ErrorKind), "typed": typed, "refusal": refusal}
@@ -66,15 +66,15 @@ def _article_page(code: str, typed: dict[str, Any], refusal: Refusal | None) -> 
 
 
 @pages.post("/knowledge/<code>/errors")
-@staff_only
+@login_required
 def report(code: str) -> Any:
     """One of high risk takes the article down: what came of it stands among one's own reports."""
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     try:
         given = load(ReportForm(), typed)
-        with office().deed() as work:
-            known: dict[str, Any] = {"actor": actor(), "now": work.now, "rulebook": work.rulebook}
-            article_errors.report(work.session, code, given, **known)
+        with transaction() as ctx:
+            known: dict[str, Any] = {"actor": actor(), "now": ctx.now, "rulebook": ctx.rules}
+            article_errors.report(ctx.session, code, given, **known)
     except UnknownThing:
         raise
     except Refusal as refusal:
@@ -83,11 +83,11 @@ def report(code: str) -> Any:
 
 
 @pages.get("/knowledge/<code>/differences")
-@staff_only
+@login_required
 def differences(code: str) -> Any:
     """What a later version says otherwise, for whoever reads the article."""
-    asked = load(DifferencesQuery(), nested(request.args))
+    asked = load(DifferencesQuery(), parse_form(request.args))
     between = {"before": asked["from_"], "after": asked["to"]}
-    with office().reading() as work:
-        lines = articles.differences(work.session, code, actor(), **between)
+    with snapshot() as ctx:
+        lines = articles.differences(ctx.session, code, actor(), **between)
         return render_template("knowledge/article_differences.html", back=f"/knowledge/{code}", lines=lines, **between)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from hotline.casework.tickets import units
-from hotline.pages.frame import nested
+from hotline.pages.frame import parse_form
 from hotline.queries.dashboards import desk
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.refusals import InvalidInput
@@ -34,7 +34,7 @@ def typed_of(form: Any) -> dict[str, Any]:
         field = name.removesuffix("?")
         if field == name or not fields.get(field, "").strip():
             fields[field] = value
-    typed = nested(fields)
+    typed = parse_form(fields)
     return {name: value for name, value in typed.items() if name not in OF_THE_PAGE}
 
 

@@ -4,18 +4,18 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from hotline.app_context import Work
 from hotline.casework.handling import reminders
 from hotline.casework.intake import calls, intake
 from hotline.casework.tickets import idempotency
 from hotline.casework.tickets.access import ticket_for
+from hotline.context import Context
 from hotline.pages import usage
-from hotline.pages.frame import nested
+from hotline.pages.frame import parse_form
 from hotline.pages.operator.call_form import Choices, answered, asked_by, typed_of, wrong_so_far
 from hotline.queries.intake import caller, suggestions
 from hotline.queries.intake import calls as call_lists
 from hotline.queries.tickets.ticket_file import ticket_file
-from hotline.rules.intake.similarity import ALIKE
+from hotline.rules.intake.similarity import SAME
 from hotline.rules.knowledge.article import is_code
 from hotline.rules.knowledge.article_use import Use
 from hotline.rules.permissions import may_take
@@ -27,7 +27,7 @@ from hotline.schemas.intake.calls import CallBegunForm, CallEndedForm, CallerRem
 from hotline.schemas.intake.intake import NewCallForm
 from hotline.security.keys import new_secret
 from hotline.web import view_log
-from hotline.web.access import actor, office, roles_only, status_of
+from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
 
 pages = Blueprint("operator", __name__)
 MOST_SUGGESTED = 10
@@ -37,38 +37,38 @@ SENT_BEFORE = "刚才那一次登记已经成功，后来改动的内容没有�
 
 
 def _page(typed: dict[str, Any], refusal: Refusal | None = None, *, once: str = "", **more: Any) -> Any:
-    with office().reading() as work:
-        choices = Choices.of(work.session)
-        call = calls.open_call(work.session, actor())
+    with snapshot() as ctx:
+        choices = Choices.of(ctx.session)
+        call = calls.open_call(ctx.session, actor())
         page = render_template(
             "operator/operator.html",
             typed=choices.named(typed),
             refusal=refusal,
-            call=call_lists.shown(work.session, call) if call else None,
+            call=call_lists.shown(ctx.session, call) if call else None,
             call_results=[word for word in CallResult if word not in calls.NOT_SAID],
             choices=choices,
             draft=f"call-{actor().staff_id}-{call.id if call else 0}",
             once=once or new_secret(),
             wrong={},
-            **_beside(work, choices.coded(typed)),
+            **_beside(ctx, choices.coded(typed)),
             **more,
         )
     return page, status_of(refusal) if refusal else 200
 
 
-def _beside(work: Work, call: dict[str, Any]) -> dict[str, Any]:
+def _beside(ctx: Context, call: dict[str, Any]) -> dict[str, Any]:
     """What stands beside the form: who calls, what helps, which tickets may be reminded of."""
     known = asked_by(call)
-    found = suggestions.suggestions(work.session, actor(), now=work.now, **known)
+    found = suggestions.suggestions(ctx.session, actor(), now=ctx.now, **known)
     # The other open tickets of the caller stand with the caller.
-    found["repeats"] = [item for item in found["repeats"] if item["similarity"] >= ALIKE]
+    found["repeats"] = [item for item in found["repeats"] if item["similarity"] >= SAME]
     by = {name: known[name] for name in ("phone", "credit_code", "name") if name in known}
-    who = caller.caller(work.session, actor(), now=work.now, rulebook=work.rulebook, **by)
+    who = caller.caller(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, **by)
     numbers = {item["number"] for item in (*who["tickets"], *found["repeats"])}
     return {
         "found": found,
         "caller": who,
-        "reminding": caller.reminding(work.session, actor(), numbers, now=work.now, rulebook=work.rulebook),
+        "reminding": caller.reminding(ctx.session, actor(), numbers, now=ctx.now, rulebook=ctx.rules),
         "cited": call.get("cite"),
         "asked": bool(by),
         "may_dispatch": may_take(actor(), Action.DISPATCH, None),
@@ -76,7 +76,7 @@ def _beside(work: Work, call: dict[str, Any]) -> dict[str, Any]:
 
 
 @pages.get("/operator")
-@roles_only(*AT_THE_PHONE)
+@roles_required(*AT_THE_PHONE)
 def show() -> Any:
     """With `?phone=` (empty: a withheld number), as the telephone opens it, the call begins; opened again it goes on."""
     if "phone" not in request.args:
@@ -84,9 +84,9 @@ def show() -> Any:
     phone = request.args["phone"].strip()
     typed = {"contact": {"phone": phone}} if phone else {}
     try:
-        given = load(CallBegunForm(), nested(request.args))
-        with office().deed() as work:
-            calls.begin(work.session, given, actor=actor(), now=work.now)
+        given = load(CallBegunForm(), parse_form(request.args))
+        with transaction() as ctx:
+            calls.begin(ctx.session, given, actor=actor(), now=ctx.now)
     except Refusal as refusal:
         return _page(typed, refusal)
     view_log.looked_up(given.phone)
@@ -94,19 +94,19 @@ def show() -> Any:
 
 
 @pages.post("/operator/calls/<int(max=9223372036854775807):call_id>/end")
-@roles_only(*AT_THE_PHONE)
+@roles_required(*AT_THE_PHONE)
 def end_call(call_id: int) -> Any:
     try:
-        given = load(CallEndedForm(), nested(request.form))
-        with office().deed() as work:
-            calls.end(work.session, call_id, given, actor=actor(), now=work.now)
+        given = load(CallEndedForm(), parse_form(request.form))
+        with transaction() as ctx:
+            calls.end(ctx.session, call_id, given, actor=actor(), now=ctx.now)
     except Refusal as refusal:
         return _page({}, refusal)
     return redirect("/operator")
 
 
 @pages.post("/operator")
-@roles_only(*AT_THE_PHONE)
+@roles_required(*AT_THE_PHONE)
 def log_call() -> Any:
     """Logs the call, once however often it is sent, and shows its number, its code and what comes next.
 
@@ -131,35 +131,35 @@ def log_call() -> Any:
 def _log(typed: dict[str, Any], once: str) -> tuple[dict[str, str], bool]:
     """The call that it ends is no part of what is sent: sent again, that is over, and it is the same matter."""
     call_id = request.form.get("call_id", "").strip()
-    with office().deed() as work:
-        coded = answered(Choices.of(work.session).coded(typed))
+    with transaction() as ctx:
+        coded = answered(Choices.of(ctx.session).coded(typed))
         call = load(NewCallForm(), {**coded, "call_id": call_id} if call_id else coded)
 
         def make() -> dict[str, str]:
-            logged = intake.log_call(work.session, call, actor=actor(), now=work.now, rulebook=work.rulebook)
+            logged = intake.log_call(ctx.session, call, actor=actor(), now=ctx.now, rulebook=ctx.rules)
             answer = {"answered": "yes"} if call.answer else {}
             return {"number": logged.ticket.number, "query_code": logged.query_code, **answer}
 
-        return idempotency.once(work.session, f"staff:{actor().staff_id}", once, typed, make, now=work.now)
+        return idempotency.once(ctx.session, f"staff:{actor().staff_id}", once, typed, make, now=ctx.now)
 
 
 def _logged(logged: dict[str, str]) -> Any:
-    with office().reading() as work:
-        ticket = ticket_for(work.session, logged["number"], actor())
-        file = ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook)
+    with snapshot() as ctx:
+        ticket = ticket_for(ctx.session, logged["number"], actor())
+        file = ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
         running = [clock for clock in file["clocks"] if clock["running"]]
         return render_template(
             "operator/logged.html",
             logged=logged,
             ticket=file,
             clock=min(running, key=lambda clock: clock["due_at"]) if running else None,
-            call=calls.open_call(work.session, actor()),
+            call=calls.open_call(ctx.session, actor()),
             draft=request.form.get("draft", "")[:LONGEST_KEY],
         )
 
 
 @pages.post("/operator/reminders")
-@roles_only(*AT_THE_PHONE)
+@roles_required(*AT_THE_PHONE)
 def remind() -> Any:
     """The caller asks after a ticket of theirs: a reminder, with what was typed as their words; the form is then empty again.
 
@@ -171,8 +171,8 @@ def remind() -> Any:
     try:
         asked = load(CallerRemindsForm(), {"number": number, "text": said})
         given = reminders.Reminding(asked["text"])
-        with office().deed() as work:
-            reminders.remind(work.session, asked["number"], given, actor=actor(), now=work.now, rulebook=work.rulebook)
+        with transaction() as ctx:
+            reminders.remind(ctx.session, asked["number"], given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
     except Refusal as refusal:
         return _page(typed, refusal, once=request.form.get("once", "")[:LONGEST_KEY])
     rest: dict[str, Any] = {name: typed[name] for name in ("contact", "enterprise") if name in typed}
@@ -180,13 +180,13 @@ def remind() -> Any:
 
 
 @pages.post("/operator/suggestions")
-@roles_only(*AT_THE_PHONE)
+@roles_required(*AT_THE_PHONE)
 def suggest() -> Any:
     """What stands beside the form alone, with what is wrong so far, for the script that asks while the operator types."""
     typed = typed_of(request.form)
-    with office().reading() as work:
-        call = Choices.of(work.session).coded(typed)
-        wrong = wrong_so_far(work.session, call, work.now)
-        page = render_template("operator/beside_call.html", wrong=wrong, **_beside(work, call))
+    with snapshot() as ctx:
+        call = Choices.of(ctx.session).coded(typed)
+        wrong = wrong_so_far(ctx.session, call, ctx.now)
+        page = render_template("operator/beside_call.html", wrong=wrong, **_beside(ctx, call))
     view_log.looked_up(asked_by(call).get("phone"))
     return page

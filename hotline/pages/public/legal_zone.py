@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from hotline.pages.frame import nested
+from hotline.pages.frame import parse_form
 from hotline.pages.public.public_submission import hand_in
 from hotline.queries.public import public_articles
 from hotline.rules.intake.legal_zone import CheckUpSubject
@@ -12,7 +12,7 @@ from hotline.rules.refusals import Refusal, SentBefore
 from hotline.schemas.base import Form, load
 from hotline.schemas.intake.legal_zone import CheckUpForm, ConsultationForm
 from hotline.security.keys import new_secret
-from hotline.web.access import office, open_to_all, status_of
+from hotline.web.access import app_context, public, snapshot, status_of
 
 pages = Blueprint("legal_zone", __name__, url_prefix="/legal")
 SECTION = "legal"
@@ -20,16 +20,16 @@ FORMS: dict[str, type[Form]] = {"consultation": ConsultationForm, "check-up": Ch
 
 
 @pages.get("")
-@open_to_all
+@public
 def show() -> Any:
-    with office().reading() as work:
-        shelf = office().shelves.section(SECTION)
-        found = public_articles.shelf_page(work.session, shelf, now=work.now)
+    with snapshot() as ctx:
+        shelf = app_context().shelves.section(SECTION)
+        found = public_articles.shelf_page(ctx.session, shelf, now=ctx.now)
         return render_template("public/legal.html", items=found["items"], more=found["next_cursor"])
 
 
 @pages.get("/<any('consultation', 'check-up'):form>")
-@open_to_all
+@public
 def blank(form: str) -> Any:
     return _form_page(form, {}, None)
 
@@ -41,9 +41,9 @@ def _form_page(form: str, typed: dict[str, Any], refusal: Refusal | None, once: 
 
 
 @pages.post("/<any('consultation', 'check-up'):form>")
-@open_to_all
+@public
 def submit(form: str) -> Any:
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     typed.setdefault("contact", {})
     typed.pop("once", None)
     once = request.form.get("once") or new_secret()

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from hotline.casework.ratings import rating as rating_deeds
-from hotline.pages.frame import nested
+from hotline.pages.frame import parse_form
 from hotline.pages.public.public_submission import hand_in
 from hotline.queries.dashboards import desk
 from hotline.queries.formatting import instant
@@ -17,7 +17,16 @@ from hotline.schemas.public.public import PUBLIC_ACTIONS
 from hotline.schemas.ratings.rating import PublicRatingForm
 from hotline.security.keys import new_secret
 from hotline.web import uploads
-from hotline.web.access import check_no_staff, office, open_to_all, status_of
+from hotline.web.access import (
+    app_context,
+    check_no_staff,
+    enterprise,
+    enterprise_access,
+    public,
+    snapshot,
+    status_of,
+    transaction,
+)
 from hotline.web.uploads import takes_files
 
 pages = Blueprint("public", __name__)
@@ -33,20 +42,20 @@ DONE = {
 
 
 @pages.get("/")
-@open_to_all
+@public
 def front() -> Any:
     return _front_page({}, None)
 
 
 def _front_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
-    page = render_template("public/front.html", typed=typed, refusal=refusal, events=office().shelves.events)
+    page = render_template("public/front.html", typed=typed, refusal=refusal, events=app_context().shelves.events)
     return page, status_of(refusal) if refusal else 200
 
 
 @pages.post("/look-up")
-@open_to_all
+@public
 def look_up() -> Any:
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     number, code = str(typed.get("number", "")), str(typed.get("code", ""))
     try:
         return _ticket_page(number, code)
@@ -58,78 +67,74 @@ def _ticket_page(
     number: str, code: str, doing: str = "", refusal: Refusal | None = None, typed: dict[str, Any] | None = None
 ) -> Any:
     """The ticket as it stands, after `doing` was done or, with `refusal`, was not."""
-    with office().at_the_door(number, code, request.remote_addr or "") as (work, enterprise):
-        file = public_ticket(work.session, enterprise, now=work.now, rulebook=work.rulebook)
-        reasons = work.rulebook.ratings.reasons_at(work.now).labels
-        known: dict[str, Any] = {"reasons": reasons, "now": instant(work.now)}
+    with enterprise_access(number, code) as ctx:
+        file = public_ticket(ctx.session, ctx.actor, now=ctx.now, rulebook=ctx.rules)
+        reasons = ctx.rules.ratings.reasons_at(ctx.now).labels
+        known: dict[str, Any] = {"reasons": reasons, "now": instant(ctx.now)}
     said = {"doing": doing, "refusal": refusal, "typed": typed or {}, "done": "" if refusal else DONE.get(doing, "")}
     page = render_template("public/public_ticket.html", ticket=file, code=code, **known, **said)
     return page, status_of(refusal) if refusal else 200
 
 
 @pages.post("/rate")
-@open_to_all
+@public
 def rate() -> Any:
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     number, code, refused = str(typed.pop("number", "")), str(typed.get("code", "")), None
-    with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
-        pass
+    proved = enterprise(number, code)
     try:
         check_no_staff()
         given = load(PublicRatingForm(), typed)
         given.pop("code")
         taken = rating_deeds.RatingGiven(**given)
-        with office().deed() as work:
-            session, rulebook = work.session, work.rulebook
-            rating_deeds.rate(session, number, taken, actor=enterprise, now=work.now, rulebook=rulebook)
+        with transaction(proved) as ctx:
+            rating_deeds.rate(ctx.session, number, taken, actor=ctx.actor, now=ctx.now, rulebook=ctx.rules)
     except Refusal as refusal:
         refused = refusal
     return _ticket_page(number, code, "rate", refused, typed)
 
 
 @pages.post("/act/<any(supply_info,remind,withdraw,object):name>")
-@open_to_all
+@public
 def act(name: str) -> Any:
     """What the enterprise does to its ticket; a refusal stands on the ticket's page."""
-    typed, action = nested(request.form), PUBLIC_ACTIONS[name]
+    typed, action = parse_form(request.form), PUBLIC_ACTIONS[name]
     number, code, refused = str(typed.pop("number", "")), str(typed.get("code", "")), None
-    with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
-        pass
+    proved = enterprise(number, code)
     try:
         given = load(action.form(), typed)
         taken = action.given(given["code"], given["text"])
-        with office().deed() as work:
-            action.does(work.session, number, taken, actor=enterprise, now=work.now, rulebook=work.rulebook)
+        with transaction(proved) as ctx:
+            action.does(ctx.session, number, taken, actor=ctx.actor, now=ctx.now, rulebook=ctx.rules)
     except Refusal as refusal:
         refused = refusal
     return _ticket_page(number, code, name, refused, typed)
 
 
 @pages.post("/attach")
-@open_to_all
+@public
 @takes_files
 def attach() -> Any:
-    typed, refused = nested(request.form), None
+    typed, refused = parse_form(request.form), None
     number, code = str(typed.get("number", "")), str(typed.get("code", ""))
-    with office().at_the_door(number, code, request.remote_addr or "") as (_, enterprise):
-        pass
+    proved = enterprise(number, code)
     try:
-        uploads.take(number, enterprise)
+        uploads.take(number, proved)
     except Refusal as refusal:
         refused = refusal
     return _ticket_page(number, code, "attach", refused)
 
 
 @pages.get("/submit")
-@open_to_all
+@public
 def submit_form() -> Any:
     return _submit_page({}, None)
 
 
 def _submit_page(typed: dict[str, Any], refusal: Refusal | None, once: str = "") -> Any:
-    with office().reading() as work:
-        known = {"categories": desk.categories(work.session), "units": desk.units(work.session)}
-        kept_years = work.rulebook.contacts.kept_years
+    with snapshot() as ctx:
+        known = {"categories": desk.categories(ctx.session), "units": desk.units(ctx.session)}
+        kept_years = ctx.rules.contacts.kept_years
         page = render_template(
             "public/submit.html",
             typed=typed,
@@ -142,9 +147,9 @@ def _submit_page(typed: dict[str, Any], refusal: Refusal | None, once: str = "")
 
 
 @pages.post("/submit")
-@open_to_all
+@public
 def submit() -> Any:
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     typed.pop("once", None)
     once = request.form.get("once") or new_secret()
     try:

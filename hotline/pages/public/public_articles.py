@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from hotline.pages import usage
-from hotline.pages.frame import nested
+from hotline.pages.frame import parse_form
 from hotline.queries.formatting import instant
 from hotline.queries.knowledge import knowledge_search
 from hotline.queries.public import public_articles
@@ -13,7 +13,7 @@ from hotline.queries.public.public_sections import LifeEvent, Section
 from hotline.rules.knowledge.article_use import Use
 from hotline.schemas.base import load
 from hotline.schemas.queries import OnQuery, PageQuery
-from hotline.web.access import office, open_to_all
+from hotline.web.access import app_context, public, snapshot
 
 pages = Blueprint("public_articles", __name__, url_prefix="/policies")
 NEWEST = 8
@@ -21,19 +21,19 @@ MOST_FOUND = 20
 
 
 @pages.get("")
-@open_to_all
+@public
 def find() -> Any:
     """The shelves; with `q` what was found, with `section` alone what lies there."""
     text, section = request.args.get("q", "")[:200].strip(), request.args.get("section") or None
-    shelves = office().shelves
+    shelves = app_context().shelves
     if section and not text:
         return _shelf_page("sections", shelves.section(section))
-    with office().reading() as work:
+    with snapshot() as ctx:
         if text:
-            found = knowledge_search.search(work.session, text, None, now=work.now, section=section, limit=MOST_FOUND)
+            found = knowledge_search.search(ctx.session, text, None, now=ctx.now, section=section, limit=MOST_FOUND)
             page = render_template("public/policies_found.html", items=found, q=text, section=section, shelves=shelves)
         else:
-            newest = public_articles.shelf_page(work.session, None, now=work.now, limit=NEWEST)["items"]
+            newest = public_articles.shelf_page(ctx.session, None, now=ctx.now, limit=NEWEST)["items"]
             page = render_template("public/policies.html", newest=newest, shelves=shelves)
     if text:
         usage.searched(text, found, filtered=section is not None)
@@ -41,35 +41,35 @@ def find() -> Any:
 
 
 @pages.get("/sections/<code>")
-@open_to_all
+@public
 def section(code: str) -> Any:
-    return _shelf_page("sections", office().shelves.section(code))
+    return _shelf_page("sections", app_context().shelves.section(code))
 
 
 @pages.get("/events/<code>")
-@open_to_all
+@public
 def life_event(code: str) -> Any:
-    return _shelf_page("events", office().shelves.event(code))
+    return _shelf_page("events", app_context().shelves.event(code))
 
 
 def _shelf_page(kind: str, shelf: Section | LifeEvent) -> Any:
-    asked = {name: value for name, value in nested(request.args).items() if name != "section"}
-    with office().reading() as work:
-        found = public_articles.shelf_page(work.session, shelf, now=work.now, **load(PageQuery(), asked))
-        return render_template("public/shelf.html", shelf=shelf, kind=kind, found=found, shelves=office().shelves)
+    asked = {name: value for name, value in parse_form(request.args).items() if name != "section"}
+    with snapshot() as ctx:
+        found = public_articles.shelf_page(ctx.session, shelf, now=ctx.now, **load(PageQuery(), asked))
+        return render_template("public/shelf.html", shelf=shelf, kind=kind, found=found, shelves=app_context().shelves)
 
 
 @pages.get("/<code>")
-@open_to_all
+@public
 def read(code: str) -> Any:
     """Now, or with `on` as it was read on that day."""
-    asked = load(OnQuery(), nested(request.args))
-    with office().reading() as work:
-        article = public_articles.article_page(work.session, code, now=work.now, **asked)
+    asked = load(OnQuery(), parse_form(request.args))
+    with snapshot() as ctx:
+        article = public_articles.article_page(ctx.session, code, now=ctx.now, **asked)
         known = {
-            "address": f"{office().settings.public_url or request.host_url.rstrip('/')}/policies/{code}",
-            "section": next((s for s in office().shelves.sections if s.code == article["section"]), None),
-            "printed_at": instant(work.now),
+            "address": f"{app_context().settings.public_url or request.host_url.rstrip('/')}/policies/{code}",
+            "section": next((s for s in app_context().shelves.sections if s.code == article["section"]), None),
+            "printed_at": instant(ctx.now),
         }
         page = render_template("public/policy.html", article=article, **known)
     usage.used(Use.OPENED, [code])

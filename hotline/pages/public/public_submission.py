@@ -8,7 +8,7 @@ from hotline.casework.intake import intake, public_submission
 from hotline.casework.tickets import idempotency
 from hotline.queries.formatting import instant
 from hotline.rules.refusals import KeyReused, SentBefore
-from hotline.web.access import office
+from hotline.web.access import app_context, transaction
 
 LONGEST_KEY = 80
 # No address is asked for: who lost the connection may well come back from another one. The key is a secret of the form.
@@ -17,15 +17,15 @@ OWNER = "visitor"
 
 def hand_in(form: str, call: intake.NewCall, once: str, typed: dict[str, Any]) -> Any:
     """Logs the matter and tells number and query code. Refuses `SentBefore` where the form was sent with something else."""
-    with office().deed() as work:
+    with transaction() as ctx:
 
         def make() -> dict[str, Any]:
             address = request.remote_addr or ""
-            logged = public_submission.submit(work.session, call, address, now=work.now, rulebook=work.rulebook)
+            logged = public_submission.submit(ctx.session, call, address, now=ctx.now, rulebook=ctx.rules)
             return {"number": logged.ticket.number, "code": logged.query_code, "due_at": instant(logged.ticket.due_at)}
 
         try:
-            made, _ = idempotency.once(work.session, OWNER, once[:LONGEST_KEY], typed, make, now=work.now)
+            made, _ = idempotency.once(ctx.session, OWNER, once[:LONGEST_KEY], typed, make, now=ctx.now)
         except KeyReused:
             raise SentBefore() from None
-    return render_template("public/submitted.html", form=form, limits=office().rulebook.limits, **made), 201
+    return render_template("public/submitted.html", form=form, limits=app_context().rulebook.limits, **made), 201

@@ -5,10 +5,10 @@ from typing import Any
 from flask import flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 
-from hotline.app_context import Work
 from hotline.casework.tickets.access import ticket_for
+from hotline.context import Context
 from hotline.models.tickets.tickets import Ticket
-from hotline.pages.frame import nested
+from hotline.pages.frame import parse_form
 from hotline.queries.dashboards import desk
 from hotline.queries.deadlines import clock_strip
 from hotline.queries.formatting import instant
@@ -22,7 +22,7 @@ from hotline.rules.vocabulary import UNIT_ROLES, Action, Deed, RequestKind
 from hotline.schemas.base import load
 from hotline.schemas.queries import LinesQuery
 from hotline.web import view_log
-from hotline.web.access import actor, office, status_of
+from hotline.web.access import actor, snapshot, status_of
 
 
 def file_page(
@@ -33,26 +33,26 @@ def file_page(
     `insert` is the id of a template that goes to the end of what is typed.
     """
     try:
-        asked = load(LinesQuery(), nested(request.args))
+        asked = load(LinesQuery(), parse_form(request.args))
     except InvalidInput:
         asked = {}
-    with office().reading() as work:
-        ticket = ticket_for(work.session, number, actor())
-        known = _known(work, ticket)
+    with snapshot() as ctx:
+        ticket = ticket_for(ctx.session, number, actor())
+        known = _known(ctx, ticket)
         lines, file = known["timeline"], known["ticket"]
         since = [line for line in lines if seen and line["sequence"] > seen] if isinstance(refusal, Conflict) else []
-        units, templates = desk.units(work.session), _templates(work.session, file)
+        units, templates = desk.units(ctx.session), _templates(ctx.session, file)
         page = render_template(
             "tickets/ticket.html",
             **known,
             lines=_some(lines, asked),
             asked=asked,
             kinds=[kind for kind in LineKind if any(line["kind"] == kind for line in lines)],
-            terms=ticket_now.terms_of(work.session, ticket, file["may_request"], now=work.now, rulebook=work.rulebook),
+            terms=ticket_now.terms_of(ctx.session, ticket, file["may_request"], now=ctx.now, rulebook=ctx.rules),
             cannot=ticket_now.cannot(actor(), ticket),
             templates=templates,
             units=units,
-            categories=desk.categories(work.session),
+            categories=desk.categories(ctx.session),
             refusal=refusal,
             since=since,
             typed=_inserted(typed, templates, insert)
@@ -60,7 +60,7 @@ def file_page(
             actions={str(action): action.label for action in Action},
             deeds={str(deed): deed.label for deed in Deed},
             labels={str(kind): kind.label for kind in RequestKind},
-            reasons=work.rulebook.ratings.reasons_at(work.now).labels,
+            reasons=ctx.rules.ratings.reasons_at(ctx.now).labels,
             unit_names={unit["code"]: unit["name"] for unit in units},
             **more,
         )
@@ -70,24 +70,24 @@ def file_page(
 
 def print_page(number: str) -> Any:
     """The file on paper: everything that was done, nothing that can be."""
-    with office().reading() as work:
-        ticket = ticket_for(work.session, number, actor())
+    with snapshot() as ctx:
+        ticket = ticket_for(ctx.session, number, actor())
         page = render_template(
-            "tickets/ticket_print.html", **_known(work, ticket), printed_by=actor().name, at=instant(work.now)
+            "tickets/ticket_print.html", **_known(ctx, ticket), printed_by=actor().name, at=instant(ctx.now)
         )
     view_log.opened(ticket)
     return page
 
 
-def _known(work: Work, ticket: Ticket) -> dict[str, Any]:
+def _known(ctx: Context, ticket: Ticket) -> dict[str, Any]:
     """What the page and the paper both show."""
-    lines = timeline_of(work.session, ticket.id, actor())
-    clocks = clocks_of(work.session, ticket, actor())
-    pauses = clock_strip.pauses_in(work.session, ticket, now=work.now)
+    lines = timeline_of(ctx.session, ticket.id, actor())
+    clocks = clocks_of(ctx.session, ticket, actor())
+    pauses = clock_strip.pauses_in(ctx.session, ticket, now=ctx.now)
     return {
-        "ticket": ticket_file(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook),
-        "now": ticket_now.now_of(work.session, ticket, actor(), now=work.now, rulebook=work.rulebook),
-        "strip": clock_strip.strip(clocks, pauses, now=work.now, rulebook=work.rulebook),
+        "ticket": ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules),
+        "now": ticket_now.now_of(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules),
+        "strip": clock_strip.strip(clocks, pauses, now=ctx.now, rulebook=ctx.rules),
         "timeline": lines,
     }
 

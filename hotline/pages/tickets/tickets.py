@@ -5,14 +5,14 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from hotline.app_context import Work
 from hotline.casework.dispatch import assisting
 from hotline.casework.handling import requests
 from hotline.casework.supervision import supervision
 from hotline.casework.tickets.access import ticket_for
-from hotline.pages.frame import nested
+from hotline.context import Context
+from hotline.pages.frame import parse_form
 from hotline.pages.query_args import asked_for
-from hotline.pages.replica_reads import listing
+from hotline.pages.replica_reads import replica_read
 from hotline.pages.tickets.ticket_page import file_page, print_page, taken
 from hotline.queries.accounts.saved_filters import saved_filters
 from hotline.queries.dashboards import desk
@@ -32,7 +32,7 @@ from hotline.schemas.queries import TicketsQuery
 from hotline.schemas.ratings.rectification import CASE_STEPS
 from hotline.schemas.supervision.supervision import AssistStepForm, OrderStepForm
 from hotline.web import uploads
-from hotline.web.access import actor, office, roles_only, staff_only, status_of
+from hotline.web.access import actor, login_required, roles_required, snapshot, status_of, transaction
 from hotline.web.uploads import takes_files
 
 pages = Blueprint("tickets", __name__)
@@ -40,46 +40,46 @@ ANSWERS = (Deed.DRAFT_RESULT, Action.SUBMIT_RESULT, Deed.PROGRESS)
 
 
 @pages.get("/tickets")
-@staff_only
+@login_required
 def list_tickets() -> Any:
     asked, typed, refusal = asked_for(TicketsQuery)
     cursor, limit = asked.pop("cursor", None), asked.pop("limit")
     filters = Filters(**asked)
 
-    def drawn(work: Work) -> str:
-        known = {"now": work.now}
+    def drawn(ctx: Context) -> str:
+        known = {"now": ctx.now}
         return render_template(
             "tickets/tickets.html",
-            page=ticket_page(work.session, actor(), filters, cursor=cursor, limit=limit, **known),
-            total=ticket_count(work.session, actor(), filters, **known),
+            page=ticket_page(ctx.session, actor(), filters, cursor=cursor, limit=limit, **known),
+            total=ticket_count(ctx.session, actor(), filters, **known),
             most=COUNTED,
             asked=asked,
             typed=typed,
-            units=desk.units(work.session),
-            categories=desk.categories(work.session),
+            units=desk.units(ctx.session),
+            categories=desk.categories(ctx.session),
             steps=list(enumerate(STEP_LABELS)),
-            saved=saved_filters(work.session, actor(), "/tickets"),
+            saved=saved_filters(ctx.session, actor(), "/tickets"),
             refusal=refusal,
         )
 
-    return listing(drawn), status_of(refusal) if refusal else 200
+    return replica_read(drawn), status_of(refusal) if refusal else 200
 
 
 @pages.get("/tickets/<number>")
-@staff_only
+@login_required
 def read(number: str) -> Any:
     return file_page(number)
 
 
 @pages.get("/tickets/<number>/print")
-@staff_only
+@login_required
 def on_paper(number: str) -> Any:
     return print_page(number)
 
 
 def _sent() -> tuple[dict[str, Any], int]:
     """What was typed, and the last line of the timeline that its sender had read."""
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     seen = str(typed.pop("seen", ""))
     return typed, int(seen) if seen.isdecimal() and len(seen) < 10 else 0
 
@@ -93,7 +93,7 @@ def _form_and_deed(name: str) -> Any:
 
 
 @pages.post("/tickets/<number>/do/<name>")
-@staff_only
+@login_required
 def act(number: str, name: str) -> Any:
     """An action or a deed; when it is refused, the sentence stands on the file and what was typed is kept."""
     form, deed = _form_and_deed(name)
@@ -101,8 +101,8 @@ def act(number: str, name: str) -> Any:
     typed.pop("template", None)
     try:
         given = load(form(), typed)
-        with office().deed() as work:
-            deed(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+        with transaction() as ctx:
+            deed(ctx.session, number, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
     except Refusal as refusal:
         return file_page(number, refusal=refusal, typed={**typed, "of": name}, seen=seen)
     if name == Deed.RECUSE:
@@ -112,7 +112,7 @@ def act(number: str, name: str) -> Any:
 
 
 @pages.post("/tickets/<number>/insert/<name>")
-@roles_only(*WRITERS)
+@roles_required(*WRITERS)
 def insert(number: str, name: str) -> Any:
     """A template at the end of what is typed, where no script puts it at the cursor; nothing is done yet."""
     if name not in ANSWERS:
@@ -122,22 +122,22 @@ def insert(number: str, name: str) -> Any:
 
 
 @pages.post("/tickets/<number>/contact")
-@staff_only
+@login_required
 def reveal(number: str) -> Any:
     """The contact in clear, on this answer only."""
     form, deed = REVEAL
     typed, seen = _sent()
     try:
         given = load(form(), typed)
-        with office().deed() as work:
-            contact = deed(work.session, number, given, actor=actor(), now=work.now, rulebook=work.rulebook)
+        with transaction() as ctx:
+            contact = deed(ctx.session, number, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
     except Refusal as refusal:
         return file_page(number, refusal=refusal, typed={**typed, "of": "reveal_contact"}, seen=seen)
     return file_page(number, revealed=contact)
 
 
 @pages.post("/tickets/<number>/requests/<int(max=9223372036854775807):request_id>/<any(signature,decision):step>")
-@staff_only
+@login_required
 def decide(number: str, request_id: int, step: str) -> Any:
     typed, seen = _sent()
 
@@ -148,7 +148,7 @@ def decide(number: str, request_id: int, step: str) -> Any:
 
 
 @pages.post("/tickets/<number>/assists/<int(max=9223372036854775807):assist_id>/<any(reply,waive):step>")
-@staff_only
+@login_required
 def assist_step(number: str, assist_id: int, step: str) -> Any:
     typed, seen = _sent()
 
@@ -162,15 +162,15 @@ def _step(number: str, given: Callable[[], Any], does: Does, typed: dict[str, An
     """A deed on something that belongs to the ticket; a refusal stands on the file."""
     try:
         carried = given()
-        with office().deed() as work:
-            does(work.session, number, carried, actor=actor(), now=work.now, rulebook=work.rulebook)
+        with transaction() as ctx:
+            does(ctx.session, number, carried, actor=actor(), now=ctx.now, rulebook=ctx.rules)
     except Refusal as refusal:
         return file_page(number, refusal=refusal, typed=typed, seen=seen)
     return taken(number, "", "已办理。")
 
 
 @pages.post("/tickets/<number>/orders/<order>/<step>")
-@staff_only
+@login_required
 def order_step(number: str, order: str, step: str) -> Any:
     if step not in ORDER_STEPS:
         raise UnknownThing("这个操作")
@@ -183,7 +183,7 @@ def order_step(number: str, order: str, step: str) -> Any:
 
 
 @pages.post("/tickets/<number>/attachments")
-@staff_only
+@login_required
 @takes_files
 def attach(number: str) -> Any:
     try:
@@ -194,13 +194,13 @@ def attach(number: str) -> Any:
 
 
 @pages.get("/tickets/<number>/attachments/<int(max=9223372036854775807):attachment_id>")
-@staff_only
+@login_required
 def read_attachment(number: str, attachment_id: int) -> Any:
     return uploads.send(number, attachment_id, actor())
 
 
 @pages.post("/tickets/<number>/rectifications/<case>/<step>")
-@staff_only
+@login_required
 def case_step(number: str, case: str, step: str) -> Any:
     if step not in CASE_STEPS:
         raise UnknownThing("这个操作")
@@ -213,24 +213,24 @@ def case_step(number: str, case: str, step: str) -> Any:
 
 
 @pages.post("/tickets/<number>/tracked/<int(max=9223372036854775807):item_id>/<any(note,report,check):step>")
-@staff_only
+@login_required
 def track_step(number: str, item_id: int, step: str) -> Any:
     (form, does), (typed, seen) = TRACK_STEPS[step], _sent()
     return _step(number, lambda: form.given(load(form(), typed), item_id), does, typed, seen)
 
 
 @pages.get("/tickets/<number>/time")
-@staff_only
+@login_required
 def time_spent(number: str) -> Any:
-    with office().reading() as work:
-        ticket = ticket_for(work.session, number, actor())
-        life = attribution(work.session, ticket, now=work.now, rulebook=work.rulebook)
+    with snapshot() as ctx:
+        ticket = ticket_for(ctx.session, number, actor())
+        life = attribution(ctx.session, ticket, now=ctx.now, rulebook=ctx.rules)
         return render_template("tickets/time.html", life=life)
 
 
 @pages.get("/clocks/<int(max=9223372036854775807):clock_id>")
-@staff_only
+@login_required
 def explain(clock_id: int) -> Any:
-    with office().reading() as work:
-        clock = due.explain_clock(work.session, clock_id, actor(), now=work.now, rulebook=work.rulebook)
+    with snapshot() as ctx:
+        clock = due.explain_clock(ctx.session, clock_id, actor(), now=ctx.now, rulebook=ctx.rules)
         return render_template("tickets/clock.html", clock=clock)

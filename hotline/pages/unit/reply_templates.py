@@ -5,70 +5,70 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from hotline.app_context import Work
 from hotline.casework.handling import reply_templates
-from hotline.pages.frame import nested
+from hotline.context import Context
+from hotline.pages.frame import parse_form
 from hotline.queries.handling.reply_templates import templates_of
 from hotline.rules.handling.reply_template import PLACES, WRITERS
 from hotline.rules.refusals import Refusal
 from hotline.schemas.base import load
 from hotline.schemas.handling.reply_templates import WritingForm
-from hotline.web.access import actor, office, roles_only, status_of
+from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
 
 pages = Blueprint("reply_templates", __name__)
 HERE = "/unit/templates"
 
 
 def _page(*, refusal: Refusal | None = None, typed: Any = None, of: int = 0) -> Any:
-    with office().reading() as work:
-        rows = templates_of(work.session, actor())
+    with snapshot() as ctx:
+        rows = templates_of(ctx.session, actor())
     page = render_template(
         "unit/reply_templates.html", rows=rows, places=PLACES, refusal=refusal, typed=typed or {}, of=of
     )
     return page, status_of(refusal) if refusal else 200
 
 
-def _do(deed: Callable[[Work, Any], Any], of: int = 0) -> Any:
+def _do(deed: Callable[[Context, Any], Any], of: int = 0) -> Any:
     """What is refused stands beside what was typed."""
-    typed = nested(request.form)
+    typed = parse_form(request.form)
     try:
         given = load(WritingForm(), typed)
-        with office().deed() as work:
-            deed(work, given)
+        with transaction() as ctx:
+            deed(ctx, given)
     except Refusal as refusal:
         return _page(refusal=refusal, typed=typed, of=of)
     return redirect(HERE)
 
 
 @pages.get(HERE)
-@roles_only(*WRITERS)
+@roles_required(*WRITERS)
 def show() -> Any:
     return _page()
 
 
 @pages.post(HERE)
-@roles_only(*WRITERS)
+@roles_required(*WRITERS)
 def add() -> Any:
-    def deed(work: Work, given: reply_templates.Writing) -> None:
-        known: dict[str, Any] = {"now": work.now, "rulebook": work.rulebook}
-        reply_templates.add(work.session, actor().unit_id or 0, given, actor=actor(), **known)
+    def deed(ctx: Context, given: reply_templates.Writing) -> None:
+        known: dict[str, Any] = {"now": ctx.now, "rulebook": ctx.rules}
+        reply_templates.add(ctx.session, actor().unit_id or 0, given, actor=actor(), **known)
 
     return _do(deed)
 
 
 @pages.post(f"{HERE}/<int(max=9223372036854775807):template_id>")
-@roles_only(*WRITERS)
+@roles_required(*WRITERS)
 def change(template_id: int) -> Any:
-    def deed(work: Work, given: reply_templates.Writing) -> None:
-        known: dict[str, Any] = {"now": work.now, "rulebook": work.rulebook}
-        reply_templates.change(work.session, template_id, given, actor=actor(), **known)
+    def deed(ctx: Context, given: reply_templates.Writing) -> None:
+        known: dict[str, Any] = {"now": ctx.now, "rulebook": ctx.rules}
+        reply_templates.change(ctx.session, template_id, given, actor=actor(), **known)
 
     return _do(deed, template_id)
 
 
 @pages.post(f"{HERE}/<int(max=9223372036854775807):template_id>/remove")
-@roles_only(*WRITERS)
+@roles_required(*WRITERS)
 def remove(template_id: int) -> Any:
-    with office().deed() as work:
-        reply_templates.remove(work.session, template_id, actor=actor(), now=work.now, rulebook=work.rulebook)
+    with transaction() as ctx:
+        reply_templates.remove(ctx.session, template_id, actor=actor(), now=ctx.now, rulebook=ctx.rules)
     return redirect(HERE)

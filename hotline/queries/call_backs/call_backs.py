@@ -10,7 +10,7 @@ from hotline.models.accounts.staff import Staff
 from hotline.models.accounts.units import Unit
 from hotline.models.call_backs.call_backs import CallBack, CallBackTurn, is_free
 from hotline.models.tickets.tickets import IS_OPEN, Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
@@ -60,7 +60,7 @@ def waiting(
     query = query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.outerjoin(CallBackTurn, CallBackTurn.ticket_id == Ticket.id)
     query = query.outerjoin(Staff, Staff.id == CallBackTurn.held_by)
-    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, tickets_within(scope_of(actor)))
+    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, visible_tickets(scope_of(actor)))
     return [
         {
             "number": ticket.number,

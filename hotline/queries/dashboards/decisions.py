@@ -11,7 +11,7 @@ from hotline.models.handling.requests import IS_OPEN_REQUEST, Request
 from hotline.models.supervision.orders import IS_OPEN_ORDER, Order
 from hotline.models.tickets.objections import IS_OPEN_OBJECTION, Objection
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.dashboards.desk import for_decision
 from hotline.queries.formatting import instant, labelled
@@ -46,7 +46,7 @@ ROWS: dict[Decided, tuple[Callable[[Actor], Any], Any, Any]] = {
 
 
 def _narrowed(what: Decided, actor: Actor, unit: str | None) -> Any:
-    query = ROWS[what][0](actor).where(tickets_within(scope_of(actor)))
+    query = ROWS[what][0](actor).where(visible_tickets(scope_of(actor)))
     return query if unit is None else query.where(Unit.code == unit)
 
 

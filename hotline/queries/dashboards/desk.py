@@ -17,7 +17,7 @@ from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
 from hotline.models.supervision.orders import IS_OPEN_ORDER, Order
 from hotline.models.tickets.objections import IS_OPEN_OBJECTION, Objection
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import on_desk_of, tickets_within
+from hotline.models.tickets.visible_tickets import on_desk_of, visible_tickets
 from hotline.queries.formatting import instant, labelled
 from hotline.queries.knowledge.article_marks import address_of
 from hotline.queries.timeline_texts import NOTICES
@@ -50,7 +50,7 @@ def notices_for(session: Session, actor: Actor, *, now: datetime, limit: int = 3
     query = query.outerjoin(Ticket, Ticket.id == Notice.ticket_id)
     query = query.outerjoin(ArticleTask, ArticleTask.id == Notice.task_id)
     query = query.where(Notice.staff_id == actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= now)
-    seen = or_(Notice.ticket_id.is_(None), tickets_within(scope_of(actor)))
+    seen = or_(Notice.ticket_id.is_(None), visible_tickets(scope_of(actor)))
     query = query.where(seen).order_by(Notice.not_before.desc(), Notice.id.desc())
     return [
         {
@@ -85,7 +85,7 @@ def categories(session: Session) -> list[dict[str, Any]]:
 
 def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str, Any]]]:
     """Open orders and objections, the requests that this person may sign or decide, rectifications; a unit sees what it got."""
-    within, watches = tickets_within(scope_of(actor)), bool(actor.roles & WATCHING)
+    within, watches = visible_tickets(scope_of(actor)), bool(actor.roles & WATCHING)
     decides = watches or Role.REVIEWER in actor.roles
     shown: tuple[OrderState, ...] = OPEN_ORDERS if watches else () if actor.at_centre else (OrderState.ISSUED,)
     return {
@@ -158,7 +158,7 @@ def assisting_tasks(session: Session, actor: Actor, *, limit: int = 50) -> list[
     query = select(Assist, Ticket.number, Ticket.title, Clock.due_at).join(Ticket, Ticket.id == Assist.ticket_id)
     query = query.outerjoin(Clock, and_(Clock.assist_id == Assist.id, Clock.stopped_at.is_(None)))
     own = or_(false(), *(Assist.unit_path.like(f"{path}%") for path in actor.unit_paths()))
-    query = query.where(Assist.state == AssistState.OPEN, own, tickets_within(scope_of(actor)))
+    query = query.where(Assist.state == AssistState.OPEN, own, visible_tickets(scope_of(actor)))
     rows = session.execute(query.order_by(Clock.due_at, Assist.id).limit(limit))
     return [
         {"number": number, "title": mask_in_text(title), "task": row.task, "due_at": instant(due_at)}
@@ -169,6 +169,6 @@ def assisting_tasks(session: Session, actor: Actor, *, limit: int = 50) -> list[
 def quality_calls(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
     """Withdrawals after a dispatch that nobody has called about, the nearest due first."""
     query = select(QualityCall, Ticket.number, Ticket.title).join(Ticket, Ticket.id == QualityCall.ticket_id)
-    query = query.where(QualityCall.called_at.is_(None), tickets_within(scope_of(actor)))
+    query = query.where(QualityCall.called_at.is_(None), visible_tickets(scope_of(actor)))
     rows = session.execute(query.order_by(QualityCall.due_at, QualityCall.id).limit(limit))
     return [{"number": number, "title": title, "due_at": instant(row.due_at)} for row, number, title in rows]

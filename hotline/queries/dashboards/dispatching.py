@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.models.accounts.units import Unit
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.intake.category_suggestions import by_words, catalogue
 from hotline.queries.tickets.tickets import Filters, ticket_page
@@ -59,7 +59,7 @@ def _facts(session: Session, actor: Actor, numbers: list[str]) -> dict[str, Any]
         target,
     )
     query = select(*columns).outerjoin(Unit, Unit.id == Ticket.target_unit_id)
-    query = query.where(Ticket.number.in_(numbers), tickets_within(scope_of(actor)))
+    query = query.where(Ticket.number.in_(numbers), visible_tickets(scope_of(actor)))
     return {row.number: row for row in session.execute(query)}
 
 

@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, sele
 from sqlalchemy.orm import Session, aliased
 
 from hotline.models.accounts.units import Unit
-from hotline.models.database.any_of import among
+from hotline.models.database.any_of import any_of
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.intake.enterprises import Enterprise
 from hotline.models.tickets.progress import asked_of, by_ticket, progress_of
 from hotline.models.tickets.tickets import OPEN_STATES, Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.deadlines import due
 from hotline.queries.formatting import instant, labelled
@@ -133,7 +133,7 @@ def _ranked(actor: Actor, edges: Edges) -> Any:
     """Each nearest clock with its part, its place in it, and how many there are."""
     part = case(*((lies, str(name)) for name, lies in _parts(edges).items())).label("part")
     query = select(Clock.id, Clock.due_at, part).join(Ticket, Ticket.id == Clock.ticket_id)
-    nearest = query.where(_nearest(actor), tickets_within(scope_of(actor))).subquery()
+    nearest = query.where(_nearest(actor), visible_tickets(scope_of(actor))).subquery()
     order = (nearest.c.due_at, nearest.c.id)
     return select(
         nearest.c.id,
@@ -166,7 +166,7 @@ def _waits_for_the_centre(actor: Actor) -> ColumnElement[bool]:
     running = select(Clock.id).where(Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None), _own(actor))
     # The words of the partial index: only what is open is read, however much the unit has closed.
     on_desk = and_(on_desk, text(f"tickets.{OPEN_STATES}"))
-    return and_(on_desk, Ticket.state.in_(AT_CENTRE), tickets_within(scope_of(actor)), ~exists(running))
+    return and_(on_desk, Ticket.state.in_(AT_CENTRE), visible_tickets(scope_of(actor)), ~exists(running))
 
 
 def _waiting(actor: Actor, cursor: str | None) -> Any:
@@ -180,7 +180,7 @@ def _rows_from(session: Session, actor: Actor, part: Nearness, edges: Edges, cur
     if part is Nearness.WAITING:
         return list(session.execute(_waiting(actor, cursor)))
     query = _with_names(select(*TICKET, *CLOCK).join(Ticket, Ticket.id == Clock.ticket_id), Clock.unit_id)
-    query = query.where(_nearest(actor), _parts(edges)[part], tickets_within(scope_of(actor)))
+    query = query.where(_nearest(actor), _parts(edges)[part], visible_tickets(scope_of(actor)))
     return list(session.execute(paging.page(query, Clock.due_at, Clock.id, cursor=cursor, limit=SHOWN)))
 
 
@@ -195,7 +195,7 @@ def _following(part: Nearness, rows: list[Any]) -> str | None:
 
 def _other_clocks(session: Session, actor: Actor, tickets: Iterable[int]) -> dict[int, list[Any]]:
     """The other running clocks of the unit on these tickets."""
-    query = select(*CLOCK, Clock.ticket_id).where(among(Clock.ticket_id, "tickets"), Clock.stopped_at.is_(None))
+    query = select(*CLOCK, Clock.ticket_id).where(any_of(Clock.ticket_id, "tickets"), Clock.stopped_at.is_(None))
     query = query.where(_own(actor)).order_by(Clock.due_at, Clock.id)
     return by_ticket(session.execute(query, {"tickets": list(tickets)}))
 

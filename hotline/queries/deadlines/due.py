@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.formatting import instant
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines.due_bucket import Nearness, edges_at
@@ -52,7 +52,7 @@ def left_until(
     return time_left(due_at, now, rulebook.calendar, on_the_wall=runs_day_and_night(kind, urgency, round))
 
 
-def standing(clock: Any, urgency: Urgency, now: datetime, rulebook: Rulebook) -> dict[str, str | None]:
+def due_status(clock: Any, urgency: Urgency, now: datetime, rulebook: Rulebook) -> dict[str, str | None]:
     """A running clock at a glance: `left`, and `mark`, in which of the four states it is drawn."""
     near = edges_at(now, rulebook.calendar).of(clock.due_at, provisional=clock.provisional)
     return {
@@ -118,7 +118,7 @@ def explain_clock(
     query = select(Clock, Ticket.number, ArticleTask.title).outerjoin(Ticket, Ticket.id == Clock.ticket_id)
     query = query.outerjoin(ArticleTask, ArticleTask.id == Clock.task_id).where(Clock.id == clock_id)
     keeps = bool(actor.roles & WATCH_ARTICLES)
-    seen = and_(Clock.ticket_id.is_not(None), tickets_within(scope_of(actor)))
+    seen = and_(Clock.ticket_id.is_not(None), visible_tickets(scope_of(actor)))
     row = session.execute(query.where(or_(seen, Clock.task_id.is_not(None) & keeps))).one_or_none()
     if row is None or (row[0].ticket_id is not None and row[0].unit_path is None and not actor.at_centre):
         raise UnknownThing("这个时限")

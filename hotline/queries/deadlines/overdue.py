@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.deadlines import due
 from hotline.queries.formatting import instant, labelled
@@ -60,7 +60,7 @@ def nearness(when: When, now: datetime, calendar: WorkingCalendar) -> ColumnElem
 
 
 def _running(actor: Actor, kind: ClockKind | None, unit: str | None, step: int | None) -> list[Any]:
-    conditions = [Clock.stopped_at.is_(None), Clock.paused_at.is_(None), tickets_within(scope_of(actor))]
+    conditions = [Clock.stopped_at.is_(None), Clock.paused_at.is_(None), visible_tickets(scope_of(actor))]
     if not (actor.at_centre or actor.is_system):
         # A unit answers for its own clocks, not for those of whom it assists.
         own = [Clock.unit_path.like(f"{path}%") for path in actor.unit_paths()]
@@ -110,7 +110,7 @@ def _line(row: Any, now: datetime, rulebook: Rulebook, clear: bool) -> dict[str,
         "unit": row.unit_name,
         "due_at": instant(row.due_at),
         "late_days": rulebook.calendar.working_days_over(row.due_at, now),
-        **due.standing(row, row.urgency, now, rulebook),
+        **due.due_status(row, row.urgency, now, rulebook),
         "step": row.step,
         "step_label": STEP_LABELS[row.step] if row.step >= 0 else None,
     }

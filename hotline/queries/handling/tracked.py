@@ -9,9 +9,9 @@ from sqlalchemy.orm import Bundle, Session, aliased
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.tracked import IS_OPEN_ITEM, TrackedItem, TrackedNote
-from hotline.models.tickets.rows_of_ticket import of_ticket
+from hotline.models.tickets.rows_of_ticket import rows_of_ticket
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import on_desk_of, tickets_within
+from hotline.models.tickets.visible_tickets import on_desk_of, visible_tickets
 from hotline.queries import paging
 from hotline.queries.deadlines.due import is_late
 from hotline.queries.formatting import instant, labelled
@@ -46,7 +46,7 @@ TRACKED: Any = (
 
 def items_of(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
     """The items of this ticket with what was written on them; a unit does not read the centre's calls."""
-    items = of_ticket(session, TrackedItem, ticket.id)
+    items = rows_of_ticket(session, TrackedItem, ticket.id)
     query = select(TrackedNote).where(TrackedNote.item_id.in_([item.id for item in items])).order_by(TrackedNote.id)
     notes: dict[int, list[dict[str, Any]]] = {item.id: [] for item in items}
     for row in session.scalars(query) if items else ():
@@ -102,7 +102,7 @@ def tracked_rows(
     actor: Actor, *, now: datetime, state: TrackState | None = None, unit: str | None = None, late: bool | None = None
 ) -> tuple[Any, Any]:
     """(the items that this reader may see with their clocks, when each is due)."""
-    query = TRACKED.where(tickets_within(scope_of(actor)))
+    query = TRACKED.where(visible_tickets(scope_of(actor)))
     query = query.where(TrackedItem.state == state if state else IS_OPEN_ITEM)
     if state in RUNNING:
         query = query.where(IS_OPEN_ITEM)

@@ -12,7 +12,7 @@ from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.models.tickets.reminders import Reminder
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.intake.calls import call_page
 from hotline.queries.intake.repeats import same_enterprise
@@ -86,7 +86,7 @@ def _tickets(
         return []
     query = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
-    query = query.where(theirs, tickets_within(scope_of(actor)))
+    query = query.where(theirs, visible_tickets(scope_of(actor)))
     open_first = case((Ticket.state.in_(OPEN), 0), else_=1)
     rows = session.execute(
         query.order_by(open_first, Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST_TICKETS)
@@ -122,6 +122,6 @@ def reminding(
     query = select(*columns).outerjoin(Reminder, today).where(Ticket.number.in_(numbers))
     return {
         number: "may" if made is None else "made"
-        for number, state, desk_path, made in session.execute(query.where(tickets_within(scope_of(actor))))
+        for number, state, desk_path, made in session.execute(query.where(visible_tickets(scope_of(actor))))
         if state in DEEDS[Deed.REMIND].states and may_do(actor, Deed.REMIND, desk_path)
     }

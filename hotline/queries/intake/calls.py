@@ -11,7 +11,7 @@ from hotline.models.call_backs.call_backs import Call
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
 from hotline.queries.tickets.identity import masked_contact
@@ -51,7 +51,7 @@ def call_page(
     columns: tuple[Any, ...] = (Call, Contact, Staff.name, Ticket.number)
     query = select(*columns).outerjoin(Contact, Contact.id == Call.contact_id)
     query = query.join(Staff, Staff.id == Call.operator_id)
-    query = query.outerjoin(Ticket, and_(Ticket.id == Call.ticket_id, tickets_within(scope_of(actor))))
+    query = query.outerjoin(Ticket, and_(Ticket.id == Call.ticket_id, visible_tickets(scope_of(actor))))
     if phone is not None:
         query = query.where(Contact.phone_hash == keys_of(session).digest("phone", phone))
     if not actor.roles & CENTRE_ROLES:

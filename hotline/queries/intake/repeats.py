@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
-from hotline.rules.intake.similarity import ALIKE, pairs_of, similarity, weights_of
+from hotline.rules.intake.similarity import SAME, pairs_of, similarity, weights_of
 from hotline.rules.visibility import scope_of, sees_identity
 from hotline.rules.vocabulary import OPEN
 
@@ -50,7 +50,7 @@ def likely_repeats(
     weights = weights_of([asked, *known.values()])
     alike = {id: similarity(asked, pairs, weights) for id, pairs in known.items()}
     mine = {row.id for row in own}
-    rest = [row for row in others if row.id not in mine and alike[row.id] >= ALIKE]
+    rest = [row for row in others if row.id not in mine and alike[row.id] >= SAME]
     own.sort(key=lambda row: -alike[row.id])
     rest.sort(key=lambda row: -alike[row.id])
     return [_line(row, row.id in mine, alike[row.id]) for row in (*own, *rest)[:MOST_SHOWN]]
@@ -79,7 +79,9 @@ def _ids(session: Session, id: Any, condition: ColumnElement[bool]) -> list[int]
 
 
 def _rows(session: Session, actor: Actor, caller: ColumnElement[bool] | None, since: datetime) -> list[Any]:
-    query = select(*COLUMNS).where(Ticket.received_at >= since, Ticket.state.in_(OPEN), tickets_within(scope_of(actor)))
+    query = select(*COLUMNS).where(
+        Ticket.received_at >= since, Ticket.state.in_(OPEN), visible_tickets(scope_of(actor))
+    )
     if caller is not None:
         query = query.where(caller)
     query = query.order_by(Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST_COMPARED)

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from hotline.models.accounts.units import Unit
 from hotline.models.tickets.tickets import ANSWERED, Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.formatting import instant
 from hotline.rules.actors import Actor
-from hotline.rules.intake.similarity import AKIN, pairs_of, similarity, weights_of
+from hotline.rules.intake.similarity import SIMILAR, pairs_of, similarity, weights_of
 from hotline.rules.masking import mask_in_text
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import TicketType
@@ -24,7 +24,7 @@ def precedents(session: Session, actor: Actor, text: str, category: str | None) 
     """The most alike of the latest answered matters of this subject (of any, where none is known yet), masked."""
     query = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     # The very words of the index, which is for this.
-    query = query.where(sql(ANSWERED), Ticket.type != TicketType.REPORT, tickets_within(scope_of(actor)))
+    query = query.where(sql(ANSWERED), Ticket.type != TicketType.REPORT, visible_tickets(scope_of(actor)))
     if category is not None:
         query = query.where(Ticket.category == category)
     rows = session.execute(query.order_by(Ticket.closed_at.desc(), Ticket.id.desc()).limit(COMPARED)).all()
@@ -32,7 +32,7 @@ def precedents(session: Session, actor: Actor, text: str, category: str | None) 
     known = {row.id: pairs_of(f"{row.title}{row.content[:READ_AT_MOST]}") for row in rows}
     weights = weights_of([asked, *known.values()])
     alike = {id: similarity(asked, pairs, weights) for id, pairs in known.items()}
-    best = sorted((row for row in rows if alike[row.id] >= AKIN), key=lambda row: -alike[row.id])
+    best = sorted((row for row in rows if alike[row.id] >= SIMILAR), key=lambda row: -alike[row.id])
     return [_line(row, alike[row.id]) for row in best[:SHOWN]]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.formatting import instant, labelled
 from hotline.queries.intake.category_suggestions import likely_categories, likely_units
 from hotline.queries.intake.repeats import likely_repeats, same_enterprise
@@ -90,7 +90,7 @@ def _hashed(session: Session, phone: str) -> str:
 
 
 def _tickets(session: Session, actor: Actor, condition: Any) -> list[dict[str, Any]]:
-    query = select(Ticket).where(condition, tickets_within(scope_of(actor)))
+    query = select(Ticket).where(condition, visible_tickets(scope_of(actor)))
     rows = session.scalars(query.order_by(Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST * 2))
     return [
         {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from hotline.text.lexicon import Lexicon
-from hotline.text.words import HAN, codes_of, cut, cut_once, fold, is_known, readings, soft
+from hotline.text.words import HAN, codes_of, fuzzy, is_known, normalize, readings, tokenize, tokenize_once
 
 LONGEST = 200
 SAID, CODE, READ, SOUNDS_LIKE = 1.0, 3.0, 1.0, 0.6
@@ -29,8 +29,8 @@ class Question:
 
 def understood(text: str, lexicon: Lexicon) -> Question:
     """Any text is a question; one without letters asks for nothing."""
-    folded = BETWEEN_CHARACTERS.sub("", fold(text[:LONGEST]))
-    telling = lexicon.telling(cut(folded))
+    folded = BETWEEN_CHARACTERS.sub("", normalize(text[:LONGEST]))
+    telling = lexicon.telling(tokenize(folded))
     words = _synonyms(folded, lexicon)
     words |= dict.fromkeys(_slips(folded, lexicon), SOUNDS_LIKE)
     words |= dict.fromkeys(_typed_sounds(folded), READ)
@@ -43,7 +43,7 @@ def understood(text: str, lexicon: Lexicon) -> Question:
 def _synonyms(folded: str, lexicon: Lexicon) -> dict[str, float]:
     found: dict[str, float] = {}
     for other in lexicon.means(folded):
-        parts = cut(other)
+        parts = tokenize(other)
         for part in parts:
             found[part] = max(found.get(part, 0.0), lexicon.weight_of_a_synonym / len(parts))
     return found
@@ -53,7 +53,7 @@ def _typed_sounds(folded: str) -> list[str]:
     """Letters may be pinyin or its initials, typed in one piece or word by word: `~yyzz`, `~yingyezhizhao`."""
     typed = LATIN.findall(folded)
     joined = ["".join(typed[at:to]) for at in range(len(typed)) for to in range(at + 1, len(typed) + 1)]
-    return [f"~{way}" for sound in joined for way in (sound, soft(sound))]
+    return [f"~{way}" for sound in joined for way in (sound, fuzzy(sound))]
 
 
 def _slips(folded: str, lexicon: Lexicon) -> list[str]:
@@ -72,7 +72,7 @@ def _loose(run: str, lexicon: Lexicon) -> list[int]:
     """The places of characters that stand alone, or in what only looks like a word."""
     places: list[int] = []
     at = 0
-    for word in cut_once(run):
+    for word in tokenize_once(run):
         if (len(word) == 1 and word not in lexicon.stop) or not is_known(word):
             places += range(at, at + len(word))
         at += len(word)

@@ -12,7 +12,7 @@ from hotline.models.deadlines.clocks import Clock
 from hotline.models.ratings.ratings import Rating
 from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.deadlines.due import is_late
 from hotline.queries.formatting import instant, labelled
@@ -138,7 +138,7 @@ def case_rows(
 ) -> Any:
     """The cases that this reader may see: each with its rating, its unit and the number of its ticket. `late`: a clock is."""
     query = _cases().join(Ticket, Ticket.id == Rectification.ticket_id).add_columns(Ticket.number)
-    query = query.where(tickets_within(scope_of(actor)))
+    query = query.where(visible_tickets(scope_of(actor)))
     if state is not None:
         query = query.where(Rectification.state == state)
     if state not in (None, RectificationState.CLOSED):

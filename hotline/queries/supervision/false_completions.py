@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline.models.accounts.units import Unit
 from hotline.models.tickets.tickets import Result, Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.formatting import instant
 from hotline.queries.ratings.figures import opening
@@ -21,7 +21,7 @@ def sham_rows(actor: Actor, *, unit: str | None = None, since: date | None = Non
     """Each with its ticket and the unit that leads it."""
     query: Any = select(Result, Ticket.number, Ticket.title, Unit.name).join(Ticket, Ticket.id == Result.ticket_id)
     query = query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
-    query = query.where(Result.sham_at.is_not(None), tickets_within(scope_of(actor)))
+    query = query.where(Result.sham_at.is_not(None), visible_tickets(scope_of(actor)))
     if unit is not None:
         query = query.where(Unit.code == unit)
     return query if since is None else query.where(Result.sham_at >= opening(since))

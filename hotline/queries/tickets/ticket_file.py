@@ -12,7 +12,7 @@ from hotline.models.deadlines.clocks import Clock
 from hotline.models.knowledge.articles import Article, ArticleVersion
 from hotline.models.ratings.ratings import Rating
 from hotline.models.supervision.orders import Order
-from hotline.models.tickets.rows_of_ticket import of_ticket
+from hotline.models.tickets.rows_of_ticket import rows_of_ticket
 from hotline.models.tickets.tickets import Result, Ticket
 from hotline.queries.call_backs.call_backs import call_of
 from hotline.queries.deadlines import due
@@ -45,13 +45,13 @@ def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime
         "clocks": [_clock(clock, ticket, now, rulebook) for clock in clocks_of(session, ticket, actor)],
         "allowed_actions": [str(action) for action in allowed_actions(actor, ticket)],
         "allowed_deeds": [str(deed) for deed in allowed_deeds(actor, ticket)],
-        "results": [_result(row) for row in of_ticket(session, Result, ticket.id)],
+        "results": [_result(row) for row in rows_of_ticket(session, Result, ticket.id)],
         "orders": [
-            _order(row) for row in of_ticket(session, Order, ticket.id) if centre or row.state not in HIDDEN_ORDERS
+            _order(row) for row in rows_of_ticket(session, Order, ticket.id) if centre or row.state not in HIDDEN_ORDERS
         ],
         **ticket_relations.of(session, ticket, actor, centre=centre),
-        "call_backs": [_call_back(row) for row in of_ticket(session, CallBack, ticket.id)] if centre else [],
-        "ratings": [_rating(row) for row in of_ticket(session, Rating, ticket.id)],
+        "call_backs": [_call_back(row) for row in rows_of_ticket(session, CallBack, ticket.id)] if centre else [],
+        "ratings": [_rating(row) for row in rows_of_ticket(session, Rating, ticket.id)],
         "tracked": tracked.items_of(session, ticket, actor),
         "rectifications": cases_of(session, ticket, actor, now=now, rulebook=rulebook),
         "call": call_of(session, ticket, actor, unit=unit, now=now, rulebook=rulebook),
@@ -60,7 +60,7 @@ def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime
 
 def _clock(clock: Clock, ticket: Ticket, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
     line = due.clock_line(clock, now)
-    return {**line, **due.standing(clock, ticket.urgency, now, rulebook)} if line["running"] else line
+    return {**line, **due.due_status(clock, ticket.urgency, now, rulebook)} if line["running"] else line
 
 
 HIDDEN_ORDERS = (OrderState.DRAFT, OrderState.DECLINED)
@@ -119,7 +119,7 @@ def _article(session: Session, version_id: int) -> dict[str, Any]:
 
 def clocks_of(session: Session, ticket: Ticket, actor: Actor) -> list[Clock]:
     """The clocks that this reader may know: a unit those of units, the centre all."""
-    rows: list[Clock] = of_ticket(session, Clock, ticket.id)
+    rows: list[Clock] = rows_of_ticket(session, Clock, ticket.id)
     return rows if actor.at_centre else [row for row in rows if row.unit_path is not None]
 
 

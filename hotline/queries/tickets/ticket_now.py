@@ -16,7 +16,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.handling.request_terms import terms
 from hotline.rules.permissions import allowed_actions, allowed_deeds
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.tickets.next_step import NextStep, Turn, next_step, not_ready
+from hotline.rules.tickets.next_step import NextStep, Owner, next_step, not_ready
 from hotline.rules.tickets.unavailable_actions import states_of, why_not
 from hotline.rules.vocabulary import Action, Deed, RequestKind, State
 
@@ -41,7 +41,7 @@ def now_of(session: Session, ticket: Ticket, actor: Actor, *, now: datetime, rul
 
 def _who(session: Session, ticket: Ticket, step: NextStep) -> str:
     unit_id = ticket.desk_unit_id or ticket.lead_unit_id
-    if step.turn is Turn.UNIT and unit_id is not None:
+    if step.turn is Owner.UNIT and unit_id is not None:
         return session.get_one(Unit, unit_id).name
     return step.turn.label
 
@@ -58,7 +58,7 @@ def _by_when(session: Session, ticket: Ticket, step: NextStep, now: datetime, ru
         "due_at": instant(clock.due_at),
         "provisional": clock.provisional,
         "paused": clock.paused_at is not None,
-        **due.standing(clock, ticket.urgency, now, rulebook),
+        **due.due_status(clock, ticket.urgency, now, rulebook),
     }
 
 
@@ -82,7 +82,7 @@ def terms_of(
 def cannot(actor: Actor, ticket: Ticket) -> list[dict[str, Any]]:
     """What this reader may do in another state: the refusal, and where it would be possible."""
     return [
-        {"label": step.label, "wrong": refusal.wrong(), "when": _in_words(states_of(step))}
+        {"label": step.label, "wrong": refusal.problem(), "when": _in_words(states_of(step))}
         for step, refusal in why_not(actor, ticket)
     ]
 

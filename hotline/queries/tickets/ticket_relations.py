@@ -14,7 +14,7 @@ from hotline.models.supervision.orders import MeasureTaken
 from hotline.models.tickets.attachments import Attachment
 from hotline.models.tickets.objections import Objection
 from hotline.models.tickets.reminders import Reminder
-from hotline.models.tickets.rows_of_ticket import of_ticket
+from hotline.models.tickets.rows_of_ticket import rows_of_ticket
 from hotline.models.tickets.tickets import Ticket
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
@@ -32,7 +32,7 @@ def of(session: Session, ticket: Ticket, actor: Actor, *, centre: bool) -> dict[
     """The part of a ticket's file that this reader may know; a unit reads what it asked for, not what the centre did."""
     # On a secret ticket the enterprise's own words may say who it is.
     words = str if centre else mask_in_text if sees_identity(actor, ticket) else _nothing
-    requests = [row for row in of_ticket(session, Request, ticket.id) if centre or ROWS[row.kind].of_the_unit]
+    requests = [row for row in rows_of_ticket(session, Request, ticket.id) if centre or ROWS[row.kind].of_the_unit]
     return {
         "requests": [_request(row, ticket, actor) for row in requests],
         "may_request": [
@@ -42,9 +42,11 @@ def of(session: Session, ticket: Ticket, actor: Actor, *, centre: bool) -> dict[
         ],
         "assists": _assists(session, ticket, actor),
         "attachments": _attachments(session, ticket, actor),
-        "reminders": [_reminder(row, words) for row in of_ticket(session, Reminder, ticket.id)],
-        "objections": [_objection(row, ticket, actor, words) for row in of_ticket(session, Objection, ticket.id)],
-        "measures": [_measure(row) for row in of_ticket(session, MeasureTaken, ticket.id) if centre or row.issued_at],
+        "reminders": [_reminder(row, words) for row in rows_of_ticket(session, Reminder, ticket.id)],
+        "objections": [_objection(row, ticket, actor, words) for row in rows_of_ticket(session, Objection, ticket.id)],
+        "measures": [
+            _measure(row) for row in rows_of_ticket(session, MeasureTaken, ticket.id) if centre or row.issued_at
+        ],
         **_relatives(session, ticket),
         "ruled_for": _name(session, ticket.designated_unit_id) if centre else None,
         "quality_call": _quality_call(session, ticket) if centre and ticket.state is State.WITHDRAWN else None,
@@ -128,7 +130,7 @@ def _attachments(session: Session, ticket: Ticket, actor: Actor) -> list[dict[st
             "scanned": row.scanned,
             "for_unit": row.for_unit,
         }
-        for row in of_ticket(session, Attachment, ticket.id)
+        for row in rows_of_ticket(session, Attachment, ticket.id)
         if reads_attachment(actor, ticket, for_unit=row.for_unit)
     ]
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hotline.models.accounts.units import Unit
 from hotline.models.intake.enterprises import Enterprise
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import tickets_within
+from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
@@ -101,7 +101,7 @@ def ticket_count(session: Session, actor: Actor, filters: Filters, *, now: datet
 def _found(actor: Actor, filters: Filters, now: datetime) -> Any:
     query: Any = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
-    query = _narrow(query.where(tickets_within(scope_of(actor))), filters, actor, now)
+    query = _narrow(query.where(visible_tickets(scope_of(actor))), filters, actor, now)
     open_alone = filters.sort == BY_DUE and not _by_number(filters)
     return query.where(Ticket.due_at.is_not(None)) if open_alone else query
 

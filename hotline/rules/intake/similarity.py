@@ -1,7 +1,7 @@
 """How alike two texts are: the pairs of characters that they share, the rare ones counting more.
 
 Pairs of characters need no dictionary and find names of places and firms. The measure is the cosine over their weights, 0 to 1;
-on real petitions what lies above `ALIKE` is nearly always about the same matter; above `AKIN`, about something like it.
+on real petitions what lies above `SAME` is nearly always about the same matter; above `SIMILAR`, about something like it.
 """
 
 import heapq
@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-ALIKE, AKIN = 0.25, 0.12
+SAME, SIMILAR = 0.25, 0.12
 HELD_BY_MOST, COMPARED = 20, 6
 """A pair that more groups hold is a common phrase, and leads to none of them; a text is compared with so many groups."""
 Pairs = frozenset[str]
@@ -57,7 +57,7 @@ class _Group:
             self.shares[pair] = self.shares.get(pair, 0.0) + 1 / norm
 
 
-def clusters(texts: Mapping[int, Pairs], alike: float = ALIKE) -> list[list[int]]:
+def clusters(texts: Mapping[int, Pairs], alike: float = SAME) -> list[list[int]]:
     """The keys of texts that are like their whole group, each group in order, the largest first; what stands alone is left out.
 
     A phrase that many begin with makes no group: each text joins the group that it is the most like, over all its members.

@@ -7,7 +7,7 @@ from hotline.rules.refusals import ConditionUnmet
 from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, RequestState, Role, State, Word
 
 
-class Turn(Word):
+class Owner(Word):
     """Who has it now."""
 
     UNIT = "unit", "承办单位"
@@ -35,7 +35,7 @@ class Progress:
 class NextStep:
     """`what` in words; `does` is the button for it, where there is one; `clock` says by when."""
 
-    turn: Turn
+    turn: Owner
     who: Role | None
     what: str
     does: Action | Deed | None = None
@@ -43,14 +43,14 @@ class NextStep:
 
 
 def _unit(who: Role, what: str, does: Action | Deed, clock: ClockKind) -> NextStep:
-    return NextStep(Turn.UNIT, who, what, does, clock)
+    return NextStep(Owner.UNIT, who, what, does, clock)
 
 
 def _centre(who: Role, what: str, does: Action | Deed, clock: ClockKind) -> NextStep:
-    return NextStep(Turn.CENTRE, who, what, does, clock)
+    return NextStep(Owner.CENTRE, who, what, does, clock)
 
 
-A, D, C, R, T = Action, Deed, ClockKind, Role, Turn
+A, D, C, R, T = Action, Deed, ClockKind, Role, Owner
 BY_CLOCK: Mapping[ClockKind, NextStep] = {
     step.clock: step
     for step in (

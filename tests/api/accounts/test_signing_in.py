@@ -13,7 +13,7 @@ from freezegun import freeze_time
 from sqlalchemy import func, select
 
 from hotline.app import create_app
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.accounts import accounts, login_attempts, second_factors
 from hotline.jobs import cleanup
 from hotline.models.accounts.logins import RecoveryCode, SecondFactor, SignInTry
@@ -35,17 +35,17 @@ def sign_in(app: Flask, username: str, password: str, *, address: str = "10.0.0.
     return app.test_client().post("/api/v1/sessions", json=body, environ_base={"REMOTE_ADDR": address})
 
 
-def staff_id(office: Office, username: str) -> int:
-    with office.reading() as work:
-        return accounts.by_username(work.session, username).id
+def staff_id(app_context: AppContext, username: str) -> int:
+    with app_context.snapshot() as ctx:
+        return accounts.by_username(ctx.session, username).id
 
 
-def switch_on(office: Office, username: str, now: datetime) -> tuple[str, list[str]]:
+def switch_on(app_context: AppContext, username: str, now: datetime) -> tuple[str, list[str]]:
     """(the secret of the telephone, the recovery codes)."""
-    with office.deed(now) as work:
-        person = accounts.by_username(work.session, username)
-        secret = second_factors.begin(work.session, person.id, now=now)
-        return secret, second_factors.confirm(work.session, person.id, code_at(secret, now), now=now)
+    with app_context.transaction(now) as ctx:
+        person = accounts.by_username(ctx.session, username)
+        secret = second_factors.begin(ctx.session, person.id, now=now)
+        return secret, second_factors.confirm(ctx.session, person.id, code_at(secret, now), now=now)
 
 
 def test_after_five_wrong_passwords_the_right_one_is_refused_too_for_a_quarter_of_an_hour(app: Flask) -> None:
@@ -69,10 +69,10 @@ def test_a_name_that_nobody_has_is_answered_and_locked_alike(app: Flask) -> None
         assert [status for status, _ in answers["nobody"]] == [401] * 5 + [429] * 2
 
 
-def test_an_account_is_locked_from_everywhere_and_an_address_for_everybody(office: Office) -> None:
+def test_an_account_is_locked_from_everywhere_and_an_address_for_everybody(app_context: AppContext) -> None:
     def tried(username: str, address: str) -> None:
-        with office.deed(NOW) as work:
-            login_attempts.count_try(work.session, username, address, now=NOW, rulebook=work.rulebook)
+        with app_context.transaction(NOW) as ctx:
+            login_attempts.count_try(ctx.session, username, address, now=NOW, rulebook=ctx.rules)
 
     for number in range(25):
         tried("operator", f"10.1.0.{number}")
@@ -102,10 +102,10 @@ def test_right_passwords_do_not_lock_anybody(app: Flask) -> None:
         assert {sign_in(app, "operator", PASSWORD).status_code for _ in range(8)} == {201}
 
 
-def test_what_was_typed_as_a_name_is_kept_by_its_hash_alone(app: Flask, office: Office) -> None:
+def test_what_was_typed_as_a_name_is_kept_by_its_hash_alone(app: Flask, app_context: AppContext) -> None:
     sign_in(app, "my-password-by-mistake", "wrong")
-    with office.reading() as work:
-        (row,) = work.session.scalars(select(SignInTry))
+    with app_context.snapshot() as ctx:
+        (row,) = ctx.session.scalars(select(SignInTry))
         assert (len(row.account_hash), len(row.address_hash), row.staff_id) == (64, 64, None)
 
 
@@ -135,10 +135,10 @@ def test_a_session_ends_after_twelve_hours_whatever_is_done(app: Flask, call: Ca
         call.refused("me", "POST", "/sessions/current/actions/prolong", 401)
 
 
-def test_use_is_noted_once_a_minute_at_most(app: Flask, call: Calls, office: Office) -> None:
+def test_use_is_noted_once_a_minute_at_most(app: Flask, call: Calls, app_context: AppContext) -> None:
     def seen_at() -> datetime | None:
-        with office.reading() as work:
-            return work.session.scalar(select(SignIn.seen_at).where(SignIn.label == "api"))
+        with app_context.snapshot() as ctx:
+            return ctx.session.scalar(select(SignIn.seen_at).where(SignIn.label == "api"))
 
     with freeze_time(NOW) as frozen:
         call.cast.tokens["me"] = sign_in(app, "operator", PASSWORD).get_json()["token"]
@@ -148,11 +148,13 @@ def test_use_is_noted_once_a_minute_at_most(app: Flask, call: Calls, office: Off
             assert seen_at() == NOW + timedelta(seconds=noted)
 
 
-def test_a_new_password_from_the_administrator_ends_every_session(app: Flask, call: Calls, office: Office) -> None:
+def test_a_new_password_from_the_administrator_ends_every_session(
+    app: Flask, call: Calls, app_context: AppContext
+) -> None:
     with freeze_time(NOW):
         call.cast.tokens["me"] = sign_in(app, "operator", PASSWORD).get_json()["token"]
-        with office.deed(NOW) as work:
-            accounts.set_password(work.session, "operator", "落霞与孤鹜齐飞秋水共长天", now=NOW, rulebook=work.rulebook)
+        with app_context.transaction(NOW) as ctx:
+            accounts.set_password(ctx.session, "operator", "落霞与孤鹜齐飞秋水共长天", now=NOW, rulebook=ctx.rules)
         call.refused("me", "GET", "/notices", 401)
         call.refused("operator", "GET", "/notices", 401)
         assert sign_in(app, "operator", PASSWORD).status_code == 401
@@ -160,10 +162,10 @@ def test_a_new_password_from_the_administrator_ends_every_session(app: Flask, ca
 
 
 def test_with_a_second_factor_the_password_alone_is_not_enough_and_a_code_is_good_once(
-    app: Flask, office: Office
+    app: Flask, app_context: AppContext
 ) -> None:
     with freeze_time(NOW) as frozen:
-        secret, _ = switch_on(office, "operator", NOW - timedelta(minutes=5))
+        secret, _ = switch_on(app_context, "operator", NOW - timedelta(minutes=5))
         needed = sign_in(app, "operator", PASSWORD)
         assert (needed.status_code, needed.get_json()["code"]) == (401, "second-factor-needed")
         assert "staff_id" not in needed.get_json()
@@ -187,25 +189,25 @@ def test_a_code_is_checked_also_where_none_was_asked_for(app: Flask) -> None:
         assert sign_in(app, "operator", PASSWORD).status_code == 201
 
 
-def test_codes_are_guessed_no_oftener_than_passwords(app: Flask, office: Office) -> None:
+def test_codes_are_guessed_no_oftener_than_passwords(app: Flask, app_context: AppContext) -> None:
     with freeze_time(NOW):
-        secret, _ = switch_on(office, "operator", NOW - timedelta(minutes=5))
+        secret, _ = switch_on(app_context, "operator", NOW - timedelta(minutes=5))
         for _ in range(5):
             assert sign_in(app, "operator", PASSWORD, code="000000").status_code == 401
         assert sign_in(app, "operator", PASSWORD, code=code_at(secret, NOW)).status_code == 429
 
 
-def test_of_two_requests_with_one_code_one_comes_through(app: Flask, office: Office) -> None:
+def test_of_two_requests_with_one_code_one_comes_through(app: Flask, app_context: AppContext) -> None:
     with freeze_time(NOW), ThreadPoolExecutor(2) as pool:
-        _, codes = switch_on(office, "operator", NOW - timedelta(minutes=5))
+        _, codes = switch_on(app_context, "operator", NOW - timedelta(minutes=5))
         both = [pool.submit(sign_in, app, "operator", PASSWORD, code=codes[0]) for _ in range(2)]
         assert sorted(one.result().status_code for one in both) == [201, 401]
 
 
-def test_a_recovery_code_is_good_once_and_only_for_its_owner(app: Flask, office: Office) -> None:
+def test_a_recovery_code_is_good_once_and_only_for_its_owner(app: Flask, app_context: AppContext) -> None:
     with freeze_time(NOW):
-        _, codes = switch_on(office, "operator", NOW)
-        switch_on(office, "handler", NOW)
+        _, codes = switch_on(app_context, "operator", NOW)
+        switch_on(app_context, "handler", NOW)
         assert len(set(codes)) == 10
         assert sign_in(app, "handler", PASSWORD, code=codes[0]).status_code == 401
         assert sign_in(app, "operator", PASSWORD, code=codes[0].lower().replace("-", " ")).status_code == 201
@@ -213,16 +215,18 @@ def test_a_recovery_code_is_good_once_and_only_for_its_owner(app: Flask, office:
         assert sign_in(app, "operator", PASSWORD, code=codes[1]).status_code == 201
 
 
-def test_neither_the_secret_nor_a_recovery_code_stands_in_the_database(office: Office) -> None:
-    secret, codes = switch_on(office, "operator", NOW)
-    with office.reading() as work:
-        factor = work.session.get_one(SecondFactor, staff_id(office, "operator"))
-        assert secret.encode() not in factor.sealed and office.keys.open(factor.sealed) == secret
-        kept = set(work.session.scalars(select(RecoveryCode.code_hash)))
+def test_neither_the_secret_nor_a_recovery_code_stands_in_the_database(app_context: AppContext) -> None:
+    secret, codes = switch_on(app_context, "operator", NOW)
+    with app_context.snapshot() as ctx:
+        factor = ctx.session.get_one(SecondFactor, staff_id(app_context, "operator"))
+        assert secret.encode() not in factor.sealed and app_context.keys.open(factor.sealed) == secret
+        kept = set(ctx.session.scalars(select(RecoveryCode.code_hash)))
         assert not kept & set(codes) and {len(one) for one in kept} == {64}
 
 
-def test_a_role_that_must_have_it_reaches_its_account_and_nothing_else(app: Flask, call: Calls, office: Office) -> None:
+def test_a_role_that_must_have_it_reaches_its_account_and_nothing_else(
+    app: Flask, call: Calls, app_context: AppContext
+) -> None:
     with freeze_time(NOW):
         mine = app.extensions["hotline"]
         rules = replace(mine.rulebook.sign_in, second_factor_roles=frozenset({Role.OPERATOR}))
@@ -233,18 +237,20 @@ def test_a_role_that_must_have_it_reaches_its_account_and_nothing_else(app: Flas
         call.ok("operator", "GET", "/tickets")
         call.cast.tokens["other"] = sign_in(app, "dispatcher", PASSWORD).get_json()["token"]
         call.ok("other", "GET", "/tickets")
-        switch_on(office, "operator", NOW)
+        switch_on(app_context, "operator", NOW)
         call.ok("me", "GET", "/tickets")
 
 
-def test_the_log_of_tries_is_kept_for_six_months_and_then_goes(app: Flask, office: Office, tmp_path: Path) -> None:
+def test_the_log_of_tries_is_kept_for_six_months_and_then_goes(
+    app: Flask, app_context: AppContext, tmp_path: Path
+) -> None:
     with freeze_time(NOW):
         sign_in(app, "operator", "wrong")
         sign_in(app, "operator", PASSWORD)
     for days, left in ((183, 2), (185, 0)):
-        cleanup.run(office, NOW + timedelta(days=days))
-        with office.reading() as work:
-            assert work.session.scalar(select(func.count()).select_from(SignInTry)) == left
+        cleanup.run(app_context, NOW + timedelta(days=days))
+        with app_context.snapshot() as ctx:
+            assert ctx.session.scalar(select(func.count()).select_from(SignInTry)) == left
     text = (resource("config") / "security.toml").read_text(encoding="utf-8")
     (tmp_path / "security.toml").write_text(text.replace("kept_days = 184", "kept_days = 30"), encoding="utf-8")
     with pytest.raises(BadSettings, match="六个月"):
@@ -256,10 +262,10 @@ def test_the_hash_of_a_password_costs_what_owasp_asks_for() -> None:
     assert IN_SERVICE.type is Type.ID and IN_SERVICE.memory_cost >= 19 * 1024 and IN_SERVICE.time_cost >= 2
 
 
-def test_a_password_counts_every_character(office: Office, app: Flask) -> None:
-    with office.deed(NOW) as work:
-        accounts.set_password(work.session, "operator", " Kupfer Lampe １２ ", now=NOW, rulebook=work.rulebook)
-        assert work.session.scalar(select(Staff.password_hash).where(Staff.username == "operator")).startswith(
+def test_a_password_counts_every_character(app_context: AppContext, app: Flask) -> None:
+    with app_context.transaction(NOW) as ctx:
+        accounts.set_password(ctx.session, "operator", " Kupfer Lampe １２ ", now=NOW, rulebook=ctx.rules)
+        assert ctx.session.scalar(select(Staff.password_hash).where(Staff.username == "operator")).startswith(
             "$argon2id$"
         )  # type: ignore[union-attr]
     assert sign_in(app, "operator", "Kupfer Lampe 12").status_code == 401

@@ -7,7 +7,7 @@ from typing import Any
 from freezegun import freeze_time
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.call_backs import call_back_queue
 from hotline.rules.refusals import UnknownThing
 from tests.support.build import Builder
@@ -75,16 +75,16 @@ def test_others_take_nothing(call: Calls, build: Builder) -> None:
             call.refused(who, "POST", f"/tickets/{number}/call-backs/take", 403)
 
 
-def test_at_once_everybody_gets_another_one(office: Office, build: Builder, cast: Cast) -> None:
+def test_at_once_everybody_gets_another_one(app_context: AppContext, build: Builder, cast: Cast) -> None:
     now = at("2026-11-24T10:00:00")
     numbers = {build.ticket("calling_back", now) for _ in range(3)}
     got: list[Any] = []
 
     def take(who: str) -> None:
         try:
-            with office.deed(now) as work:
+            with app_context.transaction(now) as ctx:
                 actor = getattr(cast, who)
-                got.append(call_back_queue.take_next(work.session, actor=actor, now=now, rulebook=work.rulebook).number)
+                got.append(call_back_queue.take_next(ctx.session, actor=actor, now=now, rulebook=ctx.rules).number)
         except UnknownThing:
             got.append(None)
 

@@ -9,7 +9,7 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import update
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.knowledge.articles import Article
 from tests.api.knowledge.test_article_life import ARTICLE, CONTENT, NEW, NOW, publish
 from tests.api.knowledge.test_article_use import answered
@@ -78,7 +78,9 @@ def changes(call: Calls, number: str) -> list[tuple[str, str]]:
     return [(change["kind"], change["sentence"]) for change in found]
 
 
-def test_a_cited_article_that_changes_later_is_marked_on_the_ticket(app: Flask, call: Calls, office: Office) -> None:
+def test_a_cited_article_that_changes_later_is_marked_on_the_ticket(
+    app: Flask, call: Calls, app_context: AppContext
+) -> None:
     with freeze_time(NOW) as frozen:
         publish(call)
         number = answered(call, NEW["code"])
@@ -107,10 +109,10 @@ def test_a_cited_article_that_changes_later_is_marked_on_the_ticket(app: Flask, 
         assert changes(call, number)[0] == ("withdrawn", "引用的文章于2027-04-01已撤下。")
 
 
-def test_an_article_that_a_file_brought_out_of_use_names_no_day(call: Calls, office: Office) -> None:
+def test_an_article_that_a_file_brought_out_of_use_names_no_day(call: Calls, app_context: AppContext) -> None:
     with freeze_time(NOW):
         publish(call)
         number = answered(call, NEW["code"])
-        with office.deed() as work:
-            work.session.execute(update(Article).where(Article.code == NEW["code"]).values(state="withdrawn"))
+        with app_context.transaction() as ctx:
+            ctx.session.execute(update(Article).where(Article.code == NEW["code"]).values(state="withdrawn"))
         assert changes(call, number) == [("withdrawn", "引用的文章已撤下。")]

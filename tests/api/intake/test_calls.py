@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.intake import calls
 from hotline.models.call_backs.call_backs import Call
 from hotline.rules.reason_codes import CallResult
@@ -28,12 +28,12 @@ def at(instant: str) -> datetime:
     return datetime.fromisoformat(f"{instant}+08:00")
 
 
-def rows(office: Office) -> list[Call]:
-    with office.reading() as work:
-        return list(work.session.scalars(select(Call).order_by(Call.id)))
+def rows(app_context: AppContext) -> list[Call]:
+    with app_context.snapshot() as ctx:
+        return list(ctx.session.scalars(select(Call).order_by(Call.id)))
 
 
-def test_a_ticket_ends_its_call_and_a_call_without_one_ends_with_a_result(call: Calls, office: Office) -> None:
+def test_a_ticket_ends_its_call_and_a_call_without_one_ends_with_a_result(call: Calls, app_context: AppContext) -> None:
     with freeze_time(at("2026-11-24T10:00:00")) as frozen:
         begun = call.ok("operator", "POST", "/calls", {"phone": PHONE, "recording_id": "R-1"})
         assert (begun["phone"], begun["result"], begun["ended_at"]) == ("**********5678", "open", None)
@@ -56,7 +56,7 @@ def test_a_ticket_ends_its_call_and_a_call_without_one_ends_with_a_result(call: 
         # A withheld number; then another call comes before anything was said of this one.
         call.ok("operator", "POST", "/calls", {})
         call.ok("operator", "POST", "/calls", {"phone": "02787654321"})
-        results = [row.result for row in rows(office)]
+        results = [row.result for row in rows(app_context)]
         assert results == [CallResult.TICKET, CallResult.CONSULTED, CallResult.LEFT, CallResult.OPEN]
 
         found = call.ok("supervisor", "GET", f"/calls?phone={PHONE}&limit=1")
@@ -72,45 +72,45 @@ def test_a_ticket_ends_its_call_and_a_call_without_one_ends_with_a_result(call: 
         call.refused("operator", "POST", "/calls", 422, {"phone": "12"})
 
 
-def test_the_number_is_nowhere_in_clear(call: Calls, office: Office) -> None:
+def test_the_number_is_nowhere_in_clear(call: Calls, app_context: AppContext) -> None:
     call.ok("operator", "POST", "/calls", {"phone": PHONE})
-    with office.reading() as work:
+    with app_context.snapshot() as ctx:
         for table in ("calls", "contacts"):
-            stored = str(work.session.execute(text(f"SELECT * FROM {table}")).all())
+            stored = str(ctx.session.execute(text(f"SELECT * FROM {table}")).all())
             assert PHONE not in stored
 
 
-def test_the_screen_begins_the_call_that_rings_and_the_ticket_ends_it(app: Flask, office: Office) -> None:
+def test_the_screen_begins_the_call_that_rings_and_the_ticket_ends_it(app: Flask, app_context: AppContext) -> None:
     operator = Browser(app, "operator")
-    assert "开始通话" in operator.get("/operator").text and rows(office) == []
+    assert "开始通话" in operator.get("/operator").text and rows(app_context) == []
     for _ in range(2):
         page = operator.get(f"/operator?phone={PHONE}").text
         assert "通话中" in page and "**********5678" in page and f'value="{PHONE}"' in page
-    (row,) = rows(office)
+    (row,) = rows(app_context)
     once = re.search(r'name="once" value="([^"]+)"', page)
     sent = re.search(r'name="call_id" value="(\d+)"', page)
     assert once is not None and sent is not None and int(sent.group(1)) == row.id
     logged = operator.post("/operator", {**CALL, "once": once.group(1), "call_id": str(row.id)}, page="/operator")
     assert "已登记" in logged.text and "开始通话" in logged.text
-    (row,) = rows(office)
+    (row,) = rows(app_context)
     assert row.result is CallResult.TICKET and row.ticket_id is not None
     operator.get("/operator?phone=")
     wrong = operator.post(f"/operator/calls/{row.id}/end", {"result": "dropped"}, page="/operator")
     assert wrong.status_code == 409 and "这次通话已经结束" in wrong.text
-    second = rows(office)[1]
+    second = rows(app_context)[1]
     assert operator.post(f"/operator/calls/{second.id}/end", {"result": "dropped"}, page="/operator").status_code == 302
-    assert [row.result for row in rows(office)] == [CallResult.TICKET, CallResult.DROPPED]
+    assert [row.result for row in rows(app_context)] == [CallResult.TICKET, CallResult.DROPPED]
     bad = operator.get("/operator?phone=12")
     assert bad.status_code == 422 and "电话号码不对" in bad.text
 
 
-def test_two_screens_that_begin_at_once_are_in_one_call(office: Office, cast: Cast) -> None:
+def test_two_screens_that_begin_at_once_are_in_one_call(app_context: AppContext, cast: Cast) -> None:
     failed: list[Any] = []
 
     def ring(phone: str) -> None:
         try:
-            with office.deed(NOW) as work:
-                calls.begin(work.session, calls.CallBegun(phone), actor=cast.operator, now=work.now)
+            with app_context.transaction(NOW) as ctx:
+                calls.begin(ctx.session, calls.CallBegun(phone), actor=cast.operator, now=ctx.now)
         except (SQLAlchemyError, Refusal) as error:
             failed.append(error)
 
@@ -121,4 +121,4 @@ def test_two_screens_that_begin_at_once_are_in_one_call(office: Office, cast: Ca
         for thread in threads:
             thread.join()
     assert failed == []
-    assert [row.result for row in rows(office)].count(CallResult.OPEN) == 1
+    assert [row.result for row in rows(app_context)].count(CallResult.OPEN) == 1

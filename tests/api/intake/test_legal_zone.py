@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from sqlalchemy import func, select
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.accounts import accounts
 from hotline.casework.knowledge.article_files import load_all
 from hotline.models.accounts.units import Category, Unit
@@ -42,17 +42,17 @@ OTHERS = ("handler", "leader", "liaison", "other_handler", "other_leader")
 
 
 @pytest.fixture
-def lawyers(call: Calls, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def lawyers(call: Calls, app_context: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """A lawyer of the bureau's team and its leader sign in."""
-    with office.deed(HIRED_AT) as work:
+    with app_context.transaction(HIRED_AT) as ctx:
         for username, role in (("lawyer", Role.HANDLER), ("justice_leader", Role.LEADER)):
             staff = accounts.add(
-                work.session,
+                ctx.session,
                 accounts.NewStaff(username, username, PASSWORD, "justice", (role,)),
-                rulebook=work.rulebook,
+                rulebook=ctx.rules,
             )
             lasts = timedelta(days=36500)
-            token = accounts.grant_token(work.session, staff, now=HIRED_AT, label="test", lasts=lasts)
+            token = accounts.grant_token(ctx.session, staff, now=HIRED_AT, label="test", lasts=lasts)
             monkeypatch.setitem(call.cast.tokens, username, token)
 
 
@@ -142,7 +142,7 @@ def test_the_operator_logs_both_on_a_call(call: Calls) -> None:
         assert (first["code"], first["unit"]["code"]) == (CHECK_UP, "justice")
 
 
-def test_what_is_missing_is_said_and_nothing_is_written(app: Flask, call: Calls, office: Office) -> None:
+def test_what_is_missing_is_said_and_nothing_is_written(app: Flask, call: Calls, app_context: AppContext) -> None:
     wrong: list[tuple[str, dict[str, Any], str]] = [
         ("check-ups", {"subjects": []}, "/subjects"),
         ("check-ups", {"subjects": ["divorce"]}, "/subjects/0"),
@@ -164,8 +164,8 @@ def test_what_is_missing_is_said_and_nothing_is_written(app: Flask, call: Calls,
     assert kept.status_code == 422
     assert 'value="机械制造"' in kept.text and kept.text.count('class="text-danger small"') == 4
     assert Browser(app).get("/legal/divorce").status_code == 404
-    with office.reading() as work:
-        assert work.session.scalar(select(func.count()).select_from(Ticket)) == 0
+    with app_context.snapshot() as ctx:
+        assert ctx.session.scalar(select(func.count()).select_from(Ticket)) == 0
 
 
 def test_sent_twice_with_one_key_it_is_one_ticket(call: Calls) -> None:
@@ -175,13 +175,13 @@ def test_sent_twice_with_one_key_it_is_one_ticket(call: Calls) -> None:
     assert first.get_json() == second.get_json()
 
 
-def test_the_zone_s_categories_suggest_the_bureau(office: Office) -> None:
+def test_the_zone_s_categories_suggest_the_bureau(app_context: AppContext) -> None:
     query = select(Unit.code).join(Category, Category.lead_unit_id == Unit.id)
-    with office.deed(clock.now()) as work:
-        report = load_all(work.session, resource("config"), resource("knowledge_base"), now=work.now)
+    with app_context.transaction(clock.now()) as ctx:
+        report = load_all(ctx.session, resource("config"), resource("knowledge_base"), now=ctx.now)
         assert report["categories"]["changed"] == 0
         for code in (CONSULTATION, CHECK_UP):
-            assert work.session.scalar(query.where(Category.code == code)) == "justice"
+            assert ctx.session.scalar(query.where(Category.code == code)) == "justice"
 
 
 def test_every_list_of_types_knows_the_check_up(app: Flask, call: Calls) -> None:

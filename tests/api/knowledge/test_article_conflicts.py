@@ -8,7 +8,7 @@ from flask import Flask
 from freezegun import freeze_time
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge.article_files import load_all
 from hotline.settings.config_files import resource
 from tests.api.knowledge.test_article_life import NOW
@@ -25,12 +25,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "in"
 
 
-def load(office: Office, folder: Path, ending: str = "") -> dict[str, int]:
+def load(app_context: AppContext, folder: Path, ending: str = "") -> dict[str, int]:
     """Loads the article's file with these words at its end."""
     text = (resource("knowledge_base") / "policy" / f"{CODE}.md").read_text(encoding="utf-8")
     (folder / "policy" / f"{CODE}.md").write_text(text.rstrip("\n") + ending + "\n", encoding="utf-8")
-    with office.deed(clock.now()) as work:
-        return dict(load_all(work.session, resource("config"), folder, now=work.now)["articles"])
+    with app_context.transaction(clock.now()) as ctx:
+        return dict(load_all(ctx.session, resource("config"), folder, now=ctx.now)["articles"])
 
 
 def revise(call: Calls, ending: str) -> None:
@@ -59,12 +59,12 @@ def waiting(call: Calls) -> list[dict[str, Any]]:
     return list(call.ok("editor", "GET", "/knowledge/conflicts")["items"])
 
 
-def test_ours_kept_and_the_same_file_asks_no_more(call: Calls, office: Office, folder: Path) -> None:
+def test_ours_kept_and_the_same_file_asks_no_more(call: Calls, app_context: AppContext, folder: Path) -> None:
     with freeze_time(NOW):
         revise(call, "\n\n页面补充。")
-        assert load(office, folder) == {"left": 1}
-        assert load(office, folder, "\n\n文件补充。") == {"conflict": 1}
-        assert load(office, folder, "\n\n文件补充。") == {"conflict": 1}
+        assert load(app_context, folder) == {"left": 1}
+        assert load(app_context, folder, "\n\n文件补充。") == {"conflict": 1}
+        assert load(app_context, folder, "\n\n文件补充。") == {"conflict": 1}
         (conflict,) = waiting(call)
         path = f"{ARTICLE}/conflicts/{conflict['id']}"
         found = call.ok("editor", "GET", path)
@@ -80,16 +80,16 @@ def test_ours_kept_and_the_same_file_asks_no_more(call: Calls, office: Office, f
         call.ok("editor", "POST", f"{path}/actions/keep_ours")
         call.refused("editor", "POST", f"{path}/actions/take_theirs", 404)
         assert waiting(call) == [] and "页面补充" in body(call)
-        assert load(office, folder, "\n\n文件补充。") == {"left": 1}
+        assert load(app_context, folder, "\n\n文件补充。") == {"left": 1}
         # Another state of the file is asked about again.
-        assert load(office, folder, "\n\n文件另一处补充。") == {"conflict": 1}
+        assert load(app_context, folder, "\n\n文件另一处补充。") == {"conflict": 1}
         assert len(waiting(call)) == 1
 
 
-def test_theirs_taken_becomes_a_draft_for_another_person(call: Calls, office: Office, folder: Path) -> None:
+def test_theirs_taken_becomes_a_draft_for_another_person(call: Calls, app_context: AppContext, folder: Path) -> None:
     with freeze_time(NOW):
         revise(call, "\n\n页面补充。")
-        load(office, folder, "\n\n文件补充。")
+        load(app_context, folder, "\n\n文件补充。")
         path = f"{ARTICLE}/conflicts/{waiting(call)[0]['id']}/actions/take_theirs"
         desk = call.ok("editor", "POST", path)
         assert desk["draft"]["content"]["body"].endswith("文件补充。") and desk["draft"]["based_on"] == 2
@@ -100,16 +100,16 @@ def test_theirs_taken_becomes_a_draft_for_another_person(call: Calls, office: Of
         call.ok("second_editor", "POST", f"{ARTICLE}/actions/decide", {"approve": True})
         assert body(call).endswith("文件补充。")
         # File and pages agree again: what only the file changes from here on needs nobody.
-        assert load(office, folder, "\n\n文件补充。") == {"left": 1}
-        assert load(office, folder, "\n\n文件补充。\n\n再补充。") == {"changed": 1}
+        assert load(app_context, folder, "\n\n文件补充。") == {"left": 1}
+        assert load(app_context, folder, "\n\n文件补充。\n\n再补充。") == {"changed": 1}
         assert body(call).endswith("再补充。")
 
 
-def test_a_draft_is_not_overtaken_by_a_file(call: Calls, office: Office, folder: Path) -> None:
+def test_a_draft_is_not_overtaken_by_a_file(call: Calls, app_context: AppContext, folder: Path) -> None:
     with freeze_time(NOW):
         call.ok("editor", "POST", f"{ARTICLE}/actions/revise")
         draft(call, "\n\n草稿补充。")
-        assert load(office, folder, "\n\n文件补充。") == {"conflict": 1}
+        assert load(app_context, folder, "\n\n文件补充。") == {"conflict": 1}
         path = f"{ARTICLE}/conflicts/{waiting(call)[0]['id']}"
         assert call.ok("editor", "GET", path)["drafted"]
         refused = call.refused("editor", "POST", f"{path}/actions/take_theirs", 409)
@@ -119,27 +119,29 @@ def test_a_draft_is_not_overtaken_by_a_file(call: Calls, office: Office, folder:
         call.ok("editor", "POST", f"{path}/actions/take_theirs")
 
 
-def test_what_was_suspended_by_hand_is_not_brought_back_by_a_file(call: Calls, office: Office, folder: Path) -> None:
+def test_what_was_suspended_by_hand_is_not_brought_back_by_a_file(
+    call: Calls, app_context: AppContext, folder: Path
+) -> None:
     with freeze_time(NOW):
         call.ok("editor", "POST", f"{ARTICLE}/actions/suspend", {"text": "有误"})
-        assert load(office, folder) == {"left": 1}
-        assert load(office, folder, "\n\n文件补充。") == {"conflict": 1}
+        assert load(app_context, folder) == {"left": 1}
+        assert load(app_context, folder, "\n\n文件补充。") == {"conflict": 1}
         call.refused("operator", "GET", ARTICLE, 404)
 
 
-def test_only_the_file_changed(call: Calls, office: Office, folder: Path) -> None:
+def test_only_the_file_changed(call: Calls, app_context: AppContext, folder: Path) -> None:
     with freeze_time(NOW):
         before = body(call)
-        assert load(office, folder, "\n\n文件补充。") == {"changed": 1}
-        assert load(office, folder) == {"changed": 1}
+        assert load(app_context, folder, "\n\n文件补充。") == {"changed": 1}
+        assert load(app_context, folder) == {"changed": 1}
         assert body(call) == before and waiting(call) == []
         assert [v["version"] for v in call.ok("operator", "GET", f"{ARTICLE}/versions")["items"]] == [3, 2, 1]
 
 
-def test_through_the_pages(app: Flask, call: Calls, office: Office, folder: Path) -> None:
+def test_through_the_pages(app: Flask, call: Calls, app_context: AppContext, folder: Path) -> None:
     with freeze_time(NOW):
         revise(call, "\n\n页面补充。")
-        load(office, folder, "\n\n文件<b>补充。")
+        load(app_context, folder, "\n\n文件<b>补充。")
         editor = Browser(app, "editor")
         (conflict,) = waiting(call)
         page = f"/editing/{CODE}/conflicts/{conflict['id']}"

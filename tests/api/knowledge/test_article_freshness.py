@@ -8,7 +8,7 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import func, select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.messages import delivery
 from hotline.jobs import escalate, freshness
 from hotline.jobs.deliver import message_of
@@ -30,10 +30,10 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
 
-def watch(office: Office, text: str) -> None:
+def watch(app_context: AppContext, text: str) -> None:
     """The scheduler's two jobs, as of an instant of Asia/Shanghai."""
-    freshness.run(office, at(text))
-    escalate.run(office, at(text))
+    freshness.run(app_context, at(text))
+    escalate.run(app_context, at(text))
 
 
 @pytest.fixture
@@ -50,15 +50,15 @@ def dated(call: Calls) -> Calls:
     return call
 
 
-def clocks(office: Office) -> list[Clock]:
-    with office.reading() as work:
+def clocks(app_context: AppContext) -> list[Clock]:
+    with app_context.snapshot() as ctx:
         query = select(Clock).join(ArticleTask, ArticleTask.id == Clock.task_id)
-        return list(work.session.scalars(query.where(ArticleTask.name == NEW["code"]).order_by(Clock.id)))
+        return list(ctx.session.scalars(query.where(ArticleTask.name == NEW["code"]).order_by(Clock.id)))
 
 
-def steps(office: Office, clock: Clock) -> list[tuple[int, str]]:
-    with office.reading() as work:
-        rows = work.session.scalars(select(Escalation).where(Escalation.clock_id == clock.id).order_by(Escalation.step))
+def steps(app_context: AppContext, clock: Clock) -> list[tuple[int, str]]:
+    with app_context.snapshot() as ctx:
+        rows = ctx.session.scalars(select(Escalation).where(Escalation.clock_id == clock.id).order_by(Escalation.step))
         return [(row.step, f"{row.at.astimezone(ZONE):%m-%d %H:%M}") for row in rows]
 
 
@@ -66,28 +66,28 @@ def pile(call: Calls, name: str) -> list[str]:
     return [row["code"] for row in call.ok("editor", "GET", f"/knowledge/freshness/articles?pile={name}")["items"]]
 
 
-def test_a_review_opens_fifteen_days_before_its_day_and_climbs(dated: Calls, office: Office) -> None:
-    watch(office, "2026-05-04 23:59")
-    assert clocks(office) == []
+def test_a_review_opens_fifteen_days_before_its_day_and_climbs(dated: Calls, app_context: AppContext) -> None:
+    watch(app_context, "2026-05-04 23:59")
+    assert clocks(app_context) == []
     # The scheduler was off until the day itself: the task began at its true instant, and so did its steps.
-    watch(office, "2026-05-20 10:00")
-    (clock,) = clocks(office)
+    watch(app_context, "2026-05-20 10:00")
+    (clock,) = clocks(app_context)
     assert clock.started_at == at("2026-05-05 00:00") and clock.due_at == at("2026-05-20 17:30")
-    assert [step for step, _ in steps(office, clock)] == [0, 1]
-    assert steps(office, clock)[1][1] == "05-20 08:30"
-    watch(office, "2026-05-22 10:00")
-    watch(office, "2026-05-25 10:00")
-    (clock,) = clocks(office)
-    assert steps(office, clock)[2:] == [(2, "05-20 17:30")] and clock.next_step_at is None
-    with office.reading() as work:
+    assert [step for step, _ in steps(app_context, clock)] == [0, 1]
+    assert steps(app_context, clock)[1][1] == "05-20 08:30"
+    watch(app_context, "2026-05-22 10:00")
+    watch(app_context, "2026-05-25 10:00")
+    (clock,) = clocks(app_context)
+    assert steps(app_context, clock)[2:] == [(2, "05-20 17:30")] and clock.next_step_at is None
+    with app_context.snapshot() as ctx:
         told = select(Notice.staff_id, Notice.event).where(Notice.event == f"clock:{clock.id}:2")
-        people = {row.staff_id for row in work.session.execute(told)}
+        people = {row.staff_id for row in ctx.session.execute(told)}
     names = ("editor", "second_editor", "liaison", "supervisor", "second_supervisor")
     assert people == {getattr(dated.cast, name).staff_id for name in names}
 
 
-def test_a_confirmation_meets_it_and_sets_the_next_day(dated: Calls, office: Office) -> None:
-    watch(office, "2026-05-06 10:00")
+def test_a_confirmation_meets_it_and_sets_the_next_day(dated: Calls, app_context: AppContext) -> None:
+    watch(app_context, "2026-05-06 10:00")
     with freeze_time("2026-05-19T10:00:00+08:00"):
         assert pile(dated, "review_due") == [NEW["code"]] and pile(dated, "review_overdue") == []
         path = f"{ARTICLE}/actions/confirm"
@@ -101,16 +101,16 @@ def test_a_confirmation_meets_it_and_sets_the_next_day(dated: Calls, office: Off
         assert desk["next_review_on"] == "2026-06-15" and desk["events"][0]["what"] == "复核无误"
         assert dated.ok("operator", "GET", ARTICLE)["next_review_on"] == "2026-06-15"
         assert pile(dated, "review_due") == []
-    (clock,) = clocks(office)
+    (clock,) = clocks(app_context)
     assert clock.met_at == at("2026-05-19 10:00") and clock.late is False
-    watch(office, "2026-05-30 10:00")
-    assert len(clocks(office)) == 1
-    watch(office, "2026-06-01 10:00")
-    assert {clock.kind for clock in clocks(office)[1:]} == {"article_review", "article_expiry"}
+    watch(app_context, "2026-05-30 10:00")
+    assert len(clocks(app_context)) == 1
+    watch(app_context, "2026-06-01 10:00")
+    assert {clock.kind for clock in clocks(app_context)[1:]} == {"article_review", "article_expiry"}
 
 
-def test_a_new_version_meets_it_and_late_stays_late(dated: Calls, office: Office) -> None:
-    freshness.run(office, at("2026-05-06 10:00"))
+def test_a_new_version_meets_it_and_late_stays_late(dated: Calls, app_context: AppContext) -> None:
+    freshness.run(app_context, at("2026-05-06 10:00"))
     # No scheduler climbed meanwhile: the publication itself records what was owed.
     with freeze_time("2026-05-21T09:00:00+08:00"):
         assert pile(dated, "review_overdue") == [NEW["code"]]
@@ -119,14 +119,14 @@ def test_a_new_version_meets_it_and_late_stays_late(dated: Calls, office: Office
         dated.ok("editor", "POST", f"{ARTICLE}/actions/save", newer)
         dated.ok("editor", "POST", f"{ARTICLE}/actions/submit")
         dated.ok("second_editor", "POST", f"{ARTICLE}/actions/decide", {"approve": True})
-    (clock,) = clocks(office)
+    (clock,) = clocks(app_context)
     assert clock.late is True and clock.met_at == at("2026-05-21 09:00")
-    assert [step for step, _ in steps(office, clock)] == [0, 1, 2]
+    assert [step for step, _ in steps(app_context, clock)] == [0, 1, 2]
 
 
-def test_an_article_expires_by_itself_and_says_so(dated: Calls, office: Office) -> None:
-    watch(office, "2026-05-31 10:00")
-    (clock,) = [clock for clock in clocks(office) if clock.kind == "article_expiry"]
+def test_an_article_expires_by_itself_and_says_so(dated: Calls, app_context: AppContext) -> None:
+    watch(app_context, "2026-05-31 10:00")
+    (clock,) = [clock for clock in clocks(app_context) if clock.kind == "article_expiry"]
     assert clock.due_at == at("2026-06-30 17:30")
     with freeze_time("2026-06-01T09:00:00+08:00"):
         assert pile(dated, "expiring") == [NEW["code"]]
@@ -138,9 +138,9 @@ def test_an_article_expires_by_itself_and_says_so(dated: Calls, office: Office) 
         assert "失效" in dated.ok("operator", "GET", ARTICLE)["warning"]
         # Let it rest: without a day there is nothing more to review.
         dated.ok("editor", "POST", f"{ARTICLE}/actions/confirm", {"text": "政策到期，不再执行"})
-    (clock,) = [clock for clock in clocks(office) if clock.kind == "article_expiry"]
+    (clock,) = [clock for clock in clocks(app_context) if clock.kind == "article_expiry"]
     assert clock.late is True
-    assert all(clock.stopped_at for clock in clocks(office))
+    assert all(clock.stopped_at for clock in clocks(app_context))
 
 
 def test_what_is_loaded_to_be_confirmed_can_be(call: Calls) -> None:
@@ -154,8 +154,8 @@ def test_what_is_loaded_to_be_confirmed_can_be(call: Calls) -> None:
         assert call.ok("editor", "GET", "/knowledge/freshness")["total"]["to_confirm"] == before - 1
 
 
-def test_every_number_counts_exactly_the_rows_behind_it(dated: Calls, office: Office) -> None:
-    watch(office, "2026-05-06 10:00")
+def test_every_number_counts_exactly_the_rows_behind_it(dated: Calls, app_context: AppContext) -> None:
+    watch(app_context, "2026-05-06 10:00")
     with freeze_time("2026-12-20T09:00:00+08:00"):
         found = dated.ok("supervisor", "GET", "/knowledge/freshness")
         for row in found["units"]:
@@ -175,16 +175,16 @@ def test_every_number_counts_exactly_the_rows_behind_it(dated: Calls, office: Of
         dated.refused("editor", "GET", "/knowledge/freshness/articles?pile=nothing", 422)
 
 
-def test_two_watchers_open_a_task_once(dated: Calls, office: Office) -> None:
+def test_two_watchers_open_a_task_once(dated: Calls, app_context: AppContext) -> None:
     for _ in range(2):
-        watch(office, "2026-06-10 10:00")
-    with office.reading() as work:
-        kinds = work.session.execute(select(ArticleTask.kind, func.count()).group_by(ArticleTask.kind)).all()
+        watch(app_context, "2026-06-10 10:00")
+    with app_context.snapshot() as ctx:
+        kinds = ctx.session.execute(select(ArticleTask.kind, func.count()).group_by(ArticleTask.kind)).all()
     assert {row[0]: row[1] for row in kinds} == {"review": 1, "expiry": 1}
 
 
-def test_a_notice_of_the_knowledge_base_stands_on_desks_and_goes_out(dated: Calls, office: Office) -> None:
-    watch(office, "2026-05-20 10:00")
+def test_a_notice_of_the_knowledge_base_stands_on_desks_and_goes_out(dated: Calls, app_context: AppContext) -> None:
+    watch(app_context, "2026-05-20 10:00")
     with freeze_time("2026-05-20T10:01:00+08:00"):
         (first, *_) = dated.ok("editor", "GET", "/notices")["items"]
         assert first["number"] is None and first["name"] == NEW["title"]
@@ -192,28 +192,28 @@ def test_a_notice_of_the_knowledge_base_stands_on_desks_and_goes_out(dated: Call
         assert dated.ok("liaison", "GET", "/notices")["items"][0]["address"] == f"/knowledge/{NEW['code']}"
         editor = Browser(dated.app, "editor")
         assert "知识复核黄牌" in editor.get("/editing").text
-        clock = clocks(office)[0]
+        clock = clocks(app_context)[0]
         told = dated.ok("supervisor", "GET", f"/clocks/{clock.id}/explanation")
         assert told["due_at"] == "2026-05-20T17:30:00+08:00" and told["title"] == NEW["title"]
         dated.refused("handler", "GET", f"/clocks/{clock.id}/explanation", 404)
         assert NEW["title"] in Browser(dated.app, "supervisor").get(f"/clocks/{clock.id}").text
 
 
-def test_a_letter_about_the_knowledge_base_names_the_article(dated: Calls, office: Office) -> None:
-    watch(office, "2026-05-20 10:00")
+def test_a_letter_about_the_knowledge_base_names_the_article(dated: Calls, app_context: AppContext) -> None:
+    watch(app_context, "2026-05-20 10:00")
     now = at("2026-05-20 10:01")
-    with office.deed(now) as work:
-        task = work.session.scalars(select(ArticleTask)).one()
+    with app_context.transaction(now) as ctx:
+        task = ctx.session.scalars(select(ArticleTask)).one()
         task.title = f"{task.title}\n第二行"
-        assert delivery.spread(work.session, [delivery.WEBHOOK], now=now) > 0
-    with office.deed(now) as work:
-        messages = [message_of(letter) for letter in delivery.claim(work.session, now=now)]
+        assert delivery.spread(ctx.session, [delivery.WEBHOOK], now=now) > 0
+    with app_context.transaction(now) as ctx:
+        messages = [message_of(letter) for letter in delivery.claim(ctx.session, now=now)]
     assert messages[0].subject == f"【12345】知识库《{NEW['title']} 第二行》：知识复核预警"
     assert {message.number for message in messages} == {NEW["code"]}
 
 
-def test_the_pages_of_freshness(app: Flask, dated: Calls, office: Office) -> None:
-    watch(office, "2026-05-18 10:00")
+def test_the_pages_of_freshness(app: Flask, dated: Calls, app_context: AppContext) -> None:
+    watch(app_context, "2026-05-18 10:00")
     with freeze_time("2026-05-18T10:01:00+08:00"):
         editor, supervisor = Browser(app, "editor"), Browser(app, "supervisor")
         assert NEW["title"] in supervisor.get("/freshness/queue?kind=article_review").text
@@ -228,6 +228,6 @@ def test_the_pages_of_freshness(app: Flask, dated: Calls, office: Office) -> Non
         assert Browser(app, "operator").get("/freshness").status_code == 403
 
 
-def test_every_job_of_the_timetable_runs_over_them(dated: Calls, office: Office) -> None:
-    counts = run_once(office, at("2026-05-20 18:00"))
+def test_every_job_of_the_timetable_runs_over_them(dated: Calls, app_context: AppContext) -> None:
+    counts = run_once(app_context, at("2026-05-20 18:00"))
     assert counts["freshness"] == 1 and counts["escalate"] >= 1

@@ -8,7 +8,7 @@ from flask import Flask
 from freezegun import freeze_time
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge.article_files import load_all
 from hotline.settings.config_files import resource
 from tests.pages.test_pages import Browser
@@ -142,7 +142,9 @@ def test_internal_articles_are_for_their_keepers(call: Calls) -> None:
         call.refused("operator", "GET", f"{ARTICLE}?on=2026-11-24", 404)
 
 
-def test_a_file_does_not_overwrite_what_was_changed_in_the_pages(call: Calls, office: Office, tmp_path: Path) -> None:
+def test_a_file_does_not_overwrite_what_was_changed_in_the_pages(
+    call: Calls, app_context: AppContext, tmp_path: Path
+) -> None:
     with freeze_time(NOW):
         path = "/knowledge/articles/company-opening"
         body = call.ok("operator", "GET", path)["body"]
@@ -152,15 +154,15 @@ def test_a_file_does_not_overwrite_what_was_changed_in_the_pages(call: Calls, of
         call.ok("editor", "POST", f"{path}/actions/save", content)
         call.ok("editor", "POST", f"{path}/actions/submit")
         call.ok("second_editor", "POST", f"{path}/actions/decide", {"approve": True})
-        with office.deed(clock.now()) as work:
-            report = load_all(work.session, resource("config"), resource("knowledge_base"), now=work.now)["articles"]
+        with app_context.transaction(clock.now()) as ctx:
+            report = load_all(ctx.session, resource("config"), resource("knowledge_base"), now=ctx.now)["articles"]
         assert (report["added"], report["changed"], report["conflict"]) == (0, 0, 0)
         # The file has changed as well: a person has to settle it.
         (tmp_path / "policy").mkdir()
         text = (resource("knowledge_base") / "policy" / "company-opening.md").read_text(encoding="utf-8")
         (tmp_path / "policy" / "company-opening.md").write_text(f"{text}\n另一处补充。\n", encoding="utf-8")
-        with office.deed(clock.now()) as work:
-            report = load_all(work.session, resource("config"), tmp_path, now=work.now)["articles"]
+        with app_context.transaction(clock.now()) as ctx:
+            report = load_all(ctx.session, resource("config"), tmp_path, now=ctx.now)["articles"]
         assert report == {"conflict": 1}
         assert call.ok("operator", "GET", path)["body"].endswith("\n补充。")
 

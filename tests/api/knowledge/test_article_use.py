@@ -9,7 +9,7 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import func, select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge import article_use, empty_searches
 from hotline.models.knowledge.article_use import ArticleUse, EmptySearch
 from hotline.models.knowledge.articles import Article
@@ -44,7 +44,7 @@ def answered(call: Calls, article: str | None = None, **changes: Any) -> str:
     return number
 
 
-def test_what_readers_do_is_counted(app: Flask, call: Calls, office: Office) -> None:
+def test_what_readers_do_is_counted(app: Flask, call: Calls, app_context: AppContext) -> None:
     with freeze_time(NOW):
         publish(call)
         operator, visitor = Browser(app, "operator"), app.test_client()
@@ -62,9 +62,9 @@ def test_what_readers_do_is_counted(app: Flask, call: Calls, office: Office) -> 
         assert operator.post("/operator", logged, page="/operator").status_code == 200
         answered(call, NEW["code"])
         assert row(call)["shown"] == 4 and row(call)["cited"] == 1
-        with office.reading() as work:
+        with app_context.snapshot() as ctx:
             readers = select(ArticleUse.reader, func.sum(ArticleUse.times)).join(Article)
-            rows = work.session.execute(readers.where(Article.code == NEW["code"]).group_by(ArticleUse.reader))
+            rows = ctx.session.execute(readers.where(Article.code == NEW["code"]).group_by(ArticleUse.reader))
             assert {str(reader): int(times) for reader, times in rows} == {"operator": 3, "public": 2}
 
 
@@ -77,32 +77,32 @@ def test_the_suggestions_name_what_they_showed(app: Flask, call: Calls) -> None:
         )
 
 
-def test_nobody_waits_in_a_ring_and_no_count_is_lost(office: Office) -> None:
-    with office.reading() as work:
-        codes = list(work.session.scalars(select(Article.code).order_by(Article.id).limit(20)))
+def test_nobody_waits_in_a_ring_and_no_count_is_lost(app_context: AppContext) -> None:
+    with app_context.snapshot() as ctx:
+        codes = list(ctx.session.scalars(select(Article.code).order_by(Article.id).limit(20)))
     ready = Barrier(8)
 
     def read(number: int) -> None:
         mine = codes[::-1] if number % 2 else codes
         ready.wait()
         for _ in range(5):
-            with office.deed() as work:
-                article_use.count(work.session, Use.SHOWN, mine, actor=None, now=work.now)
-                empty_searches.remember(work.session, "zzqq㐀㐁", now=work.now, rulebook=work.rulebook)
+            with app_context.transaction() as ctx:
+                article_use.count(ctx.session, Use.SHOWN, mine, actor=None, now=ctx.now)
+                empty_searches.remember(ctx.session, "zzqq㐀㐁", now=ctx.now, rulebook=ctx.rules)
 
     with ThreadPoolExecutor(8) as people:
         list(people.map(read, range(8)))
-    with office.reading() as work:
-        assert set(work.session.scalars(select(ArticleUse.times))) == {40}
-        assert list(work.session.scalars(select(EmptySearch.times))) == [40]
+    with app_context.snapshot() as ctx:
+        assert set(ctx.session.scalars(select(ArticleUse.times))) == {40}
+        assert list(ctx.session.scalars(select(EmptySearch.times))) == [40]
 
 
-def test_the_list_goes_on_page_by_page(app: Flask, call: Calls, office: Office) -> None:
+def test_the_list_goes_on_page_by_page(app: Flask, call: Calls, app_context: AppContext) -> None:
     with freeze_time(NOW):
-        with office.deed() as work:
-            codes = work.session.scalars(select(Article.code).order_by(Article.id).limit(9)).all()
+        with app_context.transaction() as ctx:
+            codes = ctx.session.scalars(select(Article.code).order_by(Article.id).limit(9)).all()
             for times in range(1, 4):
-                article_use.count(work.session, Use.OPENED, codes[: 3 * times], actor=None, now=work.now)
+                article_use.count(ctx.session, Use.OPENED, codes[: 3 * times], actor=None, now=ctx.now)
         call.ok("operator", "POST", f"/knowledge/articles/{codes[8]}/votes", {"solved": False})
         whole = call.ok("editor", "GET", "/knowledge/use")["items"]
         assert whole[0]["code"] == codes[8]

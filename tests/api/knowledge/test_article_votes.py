@@ -7,7 +7,7 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.knowledge.article_use import ArticleVote
 from hotline.models.knowledge.articles import Article
 from hotline.queries.knowledge.article_use import usefulness
@@ -17,7 +17,7 @@ from tests.pages.test_pages import Browser
 from tests.support.calls import Calls
 
 
-def test_one_vote_for_a_visitor_and_day_and_the_last_one_counts(call: Calls, office: Office) -> None:
+def test_one_vote_for_a_visitor_and_day_and_the_last_one_counts(call: Calls, app_context: AppContext) -> None:
     with freeze_time(NOW) as frozen:
         publish(call)
         for solved in (True, False, False):
@@ -30,8 +30,8 @@ def test_one_vote_for_a_visitor_and_day_and_the_last_one_counts(call: Calls, off
         call.refused(None, "POST", "/public/knowledge/articles/nowhere/votes", 404, {"solved": True})
         call.refused("operator", "POST", "/knowledge/articles/nowhere/votes", 404, {"solved": True})
         call.refused(None, "POST", "/public/knowledge/articles/%00/votes", 404, {"solved": True})
-        with office.reading() as work:
-            hashes = list(work.session.scalars(select(ArticleVote.visitor_hash)))
+        with app_context.snapshot() as ctx:
+            hashes = list(ctx.session.scalars(select(ArticleVote.visitor_hash)))
             assert len(set(hashes)) == 2 and all(re.fullmatch("[0-9a-f]{64}", text or "") for text in hashes)
         frozen.move_to(datetime.fromisoformat("2026-11-25T09:00:00+08:00"))
         call.ok(None, "POST", f"{PUBLIC}/votes", {"solved": False})
@@ -48,10 +48,10 @@ def test_what_is_not_public_takes_no_vote_from_the_public(call: Calls) -> None:
         call.ok("operator", "POST", f"{ARTICLE}/votes", {"solved": True})
 
 
-def test_nobody_votes_without_end(call: Calls, office: Office) -> None:
+def test_nobody_votes_without_end(call: Calls, app_context: AppContext) -> None:
     with freeze_time(NOW):
-        with office.reading() as work:
-            codes = list(work.session.scalars(select(Article.code).order_by(Article.code).limit(31)))
+        with app_context.snapshot() as ctx:
+            codes = list(ctx.session.scalars(select(Article.code).order_by(Article.code).limit(31)))
         for code in codes[:30]:
             call.ok("operator", "POST", f"/knowledge/articles/{code}/votes", {"solved": True})
         call.refused("operator", "POST", f"/knowledge/articles/{codes[30]}/votes", 429, {"solved": True})
@@ -59,7 +59,7 @@ def test_nobody_votes_without_end(call: Calls, office: Office) -> None:
         call.ok("handler", "POST", f"/knowledge/articles/{codes[30]}/votes", {"solved": True})
 
 
-def test_what_does_not_help_comes_first_and_a_new_version_begins_anew(call: Calls, office: Office) -> None:
+def test_what_does_not_help_comes_first_and_a_new_version_begins_anew(call: Calls, app_context: AppContext) -> None:
     with freeze_time(NOW):
         publish(call)
         call.ok("operator", "POST", "/knowledge/articles/company-opening/votes", {"solved": True})
@@ -68,13 +68,13 @@ def test_what_does_not_help_comes_first_and_a_new_version_begins_anew(call: Call
         assert call.ok("editor", "GET", "/knowledge/use")["items"][0]["code"] == NEW["code"]
         for who in ("operator", "handler", "supervisor"):
             call.refused(who, "GET", "/knowledge/use", 403)
-        with office.reading() as work:
-            ids = dict(work.session.execute(select(Article.code, Article.id)).all())
+        with app_context.snapshot() as ctx:
+            ids = dict(ctx.session.execute(select(Article.code, Article.id)).all())
         mine, good, other = ids[NEW["code"]], ids["company-opening"], ids["call-back"]
 
         def found() -> dict[int, float]:
-            with office.reading() as work:
-                return usefulness(work.session, [mine, good, other])
+            with app_context.snapshot() as ctx:
+                return usefulness(ctx.session, [mine, good, other])
 
         assert found() == {mine: 1 / 4, good: 2 / 3, other: 1 / 2}
         call.ok("editor", "POST", f"{ARTICLE}/actions/revise")

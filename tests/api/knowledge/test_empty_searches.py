@@ -6,7 +6,7 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import func, select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.jobs import cleanup
 from hotline.models.knowledge.article_use import ArticleVote, EmptySearch
 from tests.api.knowledge.test_article_life import ARTICLE, NEW, NOW, publish
@@ -63,44 +63,44 @@ def test_a_search_is_answered_over_the_api_once(call: Calls, app: Flask) -> None
         call.refused("editor", "GET", "/knowledge/articles/another/desk", 404)
 
 
-def test_nobody_fills_the_list(app: Flask, call: Calls, office: Office) -> None:
+def test_nobody_fills_the_list(app: Flask, call: Calls, app_context: AppContext) -> None:
     with freeze_time(NOW):
-        limit = office.rulebook.article_use.new_searches_a_day
+        limit = app_context.rulebook.article_use.new_searches_a_day
         now = datetime.fromisoformat(NOW)
-        with office.deed() as work:
-            work.session.add_all(
+        with app_context.transaction() as ctx:
+            ctx.session.add_all(
                 EmptySearch(text=unheard_of(n), times=1, first_at=now, last_at=now) for n in range(limit)
             )
         visitor = app.test_client()
         assert visitor.get("/policies?q=zzqq㐀㐁").status_code == 200
         visitor.get(f"/policies?q={unheard_of(1)}")
-        with office.reading() as work:
-            assert work.session.scalar(select(func.count()).select_from(EmptySearch)) == limit
-            assert work.session.scalar(select(EmptySearch.times).where(EmptySearch.text == unheard_of(1))) == 2
+        with app_context.snapshot() as ctx:
+            assert ctx.session.scalar(select(func.count()).select_from(EmptySearch)) == limit
+            assert ctx.session.scalar(select(EmptySearch.times).where(EmptySearch.text == unheard_of(1))) == 2
 
 
-def test_who_voted_and_what_nobody_asks_any_more_is_forgotten(call: Calls, app: Flask, office: Office) -> None:
+def test_who_voted_and_what_nobody_asks_any_more_is_forgotten(call: Calls, app: Flask, app_context: AppContext) -> None:
     with freeze_time(NOW):
         publish(call)
         call.ok(None, "POST", f"{PUBLIC}/votes", {"solved": False})
         app.test_client().get("/policies?q=zzqq㐀㐁")
     now = datetime.fromisoformat(NOW)
-    cleanup.run(office, now + timedelta(hours=1))
-    with office.reading() as work:
-        assert work.session.scalar(select(func.count()).where(ArticleVote.visitor_hash.is_not(None))) == 1
-    cleanup.run(office, now + timedelta(days=200))
-    with office.reading() as work:
-        assert work.session.scalar(select(func.count()).where(ArticleVote.visitor_hash.is_not(None))) == 0
-        assert work.session.scalar(select(func.count()).select_from(ArticleVote)) == 1
-        assert work.session.scalar(select(func.count()).select_from(EmptySearch)) == 0
+    cleanup.run(app_context, now + timedelta(hours=1))
+    with app_context.snapshot() as ctx:
+        assert ctx.session.scalar(select(func.count()).where(ArticleVote.visitor_hash.is_not(None))) == 1
+    cleanup.run(app_context, now + timedelta(days=200))
+    with app_context.snapshot() as ctx:
+        assert ctx.session.scalar(select(func.count()).where(ArticleVote.visitor_hash.is_not(None))) == 0
+        assert ctx.session.scalar(select(func.count()).select_from(ArticleVote)) == 1
+        assert ctx.session.scalar(select(func.count()).select_from(EmptySearch)) == 0
 
 
-def test_the_list_goes_on_page_by_page(app: Flask, call: Calls, office: Office) -> None:
+def test_the_list_goes_on_page_by_page(app: Flask, call: Calls, app_context: AppContext) -> None:
     with freeze_time(NOW):
-        with office.deed() as work:
-            at = {"first_at": work.now, "last_at": work.now}
+        with app_context.transaction() as ctx:
+            at = {"first_at": ctx.now, "last_at": ctx.now}
             for number in range(60):
-                work.session.add(EmptySearch(text=unheard_of(100 + number), times=1 + number % 7, **at))
+                ctx.session.add(EmptySearch(text=unheard_of(100 + number), times=1 + number % 7, **at))
         whole = call.ok("editor", "GET", "/knowledge/searches?limit=200")["items"]
         assert [item["times"] for item in whole] == sorted((1 + n % 7 for n in range(60)), reverse=True)
         walked, cursor = [], ""

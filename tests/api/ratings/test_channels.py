@@ -8,7 +8,7 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.ratings import rated_bodies
 from hotline.models.ratings.ratings import Rating
 from hotline.rules.accounts.administration import CONSOLE
@@ -26,9 +26,9 @@ def send(app: Flask, headers: dict[str, str], given: dict[str, Any]) -> Any:
     return app.test_client().post("/api/v1/ratings", json=given, headers=headers)
 
 
-def test_a_channel_rates_what_is_its_own_once(app: Flask, office: Office, call: Calls) -> None:
+def test_a_channel_rates_what_is_its_own_once(app: Flask, app_context: AppContext, call: Calls) -> None:
     with freeze_time(NOW):
-        terminals = token_for(office, "hall-terminals")
+        terminals = token_for(app_context, "hall-terminals")
         assert send(app, terminals, GIVEN).status_code == 201
         again = send(app, terminals, GIVEN)
         assert (again.status_code, again.get_json()["first"]) == (200, False)
@@ -47,30 +47,32 @@ def test_a_channel_rates_what_is_its_own_once(app: Flask, office: Office, call: 
         assert send(app, terminals, unheard).status_code == 422
 
 
-def test_a_channel_that_knows_nobody_rates_unverified(app: Flask, office: Office, call: Calls) -> None:
+def test_a_channel_that_knows_nobody_rates_unverified(app: Flask, app_context: AppContext, call: Calls) -> None:
     with freeze_time(NOW):
-        answer = send(app, token_for(office, "open-terminals"), {**BAD, "body": "city-hall-terminal"})
+        answer = send(app, token_for(app_context, "open-terminals"), {**BAD, "body": "city-hall-terminal"})
         assert answer.get_json()["verified"] is False and "number" not in answer.get_json()
         assert call.ok("supervisor", "GET", "/rectifications")["items"] == []
 
 
-def test_tokens_of_channels_and_of_people_are_two_things(app: Flask, office: Office, call: Calls) -> None:
+def test_tokens_of_channels_and_of_people_are_two_things(app: Flask, app_context: AppContext, call: Calls) -> None:
     with freeze_time(NOW) as frozen:
-        headers = token_for(office, "hall-terminals")
+        headers = token_for(app_context, "hall-terminals")
         assert app.test_client().get("/api/v1/tickets", headers=headers).status_code == 401
         assert call("supervisor", "POST", "/ratings", GIVEN).status_code == 401
         assert send(app, {}, GIVEN).status_code == 401
-        newer = token_for(office, "hall-terminals")
+        newer = token_for(app_context, "hall-terminals")
         assert send(app, headers, GIVEN).status_code == 401
-        with office.deed(NOW) as work:
-            short = rated_bodies.grant_channel_token(work.session, "mobile", actor=CONSOLE, now=NOW, days=1)
+        with app_context.transaction(NOW) as ctx:
+            short = rated_bodies.grant_channel_token(ctx.session, "mobile", actor=CONSOLE, now=NOW, days=1)
         assert send(app, newer, GIVEN).status_code == 201
         frozen.move_to(datetime.fromisoformat("2026-11-26T10:00:00+08:00"))
         mobile = {"Authorization": f"Bearer {short}"}
         assert send(app, mobile, {**GIVEN, "body": "mobile"}).status_code == 401
 
 
-def test_a_file_of_ratings_goes_in_once_and_a_bad_row_is_named(office: Office, call: Calls, tmp_path: Path) -> None:
+def test_a_file_of_ratings_goes_in_once_and_a_bad_row_is_named(
+    app_context: AppContext, call: Calls, tmp_path: Path
+) -> None:
     lines = (
         "channel,body,occasion,level,rated_at,reasons,remark,phone,default",
         "hall-terminals,city-hall-registration,1,非常满意,2026-11-23 09:00,,,,",
@@ -84,17 +86,17 @@ def test_a_file_of_ratings_goes_in_once_and_a_bad_row_is_named(office: Office, c
     file = tmp_path / "ratings.csv"
     file.write_text("\n".join(lines), encoding="utf-8")
     with freeze_time(NOW):
-        dry = import_file(office, file, RATINGS, dry_run=True, progress=lambda rows: None)
+        dry = import_file(app_context, file, RATINGS, dry_run=True, progress=lambda rows: None)
         assert (dry.added, len(dry.bad)) == (2, 5)
         assert call.ok("supervisor", "GET", "/rectifications")["items"] == []
-        done = import_file(office, file, RATINGS, dry_run=False, progress=lambda rows: None)
+        done = import_file(app_context, file, RATINGS, dry_run=False, progress=lambda rows: None)
         assert (done.added, done.present, [line for line, _ in done.bad]) == (2, 0, [4, 5, 6, 7, 8])
         assert "默认评价" in dict(done.bad)[4]
         assert dict(done.bad)[7].startswith("“level”列不是可选的值：非常满意（very_satisfied）")
-        with office.reading() as work:
-            (bad,) = work.session.scalars(select(Rating).where(Rating.level == Satisfaction.DISSATISFIED))
+        with app_context.snapshot() as ctx:
+            (bad,) = ctx.session.scalars(select(Rating).where(Rating.level == Satisfaction.DISSATISFIED))
             assert bad.reasons == ["too_slow", "attitude"]
-        again = import_file(office, file, RATINGS, dry_run=False, progress=lambda rows: None)
+        again = import_file(app_context, file, RATINGS, dry_run=False, progress=lambda rows: None)
         assert (again.added, again.present) == (0, 2)
         (case,) = call.ok("supervisor", "GET", "/rectifications")["items"]
         # Its clock begins at the import: what nobody knew of is nobody's delay.

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 from flask import Flask
 from werkzeug.routing import Rule
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.dispatch import assisting
 from hotline.casework.handling import requests
 from hotline.casework.ratings import rating_links
@@ -50,7 +50,7 @@ def _everything(call: Calls, build: Builder) -> tuple[str, dict[str, list[Any]]]
     file = call.ok("supervisor", "GET", path)
     return number, {
         "number": [number],
-        "token": [build.office.keys.sign(rating_links.PURPOSE, ["s", "city-hall", 1])],
+        "token": [build.app_context.keys.sign(rating_links.PURPOSE, ["s", "city-hall", 1])],
         "clock_id": [clock["id"] for clock in file["clocks"]],
         "attachment_id": [row["id"] for row in file["attachments"]],
         "code": ["company-opening", "legal", "opening"],
@@ -82,7 +82,9 @@ def _text(content: bytes) -> str:
         return "".join(packed.read(name).decode() for name in packed.namelist())
 
 
-def test_nobody_reads_what_is_not_theirs(app: Flask, call: Calls, build: Builder, cast: Cast, office: Office) -> None:
+def test_nobody_reads_what_is_not_theirs(
+    app: Flask, call: Calls, build: Builder, cast: Cast, app_context: AppContext
+) -> None:
     number, known = _everything(call, build)
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())]
     addresses = [address for rule in rules for address in _addresses(app, rule, known)]
@@ -90,8 +92,8 @@ def test_nobody_reads_what_is_not_theirs(app: Flask, call: Calls, build: Builder
     asked += ["/enterprises?phone=13812345678", "/enterprises?name=襄阳甲乙", "/overdue"]
     addresses += [f"/api/v1{path}" for path in asked] + ["/tickets?sort=-received"]
     assert len(addresses) > 50
-    with office.reading() as work:
-        ticket = ticket_for(work.session, number, cast.supervisor)
+    with app_context.snapshot() as ctx:
+        ticket = ticket_for(ctx.session, number, cast.supervisor)
     known_to: set[str] = set()
     for who, actor in cast.everyone().items():
         for address in addresses:

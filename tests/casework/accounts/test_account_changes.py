@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.accounts import account_admin, accounts, second_factors
 from hotline.casework.messages import delivery
 from hotline.models.accounts.staff import Staff
@@ -17,26 +17,28 @@ AT_NIGHT = datetime(2026, 11, 24, 17, tzinfo=UTC)
 NEW = "Kupfer-Lampe-und-Regen"
 
 
-def change(office: Office, cast: Cast, what: AccountChange, work: Any) -> None:
-    me, known = cast.handler.staff_id or 0, {"now": work.now, "rulebook": office.rulebook}
+def change(app_context: AppContext, cast: Cast, what: AccountChange, ctx: Any) -> None:
+    me, known = cast.handler.staff_id or 0, {"now": ctx.now, "rulebook": app_context.rulebook}
     if what is AccountChange.PASSWORD:
-        accounts.change_password(work.session, me, PASSWORD, NEW, **known)
+        accounts.change_password(ctx.session, me, PASSWORD, NEW, **known)
     elif what is AccountChange.PASSWORD_SET:
-        account_admin.set_password(work.session, "handler", NEW, actor=cast.administrator, **known)
+        account_admin.set_password(ctx.session, "handler", NEW, actor=cast.administrator, **known)
     else:
-        second_factors.switch_off(work.session, me, what, now=work.now)
+        second_factors.switch_off(ctx.session, me, what, now=ctx.now)
 
 
 @pytest.mark.parametrize("what", [AccountChange.PASSWORD, AccountChange.PASSWORD_SET, AccountChange.FACTOR_RESET])
-def test_a_change_is_told_on_the_desk_and_written_at_night(office: Office, cast: Cast, what: AccountChange) -> None:
-    with office.deed(AT_NIGHT) as work:
-        work.session.get_one(Staff, cast.handler.staff_id).email = "handler@example.org"
-        change(office, cast, what, work)
-    with office.deed(AT_NIGHT) as work:
-        (told,) = desk.notices_for(work.session, cast.handler, now=work.now)
+def test_a_change_is_told_on_the_desk_and_written_at_night(
+    app_context: AppContext, cast: Cast, what: AccountChange
+) -> None:
+    with app_context.transaction(AT_NIGHT) as ctx:
+        ctx.session.get_one(Staff, cast.handler.staff_id).email = "handler@example.org"
+        change(app_context, cast, what, ctx)
+    with app_context.transaction(AT_NIGHT) as ctx:
+        (told,) = desk.notices_for(ctx.session, cast.handler, now=ctx.now)
         assert (told["name"], told["address"]) == ("您的账号", "/account") and what.label in told["text"]
-        assert desk.notices_for(work.session, cast.leader, now=work.now) == []
-        assert delivery.spread(work.session, ("mail", "webhook"), now=work.now) == 1
-    with office.deed(AT_NIGHT) as work:
-        (letter,) = delivery.claim(work.session, now=work.now)
+        assert desk.notices_for(ctx.session, cast.leader, now=ctx.now) == []
+        assert delivery.spread(ctx.session, ("mail", "webhook"), now=ctx.now) == 1
+    with app_context.transaction(AT_NIGHT) as ctx:
+        (letter,) = delivery.claim(ctx.session, now=ctx.now)
     assert (letter.channel, letter.to, letter.about, letter.urgent) == ("mail", "handler@example.org", "您的账号", True)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.deadlines import calendar
 from hotline.casework.dispatch import dispatch
 from hotline.models.deadlines.clocks import Clock
@@ -40,10 +40,10 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
 
-def test_every_open_due_moves_with_a_line_on_its_ticket(build: Builder, office: Office) -> None:
+def test_every_open_due_moves_with_a_line_on_its_ticket(build: Builder, app_context: AppContext) -> None:
     begun, amended = at("2020-01-22 10:00"), at("2020-01-26 20:00")
-    with office.deed(at("2020-01-02 09:00")) as work:
-        assert calendar.apply(work.session, FIRST, actor=CONSOLE, now=work.now, base=office.rulebook) == 0
+    with app_context.transaction(at("2020-01-02 09:00")) as ctx:
+        assert calendar.apply(ctx.session, FIRST, actor=CONSOLE, now=ctx.now, base=app_context.rulebook) == 0
     ordinary = build.ticket("handling", begun)
     difficult = build.ticket("handling", begun, difficulty=Difficulty.DIFFICULT)
     signed = build.ticket("dispatched", at("2020-01-23 16:00"))
@@ -60,32 +60,32 @@ def test_every_open_due_moves_with_a_line_on_its_ticket(build: Builder, office: 
         unsigned: ("2020-01-31 17:30", "2020-02-03 17:30"),
         called: ("2020-02-04 17:30", "2020-02-06 17:30"),
     }
-    assert shown(office) == {number: at(before) for number, (before, _) in dues.items()} | {
+    assert shown(app_context) == {number: at(before) for number, (before, _) in dues.items()} | {
         due_before: at("2020-01-23 17:30")
     }
 
-    with office.reading(amended) as work:
-        foreseen = calendar.preview(work.session, SECOND, base=office.rulebook).moved
-    assert shown(office)[ordinary] == at("2020-02-04 17:30"), "a preview changes nothing"
-    with office.deed(amended) as work:
-        moved = calendar.apply(work.session, SECOND, actor=CONSOLE, now=work.now, base=office.rulebook)
+    with app_context.snapshot(amended) as ctx:
+        foreseen = calendar.preview(ctx.session, SECOND, base=app_context.rulebook).moved
+    assert shown(app_context)[ordinary] == at("2020-02-04 17:30"), "a preview changes nothing"
+    with app_context.transaction(amended) as ctx:
+        moved = calendar.apply(ctx.session, SECOND, actor=CONSOLE, now=ctx.now, base=app_context.rulebook)
     assert foreseen == moved == len(dues)
-    assert shown(office) == {number: at(after) for number, (_, after) in dues.items()} | {
+    assert shown(app_context) == {number: at(after) for number, (_, after) in dues.items()} | {
         due_before: at("2020-01-23 17:30")
     }
-    with office.reading() as work:
+    with app_context.snapshot() as ctx:
         query = select(Ticket.number, TimelineEntry.data).join(Ticket, Ticket.id == TimelineEntry.ticket_id)
-        lines = work.session.execute(query.where(TimelineEntry.entry == "due_moved")).all()
+        lines = ctx.session.execute(query.where(TimelineEntry.entry == "due_moved")).all()
         told = {number: (data["old"], data["new"]) for number, data in lines}
         assert len(lines) == len(dues) and closed not in told
         for number, (before, after) in dues.items():
             assert tuple(datetime.fromisoformat(text) for text in told[number]) == (at(before), at(after))
-        firsts = work.session.scalars(select(Clock).where(Clock.kind == ClockKind.HANDLE, Clock.stopped_at.is_(None)))
+        firsts = ctx.session.scalars(select(Clock).where(Clock.kind == ClockKind.HANDLE, Clock.stopped_at.is_(None)))
         assert all(clock.first_due_at == clock.due_at for clock in firsts)
 
 
-def shown(office: Office) -> dict[str, datetime]:
+def shown(app_context: AppContext) -> dict[str, datetime]:
     """The due that each open ticket shows."""
-    with office.reading() as work:
+    with app_context.snapshot() as ctx:
         query = select(Ticket.number, Ticket.due_at).where(Ticket.due_at.is_not(None))
-        return {number: due_at.astimezone(ZONE) for number, due_at in work.session.execute(query)}
+        return {number: due_at.astimezone(ZONE) for number, due_at in ctx.session.execute(query)}

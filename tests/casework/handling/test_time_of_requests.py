@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.dispatch import assisting, dispatch
 from hotline.casework.handling import early_closing, handling, requests, resumption
 from hotline.casework.handling import reassignment as reassigning_deeds
@@ -36,16 +36,16 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
 
-def ticket_of(office: Office, cast: Cast, number: str) -> Ticket:
-    with office.reading() as work:
-        return ticket_for(work.session, number, cast.supervisor)
+def ticket_of(app_context: AppContext, cast: Cast, number: str) -> Ticket:
+    with app_context.snapshot() as ctx:
+        return ticket_for(ctx.session, number, cast.supervisor)
 
 
-def clock(office: Office, cast: Cast, number: str, kind: ClockKind) -> Clock:
-    with office.reading() as work:
-        ticket = ticket_for(work.session, number, cast.supervisor)
+def clock(app_context: AppContext, cast: Cast, number: str, kind: ClockKind) -> Clock:
+    with app_context.snapshot() as ctx:
+        ticket = ticket_for(ctx.session, number, cast.supervisor)
         query = select(Clock).where(Clock.ticket_id == ticket.id, Clock.kind == kind).order_by(Clock.id.desc())
-        return work.session.scalars(query.limit(1)).one()
+        return ctx.session.scalars(query.limit(1)).one()
 
 
 def ask(build: Builder, number: str, now: str, kind: RequestKind, who: str = "leader", **more: Any) -> None:
@@ -65,7 +65,7 @@ def handled(build: Builder) -> str:
 
 
 def test_difficult_is_asked_within_three_days_and_counts_from_the_same_start(
-    build: Builder, office: Office, cast: Cast, handled: str
+    build: Builder, app_context: AppContext, cast: Cast, handled: str
 ) -> None:
     with pytest.raises(WindowClosed):
         ask(build, handled, "2026-11-27 17:31", K.DIFFICULT, code="testing")
@@ -73,15 +73,15 @@ def test_difficult_is_asked_within_three_days_and_counts_from_the_same_start(
     with pytest.raises(RoleMissing):
         approve(build, handled, "2026-11-27 17:30", "difficulty_approved", "dispatcher")
     approve(build, handled, "2026-11-30 10:00", "difficulty_approved")
-    found = clock(office, cast, handled, ClockKind.HANDLE)
+    found = clock(app_context, cast, handled, ClockKind.HANDLE)
     assert (found.due_at, found.first_due_at) == (at("2026-12-15 17:30"), at("2026-12-01 17:30"))
-    assert ticket_of(office, cast, handled).difficulty is Difficulty.DIFFICULT
+    assert ticket_of(app_context, cast, handled).difficulty is Difficulty.DIFFICULT
     with pytest.raises(ConditionUnmet):
         ask(build, handled, "2026-11-30 10:00", K.DIFFICULT, code="testing")
 
 
 def test_an_ordinary_matter_is_not_extended_and_a_difficult_one_once(
-    build: Builder, office: Office, cast: Cast, handled: str
+    build: Builder, app_context: AppContext, cast: Cast, handled: str
 ) -> None:
     with pytest.raises(ConditionUnmet):
         ask(build, handled, "2026-11-25 10:00", K.EXTENSION, days=1)
@@ -93,13 +93,13 @@ def test_an_ordinary_matter_is_not_extended_and_a_difficult_one_once(
     ask(build, handled, "2026-12-15 16:00", K.EXTENSION, who="handler", days=5)
     with pytest.raises(ConditionUnmet):
         approve(build, handled, "2026-12-15 16:10", "extension_approved")
-    with office.reading() as work:
-        request = work.session.scalars(select(Request).order_by(Request.id.desc())).first()
+    with app_context.snapshot() as ctx:
+        request = ctx.session.scalars(select(Request).order_by(Request.id.desc())).first()
         assert request is not None
     signature = requests.Decision(request.id, True, "同意")
     build.do("leader", requests.sign, handled, signature, now=at("2026-12-15 16:30"))
     approve(build, handled, "2026-12-15 17:00", "extension_approved")
-    found = clock(office, cast, handled, ClockKind.HANDLE)
+    found = clock(app_context, cast, handled, ClockKind.HANDLE)
     assert (found.due_at, found.extra_days) == (at("2026-12-22 17:30"), 5)
     with pytest.raises(ConditionUnmet):
         ask(build, handled, "2026-12-16 10:00", K.EXTENSION, days=1)
@@ -113,39 +113,43 @@ def test_an_extension_asked_after_the_due_is_too_late(build: Builder, handled: s
 
 
 def test_a_suspension_gives_back_the_days_it_lasted_and_wakes_by_itself(
-    build: Builder, office: Office, cast: Cast, handled: str
+    build: Builder, app_context: AppContext, cast: Cast, handled: str
 ) -> None:
     with pytest.raises(InvalidInput):
         ask(build, handled, "2026-11-26 10:00", K.SUSPENSION, code="material", until=date(2026, 12, 4))
     ask(build, handled, "2026-11-26 10:00", K.SUSPENSION, code="material", until=date(2026, 12, 3))
     approve(build, handled, "2026-11-26 11:00", "suspend")
-    assert ticket_of(office, cast, handled).due_at is None
-    escalate.run(office, at("2026-12-02 10:00"))
-    assert clock(office, cast, handled, ClockKind.HANDLE).step == -1
+    assert ticket_of(app_context, cast, handled).due_at is None
+    escalate.run(app_context, at("2026-12-02 10:00"))
+    assert clock(app_context, cast, handled, ClockKind.HANDLE).step == -1
     # The job comes late; the suspension ended at its close all the same: five working days, and no more.
-    assert resume.run(office, at("2026-12-04 10:00")) == 1
-    assert resume.run(office, at("2026-12-04 10:00")) == 0
-    assert ticket_of(office, cast, handled).state is State.HANDLING
-    assert clock(office, cast, handled, ClockKind.HANDLE).due_at == at("2026-12-08 17:30")
+    assert resume.run(app_context, at("2026-12-04 10:00")) == 1
+    assert resume.run(app_context, at("2026-12-04 10:00")) == 0
+    assert ticket_of(app_context, cast, handled).state is State.HANDLING
+    assert clock(app_context, cast, handled, ClockKind.HANDLE).due_at == at("2026-12-08 17:30")
     with pytest.raises(ConditionUnmet):
         ask(build, handled, "2026-12-04 11:00", K.SUSPENSION, code="material", until=date(2026, 12, 7))
 
 
-def test_a_deed_after_the_date_finds_the_matter_awake(build: Builder, office: Office, cast: Cast, handled: str) -> None:
+def test_a_deed_after_the_date_finds_the_matter_awake(
+    build: Builder, app_context: AppContext, cast: Cast, handled: str
+) -> None:
     ask(build, handled, "2026-11-26 10:00", K.SUSPENSION, code="court", until=date(2026, 11, 30))
     approve(build, handled, "2026-11-26 11:00", "suspend")
     build.do("leader", handling.submit_result, handled, RESULT, now=at("2026-12-01 09:00"))
-    found = clock(office, cast, handled, ClockKind.HANDLE)
+    found = clock(app_context, cast, handled, ClockKind.HANDLE)
     assert (found.due_at, found.late) == (at("2026-12-03 17:30"), False)
 
 
-def test_what_is_late_when_it_is_suspended_stays_late(build: Builder, office: Office, cast: Cast, handled: str) -> None:
+def test_what_is_late_when_it_is_suspended_stays_late(
+    build: Builder, app_context: AppContext, cast: Cast, handled: str
+) -> None:
     ask(build, handled, "2026-12-02 10:00", K.SUSPENSION, code="court", until=date(2026, 12, 9))
     approve(build, handled, "2026-12-02 11:00", "suspend")
     build.do("supervisor", resumption.resume, handled, resumption.Resuming(), now=at("2026-12-04 10:00"))
-    assert clock(office, cast, handled, ClockKind.HANDLE).due_at == at("2026-12-01 17:30")
+    assert clock(app_context, cast, handled, ClockKind.HANDLE).due_at == at("2026-12-01 17:30")
     build.do("leader", handling.submit_result, handled, RESULT, now=at("2026-12-04 11:00"))
-    assert clock(office, cast, handled, ClockKind.HANDLE).late is True
+    assert clock(app_context, cast, handled, ClockKind.HANDLE).late is True
 
 
 def test_suspensions_of_a_round_end_at_thirty_days(build: Builder, handled: str) -> None:
@@ -158,23 +162,23 @@ def test_suspensions_of_a_round_end_at_thirty_days(build: Builder, handled: str)
 
 
 def test_reassigning_starts_anew_elsewhere_and_goes_on_within_the_same_house(
-    build: Builder, office: Office, cast: Cast, handled: str
+    build: Builder, app_context: AppContext, cast: Cast, handled: str
 ) -> None:
     ask(build, handled, "2026-11-26 10:00", K.REASSIGN, suggested_unit=OTHER_UNIT)
     build.do("supervisor", reassigning_deeds.reassign, handled, APPROVED, now=at("2026-11-26 11:00"))
-    assert clock(office, cast, handled, ClockKind.HANDLE).late is False
+    assert clock(app_context, cast, handled, ClockKind.HANDLE).late is False
     build.do("dispatcher", dispatch.dispatch, handled, dispatch.DispatchGiven(UNIT), now=at("2026-11-27 09:00"))
-    found = clock(office, cast, handled, ClockKind.HANDLE)
+    found = clock(app_context, cast, handled, ClockKind.HANDLE)
     assert (found.stopped_at, found.due_at) == (None, at("2026-12-01 17:30"))
     build.do("handler", dispatch.sign, handled, dispatch.Signing(), now=at("2026-11-27 10:00"))
-    assert clock(office, cast, handled, ClockKind.HANDLE).due_at == at("2026-12-01 17:30")
+    assert clock(app_context, cast, handled, ClockKind.HANDLE).due_at == at("2026-12-01 17:30")
 
     ask(build, handled, "2026-12-02 10:00", K.REASSIGN, suggested_unit=OTHER_UNIT)
     build.do("supervisor", reassigning_deeds.reassign, handled, APPROVED, now=at("2026-12-02 11:00"))
-    assert clock(office, cast, handled, ClockKind.HANDLE).late is True
+    assert clock(app_context, cast, handled, ClockKind.HANDLE).late is True
     build.do("dispatcher", dispatch.dispatch, handled, dispatch.DispatchGiven(OTHER_UNIT), now=at("2026-12-02 12:00"))
     build.do("other_handler", dispatch.sign, handled, dispatch.Signing(), now=at("2026-12-02 14:00"))
-    assert clock(office, cast, handled, ClockKind.HANDLE).due_at == at("2026-12-09 17:30")
+    assert clock(app_context, cast, handled, ClockKind.HANDLE).due_at == at("2026-12-09 17:30")
 
 
 def test_nobody_decides_what_they_asked_for_and_a_supervisor_needs_a_reason_to_reassign(
@@ -194,74 +198,82 @@ def test_nobody_decides_what_they_asked_for_and_a_supervisor_needs_a_reason_to_r
         build.do("reviewer", requests.decide, called, requests.Decision(2, True, "x"), now=at("2026-11-25 11:00"))
 
 
-def test_the_helper_answers_for_itself_and_the_lead_for_the_whole(build: Builder, office: Office, cast: Cast) -> None:
+def test_the_helper_answers_for_itself_and_the_lead_for_the_whole(
+    build: Builder, app_context: AppContext, cast: Cast
+) -> None:
     number = build.ticket("accepted", at("2026-11-24 09:00"))
     given = dispatch.DispatchGiven(UNIT, assisting=(OTHER_UNIT,))
     build.do("dispatcher", dispatch.dispatch, number, given, now=at("2026-11-24 09:30"))
     build.do("handler", dispatch.sign, number, dispatch.Signing(), now=at("2026-11-24 10:00"))
-    assert clock(office, cast, number, ClockKind.ASSIST).due_at == at("2026-11-30 17:30")
+    assert clock(app_context, cast, number, ClockKind.ASSIST).due_at == at("2026-11-30 17:30")
     build.do("handler", handling.record_contact, number, handling.ContactReport("电话"), now=at("2026-11-25 10:00"))
     with pytest.raises(ConditionUnmet, match="还没有回复"):
         build.do("leader", handling.submit_result, number, RESULT, now=at("2026-12-01 09:00"))
-    escalate.run(office, at("2026-12-01 09:00"))
-    with office.reading(at("2026-12-01 09:00")) as work:
-        (task,) = work.session.scalars(select(Assist))
-        page = {"now": work.now, "rulebook": work.rulebook}
-        late = overdue_page(work.session, cast.other_handler, **page)["items"]
+    escalate.run(app_context, at("2026-12-01 09:00"))
+    with app_context.snapshot(at("2026-12-01 09:00")) as ctx:
+        (task,) = ctx.session.scalars(select(Assist))
+        page = {"now": ctx.now, "rulebook": ctx.rules}
+        late = overdue_page(ctx.session, cast.other_handler, **page)["items"]
         assert [(row["kind"], row["number"]) for row in late] == [("assist", number)]
-        assert overdue_page(work.session, cast.handler, **page)["items"] == []
+        assert overdue_page(ctx.session, cast.handler, **page)["items"] == []
     reply = assisting.AssistStep(task.id, "已核实")
     with pytest.raises(RoleMissing):
         build.do("handler", assisting.reply_assist, number, reply, now=at("2026-12-01 10:00"))
     build.do("other_handler", assisting.reply_assist, number, reply, now=at("2026-12-01 10:00"))
     build.do("leader", handling.submit_result, number, RESULT, now=at("2026-12-01 11:00"))
-    assert clock(office, cast, number, ClockKind.ASSIST).late is True
-    assert clock(office, cast, number, ClockKind.HANDLE).late is False
+    assert clock(app_context, cast, number, ClockKind.ASSIST).late is True
+    assert clock(app_context, cast, number, ClockKind.HANDLE).late is False
 
 
-def test_helpers_begin_with_a_lead_that_never_signs(build: Builder, office: Office, cast: Cast) -> None:
+def test_helpers_begin_with_a_lead_that_never_signs(build: Builder, app_context: AppContext, cast: Cast) -> None:
     number = build.ticket("accepted", at("2026-11-24 09:00"))
     given = dispatch.DispatchGiven(UNIT, assisting=(OTHER_UNIT, "justice"))
     build.do("dispatcher", dispatch.dispatch, number, given, now=at("2026-11-24 09:30"))
-    escalate.run(office, at("2026-11-26 09:00"))
-    with office.reading() as work:
-        started = list(work.session.scalars(select(Clock).where(Clock.kind == ClockKind.ASSIST)))
+    escalate.run(app_context, at("2026-11-26 09:00"))
+    with app_context.snapshot() as ctx:
+        started = list(ctx.session.scalars(select(Clock).where(Clock.kind == ClockKind.ASSIST)))
         assert [row.started_at for row in started] == [at("2026-11-25 17:30")] * 2
         assert {row.due_at for row in started} == {at("2026-12-01 17:30")}
 
 
-def test_an_order_unanswered_becomes_a_circular_once(build: Builder, office: Office, cast: Cast, handled: str) -> None:
+def test_an_order_unanswered_becomes_a_circular_once(
+    build: Builder, app_context: AppContext, cast: Cast, handled: str
+) -> None:
     placed = supervision.Placing("请说明情况")
     build.do("supervisor", supervision.place, handled, placed, now=at("2026-11-24 11:00"))
     for _ in range(2):
-        escalate.run(office, at("2026-12-02 09:00"))
-    with office.reading() as work:
-        (draft,) = work.session.scalars(select(MeasureTaken))
+        escalate.run(app_context, at("2026-12-02 09:00"))
+    with app_context.snapshot() as ctx:
+        (draft,) = ctx.session.scalars(select(MeasureTaken))
         assert (draft.drafted_at, draft.issued_at) == (at("2026-12-01 17:30"), None)
-        (order,) = work.session.scalars(select(Order))
+        (order,) = ctx.session.scalars(select(Order))
     answer = supervision.OrderStep(order.number, "已办")
     build.do("leader", supervision.reply, handled, answer, now=at("2026-12-02 10:00"))
     build.do("supervisor", supervision.send_back, handled, answer, now=at("2026-12-02 11:00"))
-    assert clock(office, cast, handled, ClockKind.ORDER_REPLY).due_at == at("2026-12-07 17:30")
+    assert clock(app_context, cast, handled, ClockKind.ORDER_REPLY).due_at == at("2026-12-07 17:30")
     with pytest.raises(ConditionUnmet):
         build.do("second_supervisor", supervision.close, handled, answer, now=at("2026-12-02 12:00"))
 
 
-def test_a_matter_that_ends_leaves_nothing_open(build: Builder, office: Office, cast: Cast, handled: str) -> None:
+def test_a_matter_that_ends_leaves_nothing_open(
+    build: Builder, app_context: AppContext, cast: Cast, handled: str
+) -> None:
     build.do("supervisor", supervision.place, handled, supervision.Placing("请说明"), now=at("2026-11-24 11:00"))
     ask(build, handled, "2026-11-25 10:00", K.TERMINATE, code="court", path="请向法院")
     approve(build, handled, "2026-11-25 11:00", "terminate")
-    with office.reading() as work:
-        assert not list(work.session.scalars(select(Clock).where(Clock.stopped_at.is_(None))))
-        assert [str(state) for state in work.session.scalars(select(Order.state))] == ["closed"]
-    assert ticket_of(office, cast, handled).state is State.TERMINATED
+    with app_context.snapshot() as ctx:
+        assert not list(ctx.session.scalars(select(Clock).where(Clock.stopped_at.is_(None))))
+        assert [str(state) for state in ctx.session.scalars(select(Order.state))] == ["closed"]
+    assert ticket_of(app_context, cast, handled).state is State.TERMINATED
 
 
-def test_what_is_missing_is_asked_once_and_its_days_come_back(build: Builder, office: Office, cast: Cast) -> None:
+def test_what_is_missing_is_asked_once_and_its_days_come_back(
+    build: Builder, app_context: AppContext, cast: Cast
+) -> None:
     number = build.ticket("submitted", at("2026-11-24 10:00"), difficulty=None)
     gaps = missing_information.Gaps(("营业执照",))
     build.do("operator", missing_information.ask_info, number, gaps, now=at("2026-11-25 10:00"))
-    assert clock(office, cast, number, ClockKind.SUPPLY).due_at == at("2026-12-02 17:30")
+    assert clock(app_context, cast, number, ClockKind.SUPPLY).due_at == at("2026-12-02 17:30")
     with pytest.raises(ConditionUnmet):
         build.do("supervisor", early_closing.no_info, number, early_closing.Remark("逾期"), now=at("2026-12-02 17:00"))
     build.do(
@@ -271,27 +283,27 @@ def test_what_is_missing_is_asked_once_and_its_days_come_back(build: Builder, of
         missing_information.Supplied("123"),
         now=at("2026-11-27 10:00"),
     )
-    assert clock(office, cast, number, ClockKind.ACCEPT).due_at == at("2026-12-01 17:30")
+    assert clock(app_context, cast, number, ClockKind.ACCEPT).due_at == at("2026-12-01 17:30")
     with pytest.raises(ConditionUnmet):
         build.do("operator", missing_information.ask_info, number, gaps, now=at("2026-11-27 11:00"))
 
 
 def test_a_suspension_decided_after_its_own_end_moves_nothing(
-    build: Builder, office: Office, cast: Cast, handled: str
+    build: Builder, app_context: AppContext, cast: Cast, handled: str
 ) -> None:
     ask(build, handled, "2026-11-25 10:00", K.SUSPENSION, code="court", until=date(2026, 11, 26))
     with pytest.raises(ConditionUnmet, match="截止日期已过"):
         approve(build, handled, "2026-11-27 10:00", "suspend")
-    assert clock(office, cast, handled, ClockKind.HANDLE).due_at == at("2026-12-01 17:30")
+    assert clock(app_context, cast, handled, ClockKind.HANDLE).due_at == at("2026-12-01 17:30")
 
 
-def test_a_proposal_to_reject_lapses_when_the_matter_is_accepted(build: Builder, office: Office) -> None:
+def test_a_proposal_to_reject_lapses_when_the_matter_is_accepted(build: Builder, app_context: AppContext) -> None:
     number = build.ticket("submitted", at("2026-11-24 10:00"), difficulty=None)
     given = requests.Rejecting("out_of_scope", "请向法院起诉", "合同纠纷")
     build.do("dispatcher", requests.reject, number, given, now=at("2026-11-24 11:00"))
     accepted = intake.Acceptance(difficulty=Difficulty.ORDINARY)
     build.do("dispatcher", intake.accept, number, accepted, now=at("2026-11-24 12:00"))
-    with office.reading() as work:
-        assert [str(state) for state in work.session.scalars(select(Request.state))] == ["lapsed"]
+    with app_context.snapshot() as ctx:
+        assert [str(state) for state in ctx.session.scalars(select(Request.state))] == ["lapsed"]
         running = select(Clock.kind).where(Clock.stopped_at.is_(None))
-        assert [str(kind) for kind in work.session.scalars(running)] == ["dispatch"]
+        assert [str(kind) for kind in ctx.session.scalars(running)] == ["dispatch"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.call_backs import call_back
 from hotline.casework.handling import handling, requests, resumption, review, tracking
 from hotline.casework.tickets.access import ticket_for
@@ -42,25 +42,25 @@ def ask(
 
 
 def decide(build: Builder, number: str, now: str, who: str = "supervisor") -> None:
-    with build.office.reading() as work:
-        request = work.session.scalars(select(Request).order_by(Request.id.desc())).first()
+    with build.app_context.snapshot() as ctx:
+        request = ctx.session.scalars(select(Request).order_by(Request.id.desc())).first()
         assert request is not None
     build.do(who, requests.decide, number, requests.Decision(request.id, True, "同意"), now=at(now))
 
 
-def item_of(office: Office) -> TrackedItem:
-    with office.reading() as work:
-        return work.session.scalars(select(TrackedItem).order_by(TrackedItem.id.desc()).limit(1)).one()
+def item_of(app_context: AppContext) -> TrackedItem:
+    with app_context.snapshot() as ctx:
+        return ctx.session.scalars(select(TrackedItem).order_by(TrackedItem.id.desc()).limit(1)).one()
 
 
-def clocks_of(office: Office, kind: ClockKind) -> list[Clock]:
-    with office.reading() as work:
-        return list(work.session.scalars(select(Clock).where(Clock.kind == kind).order_by(Clock.id)))
+def clocks_of(app_context: AppContext, kind: ClockKind) -> list[Clock]:
+    with app_context.snapshot() as ctx:
+        return list(ctx.session.scalars(select(Clock).where(Clock.kind == kind).order_by(Clock.id)))
 
 
-def state_of(office: Office, cast: Cast, number: str) -> State:
-    with office.reading() as work:
-        return ticket_for(work.session, number, cast.supervisor).state
+def state_of(app_context: AppContext, cast: Cast, number: str) -> State:
+    with app_context.snapshot() as ctx:
+        return ticket_for(ctx.session, number, cast.supervisor).state
 
 
 @pytest.fixture
@@ -84,12 +84,12 @@ def promised(build: Builder, handled: str) -> str:
 
 
 def report(build: Builder, number: str, now: str, who: str = "leader") -> None:
-    given = tracking.TrackWords(item_of(build.office).id, "已接通")
+    given = tracking.TrackWords(item_of(build.app_context).id, "已接通")
     build.do(who, tracking.report, number, given, now=at(now))
 
 
 def check(build: Builder, number: str, now: str, done: bool | None, who: str = "reviewer") -> None:
-    given = tracking.TrackCheck(item_of(build.office).id, done is not None, "电话核实", done, untrue=done is False)
+    given = tracking.TrackCheck(item_of(build.app_context).id, done is not None, "电话核实", done, untrue=done is False)
     build.do(who, tracking.check, number, given, now=at(now))
 
 
@@ -114,106 +114,108 @@ def test_a_promise_needs_a_supervisor_s_consent_and_a_day_within_the_limit(build
 
 
 def test_the_round_ends_on_time_and_the_promise_runs_from_the_submission(
-    build: Builder, office: Office, cast: Cast, promised: str
+    build: Builder, app_context: AppContext, cast: Cast, promised: str
 ) -> None:
-    (handle,) = clocks_of(office, ClockKind.HANDLE)
+    (handle,) = clocks_of(app_context, ClockKind.HANDLE)
     assert (handle.late, handle.met_at) == (False, at("2026-12-01 17:00"))
-    (promise,) = clocks_of(office, ClockKind.TRACK)
+    (promise,) = clocks_of(app_context, ClockKind.TRACK)
     assert (promise.started_at, promise.due_at) == (at("2026-12-01 17:00"), at("2026-12-18 17:30"))
     assert promise.unit_path and promise.stopped_at is None
-    assert state_of(office, cast, promised) is State.CLOSED
-    item = item_of(office)
+    assert state_of(app_context, cast, promised) is State.CLOSED
+    item = item_of(app_context)
     assert (item.state, item.promised_on.isoformat()) == (TrackState.OPEN, "2026-12-18")
-    with office.reading() as work:
+    with app_context.snapshot() as ctx:
         for actor, seen in ((cast.handler, 1), (cast.supervisor, 1), (cast.other_handler, 0)):
-            page = tracked_page(work.session, actor, now=at("2026-12-03 10:00"))
+            page = tracked_page(ctx.session, actor, now=at("2026-12-03 10:00"))
             assert len(page["items"]) == seen
 
 
-def test_a_legal_procedure_names_the_body_and_may_take_longer(build: Builder, office: Office, handled: str) -> None:
+def test_a_legal_procedure_names_the_body_and_may_take_longer(
+    build: Builder, app_context: AppContext, handled: str
+) -> None:
     ask(build, handled, "2026-11-25 10:00", "2027-05-31", RequestKind.STATUTORY, body="樊城区人民法院")
     decide(build, handled, "2026-11-25 11:00")
     given = handling.ResultGiven(ResultKind.STATUTORY, "法院已受理。")
     build.do("leader", handling.submit_result, handled, given, now=at("2026-11-26 10:00"))
     build.do("reviewer", review.audit_pass, handled, review.Passing(), now=at("2026-11-26 11:00"))
-    item = item_of(office)
+    item = item_of(app_context)
     assert (item.kind, item.body) == (ResultKind.STATUTORY, "樊城区人民法院")
     # Nobody has announced 2027: the due is provisional and climbs no ladder until then.
-    (promise,) = clocks_of(office, ClockKind.TRACK)
+    (promise,) = clocks_of(app_context, ClockKind.TRACK)
     assert promise.provisional and promise.next_step_at is None and promise.due_at == at("2027-05-31 17:30")
 
 
-def test_a_note_is_owed_every_month(build: Builder, office: Office, promised: str) -> None:
-    (first,) = clocks_of(office, ClockKind.TRACK_NOTE)
+def test_a_note_is_owed_every_month(build: Builder, app_context: AppContext, promised: str) -> None:
+    (first,) = clocks_of(app_context, ClockKind.TRACK_NOTE)
     assert first.due_at == at("2026-12-29 17:30")
-    given = tracking.TrackWords(item_of(office).id, "电缆已到货")
+    given = tracking.TrackWords(item_of(app_context).id, "电缆已到货")
     with pytest.raises(RoleMissing):
         build.do("liaison", tracking.note, promised, given, now=at("2026-12-03 10:00"))
     build.do("handler", tracking.note, promised, given, now=at("2026-12-03 10:00"))
-    first, second = clocks_of(office, ClockKind.TRACK_NOTE)
+    first, second = clocks_of(app_context, ClockKind.TRACK_NOTE)
     assert first.late is False and second.due_at == at("2026-12-31 17:30")
 
 
 def test_it_is_struck_off_only_after_a_second_call_back_and_keeps_the_ticket_back(
-    build: Builder, office: Office, cast: Cast, promised: str
+    build: Builder, app_context: AppContext, cast: Cast, promised: str
 ) -> None:
     with pytest.raises(ConditionUnmet, match="挂账中"):
         check(build, promised, "2026-12-10 10:00", True)
     with pytest.raises(RoleMissing):
         report(build, promised, "2026-12-16 10:00", "handler")
     report(build, promised, "2026-12-16 10:00")
-    archive.run(office, at("2027-03-20 10:00"))
-    assert state_of(office, cast, promised) is State.CLOSED
+    archive.run(app_context, at("2027-03-20 10:00"))
+    assert state_of(app_context, cast, promised) is State.CLOSED
     with pytest.raises(RoleMissing):
         check(build, promised, "2026-12-17 10:00", True, "supervisor")
     check(build, promised, "2026-12-17 10:00", True)
-    assert item_of(office).state is TrackState.STRUCK_OFF
-    (promise,) = clocks_of(office, ClockKind.TRACK)
+    assert item_of(app_context).state is TrackState.STRUCK_OFF
+    (promise,) = clocks_of(app_context, ClockKind.TRACK)
     assert (promise.late, promise.met_at) == (False, at("2026-12-16 10:00"))
-    with office.reading() as work:
+    with app_context.snapshot() as ctx:
         running = select(Clock).where(Clock.stopped_at.is_(None))
-        assert work.session.scalars(running).all() == []
+        assert ctx.session.scalars(running).all() == []
 
 
 def test_not_done_goes_on_with_the_same_due_and_a_draft_of_an_order(
-    build: Builder, office: Office, promised: str
+    build: Builder, app_context: AppContext, promised: str
 ) -> None:
     report(build, promised, "2026-12-16 10:00")
     check(build, promised, "2026-12-21 10:00", False)
-    assert item_of(office).state is TrackState.OPEN
-    (promise,) = clocks_of(office, ClockKind.TRACK)
+    assert item_of(app_context).state is TrackState.OPEN
+    (promise,) = clocks_of(app_context, ClockKind.TRACK)
     assert (promise.due_at, promise.met_at) == (at("2026-12-18 17:30"), None)
-    with office.reading() as work:
-        (order,) = work.session.scalars(select(Order)).all()
+    with app_context.snapshot() as ctx:
+        (order,) = ctx.session.scalars(select(Order)).all()
         assert order.cause == "tracked"
-        (result,) = work.session.scalars(select(Result)).all()
+        (result,) = ctx.session.scalars(select(Result)).all()
         assert result.sham_at == at("2026-12-21 10:00")
     report(build, promised, "2026-12-22 10:00")
-    (promise,) = clocks_of(office, ClockKind.TRACK)
+    (promise,) = clocks_of(app_context, ClockKind.TRACK)
     assert promise.late is True
     # What is reported again starts three new calls; without an answer it ends, and was never solved.
     for now in ("2026-12-22 11:00", "2026-12-22 15:00"):
         check(build, promised, now, None)
-        assert item_of(office).state is TrackState.CHECKING
+        assert item_of(app_context).state is TrackState.CHECKING
     check(build, promised, "2026-12-23 09:00", None)
-    assert item_of(office).state is TrackState.UNREACHED
+    assert item_of(app_context).state is TrackState.UNREACHED
 
 
-def test_a_broken_promise_climbs_the_ladder_to_an_order(build: Builder, office: Office, promised: str) -> None:
-    escalate.run(office, at("2026-12-22 17:29"))
-    (promise,) = clocks_of(office, ClockKind.TRACK)
+def test_a_broken_promise_climbs_the_ladder_to_an_order(build: Builder, app_context: AppContext, promised: str) -> None:
+    escalate.run(app_context, at("2026-12-22 17:29"))
+    (promise,) = clocks_of(app_context, ClockKind.TRACK)
     assert promise.step == 2
-    escalate.run(office, at("2026-12-22 17:30"))
-    with office.reading() as work:
-        (order,) = work.session.scalars(select(Order)).all()
+    escalate.run(app_context, at("2026-12-22 17:30"))
+    with app_context.snapshot() as ctx:
+        (order,) = ctx.session.scalars(select(Order)).all()
         assert order.cause == "track"
 
 
-def test_a_new_round_takes_the_place_of_the_promise(build: Builder, office: Office, promised: str) -> None:
+def test_a_new_round_takes_the_place_of_the_promise(build: Builder, app_context: AppContext, promised: str) -> None:
     given = resumption.Reopening("又停电了")
     build.do("supervisor", resumption.reopen, promised, given, now=at("2026-12-07 10:00"))
-    assert item_of(office).state is TrackState.LAPSED
-    (promise,) = clocks_of(office, ClockKind.TRACK)
+    assert item_of(app_context).state is TrackState.LAPSED
+    (promise,) = clocks_of(app_context, ClockKind.TRACK)
     assert promise.stopped_at == at("2026-12-07 10:00") and promise.met_at is None
     # The consent of the old round is none for the new one.
     contact = handling.ContactReport("电话")
@@ -222,10 +224,12 @@ def test_a_new_round_takes_the_place_of_the_promise(build: Builder, office: Offi
         build.do("leader", handling.submit_result, promised, PROMISE, now=at("2026-12-07 12:00"))
 
 
-def test_whoever_worked_on_it_does_not_check_it(build: Builder, office: Office, cast: Cast, promised: str) -> None:
+def test_whoever_worked_on_it_does_not_check_it(
+    build: Builder, app_context: AppContext, cast: Cast, promised: str
+) -> None:
     report(build, promised, "2026-12-16 10:00")
-    given = tracking.TrackCheck(item_of(office).id, True, "核实", True)
+    given = tracking.TrackCheck(item_of(app_context).id, True, "核实", True)
     reported, of_the_unit = {"staff_id": cast.leader.staff_id}, {"unit_path": cast.leader.unit_path}
     for actor in (replace(cast.reviewer, **reported), replace(cast.reviewer, **of_the_unit)):
-        with pytest.raises(OwnWork), office.deed(at("2026-12-17 10:00")) as work:
-            tracking.check(work.session, promised, given, actor=actor, now=work.now, rulebook=work.rulebook)
+        with pytest.raises(OwnWork), app_context.transaction(at("2026-12-17 10:00")) as ctx:
+            tracking.check(ctx.session, promised, given, actor=actor, now=ctx.now, rulebook=ctx.rules)

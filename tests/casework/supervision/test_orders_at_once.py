@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.call_backs import call_back
 from hotline.casework.handling import handling, review
 from hotline.casework.supervision import supervision
@@ -43,10 +43,10 @@ def written(folder: Path, order_issue: str) -> Path:
 
 
 @pytest.fixture
-def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
+def app_context(database_url: str, tmp_path: Path) -> Iterator[AppContext]:
     """An office whose orders nobody signs."""
     config = written(tmp_path / "config", "automatic")
-    found = Office(replace(settings_for(database_url, tmp_path), config=config))
+    found = AppContext(replace(settings_for(database_url, tmp_path), config=config))
     yield found
     found.database.dispose()
 
@@ -57,16 +57,16 @@ def test_signed_is_the_default_and_another_word_is_refused(tmp_path: Path) -> No
         ladder_from(written(tmp_path / "config", "sometimes") / "ladder.toml")
 
 
-def test_the_ladder_issues_at_its_true_instant(build: Builder, office: Office, cast: Cast) -> None:
+def test_the_ladder_issues_at_its_true_instant(build: Builder, app_context: AppContext, cast: Cast) -> None:
     number = build.ticket("dispatched", at("2026-11-24 10:00"))
     # Sign due 11-25 17:30; the order at the close of 11-27; the scheduler was off until the Monday after.
-    escalate.run(office, at("2026-11-30 10:00"))
-    escalate.run(office, at("2026-11-30 10:00"))
-    with office.reading() as work:
-        (order,) = work.session.scalars(select(Order)).all()
-        clocks = work.session.scalars(select(Clock).where(Clock.order_id == order.id)).all()
-        lines = work.session.scalars(select(TimelineEntry).where(TimelineEntry.entry.like("order%"))).all()
-        told = set(work.session.scalars(select(Notice.staff_id).where(Notice.kind == "order_issued")))
+    escalate.run(app_context, at("2026-11-30 10:00"))
+    escalate.run(app_context, at("2026-11-30 10:00"))
+    with app_context.snapshot() as ctx:
+        (order,) = ctx.session.scalars(select(Order)).all()
+        clocks = ctx.session.scalars(select(Clock).where(Clock.order_id == order.id)).all()
+        lines = ctx.session.scalars(select(TimelineEntry).where(TimelineEntry.entry.like("order%"))).all()
+        told = set(ctx.session.scalars(select(Notice.staff_id).where(Notice.kind == "order_issued")))
     assert (order.state, order.issued_by, order.issued_at) == (OrderState.ISSUED, None, at("2026-11-27 17:30"))
     assert order.demand == "签收时限已超期，请立即办理，并按期书面回复原因和措施。"
     (reply,) = clocks
@@ -90,23 +90,23 @@ def test_the_ladder_issues_at_its_true_instant(build: Builder, office: Office, c
     with pytest.raises(RoleMissing):
         build.do("reviewer", supervision.close, number, step, now=at("2026-12-01 15:00"))
     build.do("supervisor", supervision.close, number, step, now=at("2026-12-01 15:00"))
-    with office.reading() as work:
-        assert work.session.scalars(select(Order.state)).all() == [OrderState.CLOSED]
+    with app_context.snapshot() as ctx:
+        assert ctx.session.scalars(select(Order.state)).all() == [OrderState.CLOSED]
 
 
 def test_an_unanswered_one_climbs_to_a_circular_that_nobody_signs_either(
-    build: Builder, office: Office, cast: Cast
+    build: Builder, app_context: AppContext, cast: Cast
 ) -> None:
     build.ticket("dispatched", at("2026-11-24 10:00"))
     for _ in range(2):
-        escalate.run(office, at("2026-12-07 10:00"))
-    with office.reading() as work:
-        (circular,) = work.session.scalars(select(MeasureTaken)).all()
-        (line,) = work.session.scalars(select(TimelineEntry).where(TimelineEntry.entry == "measure_taken")).all()
-        told = work.session.scalars(select(Notice.staff_id).where(Notice.kind == "measure_taken")).all()
+        escalate.run(app_context, at("2026-12-07 10:00"))
+    with app_context.snapshot() as ctx:
+        (circular,) = ctx.session.scalars(select(MeasureTaken)).all()
+        (line,) = ctx.session.scalars(select(TimelineEntry).where(TimelineEntry.entry == "measure_taken")).all()
+        told = ctx.session.scalars(select(Notice.staff_id).where(Notice.kind == "measure_taken")).all()
         drafted = select(TimelineEntry).where(TimelineEntry.entry == "circular_drafted")
-        assert work.session.scalars(select(Order.state)).all() == [OrderState.ISSUED]
-        assert work.session.scalars(drafted).all() == []
+        assert ctx.session.scalars(select(Order.state)).all() == [OrderState.ISSUED]
+        assert ctx.session.scalars(drafted).all() == []
     assert (circular.drafted_at, circular.issued_at, circular.issued_by) == (
         at("2026-12-04 17:30"),
         at("2026-12-04 17:30"),
@@ -117,7 +117,7 @@ def test_an_unanswered_one_climbs_to_a_circular_that_nobody_signs_either(
     assert told == [cast.leader.staff_id]
 
 
-def test_what_is_ordered_by_a_deed_is_the_system_s_too(build: Builder, office: Office, cast: Cast) -> None:
+def test_what_is_ordered_by_a_deed_is_the_system_s_too(build: Builder, app_context: AppContext, cast: Cast) -> None:
     number = build.ticket("calling_back", at("2026-11-24 10:00"))
     for day in ("25", "26"):
         now = at(f"2026-11-{day} 10:00")
@@ -128,9 +128,9 @@ def test_what_is_ordered_by_a_deed_is_the_system_s_too(build: Builder, office: O
             given = handling.ResultGiven(ResultKind.SOLVED, "已办结。")
             build.do("leader", handling.submit_result, number, given, now=now)
             build.do("reviewer", review.audit_pass, number, review.Passing(), now=now)
-    with office.reading() as work:
-        (order,) = work.session.scalars(select(Order)).all()
-        line = work.session.scalars(select(TimelineEntry).where(TimelineEntry.entry == "order_issued")).one()
-        kinds = set(work.session.scalars(select(Notice.kind).where(Notice.kind.like("order%"))))
+    with app_context.snapshot() as ctx:
+        (order,) = ctx.session.scalars(select(Order)).all()
+        line = ctx.session.scalars(select(TimelineEntry).where(TimelineEntry.entry == "order_issued")).one()
+        kinds = set(ctx.session.scalars(select(Notice.kind).where(Notice.kind.like("order%"))))
     assert (order.state, order.cause, order.issued_by) == (OrderState.ISSUED, "rework", None)
     assert (line.actor, kinds) == ("系统", {"order_issued"})

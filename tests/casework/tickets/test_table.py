@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.app_context import Office, Work
+from hotline.app_context import AppContext
 from hotline.casework.tickets.access import open_for_action
+from hotline.context import Context
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules import workflow
 from hotline.rules.actors import SYSTEM, Actor
@@ -30,12 +31,12 @@ class TakenBack(Exception):
     """What was tried is undone, so that the next finds the ticket as it was."""
 
 
-def tried(work: Work, number: str, action: Action, body: dict[str, Any], actor: Actor) -> Refusal | None:
+def tried(ctx: Context, number: str, action: Action, body: dict[str, Any], actor: Actor) -> Refusal | None:
     """What an attempt answers; nothing of it stays."""
-    session: Session = work.session
+    session: Session = ctx.session
     try:
         with session.begin_nested():
-            known = {"actor": actor, "now": work.now, "rulebook": work.rulebook}
+            known = {"actor": actor, "now": ctx.now, "rulebook": ctx.rules}
             if action in ACTIONS:
                 form, deed = ACTIONS[action]
                 deed(session, number, load(form(), body), **known)
@@ -64,22 +65,22 @@ def everybody(cast: Cast, ticket: Ticket) -> dict[str, Actor]:
 
 
 @pytest.mark.parametrize("state", State)
-def test_the_table_decides(state: State, build: Builder, office: Office, cast: Cast) -> None:
+def test_the_table_decides(state: State, build: Builder, app_context: AppContext, cast: Cast) -> None:
     master = build.ticket("handling", NOW)
     number = build.anywhere(str(state), NOW)
-    with office.reading(NOW) as work:
-        ticket = work.session.scalars(select(Ticket).where(Ticket.number == number)).one()
+    with app_context.snapshot(NOW) as ctx:
+        ticket = ctx.session.scalars(select(Ticket).where(Ticket.number == number)).one()
         people = everybody(cast, ticket)
         decided = {
             who: (scope_of(actor).covers(ticket), allowed_actions(actor, ticket)) for who, actor in people.items()
         }
         desk_path = ticket.desk_path
-    with pytest.raises(TakenBack), office.deed(NOW) as work:
+    with pytest.raises(TakenBack), app_context.transaction(NOW) as ctx:
         for who, actor in people.items():
             visible, allowed = decided[who]
             for action, body in bodies.ACTIONS.items():
                 given = {"master": master} if action is Action.MERGE else body
-                refusal = tried(work, number, action, given, actor)
+                refusal = tried(ctx, number, action, given, actor)
                 if not visible:
                     assert isinstance(refusal, UnknownTicket), (who, action, refusal)
                 elif not may_take(actor, action, desk_path):

@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.accounts.units import Unit
-from hotline.models.database.any_of import among
+from hotline.models.database.any_of import any_of
 
 
 @pytest.mark.parametrize("wanted", [[], [2], [3, 1, 3, 999_999]])
-def test_finds_the_rows_that_are_named_and_no_other(office: Office, wanted: list[int]) -> None:
-    query = select(Unit.id).where(among(Unit.id, "units"))
-    with office.reading() as work:
-        assert {*work.session.scalars(query, {"units": wanted})} == {*wanted} & {*work.session.scalars(select(Unit.id))}
+def test_finds_the_rows_that_are_named_and_no_other(app_context: AppContext, wanted: list[int]) -> None:
+    query = select(Unit.id).where(any_of(Unit.id, "units"))
+    with app_context.snapshot() as ctx:
+        assert {*ctx.session.scalars(query, {"units": wanted})} == {*wanted} & {*ctx.session.scalars(select(Unit.id))}

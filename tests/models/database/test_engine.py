@@ -8,8 +8,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DataError, OperationalError
 
 from hotline.models.database import engine
-from hotline.models.database.engine import OURS, options_for, take_time
-from hotline.models.database.session import SILENT, Database
+from hotline.models.database.engine import OURS, no_timeouts, options_for
+from hotline.models.database.session import UNAVAILABLE, Database
 
 LIMITS = "SELECT current_setting('idle_in_transaction_session_timeout'), current_setting('tcp_user_timeout')"
 
@@ -31,7 +31,7 @@ def test_the_server_ends_what_stands_still_unless_it_takes_time(database_url: st
     database = Database(database_url)
     with database.engine.begin() as connection:
         assert connection.execute(text(LIMITS)).one()[0] == "1min"
-        take_time(connection)
+        no_timeouts(connection)
         assert tuple(connection.execute(text(LIMITS)).one()) == ("0", "0")
     with database.engine.connect() as connection:
         assert connection.execute(text(LIMITS)).one()[0] == "1min"
@@ -60,7 +60,7 @@ def test_after_a_failure_nobody_waits_for_the_next(monkeypatch: pytest.MonkeyPat
 def test_what_fails_inside_the_server_is_the_database_s_silence_and_not_a_request_s_fault(database_url: str) -> None:
     """As a disk that is full in the middle of a commit; what a statement does wrong stays its own."""
     database = Database(database_url)
-    for state, error in (("XX000", SILENT), ("22012", DataError)):
+    for state, error in (("XX000", UNAVAILABLE), ("22012", DataError)):
         with pytest.raises(error), database.snapshot() as session:
             session.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$"))
     database.dispose()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.tickets.timeline import verify
 from tests.support.build import Builder
 
@@ -18,25 +18,25 @@ REPLACE = "INSERT OR REPLACE INTO timeline SELECT * FROM timeline WHERE id = 1"
     "statement",
     ["UPDATE timeline SET actor = '别人'", "DELETE FROM timeline", "DELETE FROM timeline WHERE id = 1", REPLACE],
 )
-def test_no_line_is_changed_or_deleted_by_hand(office: Office, build: Builder, statement: str) -> None:
+def test_no_line_is_changed_or_deleted_by_hand(app_context: AppContext, build: Builder, statement: str) -> None:
     build.ticket("handling", NOW)
-    if statement is REPLACE and not office.database.is_sqlite:
+    if statement is REPLACE and not app_context.database.is_sqlite:
         statement = "TRUNCATE timeline"
-    with pytest.raises(DBAPIError, match=r"append-only|syntax"), office.deed() as work:
-        work.session.execute(text(statement))
-    with office.reading() as work:
-        assert [broken for _, broken in verify(work.session) if broken] == []
+    with pytest.raises(DBAPIError, match=r"append-only|syntax"), app_context.transaction() as ctx:
+        ctx.session.execute(text(statement))
+    with app_context.snapshot() as ctx:
+        assert [broken for _, broken in verify(ctx.session) if broken] == []
 
 
-def disarm(office: Office, statement: str) -> None:
+def disarm(app_context: AppContext, statement: str) -> None:
     """What somebody with all rights on the database could do."""
-    with office.deed() as work:
-        if office.database.is_sqlite:
+    with app_context.transaction() as ctx:
+        if app_context.database.is_sqlite:
             for name in ("timeline_no_update", "timeline_no_delete"):
-                work.session.execute(text(f"DROP TRIGGER {name}"))
+                ctx.session.execute(text(f"DROP TRIGGER {name}"))
         else:
-            work.session.execute(text("ALTER TABLE timeline DISABLE TRIGGER ALL"))
-        work.session.execute(text(statement))
+            ctx.session.execute(text("ALTER TABLE timeline DISABLE TRIGGER ALL"))
+        ctx.session.execute(text(statement))
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,12 @@ def disarm(office: Office, statement: str) -> None:
     ],
 )
 def test_what_was_changed_all_the_same_is_named(
-    office: Office, build: Builder, statement: str, sequence: int | None
+    app_context: AppContext, build: Builder, statement: str, sequence: int | None
 ) -> None:
     build.ticket("handling", NOW)
-    with office.reading() as work:
-        length = work.session.scalar(text("SELECT max(sequence) FROM timeline"))
-    disarm(office, statement)
-    with office.reading() as work:
-        (broken,) = [broken for _, broken in verify(work.session) if broken]
+    with app_context.snapshot() as ctx:
+        length = ctx.session.scalar(text("SELECT max(sequence) FROM timeline"))
+    disarm(app_context, statement)
+    with app_context.snapshot() as ctx:
+        (broken,) = [broken for _, broken in verify(ctx.session) if broken]
     assert broken.sequence == (sequence or length)

@@ -8,7 +8,7 @@ from flask import Flask
 from freezegun import freeze_time
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.accounts import accounts
 from hotline.security.one_time_codes import code_at
 from tests.pages.administered import deeds
@@ -62,7 +62,9 @@ def test_the_old_password_is_guessed_no_oftener_than_at_the_door(app: Flask) -> 
         assert statuses == [401] * 5 + [429]
 
 
-def test_one_ends_the_other_sessions_and_tokens_of_one_s_own_and_nobody_else_s(app: Flask, office: Office) -> None:
+def test_one_ends_the_other_sessions_and_tokens_of_one_s_own_and_nobody_else_s(
+    app: Flask, app_context: AppContext
+) -> None:
     with freeze_time(NOW):
         here, there, stranger = Browser(app, "handler"), Browser(app, "handler"), Browser(app, "operator")
         ends = re.findall(r"/account/sessions/(\d+)/end", here.get("/account").text)
@@ -74,14 +76,14 @@ def test_one_ends_the_other_sessions_and_tokens_of_one_s_own_and_nobody_else_s(a
         (token,) = re.findall(r"/account/sessions/(\d+)/end", here.get("/account").text)
         here.post(f"/account/sessions/{token}/end", {}, page="/account")
         assert "没有接口令牌" in here.get("/account").text
-        headers = {"Authorization": f"Bearer {_token(office)}"}
+        headers = {"Authorization": f"Bearer {_token(app_context)}"}
         assert app.test_client().get("/api/v1/notices", headers=headers).status_code == 200
 
 
-def _token(office: Office) -> str:
-    with office.deed() as work:
-        person = accounts.by_username(work.session, "handler")
-        return accounts.grant_token(work.session, person, now=work.now, label="other", lasts=timedelta(days=1))
+def _token(app_context: AppContext) -> str:
+    with app_context.transaction() as ctx:
+        person = accounts.by_username(ctx.session, "handler")
+        return accounts.grant_token(ctx.session, person, now=ctx.now, label="other", lasts=timedelta(days=1))
 
 
 def test_the_second_factor_from_the_picture_to_the_second_step_and_off_again(app: Flask) -> None:
@@ -116,7 +118,7 @@ def test_the_second_factor_from_the_picture_to_the_second_step_and_off_again(app
         assert Browser(app, "handler").get("/account").status_code == 200
 
 
-def test_who_has_lost_telephone_and_codes_is_let_in_by_the_administrator(app: Flask, office: Office) -> None:
+def test_who_has_lost_telephone_and_codes_is_let_in_by_the_administrator(app: Flask, app_context: AppContext) -> None:
     with freeze_time(NOW):
         here, admin, path = Browser(app, "handler"), Browser(app, "administrator"), "/admin/staff/handler"
         reset = f"{path}/reset-second-factor"
@@ -129,7 +131,7 @@ def test_who_has_lost_telephone_and_codes_is_let_in_by_the_administrator(app: Fl
         assert admin.post(reset, {}, page=path).status_code == 302
         assert here.get("/unit").status_code == 302, "signed out everywhere"
         assert Browser(app, "handler").get("/unit").status_code == 200, "by the password alone"
-    assert [deed[:2] for deed in deeds(office)] == [("reset_second_factor", "handler")]
+    assert [deed[:2] for deed in deeds(app_context)] == [("reset_second_factor", "handler")]
 
 
 def test_the_second_step_follows_the_first_within_some_minutes(app: Flask) -> None:

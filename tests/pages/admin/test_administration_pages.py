@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.accounts.audit_log import AdministrationEntry
 from hotline.models.deadlines.clocks import Clock
 from hotline.queries.deadlines import ladder
@@ -26,13 +26,13 @@ def test_the_administration_is_the_administrator_s(app: Flask, admin: Browser) -
         assert [other.get(address).status_code for other in others] == [403, 403, 403], address
 
 
-def test_the_first_page_says_what_needs_attention(admin: Browser, office: Office, build: Builder) -> None:
+def test_the_first_page_says_what_needs_attention(admin: Browser, app_context: AppContext, build: Builder) -> None:
     build.ticket("handling", at("2026-12-28 10:00"))
     text = admin.get("/admin").text
     assert "调度进程从未运行" in text
     provisional = re.search(r"2027年的节假日安排尚未公布</strong><br>有(\d+)项在办期限", text)
-    with office.reading() as work:
-        waiting = work.session.scalars(select(Clock).where(Clock.provisional, Clock.stopped_at.is_(None))).all()
+    with app_context.snapshot() as ctx:
+        waiting = ctx.session.scalars(select(Clock).where(Clock.provisional, Clock.stopped_at.is_(None))).all()
     assert provisional and int(provisional[1]) == len(waiting) > 0
     assert "16个账号超过90天没有登录" not in text, "who holds a token is in use"
     assert re.search(r"\d+个单位没有可用的承办账号", text)
@@ -40,8 +40,8 @@ def test_the_first_page_says_what_needs_attention(admin: Browser, office: Office
     assert "国家税务总局襄阳市税务局</a>" not in without and "襄阳市财政局</a>" in without
 
 
-def test_every_number_of_the_limits_has_its_sentence(office: Office) -> None:
-    limits = office.rulebook.limits
+def test_every_number_of_the_limits_has_its_sentence(app_context: AppContext) -> None:
+    limits = app_context.rulebook.limits
     plain = {name for name, value in vars_of(limits).items() if isinstance(value, int | str)}
     assert plain == {*ladder.NUMBERS, "handle_clock_start"}
     assert {row["key"] for row in ladder.numbers(limits)} == plain
@@ -70,7 +70,7 @@ def test_what_would_happen_when(admin: Browser) -> None:
         assert tried(**wrong).status_code == 422, wrong
 
 
-def test_the_log_goes_on_page_by_page_and_nobody_rewrites_it(admin: Browser, office: Office) -> None:
+def test_the_log_goes_on_page_by_page_and_nobody_rewrites_it(admin: Browser, app_context: AppContext) -> None:
     page = "/admin/units/tax"
     for phone in ("0710-3456781", "0710-3456782", "0710-3456783"):
         admin.post(f"{page}/duty", {"duty_phone": phone}, page=page)
@@ -80,7 +80,7 @@ def test_the_log_goes_on_page_by_page_and_nobody_rewrites_it(admin: Browser, off
     rest = admin.client.get("/admin/log", query_string={"limit": "2", "cursor": cursor}).text
     assert "由“无”改为“+867103456781”" in rest and 'rel="next"' not in rest
     assert admin.get("/admin/log?cursor=x").status_code == 422
-    with pytest.raises(Exception, match="append-only"), office.deed() as work:
-        work.session.execute(update(AdministrationEntry).values(actor="别人"))
-    with pytest.raises(Exception, match="append-only"), office.deed() as work:
-        work.session.delete(work.session.scalars(select(AdministrationEntry)).first())
+    with pytest.raises(Exception, match="append-only"), app_context.transaction() as ctx:
+        ctx.session.execute(update(AdministrationEntry).values(actor="别人"))
+    with pytest.raises(Exception, match="append-only"), app_context.transaction() as ctx:
+        ctx.session.delete(ctx.session.scalars(select(AdministrationEntry)).first())

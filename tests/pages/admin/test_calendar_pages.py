@@ -7,7 +7,7 @@ from io import BytesIO
 
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.models.deadlines.calendar_days import CalendarDay
 from hotline.models.deadlines.clocks import Clock
 from tests.pages.administered import deeds
@@ -29,25 +29,27 @@ def test_a_year_stands_in_twelve_months_with_words(admin: Browser) -> None:
         assert admin.get(f"/admin/calendar?year={year}").status_code == 422
 
 
-def test_a_change_of_the_calendar_is_shown_before_it_is_made(admin: Browser, office: Office, build: Builder) -> None:
+def test_a_change_of_the_calendar_is_shown_before_it_is_made(
+    admin: Browser, app_context: AppContext, build: Builder
+) -> None:
     number, page = build.ticket("handling", at("2026-11-24 10:00")), "/admin/calendar"
     file = (BytesIO(json.dumps(SPRING).encode()), "2026.json")
     shown = admin.post(f"{page}/preview", {"file": file}, page=page)
     assert "将变动在办期限1项" in shown.text and number in shown.text
     assert "2026-12-01 17:30" in shown.text and "2026-12-02 17:30</time></span>（推后）" in shown.text
-    assert deeds(office) == []
+    assert deeds(app_context) == []
     fields = dict(re.findall(r'name="(seen|document)" value="([^"]*)"', shown.text))
     fields["document"] = fields["document"].replace("&#34;", '"')
     assert admin.post(f"{page}/confirm", fields, page=page).status_code == 302
-    with office.reading() as work:
-        assert at("2026-12-02 17:30") in set(work.session.scalars(select(Clock.due_at)))
+    with app_context.snapshot() as ctx:
+        assert at("2026-12-02 17:30") in set(ctx.session.scalars(select(Clock.due_at)))
     stale = admin.post(f"{page}/confirm", fields, page=page)
     assert stale.status_code == 409 and "请重新预览" in stale.text
-    assert [deed for deed, *_ in deeds(office)] == ["import_year"]
+    assert [deed for deed, *_ in deeds(app_context)] == ["import_year"]
     assert "2026-11-27休息（临时放假），变动期限1项" in admin.get("/admin/log?subject=2026").text
 
 
-def test_one_day_is_changed_in_an_announced_year(admin: Browser, office: Office, build: Builder) -> None:
+def test_one_day_is_changed_in_an_announced_year(admin: Browser, app_context: AppContext, build: Builder) -> None:
     build.ticket("handling", at("2026-11-24 10:00"))
     page, day = "/admin/calendar", {"on": "2026-11-28", "working": "true", "name": "补班"}
     shown = admin.post(f"{page}/preview", day, page=page)
@@ -62,8 +64,8 @@ def test_one_day_is_changed_in_an_announced_year(admin: Browser, office: Office,
     assert "2026-11-30 17:30" in whole.text and "2026-12-02 17:30" in whole.text, (
         "the day goes with the year's new file"
     )
-    with office.reading() as work:
-        assert work.session.scalars(select(CalendarDay.on)).all() == [date(2026, 11, 28)]
+    with app_context.snapshot() as ctx:
+        assert ctx.session.scalars(select(CalendarDay.on)).all() == [date(2026, 11, 28)]
 
 
 BAD_FILES = (

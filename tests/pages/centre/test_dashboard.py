@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from hotline import clock
 from hotline.app import create_app
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.knowledge.article_files import load_all
 from hotline.demo import demonstration
 from hotline.jobs import scheduler
@@ -34,13 +34,13 @@ def demo(empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setattr("tests.pages.test_pages.PASSWORD", demonstration.PASSWORD)
     migrate.upgrade(empty_url)
     app = create_app(settings_for(empty_url, tmp_path))
-    office: Office = app.extensions["hotline"]
-    with office.deed() as work:
-        load_all(work.session, office.settings.config, resource("knowledge_base"), now=work.now)
-    demonstration.enliven(office, lambda: None)
-    scheduler.run_once(office, clock.now())
+    app_context: AppContext = app.extensions["hotline"]
+    with app_context.transaction() as ctx:
+        load_all(ctx.session, app_context.settings.config, resource("knowledge_base"), now=ctx.now)
+    demonstration.enliven(app_context, lambda: None)
+    scheduler.run_once(app_context, clock.now())
     yield app
-    office.database.dispose()
+    app_context.database.dispose()
 
 
 def rows_behind(browser: Browser, address: str) -> int:

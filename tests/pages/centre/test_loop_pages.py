@@ -7,7 +7,7 @@ from flask import Flask
 from freezegun import freeze_time
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from tests.pages.test_pages import Browser
 from tests.stories.test_hall import at, slip
 from tests.support.build import Builder
@@ -65,10 +65,10 @@ def test_from_the_printed_code_to_the_unverified_list_to_the_case(app: Flask) ->
         assert renewed.status_code == 302 and Visitor(app).open(link).status_code == 404
 
 
-def test_lists_keep_their_filters_and_say_what_is_wrong(app: Flask, office: Office) -> None:
+def test_lists_keep_their_filters_and_say_what_is_wrong(app: Flask, app_context: AppContext) -> None:
     with freeze_time(NOW):
         for n in range(2):
-            Visitor(app).rate(slip(app, office, f"L{n}"), "dissatisfied", **{"reasons[]": ["too_slow"]})
+            Visitor(app).rate(slip(app, app_context, f"L{n}"), "dissatisfied", **{"reasons[]": ["too_slow"]})
         supervisor = Browser(app, "supervisor")
         first = supervisor.get("/rectifications?state=verifying&limit=1").text
         assert (

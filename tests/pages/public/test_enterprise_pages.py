@@ -10,7 +10,7 @@ from flask import Flask
 from freezegun import freeze_time
 
 from hotline import clock
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.intake.look_up import PER_TICKET_AND_ADDRESS
 from hotline.models.intake.enterprises import Contact
 from hotline.models.tickets.tickets import Ticket
@@ -103,9 +103,9 @@ def test_a_suspended_matter_says_when_it_goes_on(app: Flask, build: Builder) -> 
     assert re.search(r"12-14 17:30</time>.*前恢复办理", page)
 
 
-def test_what_only_a_bad_rating_made_speaks_of_its_case(app: Flask, office: Office) -> None:
+def test_what_only_a_bad_rating_made_speaks_of_its_case(app: Flask, app_context: AppContext) -> None:
     given = {"body": "city-hall", "occasion": "A1", "days": 2}
-    headers = token_for(office, "hall-terminals")
+    headers = token_for(app_context, "hall-terminals")
     slip = path_of(app.test_client().post("/api/v1/ratings/links", json=given, headers=headers).get_json()["url"])
     rated = Visitor(app).rate(slip, "dissatisfied", **{"reasons[]": ["attitude"]}).text
     number, code = NUMBER.search(rated), CODE.search(rated)
@@ -149,13 +149,13 @@ def test_a_refused_form_names_the_field_and_keeps_its_key(app: Flask) -> None:
     assert "91420600MA4X" in answer.text and "襄阳丙丁商贸有限公司" in answer.text
 
 
-def test_who_stays_anonymous_needs_no_phone_and_none_is_kept(app: Flask, office: Office) -> None:
+def test_who_stays_anonymous_needs_no_phone_and_none_is_kept(app: Flask, app_context: AppContext) -> None:
     browser = Browser(app)
     assert browser.post("/submit", {**MATTER, "contact.phone": ""}, page="/submit").status_code == 422
     assert browser.post("/submit", {**MATTER, "anonymous": "true"}, page="/submit").status_code == 201
-    with office.reading() as work:
-        assert work.session.query(Contact).count() == 0
-        assert work.session.query(Ticket.anonymous).scalar() is True
+    with app_context.snapshot() as ctx:
+        assert ctx.session.query(Contact).count() == 0
+        assert ctx.session.query(Ticket.anonymous).scalar() is True
 
 
 def test_the_answer_says_by_when_it_is_accepted(app: Flask) -> None:

@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 from freezegun import freeze_time
 
-from hotline.app_context import Office, Work
+from hotline.app_context import AppContext
 from hotline.casework.knowledge import drafting
 from hotline.casework.knowledge.article_files import article_files, article_sources
+from hotline.context import Context
 from hotline.pages import static_files
 from hotline.queries.public.public_sections import FILE, shelves_from
 from hotline.rules.actors import Actor
@@ -29,25 +30,25 @@ NOW = "2026-11-24T09:00:00+08:00"
 POLICIES = "/policies"
 
 
-def _as(actor: Actor, work: Work, deed: Any, *given: Any) -> None:
-    deed(work.session, *given, actor=actor, now=work.now, rulebook=work.rulebook)
+def _as(actor: Actor, ctx: Context, deed: Any, *given: Any) -> None:
+    deed(ctx.session, *given, actor=actor, now=ctx.now, rulebook=ctx.rules)
 
 
-def publish(office: Office, cast: Cast, **changes: Any) -> str:
+def publish(app_context: AppContext, cast: Cast, **changes: Any) -> str:
     """A published article by two people; its address."""
     given = load(NewArticleForm(), {**NEW, **changes})
-    with office.deed() as work:
-        known: dict[str, Any] = {"actor": cast.editor, "now": work.now}
-        drafting.create(work.session, given, **known)
-        drafting.submit(work.session, given.code, **known)
+    with app_context.transaction() as ctx:
+        known: dict[str, Any] = {"actor": cast.editor, "now": ctx.now}
+        drafting.create(ctx.session, given, **known)
+        drafting.submit(ctx.session, given.code, **known)
         verdict = drafting.Verdict(True, "")
-        _as(cast.second_editor, work, drafting.decide, given.code, verdict)
+        _as(cast.second_editor, ctx, drafting.decide, given.code, verdict)
     return f"{POLICIES}/{given.code}"
 
 
-def take(office: Office, cast: Cast, code: str, step: ArticleStep) -> None:
-    with office.deed() as work:
-        _as(cast.editor, work, drafting.take, code, step, drafting.Why("因"))
+def take(app_context: AppContext, cast: Cast, code: str, step: ArticleStep) -> None:
+    with app_context.transaction() as ctx:
+        _as(cast.editor, ctx, drafting.take, code, step, drafting.Why("因"))
 
 
 def test_every_shelf_has_its_page_and_its_articles(app: Flask) -> None:
@@ -71,10 +72,12 @@ def test_what_the_shelves_name_exists() -> None:
     assert named and named <= known
 
 
-def test_an_article_says_whose_it_is_how_long_it_holds_and_what_it_was(app: Flask, office: Office, cast: Cast) -> None:
+def test_an_article_says_whose_it_is_how_long_it_holds_and_what_it_was(
+    app: Flask, app_context: AppContext, cast: Cast
+) -> None:
     browser = Browser(app)
     with freeze_time(NOW) as frozen:
-        address = publish(office, cast, source_url="https://www.xiangyang.gov.cn/x", policy_title="供热补贴办法")
+        address = publish(app_context, cast, source_url="https://www.xiangyang.gov.cn/x", policy_title="供热补贴办法")
         page = browser.get(address).text
         for word in (
             "2026-11-24起至2027-03-31",
@@ -92,14 +95,14 @@ def test_an_article_says_whose_it_is_how_long_it_holds_and_what_it_was(app: Flas
         assert "各个版本" not in page
         frozen.move_to(datetime.fromisoformat("2026-11-26T09:00:00+08:00"))
         code = NEW["code"]
-        with office.deed() as work:
-            known: dict[str, Any] = {"actor": cast.editor, "now": work.now}
-            draft = drafting.revise(work.session, code, **known)
+        with app_context.transaction() as ctx:
+            known: dict[str, Any] = {"actor": cast.editor, "now": ctx.now}
+            draft = drafting.revise(ctx.session, code, **known)
             content = drafting.content_of({**draft.content, "body": "四元", "change_note": "提高标准"})
-            drafting.save(work.session, code, drafting.Saving(content, draft.version), **known)
-            drafting.submit(work.session, code, **known)
+            drafting.save(ctx.session, code, drafting.Saving(content, draft.version), **known)
+            drafting.submit(ctx.session, code, **known)
             verdict = drafting.Verdict(True, "")
-            _as(cast.second_editor, work, drafting.decide, code, verdict)
+            _as(cast.second_editor, ctx, drafting.decide, code, verdict)
         page = browser.get(address).text
         assert "四元" in page and "提高标准" in page and f'href="{address}?on=2026-11-24"' in page
         before = browser.get(f"{address}?on=2026-11-24").text
@@ -109,18 +112,18 @@ def test_an_article_says_whose_it_is_how_long_it_holds_and_what_it_was(app: Flas
         assert browser.get(f"{address}?on=9999-12-31").status_code == 422
 
 
-def test_what_is_not_public_is_not_there(app: Flask, office: Office, cast: Cast) -> None:
+def test_what_is_not_public_is_not_there(app: Flask, app_context: AppContext, cast: Cast) -> None:
     browser = Browser(app)
     with freeze_time(NOW):
-        hidden = [publish(office, cast, code="for-staff", visibility="staff")]
-        hidden += [publish(office, cast, code="for-keepers", visibility="internal")]
+        hidden = [publish(app_context, cast, code="for-staff", visibility="staff")]
+        hidden += [publish(app_context, cast, code="for-keepers", visibility="internal")]
         for code, step in (("suspended-one", ArticleStep.SUSPEND), ("withdrawn-one", ArticleStep.WITHDRAW)):
-            hidden.append(publish(office, cast, code=code))
+            hidden.append(publish(app_context, cast, code=code))
             assert browser.get(hidden[-1]).status_code == 200
-            take(office, cast, code, step)
-        with office.deed() as work:
+            take(app_context, cast, code, step)
+        with app_context.transaction() as ctx:
             given = load(NewArticleForm(), {**NEW, "code": "draft-only"})
-            drafting.create(work.session, given, actor=cast.editor, now=work.now)
+            drafting.create(ctx.session, given, actor=cast.editor, now=ctx.now)
         hidden.append(f"{POLICIES}/draft-only")
         lists = (f"{POLICIES}?q=冬季用热补贴", POLICIES, f"{POLICIES}/sections/policy", f"{POLICIES}/company-opening")
         shown = "".join(browser.get(address).text for address in lists)
@@ -134,10 +137,10 @@ def test_what_is_not_public_is_not_there(app: Flask, office: Office, cast: Cast)
             assert f'href="{address}"' not in shown, address
 
 
-def test_a_shelf_is_read_page_by_page(call: Calls, office: Office, cast: Cast) -> None:
+def test_a_shelf_is_read_page_by_page(call: Calls, app_context: AppContext, cast: Cast) -> None:
     with freeze_time(NOW):
         for number in range(3):
-            publish(office, cast, code=f"trade-{number}", category="cross-border-trade")
+            publish(app_context, cast, code=f"trade-{number}", category="cross-border-trade")
     path, found, cursor = "/public/knowledge/life-events/trade", [], ""
     with freeze_time("2026-11-25T09:00:00+08:00"):
         for _ in range(10):

@@ -6,7 +6,7 @@ from datetime import date
 from flask import Flask
 from freezegun import freeze_time
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.handling import requests
 from hotline.casework.tickets.access import ticket_for
 from hotline.queries.deadlines import clock_strip
@@ -45,7 +45,7 @@ def _plain(text: str) -> str:
 
 
 def test_the_calendar_shows_rest_days_make_up_days_pauses_and_each_due(
-    office: Office, build: Builder, cast: Cast
+    app_context: AppContext, build: Builder, cast: Cast
 ) -> None:
     begun = at("2026-09-18T10:00:00")
     number = build.ticket("handling", begun, difficulty=Difficulty.DIFFICULT)
@@ -54,11 +54,11 @@ def test_the_calendar_shows_rest_days_make_up_days_pauses_and_each_due(
     given = requests.Ruling("同意")
     suspend = requests.rule_on(requests.ROWS[RequestKind.SUSPENSION].action)
     build.do("supervisor", suspend, number, given, now=at("2026-09-21T11:00:00"))
-    with office.reading(at("2026-09-22T10:00:00")) as work:
-        ticket = ticket_for(work.session, number, cast.handler)
-        clocks = clocks_of(work.session, ticket, cast.handler)
-        pauses = clock_strip.pauses_in(work.session, ticket, now=work.now)
-        drawn = clock_strip.strip(clocks, pauses, now=work.now, rulebook=work.rulebook)
+    with app_context.snapshot(at("2026-09-22T10:00:00")) as ctx:
+        ticket = ticket_for(ctx.session, number, cast.handler)
+        clocks = clocks_of(ctx.session, ticket, cast.handler)
+        pauses = clock_strip.pauses_in(ctx.session, ticket, now=ctx.now)
+        drawn = clock_strip.strip(clocks, pauses, now=ctx.now, rulebook=ctx.rules)
     assert drawn is not None and len(drawn["days"]) * drawn["column"] == drawn["width"]
     days = {day["said"][:10]: day["kind"] for day in drawn["days"]}
     assert days["2026-09-19"] == "weekend" and days["2026-09-20"] == "make-up" and days["2026-10-01"] == "holiday"

@@ -10,7 +10,7 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import Engine, event
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.handling import requests
 from hotline.queries.dashboards import unit_desk
 from hotline.rules.deadlines.due_bucket import Nearness
@@ -23,10 +23,10 @@ NOW = at("2026-11-24T10:00:00")
 FROZEN = "2026-11-24 02:00:00"
 
 
-def _parts(office: Office, cast: Cast, who: str = "handler", **more: object) -> dict[str, list[str]]:
-    with office.reading(NOW) as work:
-        known = {"now": work.now, "rulebook": work.rulebook}
-        found = unit_desk.desk(work.session, getattr(cast, who), **known, **more)  # type: ignore[arg-type]
+def _parts(app_context: AppContext, cast: Cast, who: str = "handler", **more: object) -> dict[str, list[str]]:
+    with app_context.snapshot(NOW) as ctx:
+        known = {"now": ctx.now, "rulebook": ctx.rules}
+        found = unit_desk.desk(ctx.session, getattr(cast, who), **known, **more)  # type: ignore[arg-type]
     listed = {part["part"]: [item["number"] for item in part["items"]] for part in found["parts"]}
     assert {c["part"]: c["count"] for c in found["counts"] if c["part"] in listed} == {
         p: len(n) for p, n in listed.items()
@@ -35,7 +35,7 @@ def _parts(office: Office, cast: Cast, who: str = "handler", **more: object) -> 
 
 
 def test_each_ticket_stands_once_by_what_is_due_first_and_the_counts_are_those_of_the_rows(
-    office: Office, build: Builder, cast: Cast
+    app_context: AppContext, build: Builder, cast: Cast
 ) -> None:
     late = build.ticket("dispatched", at("2026-11-19T10:00:00"))
     today = build.ticket("handling", at("2026-11-17T10:00:00"))
@@ -46,10 +46,10 @@ def test_each_ticket_stands_once_by_what_is_due_first_and_the_counts_are_those_o
     build.do("leader", requests.ask, returned, _return(), now=NOW)
     build.ticket("dispatched", NOW, unit=OTHER_UNIT)
     expected = {"late": [late], "today": [today], "near": [near], "later": [later], "waiting": [waiting, returned]}
-    assert _parts(office, cast) == expected
-    assert _parts(office, cast, only=Nearness.NEAR) == {"near": [near]}
-    assert [number for part in _parts(office, cast, "other_leader").values() for number in part] != []
-    assert not set(_parts(office, cast, "other_leader").get("near", [])) & {near, late}
+    assert _parts(app_context, cast) == expected
+    assert _parts(app_context, cast, only=Nearness.NEAR) == {"near": [near]}
+    assert [number for part in _parts(app_context, cast, "other_leader").values() for number in part] != []
+    assert not set(_parts(app_context, cast, "other_leader").get("near", [])) & {near, late}
 
 
 def _return() -> requests.Asking:
@@ -58,13 +58,15 @@ def _return() -> requests.Asking:
     )
 
 
-def test_a_row_says_which_clock_what_is_left_and_what_comes_next(office: Office, build: Builder, cast: Cast) -> None:
+def test_a_row_says_which_clock_what_is_left_and_what_comes_next(
+    app_context: AppContext, build: Builder, cast: Cast
+) -> None:
     build.ticket("dispatched", at("2026-11-19T10:00:00"))
     build.ticket("handling", NOW, difficulty=Difficulty.DIFFICULT)
-    with office.reading(NOW) as work:
+    with app_context.snapshot(NOW) as ctx:
         rows = [
             row
-            for part in unit_desk.desk(work.session, cast.handler, now=work.now, rulebook=work.rulebook)["parts"]
+            for part in unit_desk.desk(ctx.session, cast.handler, now=ctx.now, rulebook=ctx.rules)["parts"]
             for row in part["items"]
         ]
     late, handled = rows
@@ -89,10 +91,10 @@ def _counted(engine: Engine) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def test_the_number_of_queries_does_not_grow_with_the_rows(office: Office, build: Builder, cast: Cast) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_rows(app_context: AppContext, build: Builder, cast: Cast) -> None:
     def ask() -> int:
-        with _counted(office.database.engine) as statements, office.reading(NOW) as work:
-            unit_desk.desk(work.session, cast.handler, now=work.now, rulebook=work.rulebook)
+        with _counted(app_context.database.engine) as statements, app_context.snapshot(NOW) as ctx:
+            unit_desk.desk(ctx.session, cast.handler, now=ctx.now, rulebook=ctx.rules)
         return len(statements)
 
     build.ticket("handling", NOW)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline.app_context import Office
+from hotline.app_context import AppContext
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.jobs import hot_topics
 from hotline.models.messages.notices import Notice
@@ -54,30 +54,34 @@ def test_a_chain_of_single_links_and_a_phrase_that_all_begin_with_make_no_group(
     assert clusters({at: pairs_of(f"请加快本市{matter}") for at, matter in enumerate(matters)}) == []
 
 
-def test_the_caller_s_own_come_first_and_then_the_same_of_others(build: Builder, office: Office, cast: Cast) -> None:
+def test_the_caller_s_own_come_first_and_then_the_same_of_others(
+    build: Builder, app_context: AppContext, cast: Cast
+) -> None:
     stranger = {"enterprise": EnterpriseGiven("别的公司"), "contact": ContactGiven(None, "+8613900000000", None)}
     own = build.ticket("accepted", NOW, title=OTHER[0], content=OTHER[1])
     same = build.ticket("accepted", NOW, title=SAME[0], content=SAME[1], **stranger)
     build.ticket("accepted", NOW, title="窗口不受理变更登记", **stranger)
     build.ticket("closed", NOW, title=SAME[0], content=SAME[1])
-    with office.reading(NOW) as work:
-        found = likely_repeats(work.session, cast.operator, now=NOW, text="".join(NOISE), phone=PHONE)
+    with app_context.snapshot(NOW) as ctx:
+        found = likely_repeats(ctx.session, cast.operator, now=NOW, text="".join(NOISE), phone=PHONE)
         assert [(row["number"], row["same_enterprise"]) for row in found] == [(own, True), (same, False)]
         for more in ({"name": "襄阳甲乙机械有限公司"}, {"phone": PHONE}):
-            mine = likely_repeats(work.session, cast.operator, now=NOW, **more)
+            mine = likely_repeats(ctx.session, cast.operator, now=NOW, **more)
             assert [row["number"] for row in mine] == [own]
-            beside = suggestions(work.session, cast.operator, now=NOW, **more)["tickets"]
+            beside = suggestions(ctx.session, cast.operator, now=NOW, **more)["tickets"]
             assert own in [row["number"] for row in beside]
-        assert likely_repeats(work.session, cast.operator, now=NOW + timedelta(days=91), phone=PHONE) == []
+        assert likely_repeats(ctx.session, cast.operator, now=NOW + timedelta(days=91), phone=PHONE) == []
 
 
-def test_what_many_say_in_a_week_is_told_to_the_supervisors_once(build: Builder, office: Office, cast: Cast) -> None:
+def test_what_many_say_in_a_week_is_told_to_the_supervisors_once(
+    build: Builder, app_context: AppContext, cast: Cast
+) -> None:
     """Five times from three callers: who calls five times is no topic, and what is confidential is not compared."""
 
     def told() -> list[int | None]:
-        with office.reading() as work:
+        with app_context.snapshot() as ctx:
             query = select(Notice.staff_id).where(Notice.kind == "hot_topic").order_by(Notice.staff_id)
-            return list(work.session.scalars(query))
+            return list(ctx.session.scalars(query))
 
     def say(day: int, words: tuple[str, str], caller: str, **more: Any) -> None:
         known = {"enterprise": EnterpriseGiven(caller), "contact": ContactGiven(None, None, None), **more}
@@ -88,15 +92,17 @@ def test_what_many_say_in_a_week_is_told_to_the_supervisors_once(build: Builder,
     say(3, NOISE, "甲公司")
     say(3, SAME, "乙公司")
     say(3, SAME, "丙公司", confidential=True)
-    assert hot_topics.run(office, NOW + timedelta(days=3)) == 0
+    assert hot_topics.run(app_context, NOW + timedelta(days=3)) == 0
     say(4, NOISE, "丁公司")
-    assert [hot_topics.run(office, NOW + timedelta(days=4)) for _ in range(2)] == [1, 0]
+    assert [hot_topics.run(app_context, NOW + timedelta(days=4)) for _ in range(2)] == [1, 0]
     # The first of them is too old by now, and the topic is still the one that was told of.
-    assert hot_topics.run(office, NOW + timedelta(days=4, hours=1)) == 0
+    assert hot_topics.run(app_context, NOW + timedelta(days=4, hours=1)) == 0
     assert told() == [cast.supervisor.staff_id, cast.second_supervisor.staff_id]
 
 
-def test_comparing_keeps_nobody_from_working(build: Builder, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_comparing_keeps_nobody_from_working(
+    build: Builder, app_context: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """While the texts are compared, no transaction is open: another call is logged meanwhile."""
     build.ticket("accepted", NOW)
     compare = hot_topics.topics_of
@@ -107,5 +113,5 @@ def test_comparing_keeps_nobody_from_working(build: Builder, office: Office, mon
         return compare(*given)
 
     monkeypatch.setattr(hot_topics, "topics_of", and_meanwhile)
-    assert hot_topics.run(office, NOW) == 0
+    assert hot_topics.run(app_context, NOW) == 0
     assert logged

@@ -12,7 +12,7 @@ from hotline.rules.handling.reply_template import check_places, filled
 from hotline.rules.handling.request_terms import Asked, terms
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.tickets.next_step import BY_CLOCK, Progress, Turn, next_step, not_ready, step_for
+from hotline.rules.tickets.next_step import BY_CLOCK, Owner, Progress, next_step, not_ready, step_for
 from hotline.rules.tickets.unavailable_actions import states_of, why_not
 from hotline.rules.vocabulary import (
     FINAL,
@@ -54,7 +54,7 @@ def test_the_next_step_goes_by_what_was_done(state: State, done: Progress, what:
 def test_every_state_and_every_clock_of_a_ticket_has_a_next_step_that_somebody_may_take() -> None:
     for state in State:
         step = next_step(state, TALKED)
-        assert (step.turn is Turn.NOBODY) is (state in FINAL | {State.CLOSED})
+        assert (step.turn is Owner.NOBODY) is (state in FINAL | {State.CLOSED})
         if isinstance(step.does, Action):
             assert (state, step.does) in workflow.ROWS
         elif step.does is not None:
@@ -131,8 +131,8 @@ def _at_the_unit(role: Role, path: str = "/7/") -> Actor:
 def test_why_not_names_what_this_role_may_do_elsewhere_and_nothing_else() -> None:
     found = dict(why_not(_at_the_unit(Role.LEADER), Matter()))
     assert Action.SIGN in found and Action.SUBMIT_RESULT not in found and Action.AUDIT_PASS not in found
-    assert found[Action.SIGN].wrong() == "工单现在是“办理中”，不能“签收”"
-    assert "提交办理结果" in found[Action.SIGN].way()
+    assert found[Action.SIGN].problem() == "工单现在是“办理中”，不能“签收”"
+    assert "提交办理结果" in found[Action.SIGN].hint()
     assert states_of(Action.SIGN) == {State.DISPATCHED}
     assert Action.SUBMIT_RESULT in dict(why_not(_at_the_unit(Role.LEADER), Matter(state=State.REVIEWING)))
     assert why_not(_at_the_unit(Role.LEADER, "/8/"), Matter()) == []
