@@ -52,7 +52,7 @@ class Bench:
     def fill(self) -> None:
         migrate.upgrade(self.url)
         with self.app_context.transaction() as ctx:
-            load_all(ctx.session, self.settings.config, resource("knowledge_base"), now=ctx.now)
+            load_all(ctx, self.settings.config, resource("knowledge_base"))
         self.tokens = hire(self.app_context).tokens
         for done in self._closed():
             print(f"\r{self.size:>9} tickets: {done / self.size:4.0%}", end="", flush=True)

@@ -83,7 +83,7 @@ def prepare(url: str, folder: Path, closed: int) -> AppContext:
 
 def _fill(app_context: AppContext, closed: int) -> None:
     with app_context.transaction() as ctx:
-        load_all(ctx.session, app_context.settings.config, resource("knowledge_base"), now=ctx.now)
+        load_all(ctx, app_context.settings.config, resource("knowledge_base"))
     hire(app_context)
     with app_context.transaction() as ctx:
         for done in city.fill(ctx.session, closed, now=ctx.now, rulebook=ctx.rules):

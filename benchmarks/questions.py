@@ -72,7 +72,7 @@ def service(app_context: AppContext, names: Sequence[str], now: datetime) -> Ask
 
     def ask(question: str) -> list[str]:
         with app_context.snapshot() as ctx:
-            found = knowledge_search.search(ctx.session, question, SYSTEM, now=now, limit=10)
+            found = knowledge_search.search(ctx.at(now), question, SYSTEM, limit=10)
             return [names[int(item["code"].removeprefix("article-")) - 1] for item in found]
 
     return ask

@@ -69,8 +69,8 @@ def measure(url: str, folder: Path) -> None:
     app = create_app(settings)
     app_context: AppContext = app.extensions["hotline"]
     with app_context.transaction() as ctx:
-        load_all(ctx.session, settings.config, resource("knowledge_base"), now=ctx.now)
-        token = rated_bodies.grant_channel_token(ctx.session, "hall-terminals", actor=CONSOLE, now=ctx.now, days=1)
+        load_all(ctx, settings.config, resource("knowledge_base"))
+        token = rated_bodies.grant_channel_token(ctx.by(CONSOLE), "hall-terminals", days=1)
     hire(app_context)
     path = folder / "caught"
     path.write_bytes(pickle.dumps({"/rate": caught_rating(app, app_context, token)}))

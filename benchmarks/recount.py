@@ -84,17 +84,17 @@ def run(url: str, count: int, folder: Path) -> None:
     )
     migrate.upgrade(url)
     with app_context.transaction(NOW) as ctx:
-        load_all(ctx.session, app_context.settings.config, resource("knowledge_base"), now=ctx.now)
+        load_all(ctx, app_context.settings.config, resource("knowledge_base"))
         first = calendar.year_change(notice(amended=False))
-        calendar.apply(ctx.session, first, actor=CONSOLE, now=ctx.now, base=app_context.rulebook)
+        calendar.apply(ctx.by(CONSOLE), first, base=app_context.rulebook)
     fill(app_context, count)
     second = calendar.year_change(notice(amended=True))
     started = time.perf_counter()
     with app_context.snapshot(NOW) as ctx:
-        foreseen = calendar.preview(ctx.session, second, base=app_context.rulebook).moved
+        foreseen = calendar.preview(ctx, second, base=app_context.rulebook).moved
     previewed = time.perf_counter()
     with app_context.transaction(NOW) as ctx:
-        moved = calendar.apply(ctx.session, second, actor=CONSOLE, now=ctx.now, base=app_context.rulebook)
+        moved = calendar.apply(ctx.by(CONSOLE), second, base=app_context.rulebook)
     finished = time.perf_counter()
     assert foreseen == moved > 0, (foreseen, moved)
     print(

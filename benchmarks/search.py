@@ -142,7 +142,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         app_context = opened(arguments.postgresql or f"sqlite:///{folder}/hotline.db", Path(folder))
         with app_context.transaction() as ctx:
-            load_all(ctx.session, app_context.settings.config, resource("knowledge_base"), now=ctx.now)
+            load_all(ctx, app_context.settings.config, resource("knowledge_base"))
             for _ in closed_tickets(ctx.session, 1, arguments.tickets, ctx.now):
                 pass
         analyse(app_context)
@@ -155,9 +155,8 @@ def main() -> None:
         print(f"\r{arguments.articles:,} articles loaded and indexed in {taken:.0f} s, {memory:.0f} MB at most")
         print("\n| | median | 95 of 100 | longest |\n|---|---|---|---|")
         with app_context.snapshot() as ctx:
-            now, session = ctx.now, ctx.session
-            timed("search", lambda q: knowledge_search.search(session, q, SYSTEM, now=now), questions(chance))
-            help_ = lambda q: suggestions.suggestions(session, SYSTEM, now=now, text=q)  # noqa: E731
+            timed("search", lambda q: knowledge_search.search(ctx, q, SYSTEM), questions(chance))
+            help_ = lambda q: suggestions.suggestions(ctx, text=q)  # noqa: E731
             timed("answers while typing", help_, questions(chance))
         app_context.database.dispose()
 

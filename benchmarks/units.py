@@ -37,7 +37,7 @@ def main() -> None:
         first = three = 0
         with app_context.snapshot() as ctx:
             for item in asked:
-                found = suggestions(ctx.session, SYSTEM, now=ctx.now, text=item["TASK_NAME"])["units"]
+                found = suggestions(ctx.by(SYSTEM), text=item["TASK_NAME"])["units"]
                 places = [unit["code"] for unit in found[:3]]
                 first += places[:1] == [codes[item["DEPT_NAME"]]]
                 three += codes[item["DEPT_NAME"]] in places

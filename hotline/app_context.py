@@ -52,6 +52,12 @@ class AppContext:
         with self.database.snapshot() as session:
             yield self._context(session, actor, now)
 
+    @contextmanager
+    def autocommit(self) -> Iterator[Context]:
+        """Open a session for one statement that reads; its rules are those of the configuration, without imported years."""
+        with self.database.autocommit() as session:
+            yield Context(session, SYSTEM, clock.now(), lambda: self.rulebook)
+
     def replica_read(self, read: Callable[[Context], Found], after: int = 0, *, actor: Actor = SYSTEM) -> Found:
         """Return what `read` makes of a snapshot for lists and figures, some seconds old where there is a replica.
 

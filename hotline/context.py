@@ -33,6 +33,10 @@ class Context:
         """Return the same transaction with another actor."""
         return Context(self.session, actor, self.now, lambda: self.rules)
 
+    def under(self, rules: Rulebook) -> "Context":
+        """Return the same transaction by other rules, as those of a calendar that is tried out."""
+        return Context(self.session, self.actor, self.now, lambda: rules)
+
     def at(self, now: datetime) -> "Context":
         """Return the same transaction at another instant."""
         return Context(self.session, self.actor, now, lambda: self.rules)

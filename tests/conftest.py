@@ -124,7 +124,7 @@ def prepare(url: str, folder: Path) -> Cast:
     migrate.upgrade(url)
     app_context = AppContext(settings_for(url, folder))
     with app_context.transaction(HIRED_AT) as ctx:
-        load_all(ctx.session, resource("config"), resource("knowledge_base"), now=ctx.now)
+        load_all(ctx, resource("config"), resource("knowledge_base"))
     cast = hire(app_context)
     app_context.database.dispose()
     return cast

@@ -24,7 +24,7 @@ def readyz() -> tuple[dict[str, object], int]:
     """A silent job or replica is said, but keeps no web process out of service: people can still work."""
     with snapshot() as ctx:
         ctx.session.execute(text("SELECT 1"))
-        lines = list(reading.scheduler(ctx.session, ctx.now))
+        lines = list(reading.scheduler(ctx))
     ready = migrate.serves(migrate.current(app_context().database))
     replica = app_context().replica
     if replica is not None:

@@ -49,7 +49,7 @@ def show() -> Any:
     else:
         registry.register(REGISTRY)
     with snapshot() as ctx:
-        found = list(operations.figures(ctx.session, ctx.now))
+        found = list(operations.figures(ctx))
     replica = app_context().replica
     if replica is not None:
         found += operations.replica(replica.standing())

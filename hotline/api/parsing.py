@@ -34,5 +34,5 @@ def idempotent(ctx: Context, owner: str, make: Callable[[], dict[str, Any]]) -> 
         return make()
     if not 1 <= len(key) <= 80:
         raise InvalidInput({f"/{KEY}": "幂等键应为1至80个字符"})
-    answer, _ = idempotency.once(ctx.session, owner, key, request.get_json(), make, now=ctx.now)
+    answer, _ = idempotency.once(ctx, owner, key, request.get_json(), make)
     return answer

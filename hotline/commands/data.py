@@ -78,9 +78,7 @@ def load(check: bool) -> None:
             late_progress("装入文章", len(article_files.article_files(articles))) as advance,
             app_context.transaction() as ctx,
         ):
-            reports = article_files.load_all(
-                ctx.session, app_context.settings.config, articles, now=ctx.now, progress=advance
-            )
+            reports = article_files.load_all(ctx, app_context.settings.config, articles, progress=advance)
             for name, report in reports.items():
                 out.print(
                     f"{name}: 新增{report['added']} 变更{report['changed']} 未变{report['left']}"
@@ -111,7 +109,7 @@ def calendar_check() -> None:
     with open_app_context().snapshot() as ctx:
         years = sorted(ctx.rules.calendar.announced_years())
         out.print(f"已公布 {years[0]}—{years[-1]}年，版本 {ctx.rules.calendar.version}")
-        out.print(health.calendar(ctx.session, ctx.rules, ctx.now).sentence)
+        out.print(health.calendar(ctx).sentence)
 
 
 @calendar.command("import")
@@ -132,9 +130,9 @@ def calendar_import(file: Path, preview: bool) -> None:
         known: dict[str, Any] = {"base": app_context.rulebook, "progress": lambda n: progress.update(task, completed=n)}
         change = calendar_deeds.year_change(document)
         if preview:
-            moved = calendar_deeds.preview(ctx.session, change, **known).moved
+            moved = calendar_deeds.preview(ctx, change, **known).moved
         else:
-            moved = calendar_deeds.apply(ctx.session, change, actor=CONSOLE, now=ctx.now, **known)
+            moved = calendar_deeds.apply(ctx.by(CONSOLE), change, **known)
         progress.update(task, total=1, completed=1)
     out.print(f"{'将' if preview else '已'}变动期限{moved}项。")
 

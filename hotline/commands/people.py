@@ -3,7 +3,6 @@
 import getpass
 import sys
 from datetime import timedelta
-from typing import Any
 
 import click
 from marshmallow import ValidationError
@@ -45,7 +44,7 @@ def staff_add(
     held = tuple(Role(role) for role in roles)
     given = accounts.NewStaff(username, name, _password(), unit, held, _mail_address(email), _mobile(phone))
     with open_app_context().transaction() as ctx:
-        account_admin.hire(ctx.session, given, actor=CONSOLE, now=ctx.now, rulebook=ctx.rules)
+        account_admin.hire(ctx.by(CONSOLE), given)
     out.print(f"已新增 {username}。")
 
 
@@ -81,9 +80,7 @@ def _mail_address(email: str | None) -> str | None:
 def staff_addresses(username: str, email: str | None, phone: str | None) -> None:
     """设置接收提醒的邮箱和手机。"""
     with open_app_context().transaction() as ctx:
-        account_admin.set_addresses(
-            ctx.session, username, _mail_address(email), _mobile(phone), actor=CONSOLE, now=ctx.now
-        )
+        account_admin.set_addresses(ctx.by(CONSOLE), username, _mail_address(email), _mobile(phone))
     out.print("已设置。")
 
 
@@ -92,7 +89,7 @@ def staff_addresses(username: str, email: str | None, phone: str | None) -> None
 def staff_disable(username: str) -> None:
     """停用账号，并使其各处登录失效。"""
     with open_app_context().transaction() as ctx:
-        account_admin.disable(ctx.session, username, actor=CONSOLE, now=ctx.now)
+        account_admin.disable(ctx.by(CONSOLE), username)
     out.print(f"已停用 {username}。")
 
 
@@ -102,7 +99,7 @@ def staff_set_password(username: str) -> None:
     """重设密码；从提示或标准输入读取。"""
     password = _password()
     with open_app_context().transaction() as ctx:
-        account_admin.set_password(ctx.session, username, password, actor=CONSOLE, now=ctx.now, rulebook=ctx.rules)
+        account_admin.set_password(ctx.by(CONSOLE), username, password)
     out.print("已重设。")
 
 
@@ -111,7 +108,7 @@ def staff_set_password(username: str) -> None:
 def staff_reset_second_factor(username: str) -> None:
     """关闭账号的两步验证（手机和备用码都丢失时），并使其各处登录失效。"""
     with open_app_context().transaction() as ctx:
-        account_admin.reset_second_factor(ctx.session, username, actor=CONSOLE, now=ctx.now)
+        account_admin.reset_second_factor(ctx.by(CONSOLE), username)
     out.print(f"已关闭 {username} 的两步验证。")
 
 
@@ -121,8 +118,7 @@ def staff_reset_second_factor(username: str) -> None:
 def token(username: str, days: int) -> None:
     """为账号生成接口令牌（只显示一次）。"""
     with open_app_context().transaction() as ctx:
-        known: dict[str, Any] = {"actor": CONSOLE, "now": ctx.now, "label": "command line"}
-        secret = account_admin.grant_token(ctx.session, username, timedelta(days=days), **known)
+        secret = account_admin.grant_token(ctx.by(CONSOLE), username, timedelta(days=days), label="command line")
     click.echo(secret)
 
 
@@ -132,5 +128,5 @@ def token(username: str, days: int) -> None:
 def channel_token(code: str, days: int) -> None:
     """为评价渠道生成令牌（只显示一次；以前的令牌作废）。"""
     with open_app_context().transaction() as ctx:
-        secret = rated_bodies.grant_channel_token(ctx.session, code, actor=CONSOLE, now=ctx.now, days=days)
+        secret = rated_bodies.grant_channel_token(ctx.by(CONSOLE), code, days=days)
     click.echo(secret)

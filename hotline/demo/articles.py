@@ -4,7 +4,6 @@ is read and sought in vain, and an article that was changed in the pages and in 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,7 +52,7 @@ class Knowledge:
             with self.app_context.transaction(self.day.back(days, 9)) as ctx:
                 given = NewPolicy(title, local(ctx.now).date(), unit, number, "襄阳市人民政府办公室")
                 editor = self.people["editor"]
-                policies.register(ctx.session, given, actor=editor, now=ctx.now, rulebook=ctx.rules)
+                policies.register(ctx.by(editor), given)
         for days, position, kind, text, true in ERRORS:
             self._report(days, position, Reported(kind, text), true)
         self._read()
@@ -62,43 +61,41 @@ class Knowledge:
     def _read(self) -> None:
         with self.app_context.transaction(self.day.back(0, 9)) as ctx:
             codes = _codes(ctx.session)
-            known: dict[str, Any] = {"now": ctx.now, "rulebook": ctx.rules}
             for position, times, said in READ:
                 for use in (Use.SHOWN, *[Use.OPENED] * times):
-                    article_use.count(ctx.session, use, [codes[position]], actor=None, now=ctx.now)
+                    article_use.count(ctx, use, [codes[position]], actor=None)
                 for number, solved in enumerate(said):
                     visitor = f"address:192.0.2.{number}"
-                    article_use.vote(ctx.session, codes[position], solved, visitor=visitor, actor=None, **known)
+                    article_use.vote(ctx, codes[position], solved, visitor=visitor, actor=None)
             for text, times in SOUGHT_IN_VAIN:
                 for _ in range(times):
-                    empty_searches.remember(ctx.session, text, **known)
+                    empty_searches.remember(ctx, text)
 
     def _change_twice(self) -> None:
         """An article that was revised in the pages comes changed in its file, too: a person settles it."""
         with self.app_context.transaction(self.day.back(1, 9)) as ctx:
             code = _codes(ctx.session)[IN_DISPUTE]
             editor, second = self.people["editor"], self.people["second-editor"]
-            before = content_of(drafting.revise(ctx.session, code, actor=editor, now=ctx.now).content)
+            before = content_of(drafting.revise(ctx.by(editor), code).content)
             ours = replace(before, body=f"{before.body}\n\n（演示）窗口电话已更新。", change_note="更新窗口电话")
-            drafting.save(ctx.session, code, Saving(ours, 1), actor=editor, now=ctx.now)
-            drafting.submit(ctx.session, code, actor=editor, now=ctx.now)
-            known: dict[str, Any] = {"actor": second, "now": ctx.now, "rulebook": ctx.rules}
-            drafting.decide(ctx.session, code, Verdict(True, "已核对"), **known)
+            drafting.save(ctx.by(editor), code, Saving(ours, 1))
+            drafting.submit(ctx.by(editor), code)
+            drafting.decide(ctx.by(second), code, Verdict(True, "已核对"))
             theirs = replace(
                 before, body=f"{before.body}\n\n（演示）办理地点改为市民中心二楼。", change_note="更新地点"
             )
             source = Source("policy", code, {}, theirs.body, f"policy/{code}.md")
-            load_batch(ctx.session, [Incoming(source, theirs, hash_of(theirs))], now=ctx.now)
+            load_batch(ctx, [Incoming(source, theirs, hash_of(theirs))])
 
     def _report(self, days: int, position: int, given: Reported, true: bool | None) -> None:
         with self.app_context.transaction(self.day.back(days, 9)) as ctx:
             code = _codes(ctx.session)[position]
             operator = self.people["operator"]
-            error = article_errors.report(ctx.session, code, given, actor=operator, now=ctx.now, rulebook=ctx.rules)
+            error = article_errors.report(ctx.by(operator), code, given)
         if true is not None:
             with self.app_context.transaction(self.day.back(days, 11)) as ctx:
                 found, editor = Finding(true, "已与责任单位核对"), self.people["editor"]
-                article_errors.decide(ctx.session, error.id, found, actor=editor, now=ctx.now, rulebook=ctx.rules)
+                article_errors.decide(ctx.by(editor), error.id, found)
 
 
 def _codes(session: Session) -> Sequence[str]:

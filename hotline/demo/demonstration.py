@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
@@ -97,7 +96,7 @@ def prepare(data: Path, *, reset: bool, out: Console) -> None:
         progress.advance(task)
         app_context = AppContext(settings)
         with app_context.transaction() as ctx:
-            article_files.load_all(ctx.session, settings.config, resource("knowledge_base"), now=ctx.now)
+            article_files.load_all(ctx, settings.config, resource("knowledge_base"))
         progress.advance(task)
         if _is_empty(app_context):
             enliven(app_context, lambda: progress.advance(task))
@@ -121,10 +120,10 @@ def _hire(app_context: AppContext) -> None:
     """The demonstration's password is told to everybody, so no rule could make it a good one."""
     with app_context.transaction() as ctx:
         any_password = PasswordRules(shortest=1, longest=len(PASSWORD), words=frozenset())
-        rulebook = replace(ctx.rules, passwords=any_password)
+        lenient = ctx.by(CONSOLE).under(replace(ctx.rules, passwords=any_password))
         for username, name, unit, role in PEOPLE:
             given = accounts.NewStaff(username, name, PASSWORD, unit, (role,))
-            account_admin.hire(ctx.session, given, actor=CONSOLE, now=ctx.now, rulebook=rulebook)
+            account_admin.hire(lenient, given)
 
 
 def _live(app_context: AppContext, tick: Callable[[], None]) -> None:
@@ -143,8 +142,7 @@ def _write_templates(app_context: AppContext, leader: Actor) -> None:
     with app_context.transaction() as ctx:
         for name, text in TEMPLATES:
             given = reply_templates.Writing(name, text)
-            known: dict[str, Any] = {"now": ctx.now, "rulebook": ctx.rules}
-            reply_templates.add(ctx.session, leader.unit_id or 0, given, actor=leader, **known)
+            reply_templates.add(ctx.by(leader), leader.unit_id or 0, given)
 
 
 def made(data: Path) -> str:

@@ -69,7 +69,7 @@ class Halls:
                 verified=channel == TERMINALS,
                 contact=contact or ContactGiven(),
             )
-            return body_rating.rate_body(ctx.session, rated, now=at, rulebook=ctx.rules).number
+            return body_rating.rate_body(ctx.at(at), rated).number
 
     def _mend(self, number: str | None, *, late: bool) -> None:
         """The whole loop, by the deeds that everybody uses."""
@@ -79,9 +79,9 @@ class Halls:
         self._do(first - 1, "reviewer", rectification.verify, case, rectification.Verification(Finding.TRUE, "属实"))
         done = first - (8 if late else 3)
         with self.app_context.transaction(self.day.back(done, 9)) as ctx:
-            known: dict[str, Any] = {"rulebook": ctx.rules, "store": self.app_context.store, "scanner": None}
+            known: dict[str, Any] = {"store": self.app_context.store, "scanner": None}
             upload = Upload("整改证明.pdf", PROOF)
-            file = attachments.attach(ctx.session, number, upload, actor=self.people["leader"], now=ctx.now, **known)
+            file = attachments.attach(ctx.by(self.people["leader"]), number, upload, **known)
             mending = rectification.Mending("增开一个窗口，午间轮班。", "已向企业说明并致歉。", (file.id,))
         self._do(done, "leader", rectification.mend, case, mending)
         self._do(done - 1, "reviewer", rectification.recheck, case, rectification.Recheck(True, "企业认可"))
@@ -94,4 +94,4 @@ class Halls:
 
     def _do(self, back: int, who: str, deed: Any, case: str, given: Any) -> None:
         with self.app_context.transaction(self.day.back(back, 10)) as ctx:
-            deed(ctx.session, case, given, actor=self.people[who], now=ctx.now, rulebook=ctx.rules)
+            deed(ctx.by(self.people[who]), case, given)

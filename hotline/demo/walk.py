@@ -86,7 +86,7 @@ class Walk:
 
     def call(self, ctx: Context, who: str, deed: Callable[..., Any], given: Any) -> Any:
         subject = (self.number,) if self.number else ()
-        return deed(ctx.session, *subject, given, actor=self.people[who], now=ctx.now, rulebook=ctx.rules)
+        return deed(ctx.by(self.people[who]), *subject, given)
 
     def log(self) -> None:
         matter = self.matter
@@ -210,7 +210,7 @@ class Walk:
         with self.app_context.transaction(self.day.back(max(0, self.matter.days_ago - days), 9)) as ctx:
             ticket_id = ctx.session.scalar(select(Ticket.id).where(Ticket.number == self.number))
             enterprise = Actor(name="企业", ticket_id=ticket_id)
-            deed(ctx.session, self.number, given, actor=enterprise, now=ctx.now, rulebook=ctx.rules)
+            deed(ctx.by(enterprise), self.number, given)
 
 
 TO_UNIT = ("log", "send")

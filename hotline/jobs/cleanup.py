@@ -46,5 +46,5 @@ def _contacts(app_context: AppContext, now: datetime) -> int:
         contacts = retention.needless(ctx.session, app_context.rulebook.contacts.needless_before(now))
     for start in range(0, len(contacts), BATCH):
         with app_context.transaction(now) as ctx:
-            retention.destroy(ctx.session, contacts[start : start + BATCH], ctx.now)
+            retention.destroy(ctx, contacts[start : start + BATCH])
     return len(contacts)

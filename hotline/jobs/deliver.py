@@ -35,12 +35,12 @@ def _until_nothing_is_left(batch: Callable[[], int]) -> int:
 
 def _spread(app_context: AppContext, on: list[str], now: datetime) -> int:
     with app_context.transaction(now) as ctx:
-        return delivery.spread(ctx.session, on, now=now)
+        return delivery.spread(ctx.at(now), on)
 
 
 def _send(app_context: AppContext, settings: ChannelSettings, now: datetime) -> int:
     with app_context.transaction(now) as ctx:
-        letters = delivery.claim(ctx.session, now=now)
+        letters = delivery.claim(ctx.at(now))
     for letter in letters:
         _send_one(app_context, settings, letter, now)
     return len(letters)
@@ -53,10 +53,10 @@ def _send_one(app_context: AppContext, settings: ChannelSettings, letter: Letter
         log.warning("not sent", delivery=letter.id, channel=letter.channel, why=str(error))
         with app_context.transaction(now) as ctx:
             why, waits = str(error), settings.retry_minutes
-            delivery.mark_failed(ctx.session, letter, why, waits, now=now, rulebook=ctx.rules)
+            delivery.mark_failed(ctx.at(now), letter, why, waits)
     else:
         with app_context.transaction(now) as ctx:
-            delivery.mark_sent(ctx.session, letter.id, now=now)
+            delivery.mark_sent(ctx.at(now), letter.id)
 
 
 def _rating_link(app_context: AppContext, letter: Letter) -> str:

@@ -32,7 +32,7 @@ def _climb(app_context: AppContext, ladder: ModuleType, now: datetime) -> int:
     while True:
         try:
             with app_context.transaction(now) as ctx:
-                count: int = ladder.escalate(ctx.session, now=ctx.now, rulebook=ctx.rules, limit=BATCH)
+                count: int = ladder.escalate(ctx, limit=BATCH)
         except UNAVAILABLE:
             raise
         except (SQLAlchemyError, Refusal, ValueError, ArithmeticError) as error:
@@ -49,11 +49,11 @@ def _one_by_one(app_context: AppContext, ladder: ModuleType, now: datetime) -> i
     for clock_id in ids:
         try:
             with app_context.transaction(now) as ctx:
-                ladder.escalate_one(ctx.session, clock_id, now=ctx.now, rulebook=ctx.rules)
+                ladder.escalate_one(ctx, clock_id)
         except UNAVAILABLE:
             raise
         except (SQLAlchemyError, Refusal, ValueError, ArithmeticError) as error:
             log.error("clock pushed ahead", clock=clock_id, error=type(error).__name__)
             with app_context.transaction(now) as ctx:
-                escalation.push_ahead(ctx.session, clock_id, now)
+                escalation.push_ahead(ctx.at(now), clock_id)
     return len(ids)

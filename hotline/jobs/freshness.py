@@ -18,7 +18,7 @@ def _settle_articles(app_context: AppContext, now: datetime) -> int:
     total = 0
     while True:
         with app_context.transaction(now) as ctx:
-            count = freshness.settle_loaded(ctx.session, now=ctx.now, rulebook=ctx.rules)
+            count = freshness.settle_loaded(ctx)
         if not count:
             return total
         total += count
@@ -28,7 +28,7 @@ def _settle_policies(app_context: AppContext, now: datetime) -> None:
     last: int | None = 0
     while last is not None:
         with app_context.transaction(now) as ctx:
-            last = policies.settle_waiting(ctx.session, last, now=ctx.now, rulebook=ctx.rules)
+            last = policies.settle_waiting(ctx, last)
 
 
 def _open(app_context: AppContext, now: datetime, kind: TaskKind) -> int:
@@ -36,6 +36,6 @@ def _open(app_context: AppContext, now: datetime, kind: TaskKind) -> int:
     total = 0
     while last is not None:
         with app_context.transaction(now) as ctx:
-            opened, last = freshness.open_due(ctx.session, kind, last, now=ctx.now, rulebook=ctx.rules)
+            opened, last = freshness.open_due(ctx, kind, last)
         total += opened
     return total

@@ -14,9 +14,9 @@ def run(app_context: AppContext, now: datetime) -> int:
     The texts are compared while no transaction is open, so that nobody who works waits for it.
     """
     with app_context.snapshot(now) as ctx:
-        rules, kinds = ctx.rules.hot_topics, reports_by_category(ctx.session, ctx.rules.hot_topics, now)
+        rules, kinds = ctx.rules.hot_topics, reports_by_category(ctx.at(now), ctx.rules.hot_topics)
     topics = [topic for reports in kinds for topic in topics_of(reports, rules)]
     if not topics:
         return 0
     with app_context.transaction(now) as ctx:
-        return sum(tell_hot_topic(ctx.session, topic, now=ctx.now, rulebook=ctx.rules) for topic in topics)
+        return sum(tell_hot_topic(ctx, topic) for topic in topics)

@@ -9,4 +9,4 @@ from hotline.casework.deadlines.calendar import recompute_lately_imported
 def run(app_context: AppContext, now: datetime) -> int:
     """Answers how many dues moved; nothing is looked at two hours after the last import."""
     with app_context.transaction(now) as ctx:
-        return recompute_lately_imported(ctx.session, now=ctx.now, rulebook=ctx.rules)
+        return recompute_lately_imported(ctx)

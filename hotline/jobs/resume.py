@@ -11,7 +11,7 @@ def run(app_context: AppContext, now: datetime) -> int:
     total = 0
     while True:
         with app_context.transaction(now) as ctx:
-            count = resume_due(ctx.session, now=ctx.now, rulebook=ctx.rules)
+            count = resume_due(ctx)
         if not count:
             return total
         total += count

@@ -33,12 +33,12 @@ def examine(app_context: AppContext) -> Iterator[Line]:
     yield Line("migrations", serves, f"数据库版本 {current or '（空）'}，本程序 {migrate.head()}")
     if serves:
         with app_context.snapshot() as ctx:
-            yield health.calendar(ctx.session, ctx.rules, ctx.now)
-            yield from health.scheduler(ctx.session, ctx.now)
-            yield health.ladder(ctx.session, ctx.now)
-            yield health.outbox(ctx.session, ctx.now)
+            yield health.calendar(ctx)
+            yield from health.scheduler(ctx)
+            yield health.ladder(ctx)
+            yield health.outbox(ctx)
             if not app_context.database.is_sqlite:
-                yield health.host_clock(ctx.session, clock.now())
+                yield health.host_clock(ctx.at(clock.now()))
             yield _latest_attachment(ctx.session, app_context.store)
     if app_context.replica is not None:
         yield health.replica(app_context.replica.standing())

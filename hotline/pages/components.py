@@ -9,7 +9,7 @@ from hotline.models.deadlines.clocks import Clock
 from hotline.queries.deadlines import clock_strip
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.vocabulary import ClockKind
-from hotline.web.access import app_context, login_required
+from hotline.web.access import login_required, snapshot
 
 pages = Blueprint("components", __name__)
 WRONG = {"/wrong": "这里写着错在哪里"}
@@ -39,5 +39,6 @@ def _clocks() -> list[Clock]:
 def show() -> Any:
     now = _at("10-13T10:00")
     pauses = [(_at("10-12T09:00"), now)]
-    strip = clock_strip.strip(_clocks(), pauses, now=now, rulebook=app_context().rulebook)
+    with snapshot() as ctx:
+        strip = clock_strip.strip(ctx.at(now), _clocks(), pauses)
     return render_template("shared/components.html", refusal=InvalidInput(WRONG), typed={}, strip=strip)

@@ -9,7 +9,7 @@ from hotline.pages.frame import parse_form
 from hotline.rules.refusals import Refusal
 from hotline.schemas.accounts.saved_filters import PAGES, FilterForm
 from hotline.schemas.base import load
-from hotline.web.access import actor, login_required, status_of, transaction
+from hotline.web.access import login_required, status_of, transaction
 
 pages = Blueprint("saved_filters", __name__)
 
@@ -21,7 +21,7 @@ def keep() -> Any:
     try:
         given = load(FilterForm(), typed)
         with transaction() as ctx:
-            kept = saved_filters.keep(ctx.session, given, actor=actor())
+            kept = saved_filters.keep(ctx, given)
     except Refusal as refusal:
         page = typed.get("page")
         back = f"{page}?{typed.get('query', '')}" if page in PAGES else "/desk"
@@ -35,4 +35,4 @@ def keep() -> Any:
 @login_required
 def forget(filter_id: int) -> Any:
     with transaction() as ctx:
-        return redirect(saved_filters.forget(ctx.session, filter_id, actor=actor()))
+        return redirect(saved_filters.forget(ctx, filter_id))

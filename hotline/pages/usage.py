@@ -20,7 +20,7 @@ def searched(text: str, found: Sequence[dict[str, Any]], *, filtered: bool = Fal
     elif not filtered and text.strip():
         try:
             with transaction() as ctx:
-                empty_searches.remember(ctx.session, text, now=ctx.now, rulebook=ctx.rules)
+                empty_searches.remember(ctx, text)
         except OperationalError as error:
             log.warning("search not remembered", error=type(error.orig).__name__)
 
@@ -29,6 +29,6 @@ def used(use: Use, codes: Sequence[str]) -> None:
     """One more for each of these articles."""
     try:
         with transaction() as ctx:
-            article_use.count(ctx.session, use, codes, actor=visitor(), now=ctx.now)
+            article_use.count(ctx, use, codes, actor=visitor())
     except OperationalError as error:
         log.warning("use not counted", error=type(error.orig).__name__)

@@ -40,7 +40,7 @@ def _tickets(ctx: Context, actor: Actor, query: dict[str, str]) -> Rows:
     filters = Filters(**{name: value for name, value in asked.items() if name not in ("cursor", "limit")})
     names = {category["code"]: category["name"] for category in desk.categories(ctx.session)}
     yield ("编号", "标题", "类型", "事项", "状态", "轮次", "承办单位", "收到", "最近时限", "到期", "已超期", "预警")
-    for row in _pages(lambda **more: ticket_page(ctx.session, actor, filters, now=ctx.now, **more)):
+    for row in _pages(lambda **more: ticket_page(ctx.by(actor), filters, **more)):
         yield (
             row["number"], mask_in_text(row["title"]), row["type_label"] or "", names.get(row["category"], ""),
             row["state_label"],
@@ -52,9 +52,8 @@ def _tickets(ctx: Context, actor: Actor, query: dict[str, str]) -> Rows:
 def _overdue(ctx: Context, actor: Actor, query: dict[str, str]) -> Rows:
     asked = load(OverdueQuery(), query)
     known = {name: value for name, value in asked.items() if name not in ("cursor", "limit")}
-    known |= {"now": ctx.now, "rulebook": ctx.rules}
     yield ("工单", "标题", "时限", "单位", "轮次", "到期", "已超工作日", "预警")
-    for row in _pages(lambda **more: overdue_page(ctx.session, actor, **known, **more)):
+    for row in _pages(lambda **more: overdue_page(ctx.by(actor), **known, **more)):
         yield (
             row["number"], mask_in_text(row["title"]), row["kind_label"], row["unit"] or "热线中心", str(row["round"]),
             row["due_at"], str(row["late_days"]), row["step_label"] or "",
@@ -65,7 +64,7 @@ def _statistics(ctx: Context, actor: Actor, query: dict[str, str]) -> Rows:
     today = local(ctx.now).date()
     month = {"from": today.replace(day=1).isoformat(), "to": (today + timedelta(days=1)).isoformat()}
     asked = load(FiguresQuery(), {**month, **query})
-    found = figures(ctx.session, actor, begin=asked.pop("from_"), end=asked.pop("to"), **asked)
+    found = figures(ctx.by(actor), begin=asked.pop("from_"), end=asked.pop("to"), **asked)
     yield ("分组", "指标", "分子", "分母", "比率", "口径")
     groups = [{"group": "合计", **found["total"]}, *found["groups"]]
     for group in groups:

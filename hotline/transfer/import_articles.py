@@ -33,7 +33,7 @@ def import_articles(
     for batch in batches(_entries(path, reading, outcome.bad, progress)):
         try:
             with app_context.transaction() as ctx:
-                outcome.report += load_batch(ctx.session, batch, now=ctx.now)
+                outcome.report += load_batch(ctx, batch)
                 if dry_run:
                     raise _NothingKept
         except _NothingKept:

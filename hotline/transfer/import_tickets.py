@@ -116,7 +116,7 @@ def _matters_there(ctx: Context, rows: Sequence[Any]) -> set[int]:
 
 
 def _take_matter(ctx: Context, matter: Any) -> bool:
-    history.import_matter(ctx.session, matter, now=ctx.now, rulebook=ctx.rules)
+    history.import_matter(ctx, matter)
     return True
 
 
@@ -131,7 +131,7 @@ def _policies_there(ctx: Context, rows: Sequence[Any]) -> set[int]:
 
 
 def _take_policy(ctx: Context, policy: Any) -> bool:
-    policies.take_in(ctx.session, policy, now=ctx.now, rulebook=ctx.rules)
+    policies.take_in(ctx, policy)
     return True
 
 
@@ -148,7 +148,7 @@ def _take_rating(ctx: Context, given: ImportedRating) -> bool:
     said = RatingGiven(row.pop("level"), reasons, row.pop("remark", ""))
     contact, rater = ContactGiven(phone=row.pop("phone", None)), row.pop("rater", "")
     rating = BodyRating(rater=rater, channel=sender.code, given=said, verified=sender.signed_in, contact=contact, **row)
-    return body_rating.rate_body(ctx.session, rating, now=ctx.now, rulebook=ctx.rules).first
+    return body_rating.rate_body(ctx, rating).first
 
 
 MATTERS = Kind(REQUIRED_COLUMNS, PastMatterForm, _matters_there, _take_matter)

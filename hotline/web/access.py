@@ -12,7 +12,6 @@ import structlog
 from flask import current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline import clock
 from hotline.app_context import AppContext
 from hotline.casework.accounts import sessions
 from hotline.casework.intake import look_up
@@ -140,10 +139,10 @@ def enterprise_access(number: str, code: str) -> Iterator[Context]:
     address = request.remote_addr or ""
     try:
         with snapshot() as ctx:
-            yield ctx.by(look_up.enterprise_of(ctx.session, number, code, address, now=ctx.now))
+            yield ctx.by(look_up.enterprise_of(ctx, number, code, address))
     except LookUpRefused:
         with transaction() as ctx:
-            look_up.count_failure(ctx.session, number, address, now=ctx.now)
+            look_up.count_failure(ctx, number, address)
         raise
 
 
@@ -201,20 +200,19 @@ def check_access() -> None:
 
 
 def _channel() -> Sender:
-    with app_context().database.autocommit() as session:
-        return rated_bodies.sender_of(session, secret_sent() or "", now=clock.now())
+    with app_context().autocommit() as ctx:
+        return rated_bodies.sender_of(ctx, secret_sent() or "")
 
 
 def _come_in(prolongs: bool) -> None:
     secret = secret_sent()
     if not secret:
         raise SignInRequired()
-    now, rulebook = clock.now(), app_context().rulebook
-    with app_context().database.autocommit() as session:
-        g.signed_in = sessions.signed_in(session, secret, now=now, rulebook=rulebook)
+    with app_context().autocommit() as ctx:
+        g.signed_in = sessions.signed_in(ctx, secret)
     g.actor = g.signed_in.actor
     seen_at = g.signed_in.seen_at
-    if prolongs and seen_at is not None and now - seen_at >= rulebook.sign_in.touch:
+    if prolongs and seen_at is not None and ctx.now - seen_at >= ctx.rules.sign_in.touch:
         _touch(g.signed_in)
 
 
@@ -222,7 +220,7 @@ def _touch(come: SignedIn) -> None:
     """Whoever can be let in is let in, also when that cannot be noted; it is an error in the service's own log."""
     try:
         with transaction() as ctx:
-            sessions.touch(ctx.session, come.id, now=ctx.now)
+            sessions.touch(ctx, come.id)
     except SQLAlchemyError as error:
         log.error("session not noted", error=type(error).__name__)
 

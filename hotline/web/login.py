@@ -54,21 +54,19 @@ def by_code(staff_id: int, code: str, *, label: str) -> str:
         raise WrongPassword()
     try_id = _count(staff.username)
     with transaction() as ctx:
-        second_factors.check(ctx.session, staff.id, code, now=ctx.now)
+        second_factors.check(ctx, staff.id, code)
         return _open(ctx, try_id, staff, label)
 
 
 def _open(ctx: Context, try_id: int, staff: Staff, label: str) -> str:
     login_attempts.settle(ctx.session, try_id, TryOutcome.RIGHT, staff)
-    return sessions.open_session(ctx.session, staff, now=ctx.now, label=label, rulebook=ctx.rules)
+    return sessions.open_session(ctx, staff, label=label)
 
 
 def _count(username: str) -> int:
     try:
         with transaction() as ctx:
-            return login_attempts.count_try(
-                ctx.session, username, request.remote_addr or "", now=ctx.now, rulebook=ctx.rules
-            )
+            return login_attempts.count_try(ctx, username, request.remote_addr or "")
     except TooManyAttempts:
         log.warning("signing in is locked")
         raise

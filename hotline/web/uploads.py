@@ -43,17 +43,17 @@ def upload_sent() -> Upload:
 def take(number: str, actor: Actor) -> Attachment:
     """Keeps the file of this request with the ticket; whoever may not see the ticket hears of nothing else."""
     with snapshot() as ctx:
-        ticket_for(ctx.session, number, actor)
+        ticket_for(ctx.by(actor), number)
     given = upload_sent()
     with transaction() as ctx:
-        known = {"store": app_context().store, "scanner": app_context().scanner, "rulebook": ctx.rules}
-        return attachments.attach(ctx.session, number, given, actor=actor, now=ctx.now, **known)  # type: ignore[arg-type]
+        known = {"store": app_context().store, "scanner": app_context().scanner}
+        return attachments.attach(ctx.by(actor), number, given, **known)  # type: ignore[arg-type]
 
 
 def send(number: str, attachment_id: int, actor: Actor) -> Response:
     """The file, to be saved and never shown in place. Refuses `StorageSilent` where the shared folder is not there."""
     with snapshot() as ctx:
-        row = attachments.attachment_for(ctx.session, number, attachment_id, actor=actor)
+        row = attachments.attachment_for(ctx.by(actor), number, attachment_id)
     try:
         content = BytesIO(app_context().store.read(row.content_hash))
     except OSError:

@@ -117,7 +117,7 @@ def _matter(build: Builder, app_context: AppContext, call: Calls, cast: Cast) ->
     build.onward(number, "closed", BEGUN, done=SIGNED)
     archive.run(app_context, NOW)
     with app_context.snapshot() as ctx:
-        ticket = ticket_for(ctx.session, number, cast.supervisor)
+        ticket = ticket_for(ctx.by(cast.supervisor), number)
     assert ticket.state == "archived"
     values = {
         "number": number,

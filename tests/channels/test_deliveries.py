@@ -125,10 +125,9 @@ url = "{receiver.url}/hook"
     monkeypatch.setenv("HOTLINE_SMS_TOKEN", "token-of-the-gateway")
     app_context.channels = channels_from(folder)
     with app_context.transaction() as ctx:
-        by: dict[str, Any] = {"actor": CONSOLE, "now": ctx.now}
         for username in PEOPLE:
-            account_admin.set_addresses(ctx.session, username, f"{username}@example.gov.cn", None, **by)
-        account_admin.set_addresses(ctx.session, "leader", "", "+8613900000001", **by)
+            account_admin.set_addresses(ctx.by(CONSOLE), username, f"{username}@example.gov.cn", None)
+        account_admin.set_addresses(ctx.by(CONSOLE), "leader", "", "+8613900000001")
     return app_context
 
 
@@ -227,8 +226,8 @@ def test_a_worker_that_died_leaves_its_claim_to_the_next(
     now = at("2026-11-24 10:00")
     build.ticket("dispatched", now)
     with sending.transaction(now) as ctx:
-        delivery.spread(ctx.session, ["mail"], now=now)
-        claimed = delivery.claim(ctx.session, now=now)
+        delivery.spread(ctx.at(now), ["mail"])
+        claimed = delivery.claim(ctx.at(now))
     deliver.run(sending, now)
     assert claimed and letters[0].taken == []
     deliver.run(sending, now + timedelta(minutes=6))

@@ -110,14 +110,11 @@ def is_empty(url: str) -> bool:
 
 def keep_file(app_context: AppContext, cast: Cast, number: str, content: bytes) -> str:
     known = {
-        "actor": cast.operator,
-        "now": NOW,
-        "rulebook": app_context.rulebook,
         "store": app_context.store,
         "scanner": None,
     }
     with app_context.transaction(NOW) as ctx:
-        return attach(ctx.session, number, Upload("说明.txt", content), **known).content_hash  # type: ignore[arg-type]
+        return attach(ctx.by(cast.operator).at(NOW), number, Upload("说明.txt", content), **known).content_hash  # type: ignore[arg-type]
 
 
 class Writers:

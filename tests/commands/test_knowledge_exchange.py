@@ -138,7 +138,7 @@ def entry(code: str, said: Content, state: str = "published") -> Incoming:
 
 def add(app_context: AppContext, code: str, said: Content, state: str = "published") -> None:
     with app_context.transaction() as ctx:
-        load_batch(ctx.session, [entry(code, said, state)], now=ctx.now)
+        load_batch(ctx, [entry(code, said, state)])
 
 
 def empty_base(url: str, folder: Path) -> AppContext:
@@ -147,7 +147,7 @@ def empty_base(url: str, folder: Path) -> AppContext:
     app_context = AppContext(settings_for(url, folder))
     (folder / "none").mkdir()
     with app_context.transaction() as ctx:
-        load_all(ctx.session, resource("config"), folder / "none", now=ctx.now)
+        load_all(ctx, resource("config"), folder / "none")
     return app_context
 
 
@@ -271,7 +271,7 @@ def test_questions_to_the_database_do_not_grow_with_the_base(app_context: AppCon
         entries = [entry(f"many-{size}-{number}", content(title=f"文章{number}")) for number in range(size)]
         asked.clear()
         with app_context.transaction() as ctx:
-            assert load_batch(ctx.session, entries, now=ctx.now) == {"added": size}
+            assert load_batch(ctx, entries) == {"added": size}
         counts.append(len([statement for statement in asked if not statement.startswith("INSERT")]))
     assert counts[1] < 2 * counts[0] < 40
 
@@ -279,5 +279,5 @@ def test_questions_to_the_database_do_not_grow_with_the_base(app_context: AppCon
 def test_an_imported_article_is_found(app_context: AppContext) -> None:
     add(app_context, "winter", content())
     with app_context.snapshot() as ctx:
-        found = knowledge_search.search(ctx.session, "冬季用热补贴", None, now=clock.now())
+        found = knowledge_search.search(ctx.at(clock.now()), "冬季用热补贴", None)
         assert found[0]["code"] == "winter"

@@ -93,8 +93,8 @@ def test_the_doctor_of_a_host_without_the_shared_folder_says_so(
     number = build.ticket("handling", clock.now() - timedelta(minutes=5))
     assert "正常  还没有附件" in said(tmp_path)
     with app_context.transaction() as ctx:
-        known = {"store": app_context.store, "scanner": None, "rulebook": ctx.rules}
-        attach(ctx.session, number, Upload("说明.txt", b"x"), actor=cast.handler, now=ctx.now, **known)  # type: ignore[arg-type]
+        known = {"store": app_context.store, "scanner": None}
+        attach(ctx.by(cast.handler), number, Upload("说明.txt", b"x"), **known)  # type: ignore[arg-type]
     assert "正常  最近的附件在本机可以读取" in said(app_context.settings.data)
     assert "异常  最近的附件在本机读不到" in said(tmp_path / "other")
 
@@ -103,4 +103,4 @@ def test_the_doctor_of_a_host_without_the_shared_folder_says_so(
 def test_the_doctor_compares_the_clock_with_that_of_the_database(app_context: AppContext) -> None:
     for apart, well in ((0, True), (5, False)):
         with app_context.snapshot() as ctx:
-            assert health.host_clock(ctx.session, clock.now() - timedelta(seconds=apart)).well is well
+            assert health.host_clock(ctx.at(clock.now() - timedelta(seconds=apart))).well is well

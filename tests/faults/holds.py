@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from benchmarks.fill import advance_keys, number_of, open_tickets
-from hotline import clock
 from hotline.app_context import AppContext
 from hotline.casework.tickets.timeline import verify
 from hotline.models.deadlines.clocks import Clock, Escalation
@@ -49,7 +48,7 @@ def check_everything(app_context: AppContext, cast: Cast, people: People | None 
         assert lines == session.scalar(select(func.sum(Ticket.timeline_length)))
         _check_steps(session, owing)
         _check_tickets(session, app_context, people)
-        invariants.check_counts(session, cast.supervisor, clock.now())
+        invariants.check_counts(ctx.by(cast.supervisor))
     if people is not None:
         _check_acknowledged(app_context, people)
 

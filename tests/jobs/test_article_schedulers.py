@@ -133,9 +133,9 @@ def test_a_changed_calendar_moves_these_dues_too(app_context: AppContext) -> Non
     rest = _year([{"name": "测试假", "date": "2026-03-20", "isOffDay": True}])
     now = datetime(2026, 3, 10, 9, tzinfo=ZONE)
     with app_context.snapshot(now) as ctx:
-        assert calendar_deeds.preview(ctx.session, rest, base=app_context.rulebook).moved == 3
+        assert calendar_deeds.preview(ctx, rest, base=app_context.rulebook).moved == 3
     with app_context.transaction(now) as ctx:
-        assert calendar_deeds.apply(ctx.session, rest, actor=CONSOLE, now=now, base=app_context.rulebook) == 3
+        assert calendar_deeds.apply(ctx.by(CONSOLE).at(now), rest, base=app_context.rulebook) == 3
     with app_context.snapshot() as ctx:
         (due,) = set(ctx.session.scalars(select(Clock.due_at)))
         (first,) = set(ctx.session.scalars(select(Clock.first_due_at)))
@@ -157,7 +157,7 @@ def test_a_provisional_due_goes_red_when_its_year_is_announced(app_context: AppC
     year = calendar_deeds.year_change({"year": 2028, "papers": [], "days": [first]})
     now = datetime(2028, 2, 3, 9, tzinfo=ZONE)
     with app_context.transaction(now) as ctx:
-        assert calendar_deeds.apply(ctx.session, year, actor=CONSOLE, now=now, base=app_context.rulebook) >= 1
+        assert calendar_deeds.apply(ctx.by(CONSOLE).at(now), year, base=app_context.rulebook) >= 1
     escalate.run(app_context, now)
     with app_context.snapshot() as ctx:
         rows = ctx.session.scalars(select(Escalation).where(Escalation.clock_id == clock.id).order_by(Escalation.step))

@@ -25,7 +25,7 @@ START = datetime(2026, 3, 2, 10, tzinfo=ZONE)
 
 def wrong(app_context: AppContext, now: datetime) -> set[str]:
     with app_context.snapshot() as ctx:
-        return {line.name for line in scheduler(ctx.session, now) if not line.well}
+        return {line.name for line in scheduler(ctx.at(now)) if not line.well}
 
 
 def test_schedulers_that_start_together_write_the_timetable_once(app_context: AppContext) -> None:
@@ -87,7 +87,7 @@ def test_a_batch_is_written_whole(app_context: AppContext) -> None:
     with app_context.transaction() as ctx:
         open_tickets(ctx.session, 1, 5, dispatched_at=START, rulebook=ctx.rules)
     with app_context.transaction(START + timedelta(days=7)) as ctx:
-        assert escalation.escalate(ctx.session, now=ctx.now, rulebook=ctx.rules) == 5
+        assert escalation.escalate(ctx) == 5
     with app_context.snapshot() as ctx:
         kinds = Counter(ctx.session.scalars(select(Clock.kind)))
     assert kinds == {"sign": 5, "handle": 5, "order_issue": 5}

@@ -60,7 +60,7 @@ def build(url: str, folder: Path) -> Data:
     migrate.upgrade(url)
     app_context = AppContext(settings_for(url, folder))
     with app_context.transaction(NOW) as ctx:
-        article_files.load_all(ctx.session, resource("config"), resource("knowledge_base"), now=ctx.now)
+        article_files.load_all(ctx, resource("config"), resource("knowledge_base"))
     # First of all: it looks for articles by their place in the list, to which lives add some.
     demonstration.enliven(app_context, lambda: None)
     lives = Lives(app_context, _hire(app_context))
@@ -74,7 +74,7 @@ def _hire(app_context: AppContext) -> Cast:
     with app_context.transaction(HIRED_AT) as ctx:
         for username, (name, unit, roles) in PEOPLE.items():
             given = accounts.NewStaff(PREFIX + username.replace("_", "-"), name, PASSWORD, unit, roles)
-            accounts.add(ctx.session, given, rulebook=ctx.rules)
+            accounts.add(ctx, given)
     with app_context.snapshot() as ctx:
         staff = {row.username: accounts.actor_for(row) for row in ctx.session.scalars(select(Staff))}
     return Cast(**{username: staff[PREFIX + username.replace("_", "-")] for username in PEOPLE}, tokens={})
@@ -87,11 +87,10 @@ def _with_tokens(app_context: AppContext, codes: dict[str, str]) -> Data:
         staff = {row.username: row for row in ctx.session.scalars(select(Staff).order_by(Staff.id))}
         for name in names:
             lasts = timedelta(days=1)
-            tokens[name] = accounts.grant_token(ctx.session, staff[name], now=NOW, label="net", lasts=lasts)
+            tokens[name] = accounts.grant_token(ctx.at(NOW), staff[name], label="net", lasts=lasts)
         for name in WITH_SESSION:
-            given = {"now": NOW, "label": "net", "rulebook": ctx.rules}
-            opened[name] = sessions.open_session(ctx.session, staff[name], **given)
-        channel = rated_bodies.grant_channel_token(ctx.session, "hall-terminals", actor=CONSOLE, now=NOW, days=1)
+            opened[name] = sessions.open_session(ctx, staff[name], label="net")
+        channel = rated_bodies.grant_channel_token(ctx.by(CONSOLE).at(NOW), "hall-terminals", days=1)
         rulebook = ctx.rules
     links = [
         rating_links.for_ticket(app_context.keys, number, 1, at=NOW, rulebook=rulebook) for number in list(codes)[-8:]

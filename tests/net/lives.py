@@ -66,17 +66,17 @@ class Lives:
         people = [getattr(self.cast, who) for who in WORKERS]
         with self.app_context.snapshot(now) as ctx:
             ticket = ctx.session.scalars(select(Ticket).where(Ticket.number == number)).one()
-            chance = chances.drawn(self.draw, people, ctx.session, ticket, self._here(number, now))
+            chance = chances.drawn(ctx, self.draw, people, ticket, self._here(number, now))
             if chance is None or chance.name is not Deed.MEND_CASE or chance.given[1].proof:
                 return chance
-            proof = chances.chance(self.draw, ctx.session, Deed.ATTACH, chance.actor, ticket, self._here(number, now))
+            proof = chances.chance(ctx.by(chance.actor), self.draw, Deed.ATTACH, ticket, self._here(number, now))
         assert proof is not None
         self._try(number, proof, now)
         return None
 
     def _of_the_enterprise(self, number: str, now: datetime) -> chances.Chance:
         with self.app_context.snapshot(now) as ctx:
-            actor = look_up.enterprise_of(ctx.session, number, self.codes[number], "192.0.2.1", now=now)
+            actor = look_up.enterprise_of(ctx.at(now), number, self.codes[number], "192.0.2.1")
             state = ctx.session.scalars(select(Ticket.state).where(Ticket.number == number)).one()
         return chances.of_the_enterprise(self.draw, state, self.codes[number], actor)
 
@@ -84,6 +84,6 @@ class Lives:
         self.tried[chance.name] += 1
         try:
             with self.app_context.transaction(now) as ctx:
-                chance.deed(ctx.session, number, chance.given, actor=chance.actor, now=now, rulebook=ctx.rules)
+                chance.deed(ctx.by(chance.actor).at(now), number, chance.given)
         except Refusal as refusal:
             self.tried[type(refusal)] += 1

@@ -132,7 +132,7 @@ class Life(RuleBasedStateMachine):
             weights = [2 if ticket.state in FINAL else 60 if ticket.id in asked else 8 for ticket in tickets]
             ticket = draw.choices(tickets, weights)[0]
             number = ticket.number
-            chance = chances.drawn(draw, people, ctx.session, ticket, self._here(number))
+            chance = chances.drawn(ctx, draw, people, ticket, self._here(number))
         if chance is not None:
             if chance.name is Deed.MEND_CASE and not chance.given[1].proof:
                 chance = self._prove(number, chance)
@@ -142,11 +142,11 @@ class Life(RuleBasedStateMachine):
         """The proof of a mending is attached before it is sent."""
         with self.app_context.snapshot(self.now) as ctx:
             ticket = ctx.session.scalars(select(Ticket).where(Ticket.number == number)).one()
-            attaching = chances.chance(Random(0), ctx.session, Deed.ATTACH, chance.actor, ticket, self._here(number))
+            attaching = chances.chance(ctx.by(chance.actor), Random(0), Deed.ATTACH, ticket, self._here(number))
         assert attaching is not None
         self._try(number, attaching)
         with self.app_context.snapshot(self.now) as ctx:
-            again = chances.chance(Random(0), ctx.session, chance.name, chance.actor, ticket, self._here(number))
+            again = chances.chance(ctx.by(chance.actor), Random(0), chance.name, ticket, self._here(number))
         return again or chance
 
     def _somebody_tries_anything(self, draw: Random) -> None:
@@ -154,7 +154,7 @@ class Life(RuleBasedStateMachine):
         name = draw.choice([name for name in (*Action, *Deed) if name not in chances.NOT_HERE])
         with self.app_context.snapshot(self.now) as ctx:
             ticket = ctx.session.scalars(select(Ticket).where(Ticket.number == number)).one()
-            chance = chances.chance(draw, ctx.session, name, actor, ticket, self._here(number))
+            chance = chances.chance(ctx.by(actor), draw, name, ticket, self._here(number))
         if chance is not None:
             self._try(number, chance)
 
@@ -162,7 +162,7 @@ class Life(RuleBasedStateMachine):
         number = draw.choice(self.numbers[-3:])
         with self.app_context.snapshot(self.now) as ctx:
             code = self.codes[number]
-            actor = look_up.enterprise_of(ctx.session, number, code, "10.0.0.1", now=self.now)
+            actor = look_up.enterprise_of(ctx.at(self.now), number, code, "10.0.0.1")
             state = ctx.session.scalars(select(Ticket.state).where(Ticket.number == number)).one()
         self._try(number, chances.of_the_enterprise(draw, state, code, actor))
 
@@ -176,7 +176,7 @@ class Life(RuleBasedStateMachine):
         self.tried[chance.name] += 1
         try:
             with self.app_context.transaction(self.now) as ctx:
-                chance.deed(ctx.session, number, chance.given, actor=chance.actor, now=ctx.now, rulebook=ctx.rules)
+                chance.deed(ctx.by(chance.actor), number, chance.given)
         except Refusal as refusal:
             note(f"{self.now} {chance.actor.name} {chance.name} {number}: {refusal}")
             assert self._timeline_of(number) == before
@@ -225,7 +225,7 @@ class Life(RuleBasedStateMachine):
             invariants.check_merges(session, tickets)
             changed = self._grown(tickets)
             if changed:
-                invariants.check_counts(session, self.cast.supervisor, self.now)
+                invariants.check_counts(self.ctx.by(self.cast.supervisor))
             if self.numbers[0] in changed:
                 for who in OF_UNITS:
                     invariants.check_secret(ctx, self.numbers[0], getattr(self.cast, who))
@@ -262,7 +262,7 @@ class Life(RuleBasedStateMachine):
         for number in (self.numbers[0], "QS20000101000001"):
             try:
                 with self.app_context.snapshot() as ctx:
-                    look_up.enterprise_of(ctx.session, number, "AAAAAA", "10.0.0.9", now=self.now)
+                    look_up.enterprise_of(ctx.at(self.now), number, "AAAAAA", "10.0.0.9")
             except (LookUpRefused, TooManyAttempts) as refusal:
                 answers.add((type(refusal), str(refusal)))
         assert len(answers) == 1

@@ -47,7 +47,7 @@ def rate_body(occasion: str, level: Satisfaction, *, verified: bool = True, phon
         with app_context.transaction(NOW) as ctx:
             body = body_rating.body_of(ctx.session, BODY)
             given_ = BodyRating(body, occasion, "", "hall-terminals", said(level), verified, ContactGiven(phone=phone))
-            body_rating.rate_body(ctx.session, given_, now=NOW, rulebook=ctx.rules)
+            body_rating.rate_body(ctx.at(NOW), given_)
 
     return deed
 
@@ -57,7 +57,7 @@ def rate_ticket(number: str, level: Satisfaction) -> Deed:
         with app_context.transaction(NOW) as ctx:
             ticket_id = ctx.session.scalar(select(Ticket.id).where(Ticket.number == number))
             actor = Actor(name="企业", ticket_id=ticket_id)
-            rating.rate(ctx.session, number, said(level), actor=actor, now=NOW, rulebook=ctx.rules)
+            rating.rate(ctx.by(actor).at(NOW), number, said(level))
 
     return deed
 
@@ -66,8 +66,7 @@ def check_rating(cast: Cast, occasion: str) -> Deed:
     def deed(app_context: AppContext) -> None:
         with app_context.transaction(NOW) as ctx:
             rating_id = ctx.session.scalar(select(Rating.id).where(Rating.occasion == occasion)) or 0
-            known: dict[str, Any] = {"actor": cast.reviewer, "now": NOW, "rulebook": ctx.rules}
-            body_rating.check_rating(ctx.session, rating_id, Check(True, "本人确认"), **known)
+            body_rating.check_rating(ctx.by(cast.reviewer).at(NOW), rating_id, Check(True, "本人确认"))
 
     return deed
 

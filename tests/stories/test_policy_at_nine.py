@@ -150,7 +150,7 @@ def test_a_file_of_articles_answers_at_its_own_instant(call: Calls, app_context:
         encoding="utf-8",
     )
     with app_context.transaction(at("2026-11-25 17:00")) as ctx:
-        load_all(ctx.session, resource("config"), tmp_path, now=ctx.now)
+        load_all(ctx, resource("config"), tmp_path)
     # Looked at only the day after: the policy had its article in time, and nothing went red.
     watch.run(app_context, at("2026-11-26 10:00"))
     escalate.run(app_context, at("2026-11-26 10:00"))

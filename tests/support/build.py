@@ -59,7 +59,7 @@ class Builder:
 
     def do(self, who: str, deed: Any, *given: Any, now: datetime) -> Any:
         with self.app_context.transaction(now) as ctx:
-            return deed(ctx.session, *given, actor=getattr(self.cast, who), now=ctx.now, rulebook=ctx.rules)
+            return deed(ctx.by(getattr(self.cast, who)), *given)
 
     def call(self, **changes: Any) -> intake.NewCall:
         known: dict[str, Any] = {
@@ -142,4 +142,4 @@ class Builder:
 
     def _state(self, number: str) -> str:
         with self.app_context.snapshot() as ctx:
-            return str(ticket_for(ctx.session, number, self.cast.supervisor).state)
+            return str(ticket_for(ctx.by(self.cast.supervisor), number).state)

@@ -67,12 +67,8 @@ def hire(app_context: AppContext) -> Cast:
     tokens, actors = {}, {}
     with app_context.transaction(HIRED_AT) as ctx:
         for username, (name, unit, roles) in PEOPLE.items():
-            staff = accounts.add(
-                ctx.session, accounts.NewStaff(username, name, PASSWORD, unit, roles), rulebook=ctx.rules
-            )
-            tokens[username] = accounts.grant_token(
-                ctx.session, staff, now=HIRED_AT, label="test", lasts=timedelta(days=36500)
-            )
+            staff = accounts.add(ctx, accounts.NewStaff(username, name, PASSWORD, unit, roles))
+            tokens[username] = accounts.grant_token(ctx.at(HIRED_AT), staff, label="test", lasts=timedelta(days=36500))
     with app_context.snapshot() as ctx:
         for staff in ctx.session.scalars(select(Staff)):
             actors[staff.username] = accounts.actor_for(staff)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hotline.app_context import AppContext
 from hotline.casework.intake import attachments
 from hotline.casework.ratings.rating import RatingGiven, rate
+from hotline.context import Context
 from hotline.models.call_backs.call_backs import CallBack
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.tickets import ContactMade, Ticket
@@ -94,12 +95,12 @@ class Here:
         return draw.choices(found, [1 / (1 + often(one)) for one in found])[0]
 
 
-def drawn(draw: Random, people: Iterable[Actor], session: Session, ticket: Ticket, here: Here) -> Chance | None:
+def drawn(ctx: Context, draw: Random, people: Iterable[Actor], ticket: Ticket, here: Here) -> Chance | None:
     """A deed that the table allows somebody now: what ends or undoes it rarely, mostly what moves on and what waits."""
     may = {actor: {*allowed_actions(actor, ticket), *allowed_deeds(actor, ticket)} - NOT_HERE for actor in people}
     names = set().union(*may.values())
     waits = [
-        (name, given) for name, given in waiting(session, ticket, draw, here.now) if given is not None or name in names
+        (name, given) for name, given in waiting(ctx.at(here.now), ticket, draw) if given is not None or name in names
     ]
     ways = (names & set(Action)) - RARELY - ONWARD - set(KIND_OF) - {Action.SUPPLY_INFO, Action.TAKE_UP}
     rarely = names & RARELY
@@ -111,12 +112,12 @@ def drawn(draw: Random, people: Iterable[Actor], session: Session, ticket: Ticke
         return None
     kind = draw.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])[0]
     name, given = here.pick(draw, kind, lambda one: _often(one[0], ticket, here))
-    name, (given, path, roles) = _first(session, ticket, name), given or (None, ticket.desk_path, None)
+    name, (given, path, roles) = _first(ctx.session, ticket, name), given or (None, ticket.desk_path, None)
     doers = [actor for actor in may if (name in may[actor] if given is None else may_do(actor, Deed(name), path))]
     doers = [actor for actor in doers if roles is None or actor.roles & roles]
     if given is not None:
         doers = [actor for actor in doers if not actor.at_centre] or doers
-    return chance(draw, session, name, draw.choice(doers or [*may]), ticket, here, given)
+    return chance(ctx.by(draw.choice(doers or [*may])), draw, name, ticket, here, given)
 
 
 def _often(name: Name, ticket: Ticket, here: Here) -> int:
@@ -152,36 +153,34 @@ def _last_answer(session: Session, ticket: Ticket) -> CallBack | None:
     return session.scalars(calls.order_by(CallBack.id.desc()).limit(1)).first()
 
 
-def chance(
-    draw: Random, session: Session, name: Name, actor: Actor, ticket: Ticket, here: Here, given: Any = None
-) -> Chance | None:
+def chance(ctx: Context, draw: Random, name: Name, ticket: Ticket, here: Here, given: Any = None) -> Chance | None:
     """What this person would send for this name; `None` where there is nothing to send it about."""
     if name is Deed.ATTACH:
         attach = partial(attachments.attach, store=here.app_context.store, scanner=None)
-        return Chance(name, actor, attachments.Upload("整改证明.pdf", PDF), attach)
+        return Chance(name, ctx.actor, attachments.Upload("整改证明.pdf", PDF), attach)
     if name is Deed.REVEAL_CONTACT:
-        return Chance(name, actor, load(forms.REVEAL[0](), bodies.DEEDS[name][1]), forms.REVEAL[1])
+        return Chance(name, ctx.actor, load(forms.REVEAL[0](), bodies.DEEDS[name][1]), forms.REVEAL[1])
     if name in STEPS:
         table, make, deed = STEPS[Deed(name)]
-        rows = list(session.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)))
-        given = given or (make(draw, draw.choice(rows), session, name) if rows else None)
-        return Chance(name, actor, given, deed) if given else None
+        rows = list(ctx.session.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)))
+        given = given or (make(draw, draw.choice(rows), ctx.session, name) if rows else None)
+        return Chance(name, ctx.actor, given, deed) if given else None
     known: Any = forms.ACTIONS | forms.DEEDS
     if name not in known:
         return None
     form, deed = known[name]
-    body = _body(draw, session, name, actor, ticket, here)
-    return Chance(name, actor, load(form(), body), deed) if body is not None else None
+    body = _body(ctx, draw, name, ticket, here)
+    return Chance(name, ctx.actor, load(form(), body), deed) if body is not None else None
 
 
-def _body(draw: Random, session: Session, name: Name, actor: Actor, ticket: Ticket, here: Here) -> Any:
+def _body(ctx: Context, draw: Random, name: Name, ticket: Ticket, here: Here) -> Any:
     if name is Deed.REQUEST:
-        return _asking(draw, actor, ticket, here)
+        return _asking(draw, ctx.actor, ticket, here)
     if name is Deed.RECORD_CALL_BACK:
         return draw.choices([answer for _, answer in ANSWERS], [weight for weight, _ in ANSWERS])[0]
     if name is Action.CLOSE:
-        last = _last_answer(session, ticket)
-        if _result(session, ticket) != "solved" and last is not None and last.connected:
+        last = _last_answer(ctx.session, ticket)
+        if _result(ctx.session, ticket) != "solved" and last is not None and last.connected:
             return {"outcome": "tracked"}
         said = last is not None and (last.solved or ("no_reply_wanted" if last.no_reply_wanted else None))
         return {"outcome": said if said in OUTCOMES else draw.choice(OUTCOMES)}
@@ -190,12 +189,12 @@ def _body(draw: Random, session: Session, name: Name, actor: Actor, ticket: Tick
     if name is Deed.OBJECT:
         return {"code": here.code, "text": "没有解决"}
     if name is Action.SUBMIT_RESULT:
-        return {"kind": _result(session, ticket), "reply": "好"}
+        return {"kind": _result(ctx.session, ticket), "reply": "好"}
     if name is Action.DISPATCH:
         unit, other = draw.choice([(UNIT, OTHER_UNIT), (OTHER_UNIT, UNIT)])
         return {"unit": unit, "assisting": draw.choice([[], [], [other], ["justice", other]])}
     if name is Action.MERGE:
-        return {"master": draw.choice(_masters(session, ticket, here) or list(here.others))}
+        return {"master": draw.choice(_masters(ctx.session, ticket, here) or list(here.others))}
     if name is Action.AUDIT_REFUSE:
         return {"fault": draw.choice(["incomplete", "false"]), "remark": "补"}
     return bodies.ACTIONS[name] if isinstance(name, Action) else bodies.DEEDS[name][1]

@@ -15,7 +15,7 @@ from hotline.rules.accounts.administration import CONSOLE
 def token_for(app_context: AppContext, code: str) -> dict[str, str]:
     """The header with a new token of the channel."""
     with app_context.transaction(clock.now()) as ctx:
-        secret = rated_bodies.grant_channel_token(ctx.session, code, actor=CONSOLE, now=ctx.now, days=3650)
+        secret = rated_bodies.grant_channel_token(ctx.by(CONSOLE), code, days=3650)
     return {"Authorization": f"Bearer {secret}"}
 
 

@@ -1,13 +1,13 @@
 """What must always hold, as checks over the records and over what people read."""
 
 from collections import Counter
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework.tickets.access import ticket_for
+from hotline.context import Context
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.assists import Assist
 from hotline.models.handling.requests import Request
@@ -95,12 +95,11 @@ def check_shown_due(ticket: Ticket, clocks: list[Clock]) -> None:
 def check_secret(ctx: Any, number: str, actor: Actor) -> None:
     """5. On no way does a member of a unit read who stands behind a confidential ticket."""
     session, now = ctx.session, ctx.now
-    page = {"now": now, "rulebook": ctx.rules}
     lists: list[Any] = [
-        ticket_page(session, actor, Filters(sort="-received"), now=now, limit=200)["items"],
-        overdue_page(session, actor, **page)["items"],
-        notices_for(session, actor, now=now),
-        *decisions_waiting(session, actor).values(),
+        ticket_page(ctx.by(actor).at(now), Filters(sort="-received"), limit=200)["items"],
+        overdue_page(ctx.by(actor).at(now))["items"],
+        notices_for(ctx.by(actor).at(now)),
+        *decisions_waiting(ctx.by(actor)).values(),
     ]
     shown = [str(row) for rows in lists for row in rows if row["number"] == number]
     told = select(Notice.data).join(Ticket, Ticket.id == Notice.ticket_id)
@@ -108,17 +107,17 @@ def check_secret(ctx: Any, number: str, actor: Actor) -> None:
         str(data) for data in session.scalars(told.where(Ticket.number == number, Notice.staff_id == actor.staff_id))
     ]
     for asked in ({"name": ENTERPRISE}, {"phone": PHONE}):
-        assert all(row["number"] != number for row in likely_repeats(session, actor, now=now, **asked)), asked
+        assert all(row["number"] != number for row in likely_repeats(ctx.by(actor).at(now), **asked)), asked
     for words in (ENTERPRISE, PHONE[-8:]):
-        found = ticket_page(session, actor, Filters(q=words, sort="-received"), now=now, limit=200)["items"]
+        found = ticket_page(ctx.by(actor).at(now), Filters(q=words, sort="-received"), limit=200)["items"]
         assert all(row["number"] != number for row in found), words
     try:
-        ticket = ticket_for(session, number, actor)
+        ticket = ticket_for(ctx.by(actor), number)
     except Refusal:
         assert shown == [] or not _named(shown)
         return
-    shown.append(str(ticket_file(session, ticket, actor, now=now, rulebook=ctx.rules)))
-    shown.append(str(timeline_of(session, ticket.id, actor)))
+    shown.append(str(ticket_file(ctx.by(actor).at(now), ticket)))
+    shown.append(str(timeline_of(ctx.by(actor), ticket.id)))
     assert not _named(shown)
 
 
@@ -138,14 +137,14 @@ def check_merges(session: Session, tickets: list[Ticket]) -> None:
         assert (ticket.merged_into_id is not None) is (ticket.state is State.MERGED)
 
 
-def check_counts(session: Session, actor: Actor, now: datetime) -> None:
+def check_counts(ctx: Context) -> None:
     """7. The sum over the states is the total, and each number is that of the list with the same filter."""
-    stored = Counter(session.scalars(select(Ticket.state)))
+    stored = Counter(ctx.session.scalars(select(Ticket.state)))
 
     def listed(**filters: Any) -> int:
         total, cursor = 0, None
         while True:
-            page = ticket_page(session, actor, Filters(sort="-received", **filters), now=now, cursor=cursor, limit=200)
+            page = ticket_page(ctx, Filters(sort="-received", **filters), cursor=cursor, limit=200)
             total, cursor = total + len(page["items"]), page["next_cursor"]
             if cursor is None:
                 return total

@@ -1,7 +1,6 @@
 """What waits for somebody on a ticket - requests, orders, tasks, cases, promises, objections - and what would settle it."""
 
 from collections.abc import Callable
-from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -13,6 +12,7 @@ from hotline.casework.handling.requests import Decision
 from hotline.casework.handling.tracking import TrackCheck, TrackWords
 from hotline.casework.ratings import rectification
 from hotline.casework.supervision.supervision import OrderStep
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.handling.assists import Assist
 from hotline.models.handling.requests import Request
@@ -42,21 +42,21 @@ from hotline.schemas.ratings.rectification import CASE_STEPS
 Name = Action | Deed
 
 
-def waiting(session: Session, ticket: Ticket, draw: Random, now: datetime) -> list[tuple[Name, Any]]:
+def waiting(ctx: Context, ticket: Ticket, draw: Random) -> list[tuple[Name, Any]]:
     """What waits for somebody on this ticket: (name, what it takes), or (name, None) by an action.
 
     What it takes: what would be sent, on whose desk it lies, and which roles it is for, where not for all of the deed's.
     """
     found: list[tuple[Name, Any]] = []
-    if ticket.state is State.NEED_INFO and ticket.due_at is not None and ticket.due_at < now:
+    if ticket.state is State.NEED_INFO and ticket.due_at is not None and ticket.due_at < ctx.now:
         found.append((Action.NO_INFO, None))
     for table, names in WAITING:
-        for row in session.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)):
-            unit = session.get(Unit, getattr(row, "unit_id", None) or ticket.lead_unit_id or 0)
+        for row in ctx.session.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)):
+            unit = ctx.session.get(Unit, getattr(row, "unit_id", None) or ticket.lead_unit_id or 0)
             for name in names(row):
                 path = unit.path if unit else None
                 roles = ROWS[row.kind].deciders if name is Deed.DECIDE_REQUEST else None
-                takes = (STEPS[Deed(name)][1](draw, row, session, name), path, roles) if name in STEPS else None
+                takes = (STEPS[Deed(name)][1](draw, row, ctx.session, name), path, roles) if name in STEPS else None
                 found.append((name, takes))
     return found
 

@@ -11,7 +11,7 @@ from hotline.queries.call_backs import call_backs as reading
 from hotline.queries.tickets.ticket_file import ticket_file
 from hotline.rules.vocabulary import Role
 from hotline.schemas.call_backs.call_back import BookingForm
-from hotline.web.access import actor, login_required, roles_required, snapshot, transaction
+from hotline.web.access import login_required, roles_required, snapshot, transaction
 
 call_backs = APIBlueprint("api_call_backs", __name__, url_prefix="/api/v1", tag="Call-backs")
 
@@ -21,13 +21,13 @@ call_backs = APIBlueprint("api_call_backs", __name__, url_prefix="/api/v1", tag=
 @call_backs.doc(summary="Tickets that wait for a call, what may be called now first")
 def queue() -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": reading.waiting(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules)}
+        return {"items": reading.waiting(ctx)}
 
 
 def _answer(does: Any, *given: Any) -> dict[str, Any]:
     with transaction() as ctx:
-        ticket = does(ctx.session, *given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
-        return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
+        ticket = does(ctx, *given)
+        return ticket_file(ctx, ticket)
 
 
 @call_backs.post("/call-backs/next")

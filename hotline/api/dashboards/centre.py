@@ -66,7 +66,7 @@ def sign_in(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
 @centre.doc(summary="Sign out", responses=NOTHING)
 def sign_out() -> tuple[str, int]:
     with transaction() as ctx:
-        sessions.sign_out(ctx.session, secret_sent() or "", now=ctx.now)
+        sessions.sign_out(ctx, secret_sent() or "")
     return "", 204
 
 
@@ -86,7 +86,7 @@ def who() -> dict[str, Any]:
 @centre.doc(summary="Somebody is there: the idle limit begins anew")
 def prolong() -> dict[str, Any]:
     with transaction() as ctx:
-        sessions.touch(ctx.session, signed_in().id, now=ctx.now)
+        sessions.touch(ctx, signed_in().id)
     return app_context().rulebook.sign_in.time_left(signed_in(), now=ctx.now, seen_at=ctx.now)
 
 
@@ -97,8 +97,8 @@ def prolong() -> dict[str, Any]:
 def decide(number: str, request_id: int, step: str, given: dict[str, Any]) -> dict[str, Any]:
     decision = requests.Decision(request=request_id, **given)
     with transaction() as ctx:
-        ticket = REQUEST_STEPS[step](ctx.session, number, decision, actor=actor(), now=ctx.now, rulebook=ctx.rules)
-        return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
+        ticket = REQUEST_STEPS[step](ctx, number, decision)
+        return ticket_file(ctx, ticket)
 
 
 @centre.post("/tickets/<number>/assists/<int(max=9223372036854775807):assist_id>/<any(reply,waive):step>")
@@ -108,8 +108,8 @@ def decide(number: str, request_id: int, step: str, given: dict[str, Any]) -> di
 def assist_step(number: str, assist_id: int, step: str, given: dict[str, str]) -> dict[str, Any]:
     taken = assisting.AssistStep(assist=assist_id, text=given["text"])
     with transaction() as ctx:
-        ticket = ASSIST_STEPS[step](ctx.session, number, taken, actor=actor(), now=ctx.now, rulebook=ctx.rules)
-        return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
+        ticket = ASSIST_STEPS[step](ctx, number, taken)
+        return ticket_file(ctx, ticket)
 
 
 @centre.post("/tickets/<number>/orders/<order>/actions/<step>")
@@ -121,8 +121,8 @@ def order_step(number: str, order: str, step: str, given: dict[str, str]) -> dic
         raise UnknownThing(f"“{step[:40]}”这个操作")
     with transaction() as ctx:
         taken = supervision.OrderStep(order=order, text=given["text"])
-        ticket = ORDER_STEPS[step](ctx.session, number, taken, actor=actor(), now=ctx.now, rulebook=ctx.rules)
-        return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
+        ticket = ORDER_STEPS[step](ctx, number, taken)
+        return ticket_file(ctx, ticket)
 
 
 @centre.get("/overdue")
@@ -131,8 +131,8 @@ def order_step(number: str, order: str, step: str, given: dict[str, str]) -> dic
 @centre.doc(summary="What is late now, the longest first")
 def list_overdue(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        page = overdue.overdue_page(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, **asked)
-        return {**page, "by_unit": overdue.overdue_by_unit(ctx.session, actor(), now=ctx.now)}
+        page = overdue.overdue_page(ctx, **asked)
+        return {**page, "by_unit": overdue.overdue_by_unit(ctx)}
 
 
 @centre.get("/sham-finishings")
@@ -140,7 +140,7 @@ def list_overdue(asked: dict[str, Any]) -> dict[str, Any]:
 @centre.doc(summary="Rounds whose result was proved untrue, the latest first")
 def list_sham() -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": false_completions.sham_page(ctx.session, actor())["items"]}
+        return {"items": false_completions.sham_page(ctx)["items"]}
 
 
 @centre.get("/clocks/<int(max=9223372036854775807):clock_id>/explanation")
@@ -148,7 +148,7 @@ def list_sham() -> dict[str, Any]:
 @centre.doc(summary="Why a clock is due then")
 def explain(clock_id: int) -> dict[str, Any]:
     with snapshot() as ctx:
-        return due.explain_clock(ctx.session, clock_id, actor(), now=ctx.now, rulebook=ctx.rules)
+        return due.explain_clock(ctx, clock_id)
 
 
 @centre.get("/deadlines")
@@ -166,7 +166,7 @@ def deadline(asked: dict[str, Any]) -> dict[str, Any]:
 @centre.doc(summary="Articles, likely categories and units, open tickets of the caller")
 def suggest(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return suggesting.suggestions(ctx.session, actor(), now=ctx.now, **asked)
+        return suggesting.suggestions(ctx, **asked)
 
 
 @centre.get("/enterprises")
@@ -175,7 +175,7 @@ def suggest(asked: dict[str, Any]) -> dict[str, Any]:
 @centre.doc(summary="Who is calling, with their latest tickets")
 def who_calls(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        found = suggesting.enterprises(ctx.session, actor(), **asked)
+        found = suggesting.enterprises(ctx, **asked)
     view_log.looked_up(asked.get("phone"))
     return {"items": found}
 
@@ -186,14 +186,14 @@ def who_calls(asked: dict[str, Any]) -> dict[str, Any]:
 @centre.doc(summary="Rectifications opened by bad ratings, the newest first")
 def list_rectifications(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return rectifications.case_page(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, **asked)
+        return rectifications.case_page(ctx, **asked)
 
 
 def _add_case_step(name: str, form: type[Form], does: Does) -> None:
     def act(number: str, given: Any) -> dict[str, Any]:
         with transaction() as ctx:
-            ticket = does(ctx.session, number, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
-            return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
+            ticket = does(ctx, number, given)
+            return ticket_file(ctx, ticket)
 
     act.__name__ = f"case_{name}"
     view = centre.doc(summary=STEPS[name].deed.label)(body(centre, form)(login_required(act)))
@@ -209,7 +209,7 @@ for _name, (_form, _does) in CASE_STEPS.items():
 @centre.doc(summary="Unread notices of this person")
 def list_notices() -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": desk.notices_for(ctx.session, actor(), now=ctx.now)}
+        return {"items": desk.notices_for(ctx)}
 
 
 @centre.post("/notices/read")
@@ -218,7 +218,7 @@ def list_notices() -> dict[str, Any]:
 @centre.doc(summary="The notices up to this one have been seen", responses=NOTHING)
 def read_notices(given: dict[str, int]) -> tuple[str, int]:
     with transaction() as ctx:
-        notices.mark_read(ctx.session, actor(), given["last"], now=ctx.now)
+        notices.mark_read(ctx, given["last"])
     return "", 204
 
 
@@ -235,5 +235,5 @@ def list_deliveries() -> dict[str, Any]:
 @centre.doc(summary="Send a dead letter again", responses=NOTHING)
 def resend(delivery_id: int) -> tuple[str, int]:
     with transaction() as ctx:
-        delivery.resend(ctx.session, delivery_id, actor=actor(), now=ctx.now)
+        delivery.resend(ctx, delivery_id)
     return "", 204

@@ -10,7 +10,7 @@ from hotline.queries.tickets.ticket_file import ticket_file
 from hotline.rules.handling.tracking import STEPS
 from hotline.schemas.handling.tracking import TRACK_STEPS
 from hotline.schemas.queries import TrackedQuery
-from hotline.web.access import actor, login_required, snapshot, transaction
+from hotline.web.access import login_required, snapshot, transaction
 
 tracking = APIBlueprint("api_tracking", __name__, url_prefix="/api/v1", tag="Tracked items")
 
@@ -21,7 +21,7 @@ tracking = APIBlueprint("api_tracking", __name__, url_prefix="/api/v1", tag="Tra
 @tracking.doc(summary="What was promised and is not done, the nearest promise first")
 def list_tracked(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return tracked_page(ctx.session, actor(), now=ctx.now, **asked)
+        return tracked_page(ctx, **asked)
 
 
 def _add_step(name: str) -> None:
@@ -30,8 +30,8 @@ def _add_step(name: str) -> None:
     def act(number: str, item_id: int, given: dict[str, Any]) -> dict[str, Any]:
         taken = form.given(given, item_id)
         with transaction() as ctx:
-            ticket = does(ctx.session, number, taken, actor=actor(), now=ctx.now, rulebook=ctx.rules)
-            return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
+            ticket = does(ctx, number, taken)
+            return ticket_file(ctx, ticket)
 
     act.__name__ = f"track_{name}"
     view = tracking.doc(summary=STEPS[name].deed.label)(body(tracking, form)(login_required(act)))

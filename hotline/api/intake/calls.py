@@ -9,7 +9,7 @@ from hotline.casework.intake import calls as deeds
 from hotline.queries.intake import calls as reading
 from hotline.rules.vocabulary import Role
 from hotline.schemas.intake.calls import CallBegunForm, CallEndedForm, CallsQuery
-from hotline.web.access import actor, roles_required, snapshot, transaction
+from hotline.web.access import roles_required, snapshot, transaction
 
 calls = APIBlueprint("api_calls", __name__, url_prefix="/api/v1", tag="Calls")
 AT_THE_LINE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR)
@@ -21,7 +21,7 @@ AT_THE_LINE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR)
 @calls.doc(summary="A call begins; the same number again is the same call", responses={201: "The call"})
 def begin(given: deeds.CallBegun) -> tuple[dict[str, Any], int]:
     with transaction() as ctx:
-        return reading.shown(ctx.session, deeds.begin(ctx.session, given, actor=actor(), now=ctx.now)), 201
+        return reading.shown(ctx.session, deeds.begin(ctx, given)), 201
 
 
 @calls.post("/calls/<int(max=9223372036854775807):call_id>/actions/end")
@@ -30,7 +30,7 @@ def begin(given: deeds.CallBegun) -> tuple[dict[str, Any], int]:
 @calls.doc(summary="A call ends without a ticket (logging one with `call_id` ends it by itself)")
 def end(call_id: int, given: deeds.CallEnded) -> dict[str, Any]:
     with transaction() as ctx:
-        return reading.shown(ctx.session, deeds.end(ctx.session, call_id, given, actor=actor(), now=ctx.now))
+        return reading.shown(ctx.session, deeds.end(ctx, call_id, given))
 
 
 @calls.get("/calls")
@@ -39,4 +39,4 @@ def end(call_id: int, given: deeds.CallEnded) -> dict[str, Any]:
 @calls.doc(summary="Calls, the latest first")
 def list_calls(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return reading.call_page(ctx.session, actor(), now=ctx.now, **asked)
+        return reading.call_page(ctx, **asked)

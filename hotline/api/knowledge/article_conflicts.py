@@ -10,7 +10,7 @@ from hotline.casework.knowledge import article_conflicts as deeds
 from hotline.queries.knowledge import article_conflicts as reading
 from hotline.queries.knowledge.articles import desk_of
 from hotline.rules.vocabulary import Role
-from hotline.web.access import actor, roles_required, snapshot, transaction
+from hotline.web.access import roles_required, snapshot, transaction
 from hotline.web.downloads import whole_base
 
 conflicts = APIBlueprint("api_article_conflicts", __name__, url_prefix="/api/v1/knowledge", tag="Knowledge")
@@ -52,8 +52,8 @@ def read(code: str, conflict_id: int) -> dict[str, Any]:
 @conflicts.doc(summary="The pages hold")
 def keep_ours(code: str, conflict_id: int) -> dict[str, Any]:
     with transaction() as ctx:
-        deeds.keep_ours(ctx.session, code, conflict_id, actor=actor(), now=ctx.now)
-        return desk_of(ctx.session, code, actor(), now=ctx.now)
+        deeds.keep_ours(ctx, code, conflict_id)
+        return desk_of(ctx, code)
 
 
 @conflicts.post(f"{CONFLICT}/actions/take_theirs")
@@ -61,5 +61,5 @@ def keep_ours(code: str, conflict_id: int) -> dict[str, Any]:
 @conflicts.doc(summary="The file's words become a draft")
 def take_theirs(code: str, conflict_id: int) -> dict[str, Any]:
     with transaction() as ctx:
-        deeds.take_theirs(ctx.session, code, conflict_id, actor=actor(), now=ctx.now)
-        return desk_of(ctx.session, code, actor(), now=ctx.now)
+        deeds.take_theirs(ctx, code, conflict_id)
+        return desk_of(ctx, code)

@@ -46,8 +46,8 @@ def staff_vote(code: str, given: dict[str, bool]) -> tuple[dict[str, bool], int]
 
 def _vote(code: str, given: dict[str, bool], who: Actor | None, visitor: str) -> tuple[dict[str, bool], int]:
     with transaction() as ctx:
-        known: dict[str, Any] = {"visitor": visitor, "actor": who, "now": ctx.now, "rulebook": ctx.rules}
-        article_use.vote(ctx.session, code, given["solved"], **known)
+        known: dict[str, Any] = {"visitor": visitor, "actor": who}
+        article_use.vote(ctx, code, given["solved"], **known)
     return given, 201
 
 
@@ -57,7 +57,7 @@ def _vote(code: str, given: dict[str, bool], who: Actor | None, visitor: str) ->
 @use.doc(summary="Shown, opened, cited, solved, not solved; what does not help comes first")
 def show(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return reading.use_page(ctx.session, now=ctx.now, **asked)
+        return reading.use_page(ctx, **asked)
 
 
 @use.get("/knowledge/searches")
@@ -74,7 +74,7 @@ def searches(asked: dict[str, Any]) -> dict[str, Any]:
 @use.doc(summary="A search that needs no article", responses=NOTHING)
 def dismiss(search_id: int) -> tuple[str, int]:
     with transaction() as ctx:
-        empty_searches.dismiss(ctx.session, search_id, actor=actor(), now=ctx.now)
+        empty_searches.dismiss(ctx, search_id)
     return "", 204
 
 
@@ -84,5 +84,5 @@ def dismiss(search_id: int) -> tuple[str, int]:
 @use.doc(summary="A new article that answers a search, as a draft", responses={201: "The new article"})
 def write(search_id: int, given: NewArticle) -> tuple[dict[str, Any], int]:
     with transaction() as ctx:
-        empty_searches.write(ctx.session, search_id, given, actor=actor(), now=ctx.now)
-        return desk_of(ctx.session, given.code, actor(), now=ctx.now), 201
+        empty_searches.write(ctx, search_id, given)
+        return desk_of(ctx, given.code), 201

@@ -27,7 +27,7 @@ from hotline.schemas.knowledge.freshness import (
     QueueQuery,
     ReportForm,
 )
-from hotline.web.access import actor, login_required, roles_required, snapshot, transaction
+from hotline.web.access import login_required, roles_required, snapshot, transaction
 
 freshness = APIBlueprint("api_freshness", __name__, url_prefix="/api/v1/knowledge", tag="Knowledge")
 POLICY = "/policies/<int(max=9223372036854775807):policy_id>"
@@ -39,8 +39,8 @@ ERROR = "/errors/<int(max=9223372036854775807):error_id>"
 @freshness.doc(summary="How fresh each unit's articles are, and what runs late")
 def by_unit() -> dict[str, Any]:
     with snapshot() as ctx:
-        found = figures.by_unit(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules)
-        return {**found, "clocks": article_queue.by_kind(ctx.session, actor(), now=ctx.now)}
+        found = figures.by_unit(ctx)
+        return {**found, "clocks": article_queue.by_kind(ctx)}
 
 
 @freshness.get("/freshness/queue")
@@ -49,7 +49,7 @@ def by_unit() -> dict[str, Any]:
 @freshness.doc(summary="What the knowledge base owes now, the nearest due first")
 def queue(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return article_queue.queue_page(ctx.session, actor(), now=ctx.now, **asked)
+        return article_queue.queue_page(ctx, **asked)
 
 
 @freshness.get("/freshness/articles")
@@ -58,7 +58,7 @@ def queue(asked: dict[str, Any]) -> dict[str, Any]:
 @freshness.doc(summary="The articles that one of these numbers counts")
 def pile(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return figures.pile_page(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, **asked)
+        return figures.pile_page(ctx, **asked)
 
 
 @freshness.get("/policies")
@@ -67,7 +67,7 @@ def pile(asked: dict[str, Any]) -> dict[str, Any]:
 @freshness.doc(summary="Registered policies; without a state those that have no article yet")
 def list_policies(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return policy_lists.policy_page(ctx.session, now=ctx.now, **asked)
+        return policy_lists.policy_page(ctx, **asked)
 
 
 @freshness.post("/policies")
@@ -76,8 +76,8 @@ def list_policies(asked: dict[str, Any]) -> dict[str, Any]:
 @freshness.doc(summary="Register a policy: within one working day there is an article", responses={201: "The policy"})
 def register(given: policies.NewPolicy) -> tuple[dict[str, Any], int]:
     with transaction() as ctx:
-        policy = policies.register(ctx.session, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
-        return policy_lists.policy_line(ctx.session, policy.id, now=ctx.now), 201
+        policy = policies.register(ctx, given)
+        return policy_lists.policy_line(ctx, policy.id), 201
 
 
 @freshness.post(f"{POLICY}/actions/link")
@@ -98,8 +98,8 @@ def set_aside(policy_id: int, given: policies.NotNeeded) -> dict[str, Any]:
 
 def _settled(deed: Callable[..., Any], policy_id: int, given: Any) -> dict[str, Any]:
     with transaction() as ctx:
-        deed(ctx.session, policy_id, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
-        return policy_lists.policy_line(ctx.session, policy_id, now=ctx.now)
+        deed(ctx, policy_id, given)
+        return policy_lists.policy_line(ctx, policy_id)
 
 
 @freshness.get("/errors")
@@ -108,7 +108,7 @@ def _settled(deed: Callable[..., Any], policy_id: int, given: Any) -> dict[str, 
 @freshness.doc(summary="Reported errors: those that are open, or one's own")
 def list_errors(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return error_lists.error_page(ctx.session, actor(), now=ctx.now, **asked)
+        return error_lists.error_page(ctx, **asked)
 
 
 @freshness.post("/articles/<code>/errors")
@@ -117,9 +117,8 @@ def list_errors(asked: dict[str, Any]) -> dict[str, Any]:
 @freshness.doc(summary="Report an error; one of high risk takes the article down at once", responses={201: "The error"})
 def report(code: str, given: article_errors.Reported) -> tuple[dict[str, Any], int]:
     with transaction() as ctx:
-        known: dict[str, Any] = {"actor": actor(), "now": ctx.now, "rulebook": ctx.rules}
-        error = article_errors.report(ctx.session, code, given, **known)
-        return error_lists.error_line(ctx.session, error.id, actor(), now=ctx.now), 201
+        error = article_errors.report(ctx, code, given)
+        return error_lists.error_line(ctx, error.id), 201
 
 
 @freshness.post(f"{ERROR}/actions/decide")
@@ -128,8 +127,8 @@ def report(code: str, given: article_errors.Reported) -> tuple[dict[str, Any], i
 @freshness.doc(summary="Find a report true, or not")
 def decide(error_id: int, given: article_errors.Finding) -> dict[str, Any]:
     with transaction() as ctx:
-        article_errors.decide(ctx.session, error_id, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
-        return error_lists.error_line(ctx.session, error_id, actor(), now=ctx.now)
+        article_errors.decide(ctx, error_id, given)
+        return error_lists.error_line(ctx, error_id)
 
 
 @freshness.post("/articles/<code>/actions/confirm")

@@ -26,7 +26,7 @@ ARTICLE = "/articles/<code>"
 def find(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
         text = asked.pop("q")
-        return {"items": knowledge_search.search(ctx.session, text, actor(), now=ctx.now, **asked)}
+        return {"items": knowledge_search.search(ctx, text, actor(), **asked)}
 
 
 @knowledge.get(ARTICLE)
@@ -36,7 +36,7 @@ def find(asked: dict[str, Any]) -> dict[str, Any]:
 def read(code: str, asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
         if "on" not in asked:
-            return knowledge_search.article_by_code(ctx.session, code, actor(), now=ctx.now)
+            return knowledge_search.article_by_code(ctx, code, actor())
         version = reading.version_on(ctx.session, code, actor(), asked["on"])
         return knowledge_search.in_full(version.article, version, asked["on"])
 
@@ -55,7 +55,7 @@ def versions(code: str) -> dict[str, Any]:
 @knowledge.doc(summary="What a later version says otherwise, line by line")
 def differences(code: str, asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"lines": reading.differences(ctx.session, code, actor(), asked["from_"], asked["to"])}
+        return {"lines": reading.differences(ctx, code, asked["from_"], asked["to"])}
 
 
 @knowledge.get("/drafts")
@@ -63,7 +63,7 @@ def differences(code: str, asked: dict[str, Any]) -> dict[str, Any]:
 @knowledge.doc(summary="What is being written, the latest first")
 def drafts() -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": reading.drafts(ctx.session, actor())}
+        return {"items": reading.drafts(ctx)}
 
 
 @knowledge.get(f"{ARTICLE}/desk")
@@ -71,20 +71,20 @@ def drafts() -> dict[str, Any]:
 @knowledge.doc(summary="An article for its keepers: state, draft, versions, what was done")
 def desk(code: str) -> dict[str, Any]:
     with snapshot() as ctx:
-        return reading.desk_of(ctx.session, code, actor(), now=ctx.now)
+        return reading.desk_of(ctx, code)
 
 
 def _done(code: str, deed: Callable[..., Any], *given: Any) -> dict[str, Any]:
     with transaction() as ctx:
-        deed(ctx.session, *given, actor=actor(), now=ctx.now)
-        return reading.desk_of(ctx.session, code, actor(), now=ctx.now)
+        deed(ctx, *given)
+        return reading.desk_of(ctx, code)
 
 
 def done_by_the_rules(code: str, deed: Callable[..., Any], *given: Any) -> dict[str, Any]:
     """A deed to an article that needs the rulebook; answers the article as its keepers see it."""
     with transaction() as ctx:
-        deed(ctx.session, code, *given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
-        return reading.desk_of(ctx.session, code, actor(), now=ctx.now)
+        deed(ctx, code, *given)
+        return reading.desk_of(ctx, code)
 
 
 @knowledge.post("/articles")

@@ -41,7 +41,7 @@ def submitted(given: intake.NewCall) -> dict[str, Any]:
     with transaction() as ctx:
 
         def make() -> dict[str, Any]:
-            logged = public_submission.submit(ctx.session, given, address(), now=ctx.now, rulebook=ctx.rules)
+            logged = public_submission.submit(ctx, given, address())
             return {"number": logged.ticket.number, "query_code": logged.query_code}
 
         owner = f"address:{app_context().keys.digest('address', address())[:32]}"
@@ -54,7 +54,7 @@ def submitted(given: intake.NewCall) -> dict[str, Any]:
 @public_api.doc(summary="Look up a ticket with its query code")
 def look_up(number: str, asked: dict[str, str]) -> dict[str, Any]:
     with enterprise_access(number, asked["code"]) as ctx:
-        return public_ticket(ctx.session, ctx.actor, now=ctx.now, rulebook=ctx.rules)
+        return public_ticket(ctx, ctx.actor)
 
 
 @public_api.post("/tickets/<number>/ratings")
@@ -65,7 +65,7 @@ def rate(number: str, given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     proved = enterprise(number, given.pop("code"))
     with transaction(proved) as ctx:
         said = rating_deeds.RatingGiven(**given)
-        ticket = rating_deeds.rate(ctx.session, number, said, actor=ctx.actor, now=ctx.now, rulebook=ctx.rules)
+        ticket = rating_deeds.rate(ctx, number, said)
         return {**labelled("level", said.level), "round": ticket.round}, 201
 
 
@@ -74,8 +74,8 @@ def _add_action(name: str, action: PublicAction) -> None:
         proved = enterprise(number, given["code"])
         taken = action.given(given["code"], given["text"])
         with transaction(proved) as ctx:
-            action.does(ctx.session, number, taken, actor=ctx.actor, now=ctx.now, rulebook=ctx.rules)
-            return public_ticket(ctx.session, ctx.actor, now=ctx.now, rulebook=ctx.rules)
+            action.does(ctx, number, taken)
+            return public_ticket(ctx, ctx.actor)
 
     act.__name__ = f"public_{name}"
     view = body(public_api, action.form)(public(act))
@@ -102,7 +102,7 @@ for _name, _action in PUBLIC_ACTIONS.items():
 @public_api.doc(summary="Ratings of a month by unit, small cells hidden, and the loop without names")
 def published_ratings(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return published(ctx.session, now=ctx.now, rulebook=ctx.rules, **asked)
+        return published(ctx, **asked)
 
 
 @public_api.get("/knowledge/articles")
@@ -112,4 +112,4 @@ def published_ratings(asked: dict[str, Any]) -> dict[str, Any]:
 def articles(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
         text = asked.pop("q")
-        return {"items": knowledge_search.search(ctx.session, text, None, now=ctx.now, **asked)}
+        return {"items": knowledge_search.search(ctx, text, None, **asked)}

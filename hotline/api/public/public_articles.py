@@ -48,7 +48,7 @@ def life_event(code: str, asked: dict[str, Any]) -> dict[str, Any]:
 
 def _shelf(shelf: Section | LifeEvent, asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return {**asdict(shelf), **reading.shelf_page(ctx.session, shelf, now=ctx.now, **asked)}
+        return {**asdict(shelf), **reading.shelf_page(ctx, shelf, **asked)}
 
 
 @public_articles.get("/articles/<code>")
@@ -57,4 +57,4 @@ def _shelf(shelf: Section | LifeEvent, asked: dict[str, Any]) -> dict[str, Any]:
 @public_articles.doc(summary="A public article with its versions: as it reads now, or was read on a day")
 def article(code: str, asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return reading.article_page(ctx.session, code, now=ctx.now, **asked)
+        return reading.article_page(ctx, code, **asked)

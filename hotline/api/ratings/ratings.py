@@ -17,7 +17,6 @@ from hotline.rules.vocabulary import Role
 from hotline.schemas.queries import FiguresQuery, UncheckedQuery
 from hotline.schemas.ratings.rating import ChannelRatingForm, CheckForm, SlipForm
 from hotline.web.access import (
-    actor,
     app_context,
     channel_required,
     login_required,
@@ -42,7 +41,7 @@ def rate(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     rating = RatingGiven(given["level"], given.get("reasons", ()), given["remark"])
     with transaction() as ctx:
         kept = body_rating.rate_body(
-            ctx.session,
+            ctx,
             BodyRating(
                 body=rated_bodies.body_for(ctx.session, channel, given["body"]),
                 occasion=given["occasion"],
@@ -52,8 +51,6 @@ def rate(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
                 verified=channel.signed_in,
                 contact=ContactGiven(phone=given["phone"]),
             ),
-            now=ctx.now,
-            rulebook=ctx.rules,
         )
         followed = {"number": kept.number, "query_code": kept.query_code} if kept.number else {}
         level = labelled("level", kept.rating.level)
@@ -91,7 +88,7 @@ def list_bodies() -> dict[str, Any]:
 @ratings.doc(summary="The figures of a period, by unit, channel, matter or month")
 def statistics(asked: dict[str, Any]) -> dict[str, Any]:
     period = {"begin": asked["from_"], "end": asked["to"], "by": asked["by"], "unit": asked.get("unit")}
-    return app_context().replica_read(lambda ctx: figures.figures(ctx.session, actor(), **period))
+    return app_context().replica_read(lambda ctx: figures.figures(ctx, **period))
 
 
 @ratings.get("/ratings/unverified")
@@ -100,7 +97,7 @@ def statistics(asked: dict[str, Any]) -> dict[str, Any]:
 @ratings.doc(summary="Unverified ratings of a day, or those that wait for a call")
 def list_unverified(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": reading.unverified(ctx.session, rulebook=ctx.rules, **asked)}
+        return {"items": reading.unverified(ctx, **asked)}
 
 
 @ratings.post("/ratings/<int(max=9223372036854775807):rating_id>/actions/check")
@@ -109,5 +106,5 @@ def list_unverified(asked: dict[str, Any]) -> dict[str, Any]:
 @ratings.doc(summary="What the call about an unverified rating has shown")
 def check(rating_id: int, given: Check) -> dict[str, Any]:
     with transaction() as ctx:
-        rating = body_rating.check_rating(ctx.session, rating_id, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+        rating = body_rating.check_rating(ctx, rating_id, given)
         return {"id": rating.id, "verified": rating.verified}

@@ -31,7 +31,7 @@ tickets = APIBlueprint("api_tickets", __name__, url_prefix="/api/v1", tag="Ticke
 
 def file_of(ctx: Context, ticket: Ticket) -> dict[str, Any]:
     """The answer of everything that was done to a ticket."""
-    return ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
+    return ticket_file(ctx, ticket)
 
 
 @tickets.post("/tickets")
@@ -42,7 +42,7 @@ def log_call(given: intake.NewCall) -> tuple[dict[str, Any], int]:
     with transaction() as ctx:
 
         def make() -> dict[str, Any]:
-            logged = intake.log_call(ctx.session, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+            logged = intake.log_call(ctx, given)
             return {**file_of(ctx, logged.ticket), "query_code": logged.query_code}
 
         return idempotent(ctx, f"staff:{actor().staff_id}", make), 201
@@ -56,7 +56,7 @@ def list_tickets(asked: dict[str, Any]) -> dict[str, Any]:
     cursor, limit = asked.pop("cursor", None), asked.pop("limit")
     with snapshot() as ctx:
         filters = Filters(**asked)
-        return ticket_page(ctx.session, actor(), filters, now=ctx.now, cursor=cursor, limit=limit)
+        return ticket_page(ctx, filters, cursor=cursor, limit=limit)
 
 
 @tickets.get("/tickets/<number>")
@@ -64,7 +64,7 @@ def list_tickets(asked: dict[str, Any]) -> dict[str, Any]:
 @tickets.doc(summary="The file of a ticket")
 def read_ticket(number: str) -> dict[str, Any]:
     with snapshot() as ctx:
-        ticket = ticket_for(ctx.session, number, actor())
+        ticket = ticket_for(ctx, number)
         file = file_of(ctx, ticket)
     view_log.opened(ticket)
     return file
@@ -75,7 +75,7 @@ def read_ticket(number: str) -> dict[str, Any]:
 @tickets.doc(summary="The timeline of a ticket")
 def read_timeline(number: str) -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": timeline_of(ctx.session, ticket_for(ctx.session, number, actor()).id, actor())}
+        return {"items": timeline_of(ctx, ticket_for(ctx, number).id)}
 
 
 @tickets.get("/tickets/<number>/time")
@@ -83,14 +83,14 @@ def read_timeline(number: str) -> dict[str, Any]:
 @tickets.doc(summary="Why is this late? Every working hour, laid at somebody's door")
 def time_spent(number: str) -> dict[str, Any]:
     with snapshot() as ctx:
-        ticket = ticket_for(ctx.session, number, actor())
-        return attribution(ctx.session, ticket, now=ctx.now, rulebook=ctx.rules)
+        ticket = ticket_for(ctx, number)
+        return attribution(ctx, ticket)
 
 
 def _action_view(does: Does) -> Callable[..., dict[str, Any]]:
     def act(number: str, given: Any) -> dict[str, Any]:
         with transaction() as ctx:
-            ticket = does(ctx.session, number, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+            ticket = does(ctx, number, given)
             return file_of(ctx, ticket)
 
     return act
@@ -126,7 +126,7 @@ for _deed, (_form, _does) in DEEDS.items():
 @tickets.doc(summary="查看联系方式", description="Needs a reason; who looked is remembered.")
 def reveal_contact(number: str, given: Any) -> dict[str, Any]:
     with transaction() as ctx:
-        contact = REVEAL[1](ctx.session, number, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+        contact = REVEAL[1](ctx, number, given)
         return {"name": contact.name, "phone": contact.phone, "email": contact.email}
 
 
@@ -157,6 +157,5 @@ def other_action(number: str, action: str) -> dict[str, Any]:
     if action not in set(Action):
         raise UnknownThing(f"“{action[:40]}”这个操作")
     with transaction() as ctx:
-        session, rulebook = ctx.session, ctx.rules
-        open_for_action(session, number, Action(action), version=None, actor=actor(), now=ctx.now, rulebook=rulebook)
+        open_for_action(ctx, number, Action(action), version=None)
     raise UnknownThing(f"“{action}”这个操作")

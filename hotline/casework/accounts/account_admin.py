@@ -4,7 +4,7 @@ Somebody is always left to administer: nobody takes the administration from them
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 from hotline.casework.accounts import accounts, second_factors
 from hotline.casework.accounts.audit_log import record
 from hotline.casework.tickets.units import unit_by_code
+from hotline.context import Context
 from hotline.models.accounts.staff import Staff, StaffRole
 from hotline.rules.accounts.administration import AdminDeed, check_administers, check_somebody_stays
 from hotline.rules.accounts.sign_in import AccountChange
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.refusals import ConditionUnmet, Duplicate, UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Role
 
 
@@ -40,47 +39,45 @@ class RoleGiven:
     over: str | None = None
 
 
-def hire(session: Session, given: accounts.NewStaff, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Staff:
+def hire(ctx: Context, given: accounts.NewStaff) -> Staff:
     """A new account; refuses what `staffing.add` refuses, and a unit that is closed."""
-    check_administers(actor, AdminDeed.HIRE)
+    check_administers(ctx.actor, AdminDeed.HIRE)
     for code, pointer in ((given.unit, "/unit"), (given.over or given.unit, "/over")):
-        unit_by_code(session, code, pointer, local(now).date())
-    staff = accounts.add(session, given, rulebook=rulebook)
-    staff.added_at = now
+        unit_by_code(ctx.session, code, pointer, local(ctx.now).date())
+    staff = accounts.add(ctx, given)
+    staff.added_at = ctx.now
     roles = [str(role.role) for role in staff.roles]
     over = given.over or given.unit
-    _remember(session, AdminDeed.HIRE, staff, actor, now, unit=staff.unit.name, roles=roles, over=over)
+    _remember(ctx, AdminDeed.HIRE, staff, unit=staff.unit.name, roles=roles, over=over)
     return staff
 
 
-def change(session: Session, username: str, given: PersonGiven, *, actor: Actor, now: datetime) -> Staff:
+def change(ctx: Context, username: str, given: PersonGiven) -> Staff:
     """Name, unit and addresses. Roles held over the unit that the person leaves are held over the new one."""
-    check_administers(actor, AdminDeed.CHANGE_PERSON)
-    staff = _locked(session, username)
+    check_administers(ctx.actor, AdminDeed.CHANGE_PERSON)
+    staff = _locked(ctx.session, username)
     data: dict[str, object] = {}
     if given.name != staff.name:
         data["name"] = [staff.name, given.name]
         staff.name = given.name
     if given.unit != staff.unit.code:
-        data["unit"] = _move(session, staff, given.unit, now)
+        data["unit"] = _move(ctx, staff, given.unit)
     changed = _readdress(staff, given.email, given.phone)
     if changed:
         data["addresses"] = changed
     if data:
-        _remember(session, AdminDeed.CHANGE_PERSON, staff, actor, now, **data)
+        _remember(ctx, AdminDeed.CHANGE_PERSON, staff, **data)
     return staff
 
 
-def set_addresses(
-    session: Session, username: str, email: str | None, phone: str | None, *, actor: Actor, now: datetime
-) -> Staff:
+def set_addresses(ctx: Context, username: str, email: str | None, phone: str | None) -> Staff:
     """Where messages to this person go; None stays, an empty one is taken away."""
-    check_administers(actor, AdminDeed.CHANGE_PERSON)
-    staff = _locked(session, username)
+    check_administers(ctx.actor, AdminDeed.CHANGE_PERSON)
+    staff = _locked(ctx.session, username)
     kept = (staff.email if email is None else email or None, staff.phone if phone is None else phone or None)
     changed = _readdress(staff, *kept)
     if changed:
-        _remember(session, AdminDeed.CHANGE_PERSON, staff, actor, now, addresses=changed)
+        _remember(ctx, AdminDeed.CHANGE_PERSON, staff, addresses=changed)
     return staff
 
 
@@ -91,8 +88,8 @@ def _readdress(staff: Staff, email: str | None, phone: str | None) -> list[str]:
     return changed
 
 
-def _move(session: Session, staff: Staff, code: str, now: datetime) -> list[str]:
-    old, new = staff.unit, unit_by_code(session, code, "/unit", local(now).date())
+def _move(ctx: Context, staff: Staff, code: str) -> list[str]:
+    old, new = staff.unit, unit_by_code(ctx.session, code, "/unit", local(ctx.now).date())
     held = {role.role for role in staff.roles if role.unit_id == new.id}
     for row in [row for row in staff.roles if row.unit_id == old.id]:
         if row.role in held:
@@ -103,94 +100,92 @@ def _move(session: Session, staff: Staff, code: str, now: datetime) -> list[str]
     return [old.name, new.name]
 
 
-def grant_role(session: Session, username: str, given: RoleGiven, *, actor: Actor, now: datetime) -> Staff:
+def grant_role(ctx: Context, username: str, given: RoleGiven) -> Staff:
     """It counts from the person's next request on. Refuses what is held already, and a unit that is closed."""
-    check_administers(actor, AdminDeed.GRANT_ROLE)
-    staff = _locked(session, username)
-    unit = unit_by_code(session, given.over or staff.unit.code, "/over", local(now).date())
+    check_administers(ctx.actor, AdminDeed.GRANT_ROLE)
+    staff = _locked(ctx.session, username)
+    unit = unit_by_code(ctx.session, given.over or staff.unit.code, "/over", local(ctx.now).date())
     if any((row.role, row.unit_id) == (given.role, unit.id) for row in staff.roles):
         raise Duplicate(f"{staff.name}的岗位“{given.role.label}”（{unit.name}）")
     staff.roles.append(StaffRole(role=given.role, unit=unit))
-    _remember(session, AdminDeed.GRANT_ROLE, staff, actor, now, role=str(given.role), over=unit.name)
+    _remember(ctx, AdminDeed.GRANT_ROLE, staff, role=str(given.role), over=unit.name)
     return staff
 
 
-def withdraw_role(session: Session, username: str, given: RoleGiven, *, actor: Actor, now: datetime) -> Staff:
+def withdraw_role(ctx: Context, username: str, given: RoleGiven) -> Staff:
     """It is gone from the person's next request on. Refuses a role that is not held, and to leave nobody who administers."""
     deed = AdminDeed.WITHDRAW_ROLE
-    check_administers(actor, deed)
-    administrators = _administrators(session)
-    staff = _locked(session, username)
+    check_administers(ctx.actor, deed)
+    administrators = _administrators(ctx.session)
+    staff = _locked(ctx.session, username)
     over = given.over or staff.unit.code
     row = next((row for row in staff.roles if (row.role, row.unit.code) == (given.role, over)), None)
     if row is None:
         raise UnknownThing(f"{staff.name}的岗位“{given.role.label}”")
     held = [row for row in staff.roles if row.role is Role.ADMINISTRATOR]
     if row in held and len(held) == 1:
-        check_somebody_stays(actor, staff.id, administrators, deed)
+        check_somebody_stays(ctx.actor, staff.id, administrators, deed)
     staff.roles.remove(row)
-    _remember(session, deed, staff, actor, now, role=str(given.role), over=row.unit.name)
+    _remember(ctx, deed, staff, role=str(given.role), over=row.unit.name)
     return staff
 
 
-def disable(session: Session, username: str, *, actor: Actor, now: datetime) -> Staff:
+def disable(ctx: Context, username: str) -> Staff:
     """Signed out everywhere, and out it stays. Refuses oneself and the last administrator; what is disabled stays as it is."""
-    check_administers(actor, AdminDeed.DISABLE)
-    administrators = _administrators(session)
-    staff = _locked(session, username)
+    check_administers(ctx.actor, AdminDeed.DISABLE)
+    administrators = _administrators(ctx.session)
+    staff = _locked(ctx.session, username)
     if staff.disabled_at is None:
-        check_somebody_stays(actor, staff.id, administrators, AdminDeed.DISABLE)
-        accounts.disable(session, username, now=now)
-        _remember(session, AdminDeed.DISABLE, staff, actor, now)
+        check_somebody_stays(ctx.actor, staff.id, administrators, AdminDeed.DISABLE)
+        accounts.disable(ctx, username)
+        _remember(ctx, AdminDeed.DISABLE, staff)
     return staff
 
 
-def enable(session: Session, username: str, *, actor: Actor, now: datetime) -> Staff:
+def enable(ctx: Context, username: str) -> Staff:
     """It may sign in again, with the password it had. Refuses an account that is not disabled, and one of a closed unit."""
-    check_administers(actor, AdminDeed.ENABLE)
-    staff = _locked(session, username)
+    check_administers(ctx.actor, AdminDeed.ENABLE)
+    staff = _locked(ctx.session, username)
     if staff.disabled_at is None:
         raise ConditionUnmet("这个账号没有停用")
-    unit_by_code(session, staff.unit.code, "/unit", local(now).date())
+    unit_by_code(ctx.session, staff.unit.code, "/unit", local(ctx.now).date())
     staff.disabled_at = None
-    _remember(session, AdminDeed.ENABLE, staff, actor, now)
+    _remember(ctx, AdminDeed.ENABLE, staff)
     return staff
 
 
-def set_password(
-    session: Session, username: str, password: str, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Staff:
+def set_password(ctx: Context, username: str, password: str) -> Staff:
     """The account is signed out everywhere; refuses a weak password."""
-    check_administers(actor, AdminDeed.SET_PASSWORD)
-    staff = _locked(session, username)
-    accounts.set_password(session, username, password, now=now, rulebook=rulebook)
-    _remember(session, AdminDeed.SET_PASSWORD, staff, actor, now)
+    check_administers(ctx.actor, AdminDeed.SET_PASSWORD)
+    staff = _locked(ctx.session, username)
+    accounts.set_password(ctx, username, password)
+    _remember(ctx, AdminDeed.SET_PASSWORD, staff)
     return staff
 
 
-def reset_second_factor(session: Session, username: str, *, actor: Actor, now: datetime) -> Staff:
+def reset_second_factor(ctx: Context, username: str) -> Staff:
     """For whoever has lost the telephone and the recovery codes: it is off, and the account is signed out everywhere.
 
     Refuses where it is not on.
     """
-    check_administers(actor, AdminDeed.RESET_SECOND_FACTOR)
-    staff = _locked(session, username)
-    if not second_factors.is_on(session, staff.id):
+    check_administers(ctx.actor, AdminDeed.RESET_SECOND_FACTOR)
+    staff = _locked(ctx.session, username)
+    if not second_factors.is_on(ctx.session, staff.id):
         raise ConditionUnmet("这个账号没有开启两步验证")
-    second_factors.switch_off(session, staff.id, AccountChange.FACTOR_RESET, now=now)
-    accounts.revoke_all(session, staff.id, now=now)
-    _remember(session, AdminDeed.RESET_SECOND_FACTOR, staff, actor, now)
+    second_factors.switch_off(ctx, staff.id, AccountChange.FACTOR_RESET)
+    accounts.revoke_all(ctx, staff.id)
+    _remember(ctx, AdminDeed.RESET_SECOND_FACTOR, staff)
     return staff
 
 
-def grant_token(session: Session, username: str, lasts: timedelta, *, actor: Actor, now: datetime, label: str) -> str:
+def grant_token(ctx: Context, username: str, lasts: timedelta, *, label: str) -> str:
     """A token for programs that act as this account; refuses one that is disabled."""
-    check_administers(actor, AdminDeed.GRANT_TOKEN)
-    staff = _locked(session, username)
+    check_administers(ctx.actor, AdminDeed.GRANT_TOKEN)
+    staff = _locked(ctx.session, username)
     if staff.disabled_at is not None:
         raise ConditionUnmet("这个账号已停用，请先恢复")
-    secret = accounts.grant_token(session, staff, now=now, label=label, lasts=lasts)
-    _remember(session, AdminDeed.GRANT_TOKEN, staff, actor, now, days=lasts.days)
+    secret = accounts.grant_token(ctx, staff, label=label, lasts=lasts)
+    _remember(ctx, AdminDeed.GRANT_TOKEN, staff, days=lasts.days)
     return secret
 
 
@@ -210,5 +205,5 @@ def _administrators(session: Session) -> set[int]:
     return set(session.scalars(active))
 
 
-def _remember(session: Session, deed: AdminDeed, staff: Staff, actor: Actor, now: datetime, **data: object) -> None:
-    record(session, deed, staff.username, staff.name, actor=actor, now=now, **data)
+def _remember(ctx: Context, deed: AdminDeed, staff: Staff, **data: object) -> None:
+    record(ctx, deed, staff.username, staff.name, **data)

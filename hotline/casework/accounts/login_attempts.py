@@ -4,42 +4,40 @@ The edge calls `count_try` in a transaction of its own, so that a process that d
 all the same; `settle` then says how the try went.
 """
 
-from datetime import datetime
-
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.logins import SignInTry
 from hotline.models.accounts.staff import Staff
 from hotline.models.database.session import keys_of
 from hotline.rules.accounts.sign_in import TryOutcome
 from hotline.rules.refusals import TooManyAttempts, WrongPassword
-from hotline.rules.rulebook import Rulebook
 from hotline.security.keys import hash_password, new_secret, password_fits
 
 NOBODY = hash_password(new_secret())
 """Compared with where there is no such account, so that the answer takes as long."""
 
 
-def count_try(session: Session, username: str, address: str, *, now: datetime, rulebook: Rulebook) -> int:
+def count_try(ctx: Context, username: str, address: str) -> int:
     """Counts a try as wrong until it is settled; answers its id. Refuses `TooManyAttempts` while locked, and counts none."""
-    keys = keys_of(session)
+    keys = keys_of(ctx.session)
     account, here = keys.digest("account", username.casefold()), keys.digest("address", address)
-    _queue_for(session, account)
-    wrong = SignInTry.outcome == TryOutcome.WRONG, SignInTry.at > now - rulebook.sign_in.window
+    _queue_for(ctx.session, account)
+    wrong = SignInTry.outcome == TryOutcome.WRONG, SignInTry.at > ctx.now - ctx.rules.sign_in.window
     of_account, from_address = SignInTry.account_hash == account, SignInTry.address_hash == here
-    counts = session.execute(
+    counts = ctx.session.execute(
         select(
             select(func.count()).where(*wrong, of_account, from_address).scalar_subquery(),
             select(func.count()).where(*wrong, of_account).scalar_subquery(),
             select(func.count()).where(*wrong, from_address).scalar_subquery(),
         )
     ).one()
-    if rulebook.sign_in.is_locked(here=counts[0], of_account=counts[1], from_address=counts[2]):
+    if ctx.rules.sign_in.is_locked(here=counts[0], of_account=counts[1], from_address=counts[2]):
         raise TooManyAttempts()
-    row = SignInTry(account_hash=account, address_hash=here, at=now, outcome=TryOutcome.WRONG)
-    session.add(row)
-    session.flush()
+    row = SignInTry(account_hash=account, address_hash=here, at=ctx.now, outcome=TryOutcome.WRONG)
+    ctx.session.add(row)
+    ctx.session.flush()
     return row.id
 
 

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.saved_filters import SavedFilter
-from hotline.rules.actors import Actor
 from hotline.rules.refusals import InvalidInput, UnknownThing
 
 MOST = 20
@@ -21,19 +20,19 @@ class FilterGiven:
     query: str = ""
 
 
-def keep(session: Session, given: FilterGiven, *, actor: Actor) -> SavedFilter:
+def keep(ctx: Context, given: FilterGiven) -> SavedFilter:
     """A name that is taken means the new choice from now on; refuses `InvalidInput` for more than twenty on a page."""
     query = _asked(given.query)
-    mine = select(SavedFilter).where(SavedFilter.staff_id == actor.staff_id, SavedFilter.page == given.page)
-    found = session.scalars(mine.where(SavedFilter.name == given.name)).one_or_none()
+    mine = select(SavedFilter).where(SavedFilter.staff_id == ctx.actor.staff_id, SavedFilter.page == given.page)
+    found = ctx.session.scalars(mine.where(SavedFilter.name == given.name)).one_or_none()
     if found is None:
-        if (session.scalar(select(func.count()).select_from(mine.subquery())) or 0) >= MOST:
+        if (ctx.session.scalar(select(func.count()).select_from(mine.subquery())) or 0) >= MOST:
             raise InvalidInput({"/name": f"一个页面最多保存{MOST}个筛选，请先删除不用的"})
-        assert actor.staff_id is not None
-        found = SavedFilter(staff_id=actor.staff_id, page=given.page, name=given.name, query=query)
-        session.add(found)
+        assert ctx.actor.staff_id is not None
+        found = SavedFilter(staff_id=ctx.actor.staff_id, page=given.page, name=given.name, query=query)
+        ctx.session.add(found)
     found.query = query
-    session.flush()
+    ctx.session.flush()
     return found
 
 
@@ -46,11 +45,11 @@ def _asked(query: str) -> str:
     return text
 
 
-def forget(session: Session, filter_id: int, *, actor: Actor) -> str:
+def forget(ctx: Context, filter_id: int) -> str:
     """Answers the page it was for; refuses `UnknownThing` for what is somebody else's."""
-    mine = (SavedFilter.id == filter_id, SavedFilter.staff_id == actor.staff_id)
-    page = session.scalar(select(SavedFilter.page).where(*mine))
+    mine = (SavedFilter.id == filter_id, SavedFilter.staff_id == ctx.actor.staff_id)
+    page = ctx.session.scalar(select(SavedFilter.page).where(*mine))
     if page is None:
         raise UnknownThing("这个筛选")
-    session.execute(delete(SavedFilter).where(*mine))
+    ctx.session.execute(delete(SavedFilter).where(*mine))
     return page

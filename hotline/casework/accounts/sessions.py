@@ -3,18 +3,15 @@
 A session ends by itself, when it was not used for a while and in any case some hours after the sign-in; a token on its day.
 """
 
-from datetime import datetime
-
 from sqlalchemy import bindparam, or_, select, update
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.logins import SecondFactor
 from hotline.models.accounts.staff import SignIn, Staff, StaffRole
 from hotline.models.accounts.units import Unit
 from hotline.rules.accounts.sign_in import SignedIn
 from hotline.rules.actors import Actor, Grant
 from hotline.rules.refusals import SignInRequired, UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.security.keys import hash_secret, new_secret
 
 _staff, _role, _sign_in = Staff.__table__, StaffRole.__table__, SignIn.__table__
@@ -42,10 +39,10 @@ _SEATS = (
 )
 
 
-def signed_in(session: Session, secret: str, *, now: datetime, rulebook: Rulebook) -> SignedIn:
+def signed_in(ctx: Context, secret: str) -> SignedIn:
     """Who signed in with this secret, with the roles as they stand now; refuses `SignInRequired`."""
-    asked = {"secret_hash": hash_secret(secret), "now": now, "idle_since": rulebook.sign_in.idle_since(now)}
-    seats = session.execute(_SEATS, asked).all()
+    asked = {"secret_hash": hash_secret(secret), "now": ctx.now, "idle_since": ctx.rules.sign_in.idle_since(ctx.now)}
+    seats = ctx.session.execute(_SEATS, asked).all()
     if not seats:
         raise SignInRequired()
     one = seats[0]
@@ -59,37 +56,39 @@ def signed_in(session: Session, secret: str, *, now: datetime, rulebook: Ruleboo
     return SignedIn(one.row, actor, one.seen_at, one.expires_at, one.switched_on_at is not None)
 
 
-def open_session(session: Session, staff: Staff, *, now: datetime, label: str, rulebook: Rulebook) -> str:
+def open_session(ctx: Context, staff: Staff, *, label: str) -> str:
     """The secret of a new session; only its hash is kept."""
-    secret, ends = new_secret(), now + rulebook.sign_in.lasts
-    staff.last_signed_in_at = now
-    row = SignIn(secret_hash=hash_secret(secret), staff_id=staff.id, label=label, created_at=now, expires_at=ends)
-    row.seen_at = now
-    session.add(row)
-    session.flush()
+    secret, ends = new_secret(), ctx.now + ctx.rules.sign_in.lasts
+    staff.last_signed_in_at = ctx.now
+    row = SignIn(secret_hash=hash_secret(secret), staff_id=staff.id, label=label, created_at=ctx.now, expires_at=ends)
+    row.seen_at = ctx.now
+    ctx.session.add(row)
+    ctx.session.flush()
     return secret
 
 
-def touch(session: Session, sign_in_id: int, *, now: datetime) -> None:
+def touch(ctx: Context, sign_in_id: int) -> None:
     """Notes that a session is used; one that another request has noted later, or that has no idle limit, stays."""
-    here = update(SignIn).where(SignIn.id == sign_in_id, SignIn.seen_at < now)
-    session.execute(here.values(seen_at=now))
+    here = update(SignIn).where(SignIn.id == sign_in_id, SignIn.seen_at < ctx.now)
+    ctx.session.execute(here.values(seen_at=ctx.now))
 
 
-def sign_out(session: Session, secret: str, *, now: datetime) -> None:
+def sign_out(ctx: Context, secret: str) -> None:
     """Ends this session or token."""
     row = update(SignIn).where(SignIn.secret_hash == hash_secret(secret), SignIn.revoked_at.is_(None))
-    session.execute(row.values(revoked_at=now))
+    ctx.session.execute(row.values(revoked_at=ctx.now))
 
 
-def end_one(session: Session, sign_in_id: int, *, actor: Actor, now: datetime) -> None:
+def end_one(ctx: Context, sign_in_id: int) -> None:
     """Ends a session or a token of one's own; refuses `UnknownThing` for everybody else's."""
-    mine = update(SignIn).where(SignIn.id == sign_in_id, SignIn.staff_id == actor.staff_id, SignIn.revoked_at.is_(None))
-    if not session.connection().execute(mine.values(revoked_at=now)).rowcount:
+    mine = update(SignIn).where(
+        SignIn.id == sign_in_id, SignIn.staff_id == ctx.actor.staff_id, SignIn.revoked_at.is_(None)
+    )
+    if not ctx.session.connection().execute(mine.values(revoked_at=ctx.now)).rowcount:
         raise UnknownThing("这个登录或令牌")
 
 
-def end_others(session: Session, current: SignedIn, *, now: datetime) -> int:
+def end_others(ctx: Context, current: SignedIn) -> int:
     """Ends every session of this person but the one in use; answers how many. Tokens work on, each can be ended by itself."""
     others = update(SignIn).where(
         SignIn.staff_id == current.actor.staff_id,
@@ -97,4 +96,4 @@ def end_others(session: Session, current: SignedIn, *, now: datetime) -> int:
         SignIn.seen_at.is_not(None),
         SignIn.revoked_at.is_(None),
     )
-    return session.connection().execute(others.values(revoked_at=now)).rowcount
+    return ctx.session.connection().execute(others.values(revoked_at=ctx.now)).rowcount

@@ -5,7 +5,6 @@ Name, kind, superior and other names come from `config/units.toml` by `hotline l
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,12 +13,12 @@ from hotline.casework.accounts import account_admin
 from hotline.casework.accounts.account_admin import RoleGiven
 from hotline.casework.accounts.audit_log import record
 from hotline.casework.tickets.units import unit_by_code
+from hotline.context import Context
 from hotline.models.accounts.staff import Staff, StaffRole
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.accounts.administration import SEATS, AdminDeed, check_administers
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
 from hotline.rules.vocabulary import OPEN, Role
@@ -48,30 +47,30 @@ class ClosingGiven:
     successor: str | None = None
 
 
-def set_duty_phone(session: Session, code: str, given: DutyGiven, *, actor: Actor, now: datetime) -> Unit:
+def set_duty_phone(ctx: Context, code: str, given: DutyGiven) -> Unit:
     """The number under which somebody of the unit answers at any hour."""
-    check_administers(actor, AdminDeed.SET_DUTY_PHONE)
-    unit = _locked(session, code)
+    check_administers(ctx.actor, AdminDeed.SET_DUTY_PHONE)
+    unit = _locked(ctx.session, code)
     old, unit.duty_phone = unit.duty_phone, given.duty_phone
     if old != unit.duty_phone:
         phones = [old, unit.duty_phone]
-        record(session, AdminDeed.SET_DUTY_PHONE, unit.code, unit.name, actor=actor, now=now, duty_phone=phones)
+        record(ctx, AdminDeed.SET_DUTY_PHONE, unit.code, unit.name, duty_phone=phones)
     return unit
 
 
-def seat(session: Session, code: str, given: SeatsGiven, *, actor: Actor, now: datetime) -> Unit:
+def seat(ctx: Context, code: str, given: SeatsGiven) -> Unit:
     """Exactly these sit in the seats of this unit; refuses whoever is neither of the unit nor sits there already."""
-    check_administers(actor, AdminDeed.GRANT_ROLE)
-    unit = _locked(session, code)
+    check_administers(ctx.actor, AdminDeed.GRANT_ROLE)
+    unit = _locked(ctx.session, code)
     for role in SEATS:
-        wanted, held = set(getattr(given, role)), _holders(session, unit, role)
-        strangers = wanted - held - _members(session, unit)
+        wanted, held = set(getattr(given, role)), _holders(ctx.session, unit, role)
+        strangers = wanted - held - _members(ctx.session, unit)
         if strangers:
             raise InvalidInput({f"/{role}": f"“{min(strangers)}”不是这个单位的在用账号"})
         for username in sorted(wanted - held):
-            account_admin.grant_role(session, username, RoleGiven(role, code), actor=actor, now=now)
+            account_admin.grant_role(ctx, username, RoleGiven(role, code))
         for username in sorted(held - wanted):
-            account_admin.withdraw_role(session, username, RoleGiven(role, code), actor=actor, now=now)
+            account_admin.withdraw_role(ctx, username, RoleGiven(role, code))
     return unit
 
 
@@ -86,20 +85,20 @@ def _members(session: Session, unit: Unit) -> set[str]:
     return set(session.scalars(members))
 
 
-def close(session: Session, code: str, given: ClosingGiven, *, actor: Actor, now: datetime) -> Unit:
+def close(ctx: Context, code: str, given: ClosingGiven) -> Unit:
     """From today on nothing is sent there. Refused to the centre, above active units, and while something lies there."""
-    check_administers(actor, AdminDeed.CLOSE_UNIT)
-    unit = _locked(session, code)
+    check_administers(ctx.actor, AdminDeed.CLOSE_UNIT)
+    unit = _locked(ctx.session, code)
     if unit.closed_on is not None:
         raise ConditionUnmet("这个单位已经停用")
-    _check_is_empty(session, unit)
-    today = local(now).date()
-    successor = unit_by_code(session, given.successor, "/successor", today) if given.successor else None
+    _check_is_empty(ctx.session, unit)
+    today = local(ctx.now).date()
+    successor = unit_by_code(ctx.session, given.successor, "/successor", today) if given.successor else None
     if successor is unit:
         raise InvalidInput({"/successor": "承接单位不能是它自己"})
     unit.closed_on, unit.successor_id = today, successor.id if successor else None
     data = {"successor": successor.name} if successor else {}
-    record(session, AdminDeed.CLOSE_UNIT, unit.code, unit.name, actor=actor, now=now, **data)
+    record(ctx, AdminDeed.CLOSE_UNIT, unit.code, unit.name, **data)
     return unit
 
 
@@ -125,17 +124,17 @@ def _listed(names: Collection[str]) -> str:
     return f"{shown}等{len(names)}个" if len(names) > 3 else shown
 
 
-def reopen(session: Session, code: str, *, actor: Actor, now: datetime) -> Unit:
+def reopen(ctx: Context, code: str) -> Unit:
     """It takes matters again; refuses an active unit, and one whose superior is closed."""
-    check_administers(actor, AdminDeed.REOPEN_UNIT)
-    unit = _locked(session, code)
+    check_administers(ctx.actor, AdminDeed.REOPEN_UNIT)
+    unit = _locked(ctx.session, code)
     if unit.closed_on is None:
         raise ConditionUnmet("这个单位没有停用")
-    above = session.get(Unit, unit.parent_id) if unit.parent_id else None
+    above = ctx.session.get(Unit, unit.parent_id) if unit.parent_id else None
     if above is not None and above.closed_on is not None:
         raise ConditionUnmet(f"它的上级单位“{above.name}”已停用，请先恢复上级单位")
     unit.closed_on = unit.successor_id = None
-    record(session, AdminDeed.REOPEN_UNIT, unit.code, unit.name, actor=actor, now=now)
+    record(ctx, AdminDeed.REOPEN_UNIT, unit.code, unit.name)
     return unit
 
 

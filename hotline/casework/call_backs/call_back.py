@@ -1,7 +1,6 @@
 """The centre calls back, and closes the matter or sends it back (rows 21, 22). Silence is never satisfaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,14 +11,13 @@ from hotline.casework.handling.review import submitted_result
 from hotline.casework.ratings import rectification
 from hotline.casework.tickets import clocks, closing, false_completion, notices, order_drafts, timeline
 from hotline.casework.tickets.access import advance, open_for_action, open_for_deed
+from hotline.context import Context
 from hotline.models.call_backs.call_backs import CallBack, QualityCall
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.actors import Actor
 from hotline.rules.call_backs import call_back as rules
 from hotline.rules.permissions import check_not_own_work, check_role
 from hotline.rules.refusals import ConditionUnmet
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import (
     Action,
     Audience,
@@ -52,39 +50,35 @@ class Answer:
     untrue: bool = False
 
 
-def record_call_back(
-    session: Session, number: str, given: Answer, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def record_call_back(ctx: Context, number: str, given: Answer) -> Ticket:
     """One attempt, reached or not; refuses `OwnWork` to whoever worked on the result."""
-    ticket = open_for_deed(session, number, Deed.RECORD_CALL_BACK, actor=actor, now=now, rulebook=rulebook)
-    check_may_call(session, ticket, actor)
-    call_reservations.check_turn(session, ticket, actor, now=now)
-    assert actor.staff_id is not None
-    row = CallBack(ticket_id=ticket.id, round=ticket.round, at=now, by=actor.staff_id)
+    ticket = open_for_deed(ctx, number, Deed.RECORD_CALL_BACK)
+    check_may_call(ctx, ticket)
+    call_reservations.check_turn(ctx, ticket)
+    assert ctx.actor.staff_id is not None
+    row = CallBack(ticket_id=ticket.id, round=ticket.round, at=ctx.now, by=ctx.actor.staff_id)
     for name in Answer.__dataclass_fields__:
         setattr(row, name, getattr(given, name))
-    session.add(row)
+    ctx.session.add(row)
     timeline.write(
-        session,
+        ctx,
         ticket,
         "called_back",
-        actor=actor,
-        now=now,
         audience=Audience.CENTRE,
         connected=given.connected,
         solved=given.solved,
         satisfaction=given.satisfaction,
     )
     if given.untrue:
-        false_completion.mark(session, ticket, actor=actor, now=now, rulebook=rulebook)
-    call_reservations.after_attempt(session, ticket, actor, connected=given.connected, now=now, rulebook=rulebook)
+        false_completion.mark(ctx, ticket)
+    call_reservations.after_attempt(ctx, ticket, connected=given.connected)
     return ticket
 
 
-def check_may_call(session: Session, ticket: Ticket, actor: Actor) -> None:
+def check_may_call(ctx: Context, ticket: Ticket) -> None:
     """Refuses `OwnWork` to whoever worked on the result, and to the unit."""
-    result = submitted_result(session, ticket)
-    check_not_own_work(actor, ticket.desk_path, {result.drafted_by, result.submitted_by}, "回访")
+    result = submitted_result(ctx.session, ticket)
+    check_not_own_work(ctx.actor, ticket.desk_path, {result.drafted_by, result.submitted_by}, "回访")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +89,15 @@ class QualityAnswer:
     remark: str = ""
 
 
-def quality_call(
-    session: Session, number: str, given: QualityAnswer, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def quality_call(ctx: Context, number: str, given: QualityAnswer) -> Ticket:
     """The call about a withdrawal after a dispatch, made once."""
-    ticket = open_for_deed(session, number, Deed.QUALITY_CALL, actor=actor, now=now, rulebook=rulebook)
-    row = session.scalar(select(QualityCall).where(QualityCall.ticket_id == ticket.id))
+    ticket = open_for_deed(ctx, number, Deed.QUALITY_CALL)
+    row = ctx.session.scalar(select(QualityCall).where(QualityCall.ticket_id == ticket.id))
     if row is None or row.called_at is not None:
         raise ConditionUnmet("这张工单没有待做的撤单回访")
-    row.called_at, row.called_by, row.own_will, row.remark = now, actor.staff_id, given.own_will, given.remark
+    row.called_at, row.called_by, row.own_will, row.remark = ctx.now, ctx.actor.staff_id, given.own_will, given.remark
     centre, own_will = Audience.CENTRE, given.own_will
-    timeline.write(session, ticket, "quality_called", actor=actor, now=now, audience=centre, own_will=own_will)
+    timeline.write(ctx, ticket, "quality_called", audience=centre, own_will=own_will)
     return ticket
 
 
@@ -124,27 +116,27 @@ class Closing:
     version: int | None = None
 
 
-def close(session: Session, number: str, given: Closing, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def close(ctx: Context, number: str, given: Closing) -> Ticket:
     """Row 21: refuses `ConditionUnmet` unless the attempts, and where needed a second person, carry the outcome."""
     action = Action.CLOSE
-    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
-    call_reservations.end(session, ticket)
+    ticket = open_for_action(ctx, number, action, version=given.version)
+    call_reservations.end(ctx.session, ticket)
     if given.outcome is Outcome.UNRESOLVED:
-        check_role(actor, Role.SUPERVISOR, f"按“{given.outcome.label}”办结")
+        check_role(ctx.actor, Role.SUPERVISOR, f"按“{given.outcome.label}”办结")
     rules.check_outcome(
         given.outcome,
-        attempts_of(session, ticket),
-        approved=_is_approved(session, ticket, given.outcome),
+        attempts_of(ctx.session, ticket),
+        approved=_is_approved(ctx.session, ticket, given.outcome),
         round=ticket.round,
-        limits=rulebook.limits,
-        tracked=tracking.open_item_of(session, ticket) is not None,
+        limits=ctx.rules.limits,
+        tracked=tracking.open_item_of(ctx.session, ticket) is not None,
     )
-    advance(ticket, action, now)
-    clocks.stop(session, ticket, ClockKind.CALL_BACK, now=now)
-    closing.lapse_requests(session, ticket, now=now)
-    closing.close_ticket(session, ticket, given.outcome, actor=actor, now=now, rulebook=rulebook)
+    advance(ticket, action, ctx.now)
+    clocks.stop(ctx, ticket, ClockKind.CALL_BACK)
+    closing.lapse_requests(ctx, ticket)
+    closing.close_ticket(ctx, ticket, given.outcome)
     outcome = str(given.outcome)
-    timeline.write(session, ticket, "closed", actor=actor, now=now, audience=Audience.PUBLIC, outcome=outcome)
+    timeline.write(ctx, ticket, "closed", audience=Audience.PUBLIC, outcome=outcome)
     return ticket
 
 
@@ -164,25 +156,23 @@ class Rework:
     version: int | None = None
 
 
-def rework(session: Session, number: str, given: Rework, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def rework(ctx: Context, number: str, given: Rework) -> Ticket:
     """Row 22: unsolved or dissatisfied, a new round with a new clock; the second one drafts a supervision order."""
     action = Action.REWORK
-    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
-    call_reservations.end(session, ticket)
-    rules.check_rework(attempts_of(session, ticket), ticket.round, rulebook.limits)
-    advance(ticket, action, now)
-    clocks.stop(session, ticket, ClockKind.CALL_BACK, now=now)
-    closing.lapse_requests(session, ticket, now=now)
+    ticket = open_for_action(ctx, number, action, version=given.version)
+    call_reservations.end(ctx.session, ticket)
+    rules.check_rework(attempts_of(ctx.session, ticket), ticket.round, ctx.rules.limits)
+    advance(ticket, action, ctx.now)
+    clocks.stop(ctx, ticket, ClockKind.CALL_BACK)
+    closing.lapse_requests(ctx, ticket)
     ticket.round, ticket.no_return = ticket.round + 1, True
-    tracking.lapse(session, ticket, actor=actor, now=now)
-    handle = clocks.start(session, ticket, ClockKind.HANDLE, now, rulebook=rulebook)
-    rectification.follow_new_round(session, ticket, given.reason, actor=actor, now=now, rulebook=rulebook)
+    tracking.lapse(ctx, ticket)
+    handle = clocks.start(ctx, ticket, ClockKind.HANDLE, ctx.now)
+    rectification.follow_new_round(ctx, ticket, given.reason)
     due_at = handle.due_at.isoformat()
-    timeline.write(
-        session, ticket, "reworked", actor=actor, now=now, reason=given.reason, round=ticket.round, due_at=due_at
-    )
+    timeline.write(ctx, ticket, "reworked", reason=given.reason, round=ticket.round, due_at=due_at)
     event = f"ticket:{ticket.id}:rework:{ticket.round}"
-    notices.notify(session, ticket, event, "reworked", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(ctx, ticket, event, "reworked", UNIT_TOLD, number=ticket.number)
     if ticket.round > ORDER_FROM_REWORK:
-        order_drafts.draft_order(session, ticket, "rework", actor=actor, now=now, rulebook=rulebook)
+        order_drafts.draft_order(ctx, ticket, "rework")
     return ticket

@@ -4,53 +4,54 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, exists, or_, select
-from sqlalchemy.orm import Session
 
 from hotline.casework.call_backs import call_reservations
 from hotline.casework.call_backs.call_back import check_may_call
 from hotline.casework.tickets import timeline
 from hotline.casework.tickets.access import open_for_deed, ticket_for
+from hotline.context import Context
 from hotline.models.call_backs.call_backs import CallBackTurn, is_free
 from hotline.models.tickets.tickets import IS_OPEN, Result, Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.rules.actors import Actor
 from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import Audience, Deed, Role, State
 
 LONGEST_BOOKING = timedelta(days=30)
 
 
-def take_next(session: Session, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def take_next(ctx: Context) -> Ticket:
     """The one this person holds already, else the first that nobody holds and that is not this person's own work.
 
     What was booked and has come is first, then the nearest due. Two who ask at once get two. Refuses `UnknownThing` when
     nothing is left.
     """
-    check_role(actor, Role.REVIEWER, "领取回访")
+    check_role(ctx.actor, Role.REVIEWER, "领取回访")
     while True:
-        number = _first(session, actor, now)
+        number = _first(ctx)
         if number is None:
             raise UnknownThing("现在可以回访的工单")
-        ticket = ticket_for(session, number, actor, lock=True)
+        ticket = ticket_for(ctx, number, lock=True)
         try:
-            call_reservations.take(session, ticket, actor, now=now, rulebook=rulebook)
+            call_reservations.take(ctx, ticket)
         except ConditionUnmet:
             continue  # somebody else has taken it since it was read; the next look sees that
         return ticket
 
 
-def _first(session: Session, actor: Actor, now: datetime) -> str | None:
+def _first(ctx: Context) -> str | None:
     query = select(Ticket.number).outerjoin(CallBackTurn, CallBackTurn.ticket_id == Ticket.id)
-    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, visible_tickets(scope_of(actor)))
-    held = and_(CallBackTurn.held_by == actor.staff_id, CallBackTurn.held_until > now)
-    number = session.scalar(query.where(held).limit(1))
+    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, visible_tickets(scope_of(ctx.actor)))
+    held = and_(CallBackTurn.held_by == ctx.actor.staff_id, CallBackTurn.held_until > ctx.now)
+    number = ctx.session.scalar(query.where(held).limit(1))
     if number is None:
-        come = case((and_(CallBackTurn.booked, CallBackTurn.booked_at <= now), 0), else_=1)
-        free = query.where(is_free(now), ~_worked_on(actor), _not_of(actor)).order_by(come, Ticket.due_at, Ticket.id)
-        number = session.scalar(free.limit(1).with_for_update(of=Ticket, skip_locked=True))
+        come = case((and_(CallBackTurn.booked, CallBackTurn.booked_at <= ctx.now), 0), else_=1)
+        free = query.where(is_free(ctx.now), ~_worked_on(ctx.actor), _not_of(ctx.actor)).order_by(
+            come, Ticket.due_at, Ticket.id
+        )
+        number = ctx.session.scalar(free.limit(1).with_for_update(of=Ticket, skip_locked=True))
     return number
 
 
@@ -66,18 +67,18 @@ def _not_of(actor: Actor) -> ColumnElement[bool]:
     return or_(Ticket.desk_path.is_(None), Ticket.desk_path.not_in(above))
 
 
-def take(session: Session, number: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def take(ctx: Context, number: str) -> Ticket:
     """This one; refuses `OwnWork`, and `ConditionUnmet` while somebody else holds it."""
-    ticket = _open(session, number, actor=actor, now=now, rulebook=rulebook)
-    check_may_call(session, ticket, actor)
-    call_reservations.take(session, ticket, actor, now=now, rulebook=rulebook)
+    ticket = _open(ctx, number)
+    check_may_call(ctx, ticket)
+    call_reservations.take(ctx, ticket)
     return ticket
 
 
-def give_back(session: Session, number: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def give_back(ctx: Context, number: str) -> Ticket:
     """Somebody else may call."""
-    ticket = _open(session, number, actor=actor, now=now, rulebook=rulebook)
-    call_reservations.give_back(session, ticket, actor, now=now)
+    ticket = _open(ctx, number)
+    call_reservations.give_back(ctx, ticket)
     return ticket
 
 
@@ -87,18 +88,16 @@ class Booking:
     remark: str = ""
 
 
-def book(session: Session, number: str, given: Booking, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def book(ctx: Context, number: str, given: Booking) -> Ticket:
     """The enterprise wants to be called at another time; the clock of the call-back runs on."""
-    ticket = _open(session, number, actor=actor, now=now, rulebook=rulebook)
-    if not now < given.at <= now + LONGEST_BOOKING:
+    ticket = _open(ctx, number)
+    if not ctx.now < given.at <= ctx.now + LONGEST_BOOKING:
         raise InvalidInput({"/at": f"预约时间应在今后{LONGEST_BOOKING.days}天之内"})
-    call_reservations.book(session, ticket, actor, given.at, booked=True, now=now)
+    call_reservations.book(ctx, ticket, given.at, booked=True)
     at, audience = given.at.isoformat(), Audience.CENTRE
-    timeline.write(
-        session, ticket, "call_back_booked", actor=actor, now=now, audience=audience, booked_for=at, remark=given.remark
-    )
+    timeline.write(ctx, ticket, "call_back_booked", audience=audience, booked_for=at, remark=given.remark)
     return ticket
 
 
-def _open(session: Session, number: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
-    return open_for_deed(session, number, Deed.RECORD_CALL_BACK, actor=actor, now=now, rulebook=rulebook)
+def _open(ctx: Context, number: str) -> Ticket:
+    return open_for_deed(ctx, number, Deed.RECORD_CALL_BACK)

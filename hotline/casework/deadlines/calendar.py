@@ -6,7 +6,7 @@ ticket whose due moved.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import URL, delete, func, insert, literal, or_, select
@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.accounts.audit_log import record
 from hotline.casework.deadlines.due_moves import Progress, foresee, nobody_watches, recompute, touched_by
+from hotline.context import Context
 from hotline.models.deadlines.calendar_days import CalendarDay, CalendarImport
 from hotline.models.deadlines.clocks import Clock
 from hotline.rules.accounts.administration import AdminDeed, check_administers
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.calendar_change import Change, DayGiven, Foreseen
 from hotline.rules.deadlines.working_calendar import Layer
 from hotline.rules.refusals import BadFile, ConditionUnmet, InvalidInput
@@ -83,39 +83,31 @@ def day_change(given: DayGiven, *, rulebook: Rulebook) -> Change:
     return Change(year, {given.on: (given.working, given.name)}, whole=False)
 
 
-def preview(session: Session, change: Change, *, base: Rulebook, progress: Progress = nobody_watches) -> Foreseen:
+def preview(ctx: Context, change: Change, *, base: Rulebook, progress: Progress = nobody_watches) -> Foreseen:
     """Which open dues this change would move."""
-    stored = _stored_layer(session)
+    stored = _stored_layer(ctx.session)
     days = {on: day for on, day in stored.days.items() if not change.replaces(on)}
     layer = Layer(NAME, {**days, **change.days}, stored.years | {change.year})
     rulebook = _with_layer(base, layer, "preview")
-    touched = touched_by(rulebook_of(session, base).calendar.changes(rulebook.calendar))
-    return foresee(session, touched, rulebook=rulebook, progress=progress)
+    touched = touched_by(rulebook_of(ctx.session, base).calendar.changes(rulebook.calendar))
+    return foresee(ctx.under(rulebook), touched, progress=progress)
 
 
-def apply(
-    session: Session,
-    change: Change,
-    *,
-    actor: Actor,
-    now: datetime,
-    base: Rulebook,
-    progress: Progress = nobody_watches,
-) -> int:
+def apply(ctx: Context, change: Change, *, base: Rulebook, progress: Progress = nobody_watches) -> int:
     """Stores the change, recomputes every open due that feels it, and answers how many moved."""
     deed = AdminDeed.IMPORT_YEAR if change.whole else AdminDeed.CHANGE_DAY
-    check_administers(actor, deed)
-    before = rulebook_of(session, base).calendar
-    imported = CalendarImport(year=change.year, imported_at=now, moved=0)
-    session.add(imported)
-    session.flush()
-    _store(session, change, imported.id)
-    rulebook = rulebook_of(session, base)
+    check_administers(ctx.actor, deed)
+    before = rulebook_of(ctx.session, base).calendar
+    imported = CalendarImport(year=change.year, imported_at=ctx.now, moved=0)
+    ctx.session.add(imported)
+    ctx.session.flush()
+    _store(ctx.session, change, imported.id)
+    rulebook = rulebook_of(ctx.session, base)
     touched = touched_by(before.changes(rulebook.calendar))
-    imported.moved = recompute(session, touched, now=now, rulebook=rulebook, progress=progress)
+    imported.moved = recompute(ctx.under(rulebook), touched, progress=progress)
     stated = [[on.isoformat(), working, name] for on, (working, name) in sorted(change.days.items())]
     year = str(change.year)
-    record(session, deed, year, f"{year}年", actor=actor, now=now, moved=imported.moved, days=stated)
+    record(ctx, deed, year, f"{year}年", moved=imported.moved, days=stated)
     return imported.moved
 
 
@@ -127,10 +119,10 @@ def _store(session: Session, change: Change, import_id: int) -> None:
     session.execute(insert(CalendarDay), rows)
 
 
-def recompute_lately_imported(session: Session, *, now: datetime, rulebook: Rulebook) -> int:
+def recompute_lately_imported(ctx: Context) -> int:
     """Once more for what was begun by the old calendar while a new one was being imported."""
-    latest = session.scalar(select(func.max(CalendarImport.imported_at)))
-    if latest is None or now - latest > AGAIN_FOR:
+    latest = ctx.session.scalar(select(func.max(CalendarImport.imported_at)))
+    if latest is None or ctx.now - latest > AGAIN_FOR:
         return 0
     begun = (Clock.started_at > latest - BEGUN_SINCE,)
-    return recompute(session, begun, now=now, rulebook=rulebook, progress=nobody_watches)
+    return recompute(ctx, begun, progress=nobody_watches)

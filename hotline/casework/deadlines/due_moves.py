@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.knowledge import article_clocks
 from hotline.casework.tickets import clocks, timeline
+from hotline.context import Context
 from hotline.models.database.bulk import insert_rows, update_rows
 from hotline.models.database.session import keys_of
 from hotline.models.deadlines.clocks import Clock, Escalation
@@ -22,7 +23,6 @@ from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.calendar_change import Foreseen, Moved
 from hotline.rules.deadlines.ladder import NOTICE, RED, YELLOW
 from hotline.rules.deadlines.working_calendar import ZONE, WorkingCalendar, local
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Audience
 
 BATCH, LISTED = 10_000, 20
@@ -48,16 +48,16 @@ def touched_by(days: tuple[date, date] | None) -> Touched:
     return Clock.due_at >= first, Clock.started_at < last + timedelta(days=1)
 
 
-def foresee(session: Session, touched: Touched, *, rulebook: Rulebook, progress: Progress) -> Foreseen:
+def foresee(ctx: Context, touched: Touched, *, progress: Progress) -> Foreseen:
     """What these rules would move; nothing is written."""
     found = [
         Moved(title, clock.kind, clock.due_at, due.at, clock.provisional, due.provisional)
-        for clock, title, due in article_clocks.would_move(session, touched, rulebook)
+        for clock, title, due in article_clocks.would_move(ctx, touched)
     ]
     count, first = len(found), _nearest(found)
-    for tickets, rows in _open_clocks(session, touched, progress, lock=False):
+    for tickets, rows in _open_clocks(ctx.session, touched, progress, lock=False):
         numbers = {ticket.id: ticket.number for ticket in tickets}
-        moves = _moves(rows, rulebook.calendar)
+        moves = _moves(rows, ctx.rules.calendar)
         found = [
             Moved(numbers[row.ticket_id], row.kind, row.due_at, moves[row.id][0], row.provisional, moves[row.id][1])
             for row in rows
@@ -71,12 +71,12 @@ def _nearest(found: list[Moved]) -> list[Moved]:
     return sorted(found, key=lambda moved: moved.old)[:LISTED]
 
 
-def recompute(session: Session, touched: Touched, *, now: datetime, rulebook: Rulebook, progress: Progress) -> int:
+def recompute(ctx: Context, touched: Touched, *, progress: Progress) -> int:
     """Moves them, and answers how many."""
-    moved = article_clocks.recount(session, touched, now=now, rulebook=rulebook)
-    for tickets, rows in _open_clocks(session, touched, progress, lock=True):
-        moves = _moves(rows, rulebook.calendar)
-        _Move(session, now, rulebook).apply(tickets, rows, moves)
+    moved = article_clocks.recount(ctx, touched)
+    for tickets, rows in _open_clocks(ctx.session, touched, progress, lock=True):
+        moves = _moves(rows, ctx.rules.calendar)
+        _Move(ctx).apply(tickets, rows, moves)
         moved += len(moves)
     return moved
 
@@ -153,8 +153,8 @@ def _new_due(row: Any, start: datetime, calendar: WorkingCalendar) -> tuple[date
 class _Move:
     """What follows from moved dues, written with a handful of statements for each batch."""
 
-    def __init__(self, session: Session, now: datetime, rulebook: Rulebook) -> None:
-        self.session, self.now, self.rulebook, self.keys = session, now, rulebook, keys_of(session)
+    def __init__(self, ctx: Context) -> None:
+        self.ctx, self.keys = ctx, keys_of(ctx.session)
         self.lines: list[dict[str, Any]] = []
         self.passed: list[dict[str, Any]] = []
         self.planned: list[Any] = []
@@ -168,37 +168,35 @@ class _Move:
             self._move(changed[clock.ticket_id], clock, *moves[clock.id])
         self.planned += [clock for clock in running if self._waits_for_its_year(clock)]
         for clock in self.planned:
-            clocks.plan(clock, rulebook=self.rulebook)
+            clocks.plan(clock, rulebook=self.ctx.rules)
         clocks.show_nearest(changed, running)
-        update_rows(self.session, Clock.__table__, DUE_WRITES, moved)  # type: ignore[arg-type]
-        update_rows(self.session, Clock.__table__, PLAN_WRITES, self.planned)  # type: ignore[arg-type]
-        update_rows(self.session, Ticket.__table__, TICKET_WRITES, list(changed.values()))  # type: ignore[arg-type]
-        insert_rows(self.session, TimelineEntry.__table__, self.lines)  # type: ignore[arg-type]
-        insert_rows(self.session, Escalation.__table__, self.passed)  # type: ignore[arg-type]
+        update_rows(self.ctx.session, Clock.__table__, DUE_WRITES, moved)  # type: ignore[arg-type]
+        update_rows(self.ctx.session, Clock.__table__, PLAN_WRITES, self.planned)  # type: ignore[arg-type]
+        update_rows(self.ctx.session, Ticket.__table__, TICKET_WRITES, list(changed.values()))  # type: ignore[arg-type]
+        insert_rows(self.ctx.session, TimelineEntry.__table__, self.lines)  # type: ignore[arg-type]
+        insert_rows(self.ctx.session, Escalation.__table__, self.passed)  # type: ignore[arg-type]
 
     def _move(self, ticket: Any, clock: Any, due_at: datetime, provisional: bool) -> None:
         old, was_provisional = clock.due_at, clock.provisional
         if clock.first_due_at == old:
             clock.first_due_at = due_at
         clock.due_at, clock.provisional = due_at, provisional
-        if was_provisional and not provisional and due_at <= self.now:
+        if was_provisional and not provisional and due_at <= self.ctx.now:
             self._pass_over(clock)
         # A due that moved later is looked at when its next step was planned: the ladder is asked again then.
         if due_at < old or was_provisional or provisional:
             self.planned.append(clock)
-        data = {"clock": str(clock.kind), "calendar": self.rulebook.calendar.version}
+        data = {"clock": str(clock.kind), "calendar": self.ctx.rules.calendar.version}
         data |= {"old": old.isoformat(), "new": due_at.isoformat()}
-        now, unit = self.now, Audience.UNIT
-        line = timeline.next_line(
-            self.keys, ticket, "due_moved", actor=SYSTEM, at=now, now=now, audience=unit, data=data
-        )
+        now, unit = self.ctx.now, Audience.UNIT
+        line = timeline.next_line(self.ctx.by(SYSTEM), self.keys, ticket, "due_moved", at=now, audience=unit, data=data)
         self.lines.append(line)
 
     def _pass_over(self, clock: Any) -> None:
         for step in (NOTICE, YELLOW):
             if clock.step < step:
                 row = {"clock_id": clock.id, "ticket_id": clock.ticket_id, "step": step, "round": clock.round}
-                self.passed.append({**row, "at": clock.due_at, "recorded_at": self.now, "passed_over": True})
+                self.passed.append({**row, "at": clock.due_at, "recorded_at": self.ctx.now, "passed_over": True})
                 clock.step = step
 
     def _waits_for_its_year(self, row: Any) -> bool:

@@ -1,22 +1,21 @@
 """Assisting units: each has a task with its own clock and desk; the lead unit answers to the enterprise."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import assist_clocks, clocks, notices, secrecy_guard, timeline, units
 from hotline.casework.tickets.access import open_for_deed
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.handling.assists import Assist
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.time_limits import Limit
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.handling.assisting import AssistState
 from hotline.rules.refusals import ConditionUnmet, Duplicate, InvalidInput, UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import ClockKind, Deed, Role
 
 TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
@@ -29,57 +28,45 @@ class AssistGiven:
     task: str
 
 
-def open_task(
-    session: Session,
-    ticket: Ticket,
-    code: str,
-    pointer: str,
-    today: date,
-    *,
-    task: str | None,
-    actor: Actor,
-    now: datetime,
-) -> Assist:
+def open_task(ctx: Context, ticket: Ticket, code: str, pointer: str, today: date, *, task: str | None) -> Assist:
     """A task for this unit, without its clock; refuses the lead unit, a unit twice, and the target of a report."""
-    unit = units.unit_by_code(session, code, pointer, today)
-    secrecy_guard.check(session, ticket, unit)
+    unit = units.unit_by_code(ctx.session, code, pointer, today)
+    secrecy_guard.check(ctx.session, ticket, unit)
     if unit.id == ticket.lead_unit_id:
         raise InvalidInput({pointer: "牵头单位不能同时是协办单位"})
     taken = select(Assist.id).where(
         Assist.ticket_id == ticket.id, Assist.unit_id == unit.id, Assist.state == AssistState.OPEN
     )
-    if session.scalar(taken) is not None:
+    if ctx.session.scalar(taken) is not None:
         raise Duplicate(f"{unit.name}的协办任务")
     row = Assist(ticket_id=ticket.id, round=ticket.round, unit_id=unit.id, unit_path=unit.path, task=task, reply=None)
-    row.state, row.asked_by, row.asked_at = AssistState.OPEN, actor.staff_id, now
-    session.add(row)
-    session.flush()
+    row.state, row.asked_by, row.asked_at = AssistState.OPEN, ctx.actor.staff_id, ctx.now
+    ctx.session.add(row)
+    ctx.session.flush()
     return row
 
 
-def tell_unit(session: Session, ticket: Ticket, row: Assist, *, now: datetime, rulebook: Rulebook) -> None:
+def tell_unit(ctx: Context, ticket: Ticket, row: Assist) -> None:
     """The assisting unit's people hear of their task."""
-    people = notices.Directory.read(session).people(TOLD, row.unit_path)
+    people = notices.Directory.read(ctx.session).people(TOLD, row.unit_path)
     event, data = f"assist:{row.id}", {"number": ticket.number}
-    told = notices.build_rows(people, ticket, event, "assist_asked", at=now, now=now, rulebook=rulebook, data=data)
-    notices.enqueue(session, told)
+    told = notices.build_rows(ctx, people, ticket, event, "assist_asked", at=ctx.now, data=data)
+    notices.enqueue(ctx.session, told)
 
 
-def add_assist(
-    session: Session, number: str, given: AssistGiven, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def add_assist(ctx: Context, number: str, given: AssistGiven) -> Ticket:
     """One more assisting unit; under a running handling clock its own clock starts now."""
-    ticket = open_for_deed(session, number, Deed.ADD_ASSIST, actor=actor, now=now, rulebook=rulebook)
-    today = local(now).date()
-    row = open_task(session, ticket, given.unit, "/unit", today, task=given.task, actor=actor, now=now)
-    handle = next(iter(clocks.running(session, ticket, ClockKind.HANDLE)), None)
+    ticket = open_for_deed(ctx, number, Deed.ADD_ASSIST)
+    today = local(ctx.now).date()
+    row = open_task(ctx, ticket, given.unit, "/unit", today, task=given.task)
+    handle = next(iter(clocks.running(ctx.session, ticket, ClockKind.HANDLE)), None)
     if handle is not None:
-        days = max(1, rulebook.calendar.remaining_working_days(now, handle.due_at) - 1)
+        days = max(1, ctx.rules.calendar.remaining_working_days(ctx.now, handle.due_at) - 1)
         unit, kind = (row.unit_id, row.unit_path), ClockKind.ASSIST
-        clocks.start(session, ticket, kind, now, rulebook=rulebook, unit=unit, limit=Limit(days=days), assist_id=row.id)
-    name = session.get_one(Unit, row.unit_id).name
-    timeline.write(session, ticket, "assist_asked", actor=actor, now=now, unit=name, task=given.task)
-    tell_unit(session, ticket, row, now=now, rulebook=rulebook)
+        clocks.start(ctx, ticket, kind, ctx.now, unit=unit, limit=Limit(days=days), assist_id=row.id)
+    name = ctx.session.get_one(Unit, row.unit_id).name
+    timeline.write(ctx, ticket, "assist_asked", unit=name, task=given.task)
+    tell_unit(ctx, ticket, row)
     return ticket
 
 
@@ -100,45 +87,41 @@ def _task(session: Session, ticket: Ticket, assist_id: int) -> Assist:
     return row
 
 
-def reply_assist(
-    session: Session, number: str, given: AssistStep, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def reply_assist(ctx: Context, number: str, given: AssistStep) -> Ticket:
     """The assisting unit answers; a late answer is counted against it, not against the lead unit."""
 
     def desk(ticket: Ticket) -> str | None:
-        row = session.scalar(select(Assist).where(Assist.id == given.assist, Assist.ticket_id == ticket.id))
+        row = ctx.session.scalar(select(Assist).where(Assist.id == given.assist, Assist.ticket_id == ticket.id))
         return row.unit_path if row else None
 
-    ticket = open_for_deed(session, number, Deed.REPLY_ASSIST, actor=actor, now=now, rulebook=rulebook, desk=desk)
-    row = _task(session, ticket, given.assist)
+    ticket = open_for_deed(ctx, number, Deed.REPLY_ASSIST, desk=desk)
+    row = _task(ctx.session, ticket, given.assist)
     row.reply = given.text
-    _finish(session, ticket, row, AssistState.REPLIED, actor=actor, now=now)
+    _finish(ctx, ticket, row, AssistState.REPLIED)
     event = f"assist:{row.id}:replied"
     kind = "assist_replied"
-    notices.notify(session, ticket, event, kind, LEAD_TOLD, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(ctx, ticket, event, kind, LEAD_TOLD, number=ticket.number)
     return ticket
 
 
-def waive_assist(
-    session: Session, number: str, given: AssistStep, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def waive_assist(ctx: Context, number: str, given: AssistStep) -> Ticket:
     """The lead unit's leader, or the centre, does without the task, and says why."""
-    ticket = open_for_deed(session, number, Deed.WAIVE_ASSIST, actor=actor, now=now, rulebook=rulebook)
-    row = _task(session, ticket, given.assist)
+    ticket = open_for_deed(ctx, number, Deed.WAIVE_ASSIST)
+    row = _task(ctx.session, ticket, given.assist)
     row.reason = given.text
-    _finish(session, ticket, row, AssistState.WAIVED, actor=actor, now=now)
+    _finish(ctx, ticket, row, AssistState.WAIVED)
     return ticket
 
 
-def _finish(session: Session, ticket: Ticket, row: Assist, state: AssistState, *, actor: Actor, now: datetime) -> None:
-    row.state, row.ended_by, row.ended_at = state, actor.staff_id, now
-    clocks.stop(session, ticket, ClockKind.ASSIST, now=now, assist_id=row.id)
-    name, text = session.get_one(Unit, row.unit_id).name, row.reply or row.reason
-    timeline.write(session, ticket, f"assist_{state}", actor=actor, now=now, unit=name, text=text)
+def _finish(ctx: Context, ticket: Ticket, row: Assist, state: AssistState) -> None:
+    row.state, row.ended_by, row.ended_at = state, ctx.actor.staff_id, ctx.now
+    clocks.stop(ctx, ticket, ClockKind.ASSIST, assist_id=row.id)
+    name, text = ctx.session.get_one(Unit, row.unit_id).name, row.reply or row.reason
+    timeline.write(ctx, ticket, f"assist_{state}", unit=name, text=text)
 
 
-def end_all(session: Session, ticket: Ticket, *, now: datetime) -> None:
+def end_all(ctx: Context, ticket: Ticket) -> None:
     """The dispatch is over: what was asked of others is not asked any more."""
-    for row in assist_clocks.open_tasks(session, [ticket.id]):
-        row.state, row.ended_at = AssistState.ENDED, now
-    clocks.end(session, ticket, ClockKind.ASSIST, now=now)
+    for row in assist_clocks.open_tasks(ctx.session, [ticket.id]):
+        row.state, row.ended_at = AssistState.ENDED, ctx.now
+    clocks.end(ctx, ticket, ClockKind.ASSIST)

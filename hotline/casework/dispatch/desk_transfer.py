@@ -9,26 +9,26 @@ from hotline.casework.dispatch import assisting
 from hotline.casework.tickets import assist_clocks, clocks
 from hotline.casework.tickets.closing import lapse_requests
 from hotline.casework.tickets.request_checks import current_dispatch
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Dispatch, Ticket
 from hotline.rules.reason_codes import DispatchEnd
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import ClockKind
 
 OF_THE_DISPATCH = (ClockKind.SIGN, ClockKind.HANDLE, ClockKind.ASSIST)
 
 
-def take_back(session: Session, ticket: Ticket, how: DispatchEnd, *, now: datetime, rulebook: Rulebook) -> None:
+def take_back(ctx: Context, ticket: Ticket, how: DispatchEnd) -> None:
     """The ticket leaves the unit: its clocks end, what was asked there lapses, and the centre has the day to dispatch again."""
-    row = current_dispatch(session, ticket)
-    row.ended_at, row.ended_how = now, how
-    assisting.end_all(session, ticket, now=now)
-    clocks.end(session, ticket, *OF_THE_DISPATCH, now=now)
-    lapse_requests(session, ticket, now=now)
+    row = current_dispatch(ctx.session, ticket)
+    row.ended_at, row.ended_how = ctx.now, how
+    assisting.end_all(ctx, ticket)
+    clocks.end(ctx, ticket, *OF_THE_DISPATCH)
+    lapse_requests(ctx, ticket)
     ticket.lead_unit_id = ticket.desk_unit_id = ticket.desk_path = None
     ticket.unsigned_late = False
-    clocks.start(session, ticket, ClockKind.DISPATCH, now, rulebook=rulebook)
+    clocks.start(ctx, ticket, ClockKind.DISPATCH, ctx.now)
 
 
 def kept_clock(session: Session, ticket: Ticket, unit: Unit) -> Clock | None:
@@ -40,8 +40,8 @@ def kept_clock(session: Session, ticket: Ticket, unit: Unit) -> Clock | None:
     return clocks.latest(session, ticket, ClockKind.HANDLE)
 
 
-def begin_handling(session: Session, ticket: Ticket, at: datetime, *, rulebook: Rulebook) -> None:
+def begin_handling(ctx: Context, ticket: Ticket, at: datetime) -> None:
     """The handling clock starts, and those of whoever assists with it."""
-    handle = clocks.start(session, ticket, ClockKind.HANDLE, at, rulebook=rulebook)
-    session.flush()
-    assist_clocks.start_under(session, ticket, handle, rulebook=rulebook)
+    handle = clocks.start(ctx, ticket, ClockKind.HANDLE, at)
+    ctx.session.flush()
+    assist_clocks.start_under(ctx, ticket, handle)

@@ -1,19 +1,15 @@
 """Disputes over whose matter it is: after two returns a supervisor rules, and the ruling binds."""
 
 from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import notices, secrecy_guard, timeline, units
 from hotline.casework.tickets.access import open_for_deed
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.tickets.progress import asked_of
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.refusals import ConditionUnmet, InvalidInput
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Audience, Deed, Role
 
 
@@ -25,30 +21,28 @@ class DisputeRuling:
     ground: str
 
 
-def rule_dispute(
-    session: Session, number: str, given: DisputeRuling, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def rule_dispute(ctx: Context, number: str, given: DisputeRuling) -> Ticket:
     """Names the unit: the next dispatch goes there and cannot be returned. Where another unit has it, it can be reassigned."""
-    ticket = open_for_deed(session, number, Deed.RULE_DISPUTE, actor=actor, now=now, rulebook=rulebook)
-    unit = units.unit_by_code(session, given.unit, "/unit", local(now).date())
-    secrecy_guard.check(session, ticket, unit)
+    ticket = open_for_deed(ctx, number, Deed.RULE_DISPUTE)
+    unit = units.unit_by_code(ctx.session, given.unit, "/unit", local(ctx.now).date())
+    secrecy_guard.check(ctx.session, ticket, unit)
     ticket.designated_unit_id = unit.id
     if ticket.lead_unit_id == unit.id:
         ticket.no_return = True
     name, centre = unit.name, Audience.CENTRE
-    timeline.write(session, ticket, "ruled", actor=actor, now=now, audience=centre, unit=name, ground=given.ground)
+    timeline.write(ctx, ticket, "ruled", audience=centre, unit=name, ground=given.ground)
     event, told = f"ticket:{ticket.id}:ruled:{ticket.timeline_length}", {Role.DISPATCHER}
-    notices.notify(session, ticket, event, "ruled", told, now=now, rulebook=rulebook, number=ticket.number, unit=name)
+    notices.notify(ctx, ticket, event, "ruled", told, number=ticket.number, unit=name)
     return ticket
 
 
-def check_designation(session: Session, ticket: Ticket, unit: Unit, *, rulebook: Rulebook) -> bool:
+def check_designation(ctx: Context, ticket: Ticket, unit: Unit) -> bool:
     """Whether this dispatch follows a ruling. Refuses another unit than the one ruled, and a third dispatch without one."""
     if ticket.designated_unit_id is None:
-        if asked_of(session, {ticket.id: ticket})[ticket.id].returns >= rulebook.limits.returns:
-            raise ConditionUnmet(f"工单已退过{rulebook.limits.returns}次，须先由督办员裁定承办单位")
+        if asked_of(ctx.session, {ticket.id: ticket})[ticket.id].returns >= ctx.rules.limits.returns:
+            raise ConditionUnmet(f"工单已退过{ctx.rules.limits.returns}次，须先由督办员裁定承办单位")
         return False
     if unit.id != ticket.designated_unit_id:
-        name = session.get_one(Unit, ticket.designated_unit_id).name
+        name = ctx.session.get_one(Unit, ticket.designated_unit_id).name
         raise InvalidInput({"/unit": f"督办员已裁定由{name}承办"})
     return True

@@ -1,12 +1,10 @@
 """Archiving (row 24): 30 working days after the closing, when nothing is open any more, a ticket becomes read-only."""
 
-from datetime import datetime
-
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import timeline
 from hotline.casework.tickets.access import advance
+from hotline.context import Context
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.tracked import TrackedItem
 from hotline.models.ratings.rectifications import Rectification
@@ -15,13 +13,12 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import SYSTEM
 from hotline.rules.handling.tracking import RUNNING
 from hotline.rules.refusals import CalendarNotPublished
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Action, OrderState, RectificationState, State
 
 DONE = (OrderState.CLOSED, OrderState.DECLINED)
 
 
-def archive_batch(session: Session, *, now: datetime, rulebook: Rulebook, limit: int = 200) -> int:
+def archive_batch(ctx: Context, *, limit: int = 200) -> int:
     """Archives what may be archived, the longest closed first; answers how many.
 
     Open orders, cases and tracked items keep a ticket back.
@@ -30,27 +27,27 @@ def archive_batch(session: Session, *, now: datetime, rulebook: Rulebook, limit:
     open_case = exists().where(Rectification.ticket_id == Ticket.id, Rectification.state != RectificationState.CLOSED)
     open_item = exists().where(TrackedItem.ticket_id == Ticket.id, TrackedItem.state.in_(RUNNING))
     running = exists().where(Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None))
-    query = select(Ticket).where(Ticket.state == State.CLOSED, Ticket.archive_after <= now)
+    query = select(Ticket).where(Ticket.state == State.CLOSED, Ticket.archive_after <= ctx.now)
     query = (
         query.where(~open_order, ~open_case, ~open_item, ~running)
         .order_by(Ticket.archive_after, Ticket.id)
         .limit(limit)
     )
-    tickets = session.scalars(query.with_for_update(of=Ticket, skip_locked=True)).all()
+    tickets = ctx.session.scalars(query.with_for_update(of=Ticket, skip_locked=True)).all()
     for ticket in tickets:
-        _archive(session, ticket, now=now, rulebook=rulebook)
+        _archive(ctx, ticket)
     return len(tickets)
 
 
-def _archive(session: Session, ticket: Ticket, *, now: datetime, rulebook: Rulebook) -> None:
-    days = rulebook.limits.archive_after_days
+def _archive(ctx: Context, ticket: Ticket) -> None:
+    days = ctx.rules.limits.archive_after_days
     assert ticket.closed_at is not None
     try:
-        ticket.archive_after = rulebook.calendar.exact_due(ticket.closed_at, days)
+        ticket.archive_after = ctx.rules.calendar.exact_due(ticket.closed_at, days)
     except CalendarNotPublished:
         # The plan was made Monday to Friday; what is not sure can wait a while longer.
-        ticket.archive_after = rulebook.calendar.due(now, 5).at
+        ticket.archive_after = ctx.rules.calendar.due(ctx.now, 5).at
         return
-    if ticket.archive_after <= now:
-        advance(ticket, Action.ARCHIVE, now)
-        timeline.write(session, ticket, "archived", actor=SYSTEM, now=now, at=ticket.archive_after)
+    if ticket.archive_after <= ctx.now:
+        advance(ticket, Action.ARCHIVE, ctx.now)
+        timeline.write(ctx.by(SYSTEM), ticket, "archived", at=ticket.archive_after)

@@ -1,7 +1,6 @@
 """Endings before the work is done: nothing runs, waits or is owed any more on a ticket that has ended."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,22 +9,21 @@ from hotline.casework.dispatch import assisting
 from hotline.casework.tickets import clocks, notices, timeline
 from hotline.casework.tickets.access import advance, open_for_action
 from hotline.casework.tickets.closing import lapse_requests
+from hotline.context import Context
 from hotline.models.call_backs.call_backs import QualityCall
 from hotline.models.database.session import keys_of
 from hotline.models.ratings.rectifications import Rectification
 from hotline.models.supervision.orders import Order
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.actors import Actor
 from hotline.rules.reason_codes import Receiver
 from hotline.rules.refusals import ConditionUnmet, LookUpRefused
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Action, Audience, ClockKind, OrderState, RectificationState, Role
 
 OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
 UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
 
 
-def finish(session: Session, ticket: Ticket, action: Action, *, actor: Actor, now: datetime) -> None:
+def finish(ctx: Context, ticket: Ticket, action: Action) -> None:
     """Takes the row to a final state: clocks end, requests lapse, tasks and orders are over.
 
     Refuses `ConditionUnmet` while a rectification is open: a case closes only after its re-check.
@@ -33,16 +31,16 @@ def finish(session: Session, ticket: Ticket, action: Action, *, actor: Actor, no
     open_case = select(Rectification.id).where(
         Rectification.ticket_id == ticket.id, Rectification.state != RectificationState.CLOSED
     )
-    if session.scalar(open_case.limit(1)) is not None:
+    if ctx.session.scalar(open_case.limit(1)) is not None:
         raise ConditionUnmet("这张工单的差评整改还没有销号")
-    advance(ticket, action, now)
-    ticket.closed_at, ticket.closed_by, ticket.suspended_until = now, actor.staff_id, None
-    assisting.end_all(session, ticket, now=now)
-    for order in session.scalars(select(Order).where(Order.ticket_id == ticket.id, Order.state.in_(OPEN_ORDERS))):
+    advance(ticket, action, ctx.now)
+    ticket.closed_at, ticket.closed_by, ticket.suspended_until = ctx.now, ctx.actor.staff_id, None
+    assisting.end_all(ctx, ticket)
+    for order in ctx.session.scalars(select(Order).where(Order.ticket_id == ticket.id, Order.state.in_(OPEN_ORDERS))):
         ended = OrderState.DECLINED if order.state is OrderState.DRAFT else OrderState.CLOSED
-        order.state, order.closed_at, order.reason = ended, now, f"工单已{action.label}"
-    lapse_requests(session, ticket, now=now)
-    clocks.end(session, ticket, now=now)
+        order.state, order.closed_at, order.reason = ended, ctx.now, f"工单已{action.label}"
+    lapse_requests(ctx, ticket)
+    clocks.end(ctx, ticket)
 
 
 def check_code(session: Session, ticket: Ticket, code: str) -> None:
@@ -61,26 +59,24 @@ class Withdrawal:
     version: int | None = None
 
 
-def withdraw(
-    session: Session, number: str, given: Withdrawal, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def withdraw(ctx: Context, number: str, given: Withdrawal) -> Ticket:
     """Row 25: the enterprise withdraws, by itself or on a call; never the unit. Refuses `LookUpRefused` for a wrong code.
 
     After a dispatch somebody calls within two working days, so that nobody is talked into it.
     """
     action = Action.WITHDRAW
-    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
-    check_code(session, ticket, given.code)
+    ticket = open_for_action(ctx, number, action, version=given.version)
+    check_code(ctx.session, ticket, given.code)
     if ticket.lead_unit_id is not None:
-        days = rulebook.limits.quality_call_days
-        session.add(QualityCall(ticket_id=ticket.id, due_at=rulebook.calendar.due(now, days).at, remark=""))
+        days = ctx.rules.limits.quality_call_days
+        ctx.session.add(QualityCall(ticket_id=ticket.id, due_at=ctx.rules.calendar.due(ctx.now, days).at, remark=""))
         event, kind = f"ticket:{ticket.id}:withdrawn", "withdrawn"
         told = UNIT_TOLD | {Role.REVIEWER}
-        notices.notify(session, ticket, event, kind, told, now=now, rulebook=rulebook, number=ticket.number)
-    finish(session, ticket, action, actor=actor, now=now)
+        notices.notify(ctx, ticket, event, kind, told, number=ticket.number)
+    finish(ctx, ticket, action)
     # On a secret ticket the enterprise's own words may say who it is.
     reason = "" if ticket.confidential or ticket.anonymous else given.reason
-    timeline.write(session, ticket, "withdrawn", actor=actor, now=now, audience=Audience.PUBLIC, reason=reason)
+    timeline.write(ctx, ticket, "withdrawn", audience=Audience.PUBLIC, reason=reason)
     return ticket
 
 
@@ -90,16 +86,16 @@ class Remark:
     version: int | None = None
 
 
-def no_info(session: Session, number: str, given: Remark, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def no_info(ctx: Context, number: str, given: Remark) -> Ticket:
     """Row 4: nothing came within the window; refuses `ConditionUnmet` before it is over."""
     action = Action.NO_INFO
-    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
-    if any(now <= clock.due_at for clock in clocks.running(session, ticket, ClockKind.SUPPLY)):
+    ticket = open_for_action(ctx, number, action, version=given.version)
+    if any(ctx.now <= clock.due_at for clock in clocks.running(ctx.session, ticket, ClockKind.SUPPLY)):
         raise ConditionUnmet("企业补正的期限还没有过")
-    finish(session, ticket, action, actor=actor, now=now)
-    ticket.reply, ticket.replied_at = given.remark, now
-    timeline.write(session, ticket, "not_supplied", actor=actor, now=now, audience=Audience.PUBLIC, remark=given.remark)
-    _tell(session, ticket, "not_supplied", now=now, rulebook=rulebook)
+    finish(ctx, ticket, action)
+    ticket.reply, ticket.replied_at = given.remark, ctx.now
+    timeline.write(ctx, ticket, "not_supplied", audience=Audience.PUBLIC, remark=given.remark)
+    _tell(ctx, ticket, "not_supplied")
     return ticket
 
 
@@ -112,22 +108,18 @@ class Transfer:
     version: int | None = None
 
 
-def transfer(
-    session: Session, number: str, given: Transfer, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def transfer(ctx: Context, number: str, given: Transfer) -> Ticket:
     """Row 28: another line's matter; the enterprise is told whose."""
     action = Action.TRANSFER
-    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
-    finish(session, ticket, action, actor=actor, now=now)
-    ticket.reply, ticket.replied_at = given.path, now
+    ticket = open_for_action(ctx, number, action, version=given.version)
+    finish(ctx, ticket, action)
+    ticket.reply, ticket.replied_at = given.path, ctx.now
     receiver, public = given.receiver.label, Audience.PUBLIC
-    timeline.write(
-        session, ticket, "transferred", actor=actor, now=now, audience=public, receiver=receiver, path=given.path
-    )
-    _tell(session, ticket, "transferred", now=now, rulebook=rulebook)
+    timeline.write(ctx, ticket, "transferred", audience=public, receiver=receiver, path=given.path)
+    _tell(ctx, ticket, "transferred")
     return ticket
 
 
-def _tell(session: Session, ticket: Ticket, kind: str, *, now: datetime, rulebook: Rulebook) -> None:
+def _tell(ctx: Context, ticket: Ticket, kind: str) -> None:
     event = f"ticket:{ticket.id}:{kind}:{ticket.version}"
-    notices.tell_enterprise(session, ticket, event, kind, now=now, rulebook=rulebook, text=ticket.reply)
+    notices.tell_enterprise(ctx, ticket, event, kind, text=ticket.reply)

@@ -10,13 +10,12 @@ from hotline.casework.handling import tracking
 from hotline.casework.tickets import clocks, notices, secrecy_guard, timeline, units
 from hotline.casework.tickets.access import advance, open_for_action, open_for_deed
 from hotline.casework.tickets.closing import lapse_requests
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.tickets.progress import progress_of
 from hotline.models.tickets.tickets import ContactMade, Result, Ticket
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.refusals import InvalidInput
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.next_step import not_ready
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, ResultKind, Role
 
@@ -29,16 +28,16 @@ class ContactReport:
     at: datetime | None = None
 
 
-def record_contact(
-    session: Session, number: str, given: ContactReport, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def record_contact(ctx: Context, number: str, given: ContactReport) -> Ticket:
     """Kept for this round; a result needs one. Refuses an instant that has not come, or lies before the matter."""
-    ticket = open_for_deed(session, number, Deed.RECORD_CONTACT, actor=actor, now=now, rulebook=rulebook)
-    at = given.at or now
-    if not ticket.received_at <= at <= now:
+    ticket = open_for_deed(ctx, number, Deed.RECORD_CONTACT)
+    at = given.at or ctx.now
+    if not ticket.received_at <= at <= ctx.now:
         raise InvalidInput({"/at": "联系时间应在收到诉求之后、现在之前"})
-    session.add(ContactMade(ticket_id=ticket.id, round=ticket.round, at=at, by=actor.staff_id, summary=given.summary))
-    timeline.write(session, ticket, "contact_recorded", actor=actor, now=now, at=at, summary=given.summary)
+    ctx.session.add(
+        ContactMade(ticket_id=ticket.id, round=ticket.round, at=at, by=ctx.actor.staff_id, summary=given.summary)
+    )
+    timeline.write(ctx, ticket, "contact_recorded", at=at, summary=given.summary)
     return ticket
 
 
@@ -47,26 +46,26 @@ class Note:
     text: str
 
 
-def add_note(session: Session, number: str, given: Note, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def add_note(ctx: Context, number: str, given: Note) -> Ticket:
     """A note for colleagues; the enterprise never reads it."""
-    ticket = open_for_deed(session, number, Deed.ADD_NOTE, actor=actor, now=now, rulebook=rulebook)
-    timeline.write(session, ticket, "noted", actor=actor, now=now, text=given.text)
+    ticket = open_for_deed(ctx, number, Deed.ADD_NOTE)
+    timeline.write(ctx, ticket, "noted", text=given.text)
     return ticket
 
 
-def progress(session: Session, number: str, given: Note, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def progress(ctx: Context, number: str, given: Note) -> Ticket:
     """How far the unit has come, in words that the enterprise reads; it moves no clock."""
-    ticket = open_for_deed(session, number, Deed.PROGRESS, actor=actor, now=now, rulebook=rulebook)
-    timeline.write(session, ticket, "progressed", actor=actor, now=now, audience=Audience.PUBLIC, text=given.text)
+    ticket = open_for_deed(ctx, number, Deed.PROGRESS)
+    timeline.write(ctx, ticket, "progressed", audience=Audience.PUBLIC, text=given.text)
     return ticket
 
 
-def relay(session: Session, number: str, given: Note, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def relay(ctx: Context, number: str, given: Note) -> Ticket:
     """The centre passes words on between the unit and an enterprise that the unit does not know."""
-    ticket = open_for_deed(session, number, Deed.RELAY, actor=actor, now=now, rulebook=rulebook)
-    timeline.write(session, ticket, "relayed", actor=actor, now=now, text=given.text)
+    ticket = open_for_deed(ctx, number, Deed.RELAY)
+    timeline.write(ctx, ticket, "relayed", text=given.text)
     event, told = f"ticket:{ticket.id}:relayed:{ticket.timeline_length}", {Role.HANDLER, Role.LEADER}
-    notices.notify(session, ticket, event, "relayed", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(ctx, ticket, event, "relayed", told, number=ticket.number)
     return ticket
 
 
@@ -77,23 +76,21 @@ class PassingDown:
     unit: str
 
 
-def pass_down(
-    session: Session, number: str, given: PassingDown, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def pass_down(ctx: Context, number: str, given: PassingDown) -> Ticket:
     """To a desk inside the lead unit's own subtree: lead and due stay. Refuses any other unit and the target of a report."""
-    ticket = open_for_deed(session, number, Deed.PASS_DOWN, actor=actor, now=now, rulebook=rulebook)
-    unit = units.unit_by_code(session, given.unit, "/unit", local(now).date())
-    secrecy_guard.check(session, ticket, unit)
+    ticket = open_for_deed(ctx, number, Deed.PASS_DOWN)
+    unit = units.unit_by_code(ctx.session, given.unit, "/unit", local(ctx.now).date())
+    secrecy_guard.check(ctx.session, ticket, unit)
     assert ticket.lead_unit_id is not None
-    lead = session.get_one(Unit, ticket.lead_unit_id)
+    lead = ctx.session.get_one(Unit, ticket.lead_unit_id)
     if not unit.path.startswith(lead.path):
         raise InvalidInput({"/unit": "只能在本单位及下属单位之间转派"})
     ticket.desk_unit_id, ticket.desk_path = unit.id, unit.path
-    for clock in clocks.running(session, ticket, ClockKind.SIGN, ClockKind.HANDLE):
+    for clock in clocks.running(ctx.session, ticket, ClockKind.SIGN, ClockKind.HANDLE):
         clock.unit_path = unit.path
-    timeline.write(session, ticket, "passed_down", actor=actor, now=now, unit=unit.name)
+    timeline.write(ctx, ticket, "passed_down", unit=unit.name)
     event, told = f"ticket:{ticket.id}:passed:{ticket.timeline_length}", {Role.HANDLER, Role.LIAISON, Role.LEADER}
-    notices.notify(session, ticket, event, "passed_down", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(ctx, ticket, event, "passed_down", told, number=ticket.number)
     return ticket
 
 
@@ -114,17 +111,15 @@ def draft_of(session: Session, ticket: Ticket) -> Result | None:
     return session.scalars(query.order_by(Result.id.desc()).limit(1)).first()
 
 
-def draft_result(
-    session: Session, number: str, given: ResultGiven, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def draft_result(ctx: Context, number: str, given: ResultGiven) -> Ticket:
     """The handler writes the result for the leader to sign; a new draft takes the place of the old one."""
-    ticket = open_for_deed(session, number, Deed.DRAFT_RESULT, actor=actor, now=now, rulebook=rulebook)
-    draft = _written(session, ticket, given)
-    draft.drafted_by = actor.staff_id
-    timeline.write(session, ticket, "result_drafted", actor=actor, now=now, kind=str(draft.kind))
+    ticket = open_for_deed(ctx, number, Deed.DRAFT_RESULT)
+    draft = _written(ctx.session, ticket, given)
+    draft.drafted_by = ctx.actor.staff_id
+    timeline.write(ctx, ticket, "result_drafted", kind=str(draft.kind))
     event = f"ticket:{ticket.id}:drafted:{ticket.timeline_length}"
     told = {Role.LEADER}
-    notices.notify(session, ticket, event, "result_drafted", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(ctx, ticket, event, "result_drafted", told, number=ticket.number)
     return ticket
 
 
@@ -142,28 +137,26 @@ def _written(session: Session, ticket: Ticket, given: ResultGiven) -> Result:
     return draft
 
 
-def submit_result(
-    session: Session, number: str, given: ResultGiven, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def submit_result(ctx: Context, number: str, given: ResultGiven) -> Ticket:
     """Row 18: the leader submits. Late is fixed here when the due has passed; the handling clock halts.
 
     Refuses `ConditionUnmet` when nobody spoke with the enterprise in this round, an assisting task is still open, or a
     supervisor has not consented to what is only promised.
     """
     action = Action.SUBMIT_RESULT
-    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
-    missing = not_ready(progress_of(session, {ticket.id: ticket.round})[ticket.id])
+    ticket = open_for_action(ctx, number, action, version=given.version)
+    missing = not_ready(progress_of(ctx.session, {ticket.id: ticket.round})[ticket.id])
     if missing is not None:
         raise missing
-    result = _written(session, ticket, given)
-    tracking.check_consent(session, ticket, result.kind, now=now, rulebook=rulebook)
-    result.submitted_by, result.submitted_at = actor.staff_id, now
-    advance(ticket, action, now)
-    lapse_requests(session, ticket, now=now)
-    handle = clocks.halt(session, ticket, now)
-    clocks.start(session, ticket, ClockKind.REVIEW, now, rulebook=rulebook)
-    timeline.write(session, ticket, "result_submitted", actor=actor, now=now, kind=str(result.kind), late=handle.late)
+    result = _written(ctx.session, ticket, given)
+    tracking.check_consent(ctx, ticket, result.kind)
+    result.submitted_by, result.submitted_at = ctx.actor.staff_id, ctx.now
+    advance(ticket, action, ctx.now)
+    lapse_requests(ctx, ticket)
+    handle = clocks.halt(ctx, ticket)
+    clocks.start(ctx, ticket, ClockKind.REVIEW, ctx.now)
+    timeline.write(ctx, ticket, "result_submitted", kind=str(result.kind), late=handle.late)
     event = f"ticket:{ticket.id}:submitted:{ticket.version}"
     told = {Role.REVIEWER}
-    notices.notify(session, ticket, event, "result_submitted", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(ctx, ticket, event, "result_submitted", told, number=ticket.number)
     return ticket

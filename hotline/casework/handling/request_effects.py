@@ -2,23 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from hotline.casework.dispatch import desk_transfer
 from hotline.casework.handling import early_closing
 from hotline.casework.tickets import clocks, notices, order_drafts, timeline
 from hotline.casework.tickets.access import advance
 from hotline.casework.tickets.request_checks import current_dispatch, handle_clock
+from hotline.context import Context
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.actors import Actor
 from hotline.rules.reason_codes import DispatchEnd, RejectReason, TerminationGround
 from hotline.rules.refusals import ConditionUnmet
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Difficulty, RequestKind, RequestState, Role
 
 UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
@@ -29,88 +27,83 @@ ORDER_FROM_REFUSED = 2
 class Case:
     """A decided request with everything that its consequences need."""
 
-    session: Session
+    ctx: Context
     ticket: Ticket
     request: Request
-    actor: Actor
-    now: datetime
-    rulebook: Rulebook
 
     def write(self, entry: str, audience: Audience = Audience.PUBLIC, **data: Any) -> None:
-        timeline.write(self.session, self.ticket, entry, actor=self.actor, now=self.now, audience=audience, **data)
+        timeline.write(self.ctx, self.ticket, entry, audience=audience, **data)
 
     def tell_enterprise(self, kind: str, **data: Any) -> None:
         event = f"request:{self.request.id}:{kind}"
-        notices.tell_enterprise(self.session, self.ticket, event, kind, now=self.now, rulebook=self.rulebook, **data)
+        notices.tell_enterprise(self.ctx, self.ticket, event, kind, **data)
 
 
-def carry_out(
-    session: Session, ticket: Ticket, request: Request, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> None:
+def carry_out(ctx: Context, ticket: Ticket, request: Request) -> None:
     """Takes the row of the workflow that the decision stands for."""
     approved = request.state is RequestState.APPROVED
     effect = EFFECTS.get((request.kind, approved))
     if effect is not None:
-        effect(Case(session, ticket, request, actor, now, rulebook))
+        effect(Case(ctx, ticket, request))
 
 
 def _return_approved(case: Case) -> None:
     """Row 11: the dispatch was wrong; the centre dispatches again, within the day."""
-    advance(case.ticket, Action.RETURN_APPROVED, case.now)
-    desk_transfer.take_back(case.session, case.ticket, DispatchEnd.RETURNED, now=case.now, rulebook=case.rulebook)
+    advance(case.ticket, Action.RETURN_APPROVED, case.ctx.now)
+    desk_transfer.take_back(case.ctx, case.ticket, DispatchEnd.RETURNED)
     case.write("returned", Audience.CENTRE, suggested=case.request.details["suggested_unit"])
 
 
 def _return_refused(case: Case) -> None:
     """Row 12: the sign due stays; a refusal after it lets the handling start at that due, as for whoever does not sign."""
-    session, ticket, now, rulebook = case.session, case.ticket, case.now, case.rulebook
-    advance(ticket, Action.RETURN_REFUSED, now)
-    sign = clocks.latest(session, ticket, ClockKind.SIGN)
-    due_at = current_dispatch(session, ticket).sign_due_at
-    if sign is not None and sign.due_at == due_at and now <= due_at:
-        clocks.restart(session, ticket, sign, rulebook=rulebook)
-    elif not clocks.running(session, ticket, ClockKind.HANDLE):
-        desk_transfer.begin_handling(session, ticket, due_at, rulebook=rulebook)
+    ctx, ticket = case.ctx, case.ticket
+    advance(ticket, Action.RETURN_REFUSED, ctx.now)
+    sign = clocks.latest(ctx.session, ticket, ClockKind.SIGN)
+    due_at = current_dispatch(ctx.session, ticket).sign_due_at
+    if sign is not None and sign.due_at == due_at and ctx.now <= due_at:
+        clocks.restart(ctx, ticket, sign)
+    elif not clocks.running(ctx.session, ticket, ClockKind.HANDLE):
+        desk_transfer.begin_handling(ctx, ticket, due_at)
     query = select(func.count()).where(
         Request.ticket_id == ticket.id,
         Request.kind == RequestKind.RETURN,
         Request.state == RequestState.REFUSED,
         Request.round == ticket.round,
     )
-    if (session.scalar(query) or 0) >= ORDER_FROM_REFUSED:
-        order_drafts.draft_order(session, ticket, "returns", actor=case.actor, now=now, rulebook=rulebook)
+    if (ctx.session.scalar(query) or 0) >= ORDER_FROM_REFUSED:
+        order_drafts.draft_order(ctx, ticket, "returns")
 
 
-def reassigned(session: Session, ticket: Ticket, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+def reassigned(ctx: Context, ticket: Ticket) -> None:
     """Row 13: the leaving unit's clock ends, late if its due had passed; the centre dispatches again."""
-    advance(ticket, Action.REASSIGN, now)
-    desk_transfer.take_back(session, ticket, DispatchEnd.REASSIGNED, now=now, rulebook=rulebook)
-    timeline.write(session, ticket, "reassigned", actor=actor, now=now)
+    advance(ticket, Action.REASSIGN, ctx.now)
+    desk_transfer.take_back(ctx, ticket, DispatchEnd.REASSIGNED)
+    timeline.write(ctx, ticket, "reassigned")
 
 
 def _reassigned(case: Case) -> None:
-    reassigned(case.session, case.ticket, actor=case.actor, now=case.now, rulebook=case.rulebook)
+    reassigned(case.ctx, case.ticket)
 
 
 def _difficult(case: Case) -> None:
     """Row 14: the same start and the longer limit; the first due stays visible."""
-    ticket, rulebook = case.ticket, case.rulebook
-    advance(ticket, Action.DIFFICULTY_APPROVED, case.now)
+    ticket = case.ticket
+    advance(ticket, Action.DIFFICULTY_APPROVED, case.ctx.now)
     ticket.difficulty, ticket.difficulty_ground = Difficulty.DIFFICULT, case.request.details["code"]
-    clock = handle_clock(case.session, ticket)
-    limit = rulebook.limits.limit(
+    clock = handle_clock(case.ctx.session, ticket)
+    limit = case.ctx.rules.limits.limit(
         ClockKind.HANDLE, difficulty=Difficulty.DIFFICULT, round=ticket.round, urgency=ticket.urgency
     )
-    clocks.set_limit(case.session, ticket, clock, limit, rulebook=rulebook)
+    clocks.set_limit(case.ctx, ticket, clock, limit)
     _follow(case)
     case.write("difficulty_approved", ground=case.request.details["code"], due_at=clock.due_at.isoformat())
 
 
 def _extended(case: Case) -> None:
     """Row 15: n working days more, and the enterprise is told."""
-    advance(case.ticket, Action.EXTENSION_APPROVED, case.now)
-    days, clock = case.request.details["days"], handle_clock(case.session, case.ticket)
-    clocks.extend(case.session, case.ticket, clock, days, rulebook=case.rulebook)
+    advance(case.ticket, Action.EXTENSION_APPROVED, case.ctx.now)
+    days, clock = case.request.details["days"], handle_clock(case.ctx.session, case.ticket)
+    clocks.extend(case.ctx, case.ticket, clock, days)
     _follow(case)
     case.write("extended", days=days, due_at=clock.due_at.isoformat(), reason=case.request.reason)
     case.tell_enterprise("extended", due_at=clock.due_at.isoformat())
@@ -118,25 +111,25 @@ def _extended(case: Case) -> None:
 
 def _follow(case: Case) -> None:
     """Assisting units get what the lead unit got."""
-    handle = handle_clock(case.session, case.ticket)
-    for clock in clocks.running(case.session, case.ticket, ClockKind.ASSIST):
+    handle = handle_clock(case.ctx.session, case.ticket)
+    for clock in clocks.running(case.ctx.session, case.ticket, ClockKind.ASSIST):
         days = (handle.days or 1) + handle.extra_days - 1
         more = days - (clock.days or 0) - clock.extra_days
         if more > 0:
-            clocks.extend(case.session, case.ticket, clock, more, rulebook=case.rulebook)
+            clocks.extend(case.ctx, case.ticket, clock, more)
 
 
 def _suspended(case: Case) -> None:
     """Row 16: the handling stands still until the close of that day, and the enterprise is told."""
-    ticket, calendar = case.ticket, case.rulebook.calendar
+    ticket, calendar = case.ticket, case.ctx.rules.calendar
     until = calendar.close(date.fromisoformat(case.request.details["until"]))
-    if until <= case.now:
+    if until <= case.ctx.now:
         raise ConditionUnmet("申请挂起的截止日期已过，请不同意后由单位重新申请")
-    granted = calendar.remaining_working_days(case.now, until)
+    granted = calendar.remaining_working_days(case.ctx.now, until)
     case.request.details = {**case.request.details, "granted_days": granted}
-    advance(ticket, Action.SUSPEND, case.now)
+    advance(ticket, Action.SUSPEND, case.ctx.now)
     ticket.suspended_until = until
-    clocks.pause(case.session, ticket, ClockKind.HANDLE, ClockKind.ASSIST, now=case.now)
+    clocks.pause(case.ctx, ticket, ClockKind.HANDLE, ClockKind.ASSIST)
     case.write("suspended", ground=case.request.details["code"], until=until.isoformat())
     case.tell_enterprise("suspended", until=until.isoformat())
 
@@ -144,20 +137,20 @@ def _suspended(case: Case) -> None:
 def _terminated(case: Case) -> None:
     """Row 26: the enterprise is told why, and where to go."""
     ground = TerminationGround(case.request.details["code"])
-    early_closing.finish(case.session, case.ticket, Action.TERMINATE, actor=case.actor, now=case.now)
+    early_closing.finish(case.ctx, case.ticket, Action.TERMINATE)
     _tell_why(case, "terminated", ground.label)
 
 
 def _rejected(case: Case) -> None:
     """Row 5: confirmed by the supervisor; the enterprise is told why, and the right path to take."""
     ground = RejectReason(case.request.details["code"])
-    early_closing.finish(case.session, case.ticket, Action.REJECT, actor=case.actor, now=case.now)
+    early_closing.finish(case.ctx, case.ticket, Action.REJECT)
     _tell_why(case, "rejected", ground.label)
 
 
 def _tell_why(case: Case, entry: str, ground: str) -> None:
     path = case.request.details["path"]
-    case.ticket.reply, case.ticket.replied_at = f"{ground}。{path}", case.now
+    case.ticket.reply, case.ticket.replied_at = f"{ground}。{path}", case.ctx.now
     case.write(entry, ground=ground, path=path)
     case.tell_enterprise(entry, ground=ground, path=path)
 

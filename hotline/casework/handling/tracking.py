@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import clocks, false_completion, notices, order_drafts, timeline
 from hotline.casework.tickets.access import open_for_deed
+from hotline.context import Context
 from hotline.models.handling.requests import Request
 from hotline.models.handling.tracked import TrackedItem, TrackedNote
 from hotline.models.tickets.tickets import Result, Ticket
-from hotline.rules.actors import SYSTEM, Actor
+from hotline.rules.actors import SYSTEM
 from hotline.rules.call_backs.call_back import Attempt, is_unreachable
 from hotline.rules.deadlines.time_limits import Limit
 from hotline.rules.handling.tracking import CONSENT, RUNNING, STEPS, TrackNote, TrackState, check_step
@@ -25,14 +26,14 @@ UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
 CLOCKS = (ClockKind.TRACK, ClockKind.TRACK_NOTE, ClockKind.TRACK_CHECK)
 
 
-def check_consent(session: Session, ticket: Ticket, kind: ResultKind, *, now: datetime, rulebook: Rulebook) -> None:
+def check_consent(ctx: Context, ticket: Ticket, kind: ResultKind) -> None:
     """Refuses `ConditionUnmet` for a promise without a supervisor's consent in this round, or whose day has come."""
     if kind not in CONSENT:
         return
-    consent = _consent(session, ticket, kind)
+    consent = _consent(ctx.session, ticket, kind)
     if consent is None:
         raise ConditionUnmet(f"“{kind.label}”须先提出申请，经督办员同意后才能提交")
-    if _days(_promised_on(consent), now, rulebook) < 1:
+    if _days(_promised_on(consent), ctx.now, ctx.rules) < 1:
         raise ConditionUnmet("承诺的日期已到，请按实际结果提交，或者重新申请")
 
 
@@ -54,30 +55,28 @@ def _days(on: date, start: datetime, rulebook: Rulebook) -> int:
     return rulebook.calendar.remaining_working_days(start, rulebook.calendar.close(on))
 
 
-def open_item(session: Session, ticket: Ticket, result: Result, *, now: datetime, rulebook: Rulebook) -> None:
+def open_item(ctx: Context, ticket: Ticket, result: Result) -> None:
     """The round has ended with a promise: its clock runs from the submission to the last working day that was promised.
 
     It is counted in working days, so that a corrected calendar moves it as it moves every due.
     """
-    consent, begun_at = _consent(session, ticket, result.kind), result.submitted_at
+    consent, begun_at = _consent(ctx.session, ticket, result.kind), result.submitted_at
     assert consent is not None and begun_at is not None and ticket.lead_unit_id is not None
     on = _promised_on(consent)
     item = TrackedItem(ticket_id=ticket.id, unit_id=ticket.lead_unit_id, round=ticket.round, kind=result.kind)
     item.promised_on, item.body, item.consented_by = on, consent.details.get("body"), consent.decided_by
-    item.state, item.opened_at = TrackState.OPEN, now
-    session.add(item)
-    session.flush()
-    limit = Limit(days=_days(on, begun_at, rulebook))
-    clocks.start(session, ticket, ClockKind.TRACK, begun_at, rulebook=rulebook, limit=limit, tracked_item_id=item.id)
-    clocks.start(session, ticket, ClockKind.TRACK_NOTE, begun_at, rulebook=rulebook, tracked_item_id=item.id)
+    item.state, item.opened_at = TrackState.OPEN, ctx.now
+    ctx.session.add(item)
+    ctx.session.flush()
+    limit = Limit(days=_days(on, begun_at, ctx.rules))
+    clocks.start(ctx, ticket, ClockKind.TRACK, begun_at, limit=limit, tracked_item_id=item.id)
+    clocks.start(ctx, ticket, ClockKind.TRACK_NOTE, begun_at, tracked_item_id=item.id)
     public = Audience.PUBLIC
     data: dict[str, Any] = {"result": str(item.kind), "until": on.isoformat(), "body": item.body}
-    timeline.write(session, ticket, "tracked", actor=SYSTEM, now=now, audience=public, **data)
+    timeline.write(ctx.by(SYSTEM), ticket, "tracked", audience=public, **data)
     event = f"tracked:{item.id}"
-    notices.notify(
-        session, ticket, event, "tracked", UNIT_TOLD, now=now, rulebook=rulebook, number=ticket.number, **data
-    )
-    notices.tell_enterprise(session, ticket, event, "tracked", now=now, rulebook=rulebook, **data)
+    notices.notify(ctx, ticket, event, "tracked", UNIT_TOLD, number=ticket.number, **data)
+    notices.tell_enterprise(ctx, ticket, event, "tracked", **data)
 
 
 def open_item_of(session: Session, ticket: Ticket) -> TrackedItem | None:
@@ -85,58 +84,51 @@ def open_item_of(session: Session, ticket: Ticket) -> TrackedItem | None:
     return session.scalar(select(TrackedItem).where(TrackedItem.ticket_id == ticket.id, TrackedItem.state.in_(RUNNING)))
 
 
-def lapse(session: Session, ticket: Ticket, *, actor: Actor, now: datetime) -> None:
+def lapse(ctx: Context, ticket: Ticket) -> None:
     """A new round takes the place of what was promised: its own clock runs, and the promise buys no time."""
-    item = open_item_of(session, ticket)
+    item = open_item_of(ctx.session, ticket)
     if item is not None:
-        item.state, item.ended_at = TrackState.LAPSED, now
-        clocks.end(session, ticket, *CLOCKS, now=now)
-        timeline.write(session, ticket, "track_lapsed", actor=actor, now=now)
+        item.state, item.ended_at = TrackState.LAPSED, ctx.now
+        clocks.end(ctx, ticket, *CLOCKS)
+        timeline.write(ctx, ticket, "track_lapsed")
 
 
 @dataclass(frozen=True)
 class At:
     """A running item in the state that the step begins in, with all that its consequences need."""
 
-    session: Session
+    ctx: Context
     ticket: Ticket
     item: TrackedItem
-    actor: Actor
-    now: datetime
-    rulebook: Rulebook
 
     def note(self, what: TrackNote, text: str, connected: bool | None = None, done: bool | None = None) -> None:
-        assert self.actor.staff_id is not None
-        row = TrackedNote(item_id=self.item.id, what=what, at=self.now, by=self.actor.staff_id, text=text)
+        assert self.ctx.actor.staff_id is not None
+        row = TrackedNote(item_id=self.item.id, what=what, at=self.ctx.now, by=self.ctx.actor.staff_id, text=text)
         row.connected, row.done = connected, done
-        self.session.add(row)
-        self.session.flush()
+        self.ctx.session.add(row)
+        self.ctx.session.flush()
 
     def start(self, kind: ClockKind) -> None:
-        clocks.start(self.session, self.ticket, kind, self.now, rulebook=self.rulebook, tracked_item_id=self.item.id)
+        clocks.start(self.ctx, self.ticket, kind, self.ctx.now, tracked_item_id=self.item.id)
 
     def stop(self, *kinds: ClockKind) -> None:
-        clocks.stop(self.session, self.ticket, *kinds, now=self.now, tracked_item_id=self.item.id)
+        clocks.stop(self.ctx, self.ticket, *kinds, tracked_item_id=self.item.id)
 
     def write(self, entry: str, audience: Audience, **data: Any) -> None:
-        timeline.write(self.session, self.ticket, entry, actor=self.actor, now=self.now, audience=audience, **data)
+        timeline.write(self.ctx, self.ticket, entry, audience=audience, **data)
 
     def tell(self, kind: str, roles: frozenset[Role]) -> None:
         event, number = f"tracked:{self.item.id}:{kind}:{self.ticket.timeline_length}", self.ticket.number
-        notices.notify(
-            self.session, self.ticket, event, kind, roles, now=self.now, rulebook=self.rulebook, number=number
-        )
+        notices.notify(self.ctx, self.ticket, event, kind, roles, number=number)
 
 
-def _open(
-    session: Session, number: str, item_id: int, step: str, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> At:
-    ticket = open_for_deed(session, number, STEPS[step].deed, actor=actor, now=now, rulebook=rulebook)
-    item = session.scalar(select(TrackedItem).where(TrackedItem.id == item_id, TrackedItem.ticket_id == ticket.id))
+def _open(ctx: Context, number: str, item_id: int, step: str) -> At:
+    ticket = open_for_deed(ctx, number, STEPS[step].deed)
+    item = ctx.session.scalar(select(TrackedItem).where(TrackedItem.id == item_id, TrackedItem.ticket_id == ticket.id))
     if item is None:
         raise UnknownThing("这个挂账事项")
     check_step(item.state, step)
-    return At(session, ticket, item, actor, now, rulebook)
+    return At(ctx, ticket, item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +137,9 @@ class TrackWords:
     text: str
 
 
-def note(
-    session: Session, number: str, given: TrackWords, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def note(ctx: Context, number: str, given: TrackWords) -> Ticket:
     """How far it has come, in words that the enterprise reads; the next note is due a month from now."""
-    at = _open(session, number, given.item, "note", actor=actor, now=now, rulebook=rulebook)
+    at = _open(ctx, number, given.item, "note")
     at.note(TrackNote.NOTE, given.text)
     at.stop(ClockKind.TRACK_NOTE)
     at.start(ClockKind.TRACK_NOTE)
@@ -157,11 +147,9 @@ def note(
     return at.ticket
 
 
-def report(
-    session: Session, number: str, given: TrackWords, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def report(ctx: Context, number: str, given: TrackWords) -> Ticket:
     """The unit's leader says that it is done: met for now, until the centre has asked the enterprise."""
-    at = _open(session, number, given.item, "report", actor=actor, now=now, rulebook=rulebook)
+    at = _open(ctx, number, given.item, "report")
     at.note(TrackNote.REPORT, given.text)
     at.item.state = TrackState.CHECKING
     at.stop(ClockKind.TRACK, ClockKind.TRACK_NOTE)
@@ -182,33 +170,33 @@ class TrackCheck:
     untrue: bool = False
 
 
-def check(
-    session: Session, number: str, given: TrackCheck, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def check(ctx: Context, number: str, given: TrackCheck) -> Ticket:
     """The second call-back: done strikes the item off; not done, the same clock goes on and a supervision order is drafted.
 
     Three calls without an answer, on at least two days, end it as unreached. Refuses `OwnWork` to whoever worked on it.
     """
-    at = _open(session, number, given.item, "check", actor=actor, now=now, rulebook=rulebook)
-    notes = list(session.scalars(select(TrackedNote).where(TrackedNote.item_id == at.item.id).order_by(TrackedNote.id)))
-    check_not_own_work(actor, at.ticket.desk_path, _workers(at, notes), "销账回访")
+    at = _open(ctx, number, given.item, "check")
+    notes = list(
+        ctx.session.scalars(select(TrackedNote).where(TrackedNote.item_id == at.item.id).order_by(TrackedNote.id))
+    )
+    check_not_own_work(ctx.actor, at.ticket.desk_path, _workers(at, notes), "销账回访")
     at.note(TrackNote.CHECK, given.text, given.connected, given.done)
     at.write("track_checked", Audience.CENTRE, connected=given.connected, done=given.done, text=given.text)
     if not given.connected:
-        if is_unreachable([*_attempts(notes), Attempt(now, connected=False)], rulebook.limits):
+        if is_unreachable([*_attempts(notes), Attempt(ctx.now, connected=False)], ctx.rules.limits):
             _end(at, TrackState.UNREACHED)
     elif given.done:
         _end(at, TrackState.STRUCK_OFF)
     else:
         if given.untrue:
-            false_completion.mark(session, at.ticket, actor=actor, now=now, rulebook=rulebook)
+            false_completion.mark(ctx, at.ticket)
         _go_on(at)
     return at.ticket
 
 
 def _workers(at: At, notes: list[TrackedNote]) -> set[int | None]:
     query = select(Result.drafted_by, Result.submitted_by).where(Result.ticket_id == at.ticket.id)
-    handled = {person for row in at.session.execute(query) for person in row}
+    handled = {person for row in at.ctx.session.execute(query) for person in row}
     return handled | {row.by for row in notes if row.what is not TrackNote.CHECK}
 
 
@@ -219,19 +207,19 @@ def _attempts(notes: list[TrackedNote]) -> list[Attempt]:
 
 
 def _end(at: At, state: TrackState) -> None:
-    at.item.state, at.item.ended_at = state, at.now
+    at.item.state, at.item.ended_at = state, at.ctx.now
     at.stop(ClockKind.TRACK_CHECK)
     at.write("track_ended", Audience.PUBLIC, state=str(state))
     event, kind = f"tracked:{at.item.id}:ended", "track_ended"
-    notices.tell_enterprise(at.session, at.ticket, event, kind, now=at.now, rulebook=at.rulebook, state=str(state))
+    notices.tell_enterprise(at.ctx, at.ticket, event, kind, state=str(state))
 
 
 def _go_on(at: At) -> None:
     at.item.state = TrackState.OPEN
     at.stop(ClockKind.TRACK_CHECK)
-    promise = clocks.latest(at.session, at.ticket, ClockKind.TRACK)
+    promise = clocks.latest(at.ctx.session, at.ticket, ClockKind.TRACK)
     assert promise is not None
-    clocks.restart(at.session, at.ticket, promise, rulebook=at.rulebook)
+    clocks.restart(at.ctx, at.ticket, promise)
     at.start(ClockKind.TRACK_NOTE)
-    order_drafts.draft_order(at.session, at.ticket, "tracked", actor=at.actor, now=at.now, rulebook=at.rulebook)
+    order_drafts.draft_order(at.ctx, at.ticket, "tracked")
     at.tell("track_returned", UNIT_TOLD)

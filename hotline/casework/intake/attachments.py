@@ -5,20 +5,18 @@ an enterprise says who it is.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import filetype
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import timeline
 from hotline.casework.tickets.access import open_for_deed, ticket_for
+from hotline.context import Context
 from hotline.models.tickets.attachments import Attachment
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.handling.upload import KINDS, LARGEST, MOST, safe_name
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, ScannerSilent, StorageFull, UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import reads_attachment
 from hotline.rules.vocabulary import CENTRE_ROLES, Audience, Deed
 from hotline.storage.file_store import FileStore, Scanner
@@ -33,21 +31,11 @@ class Upload:
     for_unit: bool = False
 
 
-def attach(
-    session: Session,
-    number: str,
-    given: Upload,
-    *,
-    actor: Actor,
-    now: datetime,
-    rulebook: Rulebook,
-    store: FileStore,
-    scanner: Scanner | None,
-) -> Attachment:
+def attach(ctx: Context, number: str, given: Upload, *, store: FileStore, scanner: Scanner | None) -> Attachment:
     """Refuses what is empty, too large, too many, of a kind that is not taken, or found to be harmful."""
-    ticket = open_for_deed(session, number, Deed.ATTACH, actor=actor, now=now, rulebook=rulebook)
+    ticket = open_for_deed(ctx, number, Deed.ATTACH)
     media_type = _checked(given)
-    if (session.scalar(select(func.count()).where(Attachment.ticket_id == ticket.id)) or 0) >= MOST:
+    if (ctx.session.scalar(select(func.count()).where(Attachment.ticket_id == ticket.id)) or 0) >= MOST:
         raise ConditionUnmet(f"每张工单最多{MOST}个附件")
     _scan(given.content, scanner)
     row = Attachment(
@@ -56,16 +44,16 @@ def attach(
         media_type=media_type,
         size=len(given.content),
         content_hash=_kept(given.content, store),
-        added_by=actor.staff_id,
-        added_at=now,
+        added_by=ctx.actor.staff_id,
+        added_at=ctx.now,
         scanned=scanner is not None,
-        for_unit=_for_unit(actor, ticket, given),
+        for_unit=_for_unit(ctx.actor, ticket, given),
     )
-    session.add(row)
-    session.flush()
+    ctx.session.add(row)
+    ctx.session.flush()
     # The name may say who it is: it stands where the file stands, and not in the timeline.
     audience = Audience.UNIT if row.for_unit else Audience.CENTRE
-    timeline.write(session, ticket, "attached", actor=actor, now=now, audience=audience, id=row.id, size=row.size)
+    timeline.write(ctx, ticket, "attached", audience=audience, id=row.id, size=row.size)
     return row
 
 
@@ -117,10 +105,12 @@ def _scan(content: bytes, scanner: Scanner | None) -> None:
         raise InvalidInput({"/file": f"文件含有病毒（{found}），未保存"})
 
 
-def attachment_for(session: Session, number: str, attachment_id: int, *, actor: Actor) -> Attachment:
+def attachment_for(ctx: Context, number: str, attachment_id: int) -> Attachment:
     """The attachment, through the ticket's visibility; refuses `UnknownThing` for what this reader may not read."""
-    ticket = ticket_for(session, number, actor)
-    row = session.scalar(select(Attachment).where(Attachment.id == attachment_id, Attachment.ticket_id == ticket.id))
-    if row is None or not reads_attachment(actor, ticket, for_unit=row.for_unit):
+    ticket = ticket_for(ctx, number)
+    row = ctx.session.scalar(
+        select(Attachment).where(Attachment.id == attachment_id, Attachment.ticket_id == ticket.id)
+    )
+    if row is None or not reads_attachment(ctx.actor, ticket, for_unit=row.for_unit):
         raise UnknownThing("这个附件")
     return row

@@ -1,20 +1,16 @@
 """Correcting what was logged: by the centre only, never by the unit, and what was there before stays in the timeline."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import contacts, secrecy_guard, timeline, units
 from hotline.casework.tickets.access import open_for_deed
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
+from hotline.context import Context
 from hotline.models.intake.enterprises import Enterprise
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.refusals import ConditionUnmet, InvalidInput
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Audience, Deed
 
 PLAIN = ("title", "content", "category", "district")
@@ -35,15 +31,13 @@ class Correction:
     contact: ContactGiven | None = None
 
 
-def correct(
-    session: Session, number: str, given: Correction, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def correct(ctx: Context, number: str, given: Correction) -> Ticket:
     """Refuses a correction that changes nothing, one that would name an anonymous caller, and one that names as reported
     a unit where the report lies.
     """
-    ticket = open_for_deed(session, number, Deed.CORRECT, actor=actor, now=now, rulebook=rulebook)
+    ticket = open_for_deed(ctx, number, Deed.CORRECT)
     if given.category is not None:
-        units.check_category(session, given.category, "/category")
+        units.check_category(ctx.session, given.category, "/category")
     changed: dict[str, Any] = {}
     for name in PLAIN:
         new = getattr(given, name)
@@ -51,20 +45,18 @@ def correct(
             changed[name] = getattr(ticket, name)
             setattr(ticket, name, new)
     if given.target_unit is not None:
-        unit = units.unit_by_code(session, given.target_unit, "/target_unit", local(now).date())
-        secrecy_guard.check_target(session, ticket, unit)
+        unit = units.unit_by_code(ctx.session, given.target_unit, "/target_unit", local(ctx.now).date())
+        secrecy_guard.check_target(ctx.session, ticket, unit)
         changed["target_unit"], ticket.target_unit_id = ticket.target_unit_id, unit.id
     if given.confidential is not None and given.confidential != ticket.confidential:
         _set_confidential(ticket, given.confidential)
         changed["confidential"] = not given.confidential
-    changed |= _correct_people(session, ticket, given, now)
+    changed |= _correct_people(ctx, ticket, given)
     if not changed:
         raise InvalidInput({"": "没有需要更正的内容"})
     ticket.version += 1
     centre = Audience.CENTRE
-    timeline.write(
-        session, ticket, "corrected", actor=actor, now=now, audience=centre, reason=given.reason, was=changed
-    )
+    timeline.write(ctx, ticket, "corrected", audience=centre, reason=given.reason, was=changed)
     return ticket
 
 
@@ -74,17 +66,17 @@ def _set_confidential(ticket: Ticket, confidential: bool) -> None:
     ticket.confidential = confidential
 
 
-def _correct_people(session: Session, ticket: Ticket, given: Correction, now: datetime) -> dict[str, Any]:
+def _correct_people(ctx: Context, ticket: Ticket, given: Correction) -> dict[str, Any]:
     changed: dict[str, Any] = {}
     if given.enterprise is not None:
-        enterprise = contacts.enterprise_for(session, given.enterprise, now)
+        enterprise = contacts.enterprise_for(ctx, given.enterprise)
         if enterprise.id != ticket.enterprise_id:
             changed["enterprise"], ticket.enterprise_id = ticket.enterprise_id, enterprise.id
     if given.contact is not None:
         if ticket.anonymous:
             raise ConditionUnmet("匿名诉求不登记联系人")
-        known = session.get(Enterprise, ticket.enterprise_id) if ticket.enterprise_id else None
-        contact = contacts.contact_for(session, known, given.contact, now)
+        known = ctx.session.get(Enterprise, ticket.enterprise_id) if ticket.enterprise_id else None
+        contact = contacts.contact_for(ctx, known, given.contact)
         if contact is not None and contact.id != ticket.contact_id:
             changed["contact"], ticket.contact_id = ticket.contact_id, contact.id
     return changed

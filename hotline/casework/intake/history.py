@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hotline.casework.tickets import clocks, contacts, timeline, units
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.casework.tickets.numbers import next_number
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.database.session import keys_of
 from hotline.models.deadlines.clocks import Clock
@@ -21,7 +22,6 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import SYSTEM
 from hotline.rules.dispatch import secrecy
 from hotline.rules.refusals import InvalidInput
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.ticket_number import TICKET
 from hotline.rules.vocabulary import (
     Audience,
@@ -64,19 +64,19 @@ def already_there(session: Session, numbers: Sequence[str]) -> set[str]:
     return {number for number in session.scalars(query) if number is not None}
 
 
-def import_matter(session: Session, matter: PastMatter, *, now: datetime, rulebook: Rulebook) -> Ticket:
+def import_matter(ctx: Context, matter: PastMatter) -> Ticket:
     """One row as a ticket. Refuses `InvalidInput` for what contradicts itself, `CalendarNotPublished` for an unknown year."""
-    _check(matter, now)
-    unit = _unit(session, matter.unit) if matter.unit else None
-    ticket = _ticket(session, matter, unit, now)
-    session.add(ticket)
-    session.flush()
-    start = matter.received_at if matter.replied_at else now
-    timeline.write(session, ticket, "imported", actor=SYSTEM, now=now, at=start, source_no=matter.source_no)
+    _check(matter, ctx.now)
+    unit = _unit(ctx.session, matter.unit) if matter.unit else None
+    ticket = _ticket(ctx, matter, unit)
+    ctx.session.add(ticket)
+    ctx.session.flush()
+    start = matter.received_at if matter.replied_at else ctx.now
+    timeline.write(ctx.by(SYSTEM), ticket, "imported", at=start, source_no=matter.source_no)
     if matter.replied_at is None:
-        clocks.start(session, ticket, ClockKind.ACCEPT, now, rulebook=rulebook)
+        clocks.start(ctx, ticket, ClockKind.ACCEPT, ctx.now)
     else:
-        _closed_clocks(session, ticket, matter, matter.replied_at, rulebook)
+        _closed_clocks(ctx, ticket, matter, matter.replied_at)
     return ticket
 
 
@@ -97,16 +97,16 @@ def _unit(session: Session, text: str) -> Unit:
     return unit
 
 
-def _ticket(session: Session, matter: PastMatter, unit: Unit | None, now: datetime) -> Ticket:
+def _ticket(ctx: Context, matter: PastMatter, unit: Unit | None) -> Ticket:
     if matter.category is not None:
-        units.check_category(session, matter.category, "/category")
-    enterprise = contacts.enterprise_for(session, matter.enterprise, now) if matter.enterprise else None
-    contact = contacts.contact_for(session, enterprise, matter.contact, now)
-    number = next_number(session, TICKET, matter.received_at)
+        units.check_category(ctx.session, matter.category, "/category")
+    enterprise = contacts.enterprise_for(ctx, matter.enterprise) if matter.enterprise else None
+    contact = contacts.contact_for(ctx, enterprise, matter.contact)
+    number = next_number(ctx.at(matter.received_at), TICKET)
     closed_at = matter.replied_at
     return Ticket(
         number=number,
-        query_code_hash=keys_of(session).query_code_hash(number, make_query_code()),
+        query_code_hash=keys_of(ctx.session).query_code_hash(number, make_query_code()),
         type=matter.type,
         category=matter.category,
         title=matter.title,
@@ -128,7 +128,7 @@ def _ticket(session: Session, matter: PastMatter, unit: Unit | None, now: dateti
         desk_unit_id=unit.id if unit and closed_at else None,
         desk_path=unit.path if unit and closed_at else None,
         received_at=matter.received_at,
-        state_at=closed_at or now,
+        state_at=closed_at or ctx.now,
         closed_at=closed_at,
         reply=matter.reply,
         replied_at=closed_at,
@@ -146,25 +146,21 @@ def _outcome(matter: PastMatter) -> Outcome | None:
     return Outcome.SOLVED if matter.satisfied else Outcome.UNRESOLVED
 
 
-def _closed_clocks(
-    session: Session, ticket: Ticket, matter: PastMatter, replied_at: datetime, rulebook: Rulebook
-) -> None:
+def _closed_clocks(ctx: Context, ticket: Ticket, matter: PastMatter, replied_at: datetime) -> None:
     signed_at = matter.signed_at or matter.received_at
-    sign = clocks.new_row(ticket, ClockKind.SIGN, matter.received_at, rulebook=rulebook, climbs=False)
-    begin = rulebook.limits.handle_start(
+    sign = clocks.new_row(ticket, ClockKind.SIGN, matter.received_at, rulebook=ctx.rules, climbs=False)
+    begin = ctx.rules.limits.handle_start(
         dispatched_at=matter.received_at, sign_due_at=sign["due_at"], signed_at=signed_at
     )
-    handle = clocks.new_row(ticket, ClockKind.HANDLE, begin, rulebook=rulebook, climbs=False)
+    handle = clocks.new_row(ticket, ClockKind.HANDLE, begin, rulebook=ctx.rules, climbs=False)
     for row, met_at in ((sign, signed_at), (handle, replied_at)):
-        rulebook.calendar.exact_due(row["started_at"], row["days"])
-        session.add(Clock(**row, stopped_at=met_at, met_at=met_at, late=met_at > row["due_at"]))
-    ticket.archive_after = rulebook.calendar.due(replied_at, rulebook.limits.archive_after_days).at
+        ctx.rules.calendar.exact_due(row["started_at"], row["days"])
+        ctx.session.add(Clock(**row, stopped_at=met_at, met_at=met_at, late=met_at > row["due_at"]))
+    ticket.archive_after = ctx.rules.calendar.due(replied_at, ctx.rules.limits.archive_after_days).at
     timeline.write(
-        session,
+        ctx.by(SYSTEM).at(replied_at),
         ticket,
         "closed",
-        actor=SYSTEM,
-        now=replied_at,
         audience=Audience.PUBLIC,
         outcome=str(ticket.outcome) if ticket.outcome else None,
     )

@@ -1,11 +1,9 @@
 """Intake: a matter is logged, accepted, and answered at once where the knowledge base has the answer (rows 1, 7, 8)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from hotline.casework.dispatch.dispatch import DispatchGiven, dispatch_ticket
 from hotline.casework.intake import calls
@@ -13,17 +11,16 @@ from hotline.casework.tickets import clocks, closing, contacts, notices, timelin
 from hotline.casework.tickets.access import advance, open_for_action
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.casework.tickets.numbers import next_number
+from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.knowledge.articles import Article, ArticleVersion
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.dispatch.secrecy import is_confidential
 from hotline.rules.intake.legal_zone import OF_LEGAL_ZONE
 from hotline.rules.knowledge.validity import in_force
 from hotline.rules.permissions import check_action, may_take
 from hotline.rules.refusals import InvalidInput
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.ticket_number import TICKET
 from hotline.rules.vocabulary import (
     Action,
@@ -86,62 +83,62 @@ class Logged:
     query_code: str
 
 
-def log_call(session: Session, call: NewCall, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Logged:
+def log_call(ctx: Context, call: NewCall) -> Logged:
     """Row 1, and rows 7 and 9, or 7 and 8, in the same step where everything that they need is known and the actor may.
 
     Refuses `RoleMissing` (also when `dispatch` is asked for by somebody who may not: then nothing is written) and
     `InvalidInput` for unknown codes.
     """
-    check_action(actor, Action.SUBMIT)
+    check_action(ctx.actor, Action.SUBMIT)
     if call.channel is Channel.RATING:
         raise InvalidInput({"/channel": "差评工单由评价产生，不能登记"})
     if call.dispatch is not None:
-        check_action(actor, Action.DISPATCH)
+        check_action(ctx.actor, Action.DISPATCH)
     if call.answer is not None and call.dispatch is not None:
         raise InvalidInput({"/answer": "已经直接答复的咨询不再派单，请二选一"})
-    logged = _add(session, call, actor=actor, now=now, rulebook=rulebook)
+    logged = _add(ctx, call)
     ticket = logged.ticket
     if call.call_id is not None:
-        calls.end_with_ticket(session, call.call_id, ticket, actor=actor, now=now)
+        calls.end_with_ticket(ctx, call.call_id, ticket)
     complete = bool(ticket.type and ticket.category and ticket.difficulty)
-    if complete and may_take(actor, Action.ACCEPT, None):
-        _accept(session, ticket, actor=actor, now=now, rulebook=rulebook)
+    if complete and may_take(ctx.actor, Action.ACCEPT, None):
+        _accept(ctx, ticket)
     if call.dispatch is not None:
         if ticket.state is not State.ACCEPTED:
             raise InvalidInput({"/dispatch": "派单前须填写类型、事项类别和难度"})
-        dispatch_ticket(session, ticket, call.dispatch, actor=actor, now=now, rulebook=rulebook)
+        dispatch_ticket(ctx, ticket, call.dispatch)
     if call.answer is not None:
         if ticket.state is not State.ACCEPTED:
             raise InvalidInput({"/answer": "直接答复前须填写类型、事项类别和难度"})
-        _answer(session, ticket, call.answer, actor=actor, now=now, rulebook=rulebook)
+        _answer(ctx, ticket, call.answer)
     return logged
 
 
-def _add(session: Session, call: NewCall, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Logged:
-    ticket = new_ticket(session, call, actor=actor, now=now)
-    ticket.number = next_number(session, TICKET, now)
+def _add(ctx: Context, call: NewCall) -> Logged:
+    ticket = new_ticket(ctx, call)
+    ticket.number = next_number(ctx, TICKET)
     code = make_query_code()
-    ticket.query_code_hash = keys_of(session).query_code_hash(ticket.number, code)
-    session.add(ticket)
-    session.flush()
+    ticket.query_code_hash = keys_of(ctx.session).query_code_hash(ticket.number, code)
+    ctx.session.add(ticket)
+    ctx.session.flush()
     public, channel = Audience.PUBLIC, str(call.channel)
-    timeline.write(session, ticket, "submitted", actor=actor, now=now, audience=public, channel=channel)
-    clocks.start(session, ticket, ClockKind.ACCEPT, now, rulebook=rulebook)
-    if actor.is_enterprise:
+    timeline.write(ctx, ticket, "submitted", audience=public, channel=channel)
+    clocks.start(ctx, ticket, ClockKind.ACCEPT, ctx.now)
+    if ctx.actor.is_enterprise:
         event, told = f"ticket:{ticket.id}:submitted", {Role.OPERATOR, Role.DISPATCHER}
-        notices.notify(session, ticket, event, "submitted", told, now=now, rulebook=rulebook, number=ticket.number)
+        notices.notify(ctx, ticket, event, "submitted", told, number=ticket.number)
     return Logged(ticket, code)
 
 
-def new_ticket(session: Session, call: NewCall, *, actor: Actor, now: datetime) -> Ticket:
+def new_ticket(ctx: Context, call: NewCall) -> Ticket:
     """The row of a matter, without number, code and clocks; what the legal zone alone does needs no category."""
     category = call.category or OF_LEGAL_ZONE.get(call.type)
     if category is not None:
-        units.check_category(session, category, "/category")
-    today = local(now).date()
-    target = units.unit_by_code(session, call.target_unit, "/target_unit", today) if call.target_unit else None
-    enterprise = contacts.enterprise_for(session, call.enterprise, now) if call.enterprise else None
-    contact = None if call.anonymous else contacts.contact_for(session, enterprise, call.contact, now)
+        units.check_category(ctx.session, category, "/category")
+    today = local(ctx.now).date()
+    target = units.unit_by_code(ctx.session, call.target_unit, "/target_unit", today) if call.target_unit else None
+    enterprise = contacts.enterprise_for(ctx, call.enterprise) if call.enterprise else None
+    contact = None if call.anonymous else contacts.contact_for(ctx, enterprise, call.contact)
     return Ticket(
         type=call.type,
         category=category,
@@ -162,9 +159,9 @@ def new_ticket(session: Session, call: NewCall, *, actor: Actor, now: datetime) 
         step=-1,
         enterprise_id=enterprise.id if enterprise else None,
         contact_id=contact.id if contact else None,
-        logged_by=actor.staff_id,
-        received_at=now,
-        state_at=now,
+        logged_by=ctx.actor.staff_id,
+        received_at=ctx.now,
+        state_at=ctx.now,
     )
 
 
@@ -178,15 +175,11 @@ class Acceptance:
     difficulty: Difficulty | None = None
 
 
-def accept(
-    session: Session, number: str, given: Acceptance, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def accept(ctx: Context, number: str, given: Acceptance) -> Ticket:
     """Row 7: type, category and difficulty are set, the clock of the dispatch starts."""
-    ticket = open_for_action(
-        session, number, Action.ACCEPT, version=given.version, actor=actor, now=now, rulebook=rulebook
-    )
+    ticket = open_for_action(ctx, number, Action.ACCEPT, version=given.version)
     if given.category is not None:
-        units.check_category(session, given.category, "/category")
+        units.check_category(ctx.session, given.category, "/category")
     if given.type is TicketType.REPORT and ticket.type is not TicketType.REPORT:
         ticket.confidential = True
     ticket.type = given.type or ticket.type
@@ -195,54 +188,50 @@ def accept(
     missing = {f"/{name}": "受理前必须填写" for name in ("type", "category", "difficulty") if not getattr(ticket, name)}
     if missing:
         raise InvalidInput(missing)
-    _accept(session, ticket, actor=actor, now=now, rulebook=rulebook)
+    _accept(ctx, ticket)
     return ticket
 
 
-def _accept(session: Session, ticket: Ticket, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
-    advance(ticket, Action.ACCEPT, now)
-    closing.lapse_requests(session, ticket, now=now)
-    clocks.stop(session, ticket, ClockKind.ACCEPT, now=now)
-    clocks.start(session, ticket, ClockKind.DISPATCH, now, rulebook=rulebook)
-    timeline.write(session, ticket, "accepted", actor=actor, now=now, audience=Audience.PUBLIC)
+def _accept(ctx: Context, ticket: Ticket) -> None:
+    advance(ticket, Action.ACCEPT, ctx.now)
+    closing.lapse_requests(ctx, ticket)
+    clocks.stop(ctx, ticket, ClockKind.ACCEPT)
+    clocks.start(ctx, ticket, ClockKind.DISPATCH, ctx.now)
+    timeline.write(ctx, ticket, "accepted", audience=Audience.PUBLIC)
     event = f"ticket:{ticket.id}:accepted:{ticket.version}"
     told = {Role.DISPATCHER}
-    notices.notify(session, ticket, event, "accepted", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(ctx, ticket, event, "accepted", told, number=ticket.number)
 
 
-def answer_direct(
-    session: Session, number: str, given: DirectAnswer, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def answer_direct(ctx: Context, number: str, given: DirectAnswer) -> Ticket:
     """Row 8: a consultation is answered and closed; the enterprise is invited to rate."""
     action = Action.ANSWER_DIRECT
-    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
-    _answer(session, ticket, given, actor=actor, now=now, rulebook=rulebook)
+    ticket = open_for_action(ctx, number, action, version=given.version)
+    _answer(ctx, ticket, given)
     return ticket
 
 
-def _answer(
-    session: Session, ticket: Ticket, given: DirectAnswer, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> None:
+def _answer(ctx: Context, ticket: Ticket, given: DirectAnswer) -> None:
     if ticket.type is not TicketType.CONSULT:
         raise InvalidInput({"/type": "只有咨询可以直接答复"})
     if given.article:
-        version = _version_in_force(session, given.article, now)
+        version = _version_in_force(ctx, given.article)
         if given.article_version not in (None, version.version):
             raise InvalidInput({"/article": f"这篇文章已更新为第{version.version}版，请看过新版再答复"})
         ticket.answer_version_id = version.id
-    elif Role.OUTSOURCED_OPERATOR in actor.roles and Role.OPERATOR not in actor.roles:
+    elif Role.OUTSOURCED_OPERATOR in ctx.actor.roles and Role.OPERATOR not in ctx.actor.roles:
         raise InvalidInput({"/article": "外包坐席只能依据知识库答复"})
-    advance(ticket, Action.ANSWER_DIRECT, now)
-    ticket.reply, ticket.replied_at = given.reply, now
-    clocks.stop(session, ticket, ClockKind.DISPATCH, now=now)
-    closing.close_ticket(session, ticket, Outcome.ANSWERED, actor=actor, now=now, rulebook=rulebook)
+    advance(ticket, Action.ANSWER_DIRECT, ctx.now)
+    ticket.reply, ticket.replied_at = given.reply, ctx.now
+    clocks.stop(ctx, ticket, ClockKind.DISPATCH)
+    closing.close_ticket(ctx, ticket, Outcome.ANSWERED)
     data: dict[str, Any] = {"article": given.article, "free": given.article is None}
-    timeline.write(session, ticket, "answered_direct", actor=actor, now=now, audience=Audience.PUBLIC, **data)
+    timeline.write(ctx, ticket, "answered_direct", audience=Audience.PUBLIC, **data)
 
 
-def _version_in_force(session: Session, code: str, now: datetime) -> ArticleVersion:
+def _version_in_force(ctx: Context, code: str) -> ArticleVersion:
     query = select(ArticleVersion).join(Article, Article.current_version_id == ArticleVersion.id)
-    version = session.scalar(query.where(Article.code == code, Article.state == "published"))
-    if version is None or not in_force(version.effective_from, version.effective_to, local(now).date()):
+    version = ctx.session.scalar(query.where(Article.code == code, Article.state == "published"))
+    if version is None or not in_force(version.effective_from, version.effective_to, local(ctx.now).date()):
         raise InvalidInput({"/article": "没有这篇现行有效的知识文章"})
     return version

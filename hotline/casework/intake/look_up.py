@@ -3,11 +3,11 @@
 Locked: 5 wrong tries for a ticket from one address, 30 from an address, each in 15 minutes; 50 for a ticket in a day.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import bindparam, func, literal, select, true
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.tickets.tickets import LookUpAttempt, Ticket
 from hotline.rules.actors import Actor
@@ -32,15 +32,20 @@ _PROOF = select(
 ).select_from(select(literal(1).label("one")).subquery().outerjoin(_ticket, true()))
 
 
-def enterprise_of(session: Session, number: str, code: str, address: str, *, now: datetime) -> Actor:
+def enterprise_of(ctx: Context, number: str, code: str, address: str) -> Actor:
     """The enterprise that proves this ticket by its query code.
 
     Refuses `TooManyAttempts` while locked, with the right code as well; `LookUpRefused` for a wrong number and a wrong
     code alike. The caller records the failure with `count_failure`, in a transaction of its own.
     """
-    number, keys = normalise(number)[:24], keys_of(session)
-    asked = {"number": number, "address": keys.digest("address", address), "lately": now - WINDOW, "today": now - DAY}
-    ticket_id, code_hash, from_address, from_address_for_this, today = session.execute(_PROOF, asked).one()
+    number, keys = normalise(number)[:24], keys_of(ctx.session)
+    asked = {
+        "number": number,
+        "address": keys.digest("address", address),
+        "lately": ctx.now - WINDOW,
+        "today": ctx.now - DAY,
+    }
+    ticket_id, code_hash, from_address, from_address_for_this, today = ctx.session.execute(_PROOF, asked).one()
     if today >= PER_TICKET_AND_DAY:
         raise TooManyAttempts("过一天")
     if from_address >= PER_ADDRESS or from_address_for_this >= PER_TICKET_AND_ADDRESS:
@@ -51,7 +56,7 @@ def enterprise_of(session: Session, number: str, code: str, address: str, *, now
     return Actor(name="企业", ticket_id=ticket_id)
 
 
-def count_failure(session: Session, number: str, address: str, *, now: datetime) -> None:
+def count_failure(ctx: Context, number: str, address: str) -> None:
     """Remembers a wrong try, whether there is such a ticket or not."""
-    hashed = keys_of(session).digest("address", address)
-    session.add(LookUpAttempt(number=normalise(number)[:24], address_hash=hashed, at=now))
+    hashed = keys_of(ctx.session).digest("address", address)
+    ctx.session.add(LookUpAttempt(number=normalise(number)[:24], address_hash=hashed, at=ctx.now))

@@ -1,7 +1,6 @@
 """Repeats: the same matter of the same enterprise becomes a reminder of its first ticket, and itself again (rows 6, 27)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,13 +8,12 @@ from sqlalchemy.orm import Session
 from hotline.casework.handling import early_closing, reminders
 from hotline.casework.tickets import clocks, notices, order_drafts, secrecy_guard, timeline
 from hotline.casework.tickets.access import advance, open_for_action, ticket_for
+from hotline.context import Context
 from hotline.models.intake.enterprises import Contact
 from hotline.models.tickets.reminders import Reminder
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.actors import Actor
 from hotline.rules.permissions import check_action
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownTicket
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.ticket_number import normalise
 from hotline.rules.vocabulary import FINAL, Action, Audience, ClockKind, State
 
@@ -28,7 +26,7 @@ class Merge:
     version: int | None = None
 
 
-def merge(session: Session, number: str, given: Merge, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def merge(ctx: Context, number: str, given: Merge) -> Ticket:
     """Row 6: refuses another enterprise's matter, an ended master, itself, a confidential one into an open one, and a report
     into a ticket that its target reads.
 
@@ -37,29 +35,29 @@ def merge(session: Session, number: str, given: Merge, *, actor: Actor, now: dat
     if normalise(number) == normalise(given.master):
         raise InvalidInput({"/master": "不能并入工单自己"})
     action = Action.MERGE
-    check_action(actor, action, ticket_for(session, number, actor).desk_path)
-    master = _lock_both(session, number, given.master, actor)
-    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
-    _check(session, ticket, master)
-    early_closing.finish(session, ticket, action, actor=actor, now=now)
+    check_action(ctx.actor, action, ticket_for(ctx, number).desk_path)
+    master = _lock_both(ctx, number, given.master)
+    ticket = open_for_action(ctx, number, action, version=given.version)
+    _check(ctx.session, ticket, master)
+    early_closing.finish(ctx, ticket, action)
     ticket.merged_into_id = master.id
-    ticket.reply, ticket.replied_at = f"您反映的事项与工单{master.number}相同，已并入该工单一并办理。", now
+    ticket.reply, ticket.replied_at = f"您反映的事项与工单{master.number}相同，已并入该工单一并办理。", ctx.now
     into, public = master.number, Audience.PUBLIC
-    timeline.write(session, ticket, "merged", actor=actor, now=now, audience=public, master=into)
+    timeline.write(ctx, ticket, "merged", audience=public, master=into)
     event = f"ticket:{ticket.id}:merged:{ticket.version}"
-    notices.tell_enterprise(session, ticket, event, "merged", now=now, rulebook=rulebook, master=into)
-    reminders.remind_of_repeat(session, master, ticket, actor=actor, now=now, rulebook=rulebook)
+    notices.tell_enterprise(ctx, ticket, event, "merged", master=into)
+    reminders.remind_of_repeat(ctx, master, ticket)
     repeats = select(func.count()).where(Reminder.ticket_id == master.id, Reminder.repeat_id.is_not(None))
-    if (session.scalar(repeats) or 0) == rulebook.limits.merges_to_order:
-        order_drafts.draft_order(session, master, "repeats", actor=actor, now=now, rulebook=rulebook)
+    if (ctx.session.scalar(repeats) or 0) == ctx.rules.limits.merges_to_order:
+        order_drafts.draft_order(ctx, master, "repeats")
     return ticket
 
 
-def _lock_both(session: Session, number: str, master: str, actor: Actor) -> Ticket:
+def _lock_both(ctx: Context, number: str, master: str) -> Ticket:
     found: dict[str, Ticket] = {}
     for name in sorted({normalise(number), normalise(master)}):
         try:
-            found[name] = ticket_for(session, name, actor, lock=True)
+            found[name] = ticket_for(ctx, name, lock=True)
         except UnknownTicket:
             raise InvalidInput({"/master": "没有这张工单，或者您无权查看"}) from None
     return found[normalise(master)]
@@ -89,20 +87,18 @@ class Unmerge:
     version: int | None = None
 
 
-def unmerge(
-    session: Session, number: str, given: Unmerge, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def unmerge(ctx: Context, number: str, given: Unmerge) -> Ticket:
     """Row 27: a wrong merge is undone; the clock counts from the first receipt, and the reminder is taken back."""
     action = Action.UNMERGE
-    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
-    reminder = session.scalar(select(Reminder).where(Reminder.repeat_id == ticket.id))
+    ticket = open_for_action(ctx, number, action, version=given.version)
+    reminder = ctx.session.scalar(select(Reminder).where(Reminder.repeat_id == ticket.id))
     if reminder is not None:
-        session.delete(reminder)
-    advance(ticket, action, now)
+        ctx.session.delete(reminder)
+    advance(ticket, action, ctx.now)
     ticket.merged_into_id = ticket.closed_at = ticket.closed_by = ticket.reply = ticket.replied_at = None
-    clocks.start(session, ticket, ClockKind.ACCEPT, ticket.received_at, rulebook=rulebook)
+    clocks.start(ctx, ticket, ClockKind.ACCEPT, ticket.received_at)
     public = Audience.PUBLIC
-    timeline.write(session, ticket, "unmerged", actor=actor, now=now, audience=public, reason=given.reason)
+    timeline.write(ctx, ticket, "unmerged", audience=public, reason=given.reason)
     event = f"ticket:{ticket.id}:unmerged:{ticket.version}"
-    notices.tell_enterprise(session, ticket, event, "unmerged", now=now, rulebook=rulebook)
+    notices.tell_enterprise(ctx, ticket, event, "unmerged")
     return ticket

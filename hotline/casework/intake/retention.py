@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.call_backs.call_backs import Call
 from hotline.models.database.any_of import any_of
 from hotline.models.deadlines.clocks import Clock
@@ -34,9 +35,9 @@ def needless(session: Session, before: datetime) -> list[int]:
     return sorted(session.scalars(sealed.except_(*needed)))
 
 
-def destroy(session: Session, contacts: list[int], now: datetime) -> None:
+def destroy(ctx: Context, contacts: list[int]) -> None:
     """Overwrites what is sealed; it cannot be had back but from a backup."""
-    gone = {"sealed": b"", "digest": "", "phone_hash": None, "destroyed_at": now}
-    session.connection().execute(
+    gone = {"sealed": b"", "digest": "", "phone_hash": None, "destroyed_at": ctx.now}
+    ctx.session.connection().execute(
         update(Contact).where(any_of(Contact.id, "contacts")).values(**gone), {"contacts": contacts}
     )

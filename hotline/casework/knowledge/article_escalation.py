@@ -8,86 +8,77 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import clocks, notices
+from hotline.context import Context
 from hotline.models.database.bulk import insert_rows
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.rules.deadlines.ladder import STEP_LABELS, Fired
-from hotline.rules.rulebook import Rulebook
 
 
-def escalate(session: Session, *, now: datetime, rulebook: Rulebook, limit: int = 500) -> int:
+def escalate(ctx: Context, *, limit: int = 500) -> int:
     """One batch, the oldest first: how many clocks climbed. What others hold is passed by; 0: nothing is left to claim."""
-    query = select(ArticleTask).join(Clock, Clock.task_id == ArticleTask.id).where(Clock.next_step_at <= now)
+    query = select(ArticleTask).join(Clock, Clock.task_id == ArticleTask.id).where(Clock.next_step_at <= ctx.now)
     query = query.order_by(Clock.next_step_at, Clock.id).limit(limit)
-    tasks = {task.id: task for task in session.scalars(query.with_for_update(of=ArticleTask, skip_locked=True))}
+    tasks = {task.id: task for task in ctx.session.scalars(query.with_for_update(of=ArticleTask, skip_locked=True))}
     # Read after the tasks are locked: what another process has just climbed is not due any more.
-    due = session.scalars(_due(now).where(Clock.task_id.in_(tasks))).all()
-    fire(session, due, tasks, until=now, now=now, rulebook=rulebook)
-    session.flush()
+    due = ctx.session.scalars(_due(ctx.now).where(Clock.task_id.in_(tasks))).all()
+    fire(ctx, due, tasks, until=ctx.now)
+    ctx.session.flush()
     return len(due)
 
 
-def due_clock_ids(session: Session, now: datetime, limit: int = 500) -> list[int]:
+def due_clock_ids(ctx: Context, limit: int = 500) -> list[int]:
     """The clocks of tasks that have a step to climb, the oldest first."""
-    query = select(Clock.id).where(Clock.next_step_at <= now, Clock.task_id.is_not(None))
-    return list(session.scalars(query.order_by(Clock.next_step_at, Clock.id).limit(limit)))
+    query = select(Clock.id).where(Clock.next_step_at <= ctx.now, Clock.task_id.is_not(None))
+    return list(ctx.session.scalars(query.order_by(Clock.next_step_at, Clock.id).limit(limit)))
 
 
-def escalate_one(session: Session, clock_id: int, *, now: datetime, rulebook: Rulebook) -> None:
+def escalate_one(ctx: Context, clock_id: int) -> None:
     """The same for a single clock, whose task is waited for."""
     query = select(ArticleTask).join(Clock, Clock.task_id == ArticleTask.id).where(Clock.id == clock_id)
-    task = session.scalars(query.with_for_update(of=ArticleTask)).one()
-    catch_up(session, task, until=now, now=now, rulebook=rulebook)
+    task = ctx.session.scalars(query.with_for_update(of=ArticleTask)).one()
+    catch_up(ctx, task, until=ctx.now)
 
 
-def catch_up(session: Session, task: ArticleTask, *, until: datetime, now: datetime, rulebook: Rulebook) -> None:
+def catch_up(ctx: Context, task: ArticleTask, *, until: datetime) -> None:
     """What the ladder owes this (locked) task up to an instant, before somebody acts on it."""
-    due = session.scalars(_due(until).where(Clock.task_id == task.id)).all()
-    fire(session, due, {task.id: task}, until=until, now=now, rulebook=rulebook)
-    session.flush()
+    due = ctx.session.scalars(_due(until).where(Clock.task_id == task.id)).all()
+    fire(ctx, due, {task.id: task}, until=until)
+    ctx.session.flush()
 
 
 def _due(now: datetime) -> Any:
     return select(Clock).where(Clock.next_step_at <= now).order_by(Clock.next_step_at, Clock.id)
 
 
-def fire(
-    session: Session,
-    due: Sequence[Clock],
-    tasks: Mapping[int, ArticleTask],
-    *,
-    until: datetime,
-    now: datetime,
-    rulebook: Rulebook,
-) -> None:
+def fire(ctx: Context, due: Sequence[Clock], tasks: Mapping[int, ArticleTask], *, until: datetime) -> None:
     """Climbs every step that these clocks have reached; the tasks are locked by the caller."""
     if not due:
         return
-    directory = notices.Directory.read(session)
+    directory = notices.Directory.read(ctx.session)
     escalations: list[dict[str, Any]] = []
     told: list[dict[str, Any]] = []
     for clock in due:
-        fired, clock.next_step_at = rulebook.ladder.due_steps(clocks.timing_of(clock), until, rulebook.calendar)
+        fired, clock.next_step_at = ctx.rules.ladder.due_steps(clocks.timing_of(clock), until, ctx.rules.calendar)
         for step in fired:
             row = {"clock_id": clock.id, "task_id": clock.task_id, "step": step.step, "round": clock.round}
-            escalations.append({**row, "at": step.at, "recorded_at": now, "passed_over": step.passed_over})
+            escalations.append({**row, "at": step.at, "recorded_at": ctx.now, "passed_over": step.passed_over})
             if not step.passed_over:
                 assert clock.task_id is not None, "only the clocks of tasks are asked for"
-                told += _told(directory, clock, tasks[clock.task_id], step, now, rulebook)
+                told += _told(ctx, directory, clock, tasks[clock.task_id], step)
             clock.step = step.step
-    insert_rows(session, Escalation.__table__, escalations)  # type: ignore[arg-type]
-    notices.enqueue(session, told)
+    insert_rows(ctx.session, Escalation.__table__, escalations)  # type: ignore[arg-type]
+    notices.enqueue(ctx.session, told)
 
 
 def _told(
-    directory: notices.Directory, clock: Clock, task: ArticleTask, fired: Fired, now: datetime, rulebook: Rulebook
+    ctx: Context, directory: notices.Directory, clock: Clock, task: ArticleTask, fired: Fired
 ) -> list[dict[str, Any]]:
-    unit, centre = rulebook.ladder.told(clock.kind, fired.step)
+    unit, centre = ctx.rules.ladder.told(clock.kind, fired.step)
     data = {"clock": str(clock.kind), "step": fired.step, "due_at": clock.due_at.isoformat()}
     data["label"] = f"{clock.kind.label}{STEP_LABELS[fired.step]}"
     people = directory.people(unit | centre, clock.unit_path)
     event = f"clock:{clock.id}:{fired.step}"
-    return notices.of_task(people, task, event, "escalated", at=fired.at, now=now, rulebook=rulebook, data=data)
+    return notices.of_task(ctx, people, task, event, "escalated", at=fired.at, data=data)

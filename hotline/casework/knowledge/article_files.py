@@ -1,17 +1,16 @@
 """Reads `config/` and `knowledge_base/` and loads what they hold; an entry that is wrong is named."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 import frontmatter
 import yaml
-from sqlalchemy.orm import Session
 
 from hotline.casework.accounts.config_sync import BadSource, Report, load_categories, load_units, quietly
 from hotline.casework.knowledge.article_loading import load_articles
 from hotline.casework.knowledge.article_source import Source
 from hotline.casework.ratings.rated_bodies import load_bodies, load_channels
+from hotline.context import Context
 from hotline.settings.config_files import read_toml
 
 
@@ -36,14 +35,14 @@ def article_source(path: Path) -> Source:
 
 
 def load_all(
-    session: Session, config: Path, articles: Path, *, now: datetime, progress: Callable[[int], object] = quietly
+    ctx: Context, config: Path, articles: Path, *, progress: Callable[[int], object] = quietly
 ) -> dict[str, Report]:
     """Units, categories, what is rated, and articles, in this order; all of it or nothing."""
     rated = read_toml(config / "rated_bodies.toml")
     return {
-        "units": load_units(session, read_toml(config / "units.toml")["unit"]),
-        "categories": load_categories(session, read_toml(config / "categories.toml")["category"]),
-        "rated bodies": load_bodies(session, rated["body"]),
-        "rating channels": load_channels(session, rated["channel"]),
-        "articles": load_articles(session, article_sources(article_files(articles)), now=now, progress=progress),
+        "units": load_units(ctx.session, read_toml(config / "units.toml")["unit"]),
+        "categories": load_categories(ctx.session, read_toml(config / "categories.toml")["category"]),
+        "rated bodies": load_bodies(ctx.session, rated["body"]),
+        "rating channels": load_channels(ctx.session, rated["channel"]),
+        "articles": load_articles(ctx, article_sources(article_files(articles)), progress=progress),
     }

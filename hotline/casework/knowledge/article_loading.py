@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ from hotline.casework.accounts.config_sync import ADDED, CHANGED, LEFT, BadSourc
 from hotline.casework.knowledge.article_source import Source, content_of_source, hash_of
 from hotline.casework.knowledge.drafting import Content, content_of_version, version_of
 from hotline.casework.knowledge.publication import add_versions
+from hotline.context import Context
 from hotline.models.accounts.units import Category, Unit
 from hotline.models.database.bulk import reserve_keys
 from hotline.models.knowledge.article_conflicts import ArticleConflict
@@ -34,14 +34,12 @@ class Incoming:
     hash: str
 
 
-def load_articles(
-    session: Session, sources: Iterable[Source], *, now: datetime, progress: Callable[[int], object] = quietly
-) -> Report:
+def load_articles(ctx: Context, sources: Iterable[Source], *, progress: Callable[[int], object] = quietly) -> Report:
     """All of them or, where one is wrong, none (`BadSource`); `progress` is told how many have been dealt with."""
     report: Report = Counter()
-    reading = Reading(session)
+    reading = Reading(ctx.session)
     for batch in batches(sources):
-        report += load_batch(session, [reading.incoming(source) for source in batch], now=now)
+        report += load_batch(ctx, [reading.incoming(source) for source in batch])
         progress(len(batch))
     return report
 
@@ -72,21 +70,21 @@ class Reading:
         return Incoming(source, content, hash_of(content))
 
 
-def load_batch(session: Session, incoming: list[Incoming], *, now: datetime) -> Report:
+def load_batch(ctx: Context, incoming: list[Incoming]) -> Report:
     """Publishes what is new or has changed; what people changed in the pages is never overwritten, nor is the file lost."""
     report: Report = Counter()
-    here = _Here(session, [entry.source.code for entry in incoming])
+    here = _Here(ctx.session, [entry.source.code for entry in incoming])
     publish = []
-    keys = iter(reserve_keys(session, ARTICLES, len(incoming) - len(here.articles)))
+    keys = iter(reserve_keys(ctx.session, ARTICLES, len(incoming) - len(here.articles)))
     for entry in incoming:
         article = here.articles.get(entry.source.code)
         what = ADDED if article is None else here.becomes(article, entry)
         report[what] += 1
         if what in (ADDED, CHANGED):
-            publish.append((article or _new(session, next(keys), entry), entry))
+            publish.append((article or _new(ctx.session, next(keys), entry), entry))
         elif what == CONFLICT and article is not None:
-            _keep_conflict(session, article, entry, here.conflicts[article.id], now)
-    _publish(session, publish, now)
+            _keep_conflict(ctx, article, entry, here.conflicts[article.id])
+    _publish(ctx, publish)
     return report
 
 
@@ -130,19 +128,17 @@ def _new(session: Session, key: int, entry: Incoming) -> Article:
     return article
 
 
-def _publish(session: Session, entries: list[tuple[Article, Incoming]], now: datetime) -> None:
+def _publish(ctx: Context, entries: list[tuple[Article, Incoming]]) -> None:
     for article, entry in entries:
         article.section, article.source_hash = entry.source.section, entry.hash
         article.review_state = entry.source.review_state
     if entries:
-        add_versions(session, [(article, version_of(entry.content)) for article, entry in entries], now=now)
+        add_versions(ctx, [(article, version_of(entry.content)) for article, entry in entries])
 
 
-def _keep_conflict(
-    session: Session, article: Article, entry: Incoming, known: dict[str, ArticleConflict], now: datetime
-) -> None:
+def _keep_conflict(ctx: Context, article: Article, entry: Incoming, known: dict[str, ArticleConflict]) -> None:
     """Once for each state of the file."""
     if entry.hash not in known:
-        row = ArticleConflict(article_id=article.id, source_hash=entry.hash, seen_at=now)
+        row = ArticleConflict(article_id=article.id, source_hash=entry.hash, seen_at=ctx.now)
         row.content = entry.content.stored()
-        session.add(row)
+        ctx.session.add(row)

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,18 +12,17 @@ from hotline.casework.knowledge.drafting import Content, NewArticle
 from hotline.casework.tickets import timeline
 from hotline.casework.tickets.access import open_for_deed
 from hotline.casework.tickets.numbers import next_number
+from hotline.context import Context
 from hotline.models.accounts.units import Category, Unit
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.models.knowledge.article_use import ArticleProposal
 from hotline.models.knowledge.articles import Article
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.knowledge.article import Visibility
 from hotline.rules.knowledge.article_proposal import may_become_article, without_identity
 from hotline.rules.refusals import ConditionUnmet, Duplicate
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Audience, Deed
 
 SECTION, PREFIX = "policy", "answer-"
@@ -36,40 +35,40 @@ class Proposal:
     """Nothing needs to be said: all of it comes from the ticket."""
 
 
-def propose_article(
-    session: Session, number: str, given: Proposal, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def propose_article(ctx: Context, number: str, given: Proposal) -> Ticket:
     """A draft on the editors' desk, for staff until an editor decides otherwise; the proposer is its author.
 
     Refuses what is no consultation, is secret or was proposed already.
     """
-    ticket = open_for_deed(session, number, Deed.PROPOSE_ARTICLE, actor=actor, now=now, rulebook=rulebook)
+    ticket = open_for_deed(ctx, number, Deed.PROPOSE_ARTICLE)
     if not may_become_article(ticket):
         raise ConditionUnmet("只有已答复的、不保密也不匿名的咨询可以拟为知识文章")
-    if session.scalar(select(ArticleProposal.article_id).where(ArticleProposal.ticket_id == ticket.id)) is not None:
+    if ctx.session.scalar(select(ArticleProposal.article_id).where(ArticleProposal.ticket_id == ticket.id)) is not None:
         raise Duplicate("由这张工单拟成的文章")
-    code = next_number(session, PREFIX, now)
-    new = NewArticle(code, SECTION, _content(session, ticket, actor, now))
-    draft = drafting.add_article(session, new, actor=actor, now=now)
-    assert actor.staff_id is not None, "who proposes is a member of staff"
-    row = ArticleProposal(article_id=draft.article_id, ticket_id=ticket.id, proposed_by=actor.staff_id, proposed_at=now)
-    session.add(row)
-    drafting.note(session, session.get_one(Article, draft.article_id), "proposed", "", actor, now)
+    code = next_number(ctx, PREFIX)
+    new = NewArticle(code, SECTION, _content(ctx, ticket))
+    draft = drafting.add_article(ctx, new)
+    assert ctx.actor.staff_id is not None, "who proposes is a member of staff"
+    row = ArticleProposal(
+        article_id=draft.article_id, ticket_id=ticket.id, proposed_by=ctx.actor.staff_id, proposed_at=ctx.now
+    )
+    ctx.session.add(row)
+    drafting.note(ctx, ctx.session.get_one(Article, draft.article_id), "proposed", "")
     centre = Audience.CENTRE
-    timeline.write(session, ticket, "article_proposed", actor=actor, now=now, audience=centre, article=code)
+    timeline.write(ctx, ticket, "article_proposed", audience=centre, article=code)
     return ticket
 
 
-def _content(session: Session, ticket: Ticket, actor: Actor, now: datetime) -> Content:
-    enterprise = session.get(Enterprise, ticket.enterprise_id) if ticket.enterprise_id else None
-    name, people, today = enterprise.name if enterprise else None, _people(session, ticket), local(now).date()
+def _content(ctx: Context, ticket: Ticket) -> Content:
+    enterprise = ctx.session.get(Enterprise, ticket.enterprise_id) if ticket.enterprise_id else None
+    name, people, today = enterprise.name if enterprise else None, _people(ctx.session, ticket), local(ctx.now).date()
     title = without_identity(ticket.title, name, people)[:LONGEST_TITLE]
     return Content(
         title=title,
         questions=(title,),
         body=without_identity(ticket.reply or "", name, people),
         category=ticket.category or "",
-        owner_unit=_owner(session, ticket, actor),
+        owner_unit=_owner(ctx, ticket),
         effective_from=today,
         next_review_on=today + REVIEWED_AFTER,
         change_note="由已答复的咨询拟成",
@@ -84,11 +83,11 @@ def _people(session: Session, ticket: Ticket) -> list[str]:
     return [json.loads(keys_of(session).open(contact.sealed)).get("name") or ""]
 
 
-def _owner(session: Session, ticket: Ticket, actor: Actor) -> str:
+def _owner(ctx: Context, ticket: Ticket) -> str:
     """The lead unit; where it was answered directly the unit of its category; otherwise the proposer's own."""
     of_category = select(Category.lead_unit_id).where(Category.code == ticket.category)
-    for unit_id in (ticket.lead_unit_id, session.scalar(of_category), actor.unit_id):
-        unit = session.get(Unit, unit_id) if unit_id else None
+    for unit_id in (ticket.lead_unit_id, ctx.session.scalar(of_category), ctx.actor.unit_id):
+        unit = ctx.session.get(Unit, unit_id) if unit_id else None
         if unit is not None and unit.closed_on is None:
             return unit.code
     raise ConditionUnmet("这件事项没有可以负责文章的单位")

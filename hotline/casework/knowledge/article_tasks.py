@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.knowledge.article_escalation import catch_up
 from hotline.casework.tickets import clocks
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.knowledge.article_tasks import ArticleTask
@@ -43,23 +44,20 @@ def clock_row(
 
 
 def open_task(
-    session: Session,
+    ctx: Context,
     kind: TaskKind,
     key: str,
     name: str,
     title: str,
     place: Place,
-    *,
-    now: datetime,
-    rulebook: Rulebook,
     **of: int,
 ) -> ArticleTask:
     """A task that begins now, with its first clock; `of` names the policy, or the error and its article."""
-    task = ArticleTask(kind=kind, key=key, name=name, title=title, opened_at=now, **of)
-    session.add(task)
-    session.flush()
-    session.add(Clock(**clock_row(task, CLOCKS[kind], now, place, rulebook=rulebook)))
-    session.flush()
+    task = ArticleTask(kind=kind, key=key, name=name, title=title, opened_at=ctx.now, **of)
+    ctx.session.add(task)
+    ctx.session.flush()
+    ctx.session.add(Clock(**clock_row(task, CLOCKS[kind], ctx.now, place, rulebook=ctx.rules)))
+    ctx.session.flush()
     return task
 
 
@@ -75,21 +73,21 @@ def open_of(session: Session, article_id: int, *kinds: TaskKind) -> list[Article
     return list(session.scalars(query.with_for_update()))
 
 
-def meet(session: Session, task: ArticleTask, at: datetime, *, now: datetime, rulebook: Rulebook) -> None:
+def meet(ctx: Context, task: ArticleTask, at: datetime) -> None:
     """The running clock of a locked task was met at this instant: late when that came after the due, for good.
 
     What the ladder owed until then is recorded first: a scheduler that was off changes nothing.
     """
-    catch_up(session, task, until=at, now=now, rulebook=rulebook)
-    for clock in session.scalars(select(Clock).where(Clock.task_id == task.id, Clock.stopped_at.is_(None))):
+    catch_up(ctx, task, until=at)
+    for clock in ctx.session.scalars(select(Clock).where(Clock.task_id == task.id, Clock.stopped_at.is_(None))):
         clock.stopped_at = clock.met_at = at
         clock.late, clock.next_step_at = at > clock.due_at, None
-    session.flush()
+    ctx.session.flush()
 
 
-def close(session: Session, tasks: Iterable[ArticleTask], at: datetime, *, now: datetime, rulebook: Rulebook) -> None:
+def close(ctx: Context, tasks: Iterable[ArticleTask], at: datetime) -> None:
     """Done: the clocks are met, and nothing is left to do."""
     for task in tasks:
-        meet(session, task, max(at, task.opened_at), now=now, rulebook=rulebook)
-        task.closed_at = now
-    session.flush()
+        meet(ctx, task, max(at, task.opened_at))
+        task.closed_at = ctx.now
+    ctx.session.flush()

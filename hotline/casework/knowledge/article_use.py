@@ -1,13 +1,14 @@
 """How articles are used: counted for each version, day and kind of reader; a row is locked for one statement only."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.knowledge.article_use import ArticleUse, ArticleVote
 from hotline.models.knowledge.articles import Article, ArticleVersion
@@ -16,54 +17,53 @@ from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.knowledge.article import ArticleState, visibilities_for
 from hotline.rules.knowledge.article_use import Use, reader_of
 from hotline.rules.refusals import TooManyAttempts, UnknownThing
-from hotline.rules.rulebook import Rulebook
 
 
-def count(session: Session, use: Use, codes: Sequence[str], *, actor: Actor | None, now: datetime) -> None:
+def count(ctx: Context, use: Use, codes: Sequence[str], *, actor: Actor | None) -> None:
     """One more of this use for the current version of each article. In one order, so that nobody waits in a ring."""
     query = select(Article.id, ArticleVersion.version).join(
         ArticleVersion, ArticleVersion.id == Article.current_version_id
     )
-    known = {"used_on": local(now).date(), "use": use, "reader": reader_of(actor), "times": 1}
+    known = {"used_on": local(ctx.now).date(), "use": use, "reader": reader_of(actor), "times": 1}
     rows = [
         {**known, "article_id": article_id, "version": version}
-        for article_id, version in session.execute(query.where(Article.code.in_(codes)).order_by(Article.id))
+        for article_id, version in ctx.session.execute(query.where(Article.code.in_(codes)).order_by(Article.id))
     ]
     if not rows:
         return
-    insert = _dialect(session).insert(ArticleUse).values(rows)
+    insert = _dialect(ctx.session).insert(ArticleUse).values(rows)
     key = [column.name for column in ArticleUse.metadata.tables[ArticleUse.__tablename__].primary_key]
     again = insert.on_conflict_do_update(index_elements=key, set_={"times": ArticleUse.times + 1})
-    session.execute(again)
+    ctx.session.execute(again)
 
 
-def vote(
-    session: Session, code: str, solved: bool, *, visitor: str, actor: Actor | None, now: datetime, rulebook: Rulebook
-) -> None:
+def vote(ctx: Context, code: str, solved: bool, *, visitor: str, actor: Actor | None) -> None:
     """Whether the article helped; once for a visitor, article and day, and who changes their mind is believed.
 
     `visitor` is an address or a member of staff; only a keyed hash of it with the day is kept, and that not for long.
     Refuses `TooManyAttempts`.
     """
     query = select(ArticleVersion).join(Article, Article.current_version_id == ArticleVersion.id)
-    version = session.scalar(query.where(Article.code == code, Article.state == ArticleState.PUBLISHED))
+    version = ctx.session.scalar(query.where(Article.code == code, Article.state == ArticleState.PUBLISHED))
     if version is None or version.visibility not in visibilities_for(actor):
         raise UnknownThing("这篇知识文章")
-    today = local(now).date()
-    hashed = keys_of(session).digest("article-vote", f"{today}:{visitor}")
-    _check_not_too_many(session, version.article_id, hashed, today, rulebook)
+    today = local(ctx.now).date()
+    hashed = keys_of(ctx.session).digest("article-vote", f"{today}:{visitor}")
+    _check_not_too_many(ctx, version.article_id, hashed, today)
     said = {"solved": solved, "version": version.version}
     insert = (
-        _dialect(session)
+        _dialect(ctx.session)
         .insert(ArticleVote)
         .values(article_id=version.article_id, voted_on=today, reader=reader_of(actor), visitor_hash=hashed, **said)
     )
-    session.execute(insert.on_conflict_do_update(index_elements=["article_id", "voted_on", "visitor_hash"], set_=said))
+    ctx.session.execute(
+        insert.on_conflict_do_update(index_elements=["article_id", "voted_on", "visitor_hash"], set_=said)
+    )
 
 
-def _check_not_too_many(session: Session, article_id: int, hashed: str, today: date, rulebook: Rulebook) -> None:
+def _check_not_too_many(ctx: Context, article_id: int, hashed: str, today: date) -> None:
     others = select(func.count()).where(ArticleVote.visitor_hash == hashed, ArticleVote.article_id != article_id)
-    if (session.scalar(others) or 0) >= rulebook.article_use.votes_a_day:
+    if (ctx.session.scalar(others) or 0) >= ctx.rules.article_use.votes_a_day:
         raise TooManyAttempts()
 
 

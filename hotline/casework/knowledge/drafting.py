@@ -1,7 +1,7 @@
 """Articles written in the pages: a draft beside what is published, reviewed by another person, published as a version."""
 
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.knowledge import article_errors, freshness
 from hotline.casework.knowledge.publication import add_version
+from hotline.context import Context
 from hotline.models.accounts.units import Category, Unit
 from hotline.models.knowledge.articles import Article, ArticleDraft, ArticleEvent, ArticleVersion
-from hotline.rules.actors import Actor
 from hotline.rules.knowledge.article import ArticleState, ArticleStep, DraftState, Visibility, check_dates, step
 from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, Duplicate, InvalidInput, OwnWork, Stale, UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Role
 
 
@@ -81,51 +80,49 @@ class NewArticle:
     content: Content
 
 
-def create(session: Session, given: NewArticle, *, actor: Actor, now: datetime) -> ArticleDraft:
+def create(ctx: Context, given: NewArticle) -> ArticleDraft:
     """A new article, of which nobody reads anything before it is published; refuses a code that is taken."""
-    check_role(actor, Role.EDITOR, "编写知识")
-    return add_article(session, given, actor=actor, now=now)
+    check_role(ctx.actor, Role.EDITOR, "编写知识")
+    return add_article(ctx, given)
 
 
-def add_article(session: Session, given: NewArticle, *, actor: Actor, now: datetime) -> ArticleDraft:
+def add_article(ctx: Context, given: NewArticle) -> ArticleDraft:
     """The article and its first draft, whoever may have it; refuses a code that is taken."""
-    if session.scalar(select(Article.id).where(Article.code == given.code)) is not None:
+    if ctx.session.scalar(select(Article.id).where(Article.code == given.code)) is not None:
         raise Duplicate(f"代码为“{given.code}”的文章")
-    _check(session, given.content)
+    _check(ctx.session, given.content)
     article = Article(code=given.code, section=given.section, state=ArticleState.NEW, source_hash="", edited=True)
     article.review_state = "confirmed"
-    session.add(article)
-    session.flush()
-    return add_draft(session, article, given.content, 0, actor=actor, now=now)
+    ctx.session.add(article)
+    ctx.session.flush()
+    return add_draft(ctx, article, given.content, 0)
 
 
-def revise(session: Session, code: str, *, actor: Actor, now: datetime) -> ArticleDraft:
+def revise(ctx: Context, code: str) -> ArticleDraft:
     """A draft beside the published version, beginning with its words; what is published stays. Refuses a second draft."""
-    check_role(actor, Role.EDITOR, "修订知识")
-    article = article_by_code(session, code)
-    if article.current_version_id is None or draft_of(session, article) is not None:
+    check_role(ctx.actor, Role.EDITOR, "修订知识")
+    article = article_by_code(ctx.session, code)
+    if article.current_version_id is None or draft_of(ctx.session, article) is not None:
         raise Duplicate("这篇文章的草稿")
-    version = session.get_one(ArticleVersion, article.current_version_id)
+    version = ctx.session.get_one(ArticleVersion, article.current_version_id)
     content = replace(content_of_version(version), change_note="")
-    return add_draft(session, article, content, version.version, actor=actor, now=now)
+    return add_draft(ctx, article, content, version.version)
 
 
-def add_draft(
-    session: Session, article: Article, content: Content, based_on: int, *, actor: Actor, now: datetime
-) -> ArticleDraft:
+def add_draft(ctx: Context, article: Article, content: Content, based_on: int) -> ArticleDraft:
     """What is being written beside the version `based_on`; the actor is its author."""
-    assert actor.staff_id is not None, "an editor is a member of staff"
+    assert ctx.actor.staff_id is not None, "an editor is a member of staff"
     draft = ArticleDraft(
         article_id=article.id,
         state=DraftState.DRAFT,
         content=content.stored(),
         based_on=based_on,
-        written_by=actor.staff_id,
-        written_at=now,
+        written_by=ctx.actor.staff_id,
+        written_at=ctx.now,
         version=1,
     )
-    session.add(draft)
-    note(session, article, "drafted", "", actor, now)
+    ctx.session.add(draft)
+    note(ctx, article, "drafted", "")
     return draft
 
 
@@ -135,30 +132,30 @@ class Saving:
     version: int
 
 
-def save(session: Session, code: str, given: Saving, *, actor: Actor, now: datetime) -> ArticleDraft:
+def save(ctx: Context, code: str, given: Saving) -> ArticleDraft:
     """Whoever saves last is its author. Refuses `Stale` when somebody else saved meanwhile, and what is in review."""
-    check_role(actor, Role.EDITOR, "编写知识")
-    _, draft = _open(session, code, DraftState.DRAFT)
+    check_role(ctx.actor, Role.EDITOR, "编写知识")
+    _, draft = _open(ctx.session, code, DraftState.DRAFT)
     if given.version != draft.version:
         raise Stale(())
-    _check(session, given.content)
-    assert actor.staff_id is not None, "an editor is a member of staff"
+    _check(ctx.session, given.content)
+    assert ctx.actor.staff_id is not None, "an editor is a member of staff"
     draft.content, draft.version = given.content.stored(), draft.version + 1
-    draft.written_by, draft.written_at = actor.staff_id, now
-    session.flush()
+    draft.written_by, draft.written_at = ctx.actor.staff_id, ctx.now
+    ctx.session.flush()
     return draft
 
 
-def submit(session: Session, code: str, *, actor: Actor, now: datetime) -> ArticleDraft:
+def submit(ctx: Context, code: str) -> ArticleDraft:
     """To be reviewed by another person; says what changed."""
-    check_role(actor, Role.EDITOR, "提交审核")
-    article, draft = _open(session, code, DraftState.DRAFT)
+    check_role(ctx.actor, Role.EDITOR, "提交审核")
+    article, draft = _open(ctx.session, code, DraftState.DRAFT)
     content = content_of(draft.content)
     if not content.change_note:
         raise InvalidInput({"/change_note": "请写明这一版改了什么"})
-    _check(session, content)
+    _check(ctx.session, content)
     draft.state = DraftState.IN_REVIEW
-    note(session, article, "submitted", content.change_note, actor, now)
+    note(ctx, article, "submitted", content.change_note)
     return draft
 
 
@@ -168,25 +165,25 @@ class Verdict:
     text: str
 
 
-def decide(session: Session, code: str, given: Verdict, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Article:
+def decide(ctx: Context, code: str, given: Verdict) -> Article:
     """Published as a version, or back to its author. Refuses `OwnWork` to the author."""
-    check_role(actor, Role.EDITOR, "审核知识")
-    article, draft = _open(session, code, DraftState.IN_REVIEW)
-    if actor.staff_id == draft.written_by:
+    check_role(ctx.actor, Role.EDITOR, "审核知识")
+    article, draft = _open(ctx.session, code, DraftState.IN_REVIEW)
+    if ctx.actor.staff_id == draft.written_by:
         raise OwnWork("审核")
     if not given.approve:
         draft.state = DraftState.DRAFT
-        note(session, article, "sent_back", given.text, actor, now)
+        note(ctx, article, "sent_back", given.text)
         return article
     content = content_of(draft.content)
-    _check(session, content)
+    _check(ctx.session, content)
     version = version_of(content)
-    version.written_by, version.reviewed_by = draft.written_by, actor.staff_id
+    version.written_by, version.reviewed_by = draft.written_by, ctx.actor.staff_id
     article.state, article.edited, article.review_state = ArticleState.PUBLISHED, True, "confirmed"
-    session.delete(draft)
-    add_version(session, article, version, now=now)
-    note(session, article, "published", given.text, actor, now)
-    freshness.after_publication(session, article, actor=actor, now=now, rulebook=rulebook)
+    ctx.session.delete(draft)
+    add_version(ctx, article, version)
+    note(ctx, article, "published", given.text)
+    freshness.after_publication(ctx, article)
     return article
 
 
@@ -195,18 +192,16 @@ class Why:
     text: str
 
 
-def take(
-    session: Session, code: str, taken: ArticleStep, given: Why, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Article:
+def take(ctx: Context, code: str, taken: ArticleStep, given: Why) -> Article:
     """Suspended at once, restored, or taken down for good; with a reason."""
-    check_role(actor, Role.EDITOR, taken.label)
-    article = article_by_code(session, code)
+    check_role(ctx.actor, Role.EDITOR, taken.label)
+    article = article_by_code(ctx.session, code)
     if taken is ArticleStep.RESTORE:
-        article_errors.check_restore(session, article, actor)
+        article_errors.check_restore(ctx, article)
     article.state, article.edited = step(article.state, taken), True
-    note(session, article, str(taken), given.text, actor, now)
+    note(ctx, article, str(taken), given.text)
     if taken is ArticleStep.WITHDRAW:
-        freshness.after_withdrawal(session, article, now=now, rulebook=rulebook)
+        freshness.after_withdrawal(ctx, article)
     return article
 
 
@@ -241,7 +236,7 @@ def _open(session: Session, code: str, state: DraftState) -> tuple[Article, Arti
     return article, draft
 
 
-def note(session: Session, article: Article, what: str, text: str, actor: Actor, now: datetime) -> None:
+def note(ctx: Context, article: Article, what: str, text: str) -> None:
     """What was done to the article, by whom and why."""
-    session.add(ArticleEvent(article_id=article.id, what=what, at=now, by=actor.staff_id, text=text))
-    session.flush()
+    ctx.session.add(ArticleEvent(article_id=article.id, what=what, at=ctx.now, by=ctx.actor.staff_id, text=text))
+    ctx.session.flush()

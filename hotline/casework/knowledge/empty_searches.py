@@ -1,6 +1,6 @@
 """Searches that found nothing: a list of work for those who keep the knowledge base, without anybody's numbers in it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -8,45 +8,44 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.knowledge import drafting
 from hotline.casework.knowledge.drafting import NewArticle
+from hotline.context import Context
 from hotline.models.knowledge.article_use import EmptySearch
 from hotline.models.knowledge.articles import ArticleDraft
-from hotline.rules.actors import Actor
 from hotline.rules.knowledge.article_use import kept_search
 from hotline.rules.permissions import check_role
 from hotline.rules.refusals import UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Role
 
 
-def remember(session: Session, text: str, *, now: datetime, rulebook: Rulebook) -> None:
+def remember(ctx: Context, text: str) -> None:
     """Counts the search; on a day on which too many new ones came, only those that are known already."""
     words = kept_search(text)
     if not words:
         return
     asked_again = update(EmptySearch).where(EmptySearch.text == words)
-    again = asked_again.values(times=EmptySearch.times + 1, last_at=now).returning(EmptySearch.id)
-    if session.scalar(again) is not None:
+    again = asked_again.values(times=EmptySearch.times + 1, last_at=ctx.now).returning(EmptySearch.id)
+    if ctx.session.scalar(again) is not None:
         return
-    lately = select(func.count()).where(EmptySearch.first_at > now - timedelta(days=1))
-    if (session.scalar(lately) or 0) >= rulebook.article_use.new_searches_a_day:
+    lately = select(func.count()).where(EmptySearch.first_at > ctx.now - timedelta(days=1))
+    if (ctx.session.scalar(lately) or 0) >= ctx.rules.article_use.new_searches_a_day:
         return
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(EmptySearch)
-    row = insert.values(text=words, times=1, first_at=now, last_at=now)
-    session.execute(row.on_conflict_do_update(index_elements=["text"], set_={"times": EmptySearch.times + 1}))
+    insert = (sqlite if ctx.session.get_bind().dialect.name == "sqlite" else postgresql).insert(EmptySearch)
+    row = insert.values(text=words, times=1, first_at=ctx.now, last_at=ctx.now)
+    ctx.session.execute(row.on_conflict_do_update(index_elements=["text"], set_={"times": EmptySearch.times + 1}))
 
 
-def dismiss(session: Session, search_id: int, *, actor: Actor, now: datetime) -> EmptySearch:
+def dismiss(ctx: Context, search_id: int) -> EmptySearch:
     """It needs no article, and waits no more."""
-    check_role(actor, Role.EDITOR, "处理没有答案的查询")
-    search = _waiting(session, search_id)
-    search.settled_at, search.settled_by = now, actor.staff_id
+    check_role(ctx.actor, Role.EDITOR, "处理没有答案的查询")
+    search = _waiting(ctx.session, search_id)
+    search.settled_at, search.settled_by = ctx.now, ctx.actor.staff_id
     return search
 
 
-def write(session: Session, search_id: int, given: NewArticle, *, actor: Actor, now: datetime) -> ArticleDraft:
+def write(ctx: Context, search_id: int, given: NewArticle) -> ArticleDraft:
     """A new article answers it."""
-    draft = drafting.create(session, given, actor=actor, now=now)
-    search = dismiss(session, search_id, actor=actor, now=now)
+    draft = drafting.create(ctx, given)
+    search = dismiss(ctx, search_id)
     search.article_id = draft.article_id
     return draft
 

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from hotline.casework.knowledge import article_errors, article_tasks, policies
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.database.bulk import insert_rows
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.knowledge.article_tasks import ArticleError, ArticleTask
 from hotline.models.knowledge.articles import Article, ArticleVersion
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.knowledge.article import ArticleState, Visibility
 from hotline.rules.knowledge.freshness import CLOCKS, ErrorState, TaskKind
@@ -27,26 +26,24 @@ from hotline.rules.vocabulary import Role
 BY_DAY = (TaskKind.REVIEW, TaskKind.EXPIRY)
 
 
-def open_due(
-    session: Session, kind: TaskKind, after: int, *, now: datetime, rulebook: Rulebook, limit: int = 500
-) -> tuple[int, int | None]:
+def open_due(ctx: Context, kind: TaskKind, after: int, *, limit: int = 500) -> tuple[int, int | None]:
     """One batch of tasks whose time has come, in the order of the articles' ids, each once however many open them.
 
     Answers how many this call opened, and the last article looked at, None when there was none. A task begins at its true
     instant, also when nobody looked for a while.
     """
-    coming = _coming(kind, local(now).date(), rulebook).where(Article.id > after).order_by(Article.id)
-    found = session.execute(coming.limit(limit)).all()
+    coming = _coming(kind, local(ctx.now).date(), ctx.rules).where(Article.id > after).order_by(Article.id)
+    found = ctx.session.execute(coming.limit(limit)).all()
     if not found:
         return 0, None
-    rows = [_task_row(kind, row, rulebook) for row in found]
-    dialect = session.get_bind().dialect.name
+    rows = [_task_row(kind, row, ctx.rules) for row in found]
+    dialect = ctx.session.get_bind().dialect.name
     insert = (sqlite if dialect == "sqlite" else postgresql).insert(ArticleTask)
     statement = insert.on_conflict_do_nothing(index_elements=["key"]).values(rows).returning(ArticleTask)
-    opened = session.scalars(statement).all()
-    places: dict[str, article_tasks.Place] = {u.code: (u.id, u.path) for u in session.scalars(select(Unit))}
+    opened = ctx.session.scalars(statement).all()
+    places: dict[str, article_tasks.Place] = {u.code: (u.id, u.path) for u in ctx.session.scalars(select(Unit))}
     owners = {row.version_id: None if row.visibility == Visibility.INTERNAL else row.owner_unit for row in found}
-    insert_rows(session, Clock.__table__, list(_clock_rows(opened, owners, places, rulebook)))  # type: ignore[arg-type]
+    insert_rows(ctx.session, Clock.__table__, list(_clock_rows(opened, owners, places, ctx.rules)))  # type: ignore[arg-type]
     return len(opened), found[-1].article_id
 
 
@@ -104,43 +101,41 @@ class Confirmation:
     next_review_on: date | None = None
 
 
-def confirm(
-    session: Session, code: str, given: Confirmation, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Article:
+def confirm(ctx: Context, code: str, given: Confirmation) -> Article:
     """Looked through and found right (复核无误), until the next review; needs no second person, as no word of it changes."""
-    check_role(actor, Role.EDITOR, "复核确认")
-    article = session.scalar(select(Article).where(Article.code == code).with_for_update())
+    check_role(ctx.actor, Role.EDITOR, "复核确认")
+    article = ctx.session.scalar(select(Article).where(Article.code == code).with_for_update())
     if article is None:
         raise UnknownThing("这篇知识文章")
     if article.state is not ArticleState.PUBLISHED:
         raise ConditionUnmet(f"文章现在是“{article.state.label}”，不能复核确认")
     if article.disputes:
         raise ConditionUnmet("文章有争议，请先核实纠错报告")
-    version = session.get_one(ArticleVersion, article.current_version_id)
-    until = rulebook.freshness.check_confirmation(given.next_review_on, version.effective_to, local(now).date())
+    version = ctx.session.get_one(ArticleVersion, article.current_version_id)
+    until = ctx.rules.freshness.check_confirmation(given.next_review_on, version.effective_to, local(ctx.now).date())
     article.review_on, article.review_state = until, "confirmed"
-    article_errors.note(session, article, "confirmed", given.text, actor, now)
-    tasks = article_tasks.open_of(session, article.id, *BY_DAY)
-    article_tasks.close(session, tasks, now, now=now, rulebook=rulebook)
+    article_errors.note(ctx, article, "confirmed", given.text)
+    tasks = article_tasks.open_of(ctx.session, article.id, *BY_DAY)
+    article_tasks.close(ctx, tasks, ctx.now)
     return article
 
 
-def after_publication(session: Session, article: Article, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+def after_publication(ctx: Context, article: Article) -> None:
     """What a new version of a (locked) article meets: its review and expiry, its confirmed errors, the policies it is for."""
-    tasks = article_tasks.open_of(session, article.id, *BY_DAY)
-    article_tasks.close(session, tasks, now, now=now, rulebook=rulebook)
-    article_errors.mended_by(session, article, now, now=now, rulebook=rulebook)
-    policies.answered_by(session, article, actor=actor, now=now, rulebook=rulebook)
+    tasks = article_tasks.open_of(ctx.session, article.id, *BY_DAY)
+    article_tasks.close(ctx, tasks, ctx.now)
+    article_errors.mended_by(ctx, article, ctx.now)
+    policies.answered_by(ctx, article)
 
 
-def after_withdrawal(session: Session, article: Article, *, now: datetime, rulebook: Rulebook) -> None:
+def after_withdrawal(ctx: Context, article: Article) -> None:
     """Nothing is owed any more for what is gone for good."""
-    tasks = article_tasks.open_of(session, article.id, *BY_DAY)
-    article_tasks.close(session, tasks, now, now=now, rulebook=rulebook)
-    article_errors.taken_down(session, article, now=now, rulebook=rulebook)
+    tasks = article_tasks.open_of(ctx.session, article.id, *BY_DAY)
+    article_tasks.close(ctx, tasks, ctx.now)
+    article_errors.taken_down(ctx, article)
 
 
-def settle_loaded(session: Session, *, now: datetime, rulebook: Rulebook, limit: int = 100) -> int:
+def settle_loaded(ctx: Context, *, limit: int = 100) -> int:
     """One batch of articles of which a file brought a new version, at the instant of its publication; answers how many."""
     outdated = exists().where(
         ArticleTask.article_id == Article.id,
@@ -154,12 +149,14 @@ def settle_loaded(session: Session, *, now: datetime, rulebook: Rulebook, limit:
         ArticleError.version_id != Article.current_version_id,
     )
     query = select(Article).where(or_(outdated, mended)).order_by(Article.id).limit(limit)
-    articles = session.scalars(query.with_for_update(skip_locked=True)).all()
+    articles = ctx.session.scalars(query.with_for_update(skip_locked=True)).all()
     for article in articles:
-        at = session.get_one(ArticleVersion, article.current_version_id).published_at
+        at = ctx.session.get_one(ArticleVersion, article.current_version_id).published_at
         tasks = [
-            t for t in article_tasks.open_of(session, article.id, *BY_DAY) if t.version_id != article.current_version_id
+            t
+            for t in article_tasks.open_of(ctx.session, article.id, *BY_DAY)
+            if t.version_id != article.current_version_id
         ]
-        article_tasks.close(session, tasks, at, now=now, rulebook=rulebook)
-        article_errors.mended_by(session, article, at, now=now, rulebook=rulebook)
+        article_tasks.close(ctx, tasks, at)
+        article_errors.mended_by(ctx, article, at)
     return len(articles)

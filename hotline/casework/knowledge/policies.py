@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from hotline.casework.knowledge import article_tasks
 from hotline.casework.tickets import notices
 from hotline.casework.tickets.units import unit_by_code
+from hotline.context import Context
 from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.knowledge.articles import Article, ArticleVersion
 from hotline.models.knowledge.policies import Policy
-from hotline.rules.actors import SYSTEM, Actor
+from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.knowledge.article import ArticleState
 from hotline.rules.knowledge.freshness import PolicyState, TaskKind, document_forms, document_key, policy_identity
 from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, Duplicate, InvalidInput, UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Role
 
 AT_ONCE = 100
@@ -40,20 +40,20 @@ class NewPolicy:
         return policy_identity(self.document_number, self.title, self.published_on)
 
 
-def register(session: Session, given: NewPolicy, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Policy:
+def register(ctx: Context, given: NewPolicy) -> Policy:
     """Starts its clock and tells the editors. Refuses `Duplicate` for a policy that is registered already."""
-    check_role(actor, Role.EDITOR, "登记政策")
-    if already_there(session, [given]):
+    check_role(ctx.actor, Role.EDITOR, "登记政策")
+    if already_there(ctx.session, [given]):
         raise Duplicate("这份政策的登记")
-    policy = _add(session, given, actor, now, rulebook)
+    policy = _add(ctx, given)
     if policy.state is PolicyState.WAITING:
-        _tell_editors(session, policy, now, rulebook)
+        _tell_editors(ctx, policy)
     return policy
 
 
-def take_in(session: Session, given: NewPolicy, *, now: datetime, rulebook: Rulebook) -> Policy:
+def take_in(ctx: Context, given: NewPolicy) -> Policy:
     """A row of a file: its clock starts at the import; nobody is told of each, the ladder tells of what stays."""
-    return _add(session, given, SYSTEM, now, rulebook)
+    return _add(ctx.by(SYSTEM), given)
 
 
 def already_there(session: Session, rows: Sequence[NewPolicy]) -> set[str]:
@@ -62,28 +62,28 @@ def already_there(session: Session, rows: Sequence[NewPolicy]) -> set[str]:
     return set(session.scalars(select(Policy.identity).where(Policy.identity.in_(wanted))))
 
 
-def _add(session: Session, given: NewPolicy, actor: Actor, now: datetime, rulebook: Rulebook) -> Policy:
-    today = local(now).date()
+def _add(ctx: Context, given: NewPolicy) -> Policy:
+    today = local(ctx.now).date()
     if given.published_on > today:
         raise InvalidInput({"/published_on": "公布日期在将来"})
-    unit = unit_by_code(session, given.owner_unit, "/owner_unit", today)
+    unit = unit_by_code(ctx.session, given.owner_unit, "/owner_unit", today)
     policy = Policy(**asdict(given), identity=given.identity, document_key=document_key(given.document_number))
-    policy.state, policy.registered_at, policy.registered_by = PolicyState.WAITING, now, actor.staff_id
-    session.add(policy)
-    session.flush()
+    policy.state, policy.registered_at, policy.registered_by = PolicyState.WAITING, ctx.now, ctx.actor.staff_id
+    ctx.session.add(policy)
+    ctx.session.flush()
     place = (unit.id, unit.path)
     names = (f"policy:{policy.id}", given.document_number or f"政策{policy.id}", given.title)
-    article_tasks.open_task(session, TaskKind.POLICY, *names, place, now=now, rulebook=rulebook, policy_id=policy.id)
-    _settle(session, [policy], actor, now, rulebook)
+    article_tasks.open_task(ctx, TaskKind.POLICY, *names, place, policy_id=policy.id)
+    _settle(ctx, [policy])
     return policy
 
 
-def _tell_editors(session: Session, policy: Policy, now: datetime, rulebook: Rulebook) -> None:
-    task = session.scalars(select(ArticleTask).where(ArticleTask.policy_id == policy.id)).one()
-    people = notices.Directory.read(session).people({Role.EDITOR}, None) - {policy.registered_by}
+def _tell_editors(ctx: Context, policy: Policy) -> None:
+    task = ctx.session.scalars(select(ArticleTask).where(ArticleTask.policy_id == policy.id)).one()
+    people = notices.Directory.read(ctx.session).people({Role.EDITOR}, None) - {policy.registered_by}
     event = f"policy:{policy.id}:registered"
-    rows = notices.of_task(people, task, event, "policy_registered", at=now, now=now, rulebook=rulebook, data={})
-    notices.enqueue(session, rows)
+    rows = notices.of_task(ctx, people, task, event, "policy_registered", at=ctx.now, data={})
+    notices.enqueue(ctx.session, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +91,16 @@ class Link:
     article: str
 
 
-def link(session: Session, policy_id: int, given: Link, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Policy:
+def link(ctx: Context, policy_id: int, given: Link) -> Policy:
     """This article answers from the policy: met now where it is published, otherwise when it is."""
-    check_role(actor, Role.EDITOR, "关联文章")
-    article = session.scalar(select(Article).where(Article.code == given.article).with_for_update())
+    check_role(ctx.actor, Role.EDITOR, "关联文章")
+    article = ctx.session.scalar(select(Article).where(Article.code == given.article).with_for_update())
     if article is None:
         raise InvalidInput({"/article": f"没有代码为“{given.article}”的文章"})
-    policy = _waiting(session, policy_id)
+    policy = _waiting(ctx.session, policy_id)
     policy.article_id = article.id
-    session.flush()
-    _settle(session, [policy], actor, now, rulebook)
+    ctx.session.flush()
+    _settle(ctx, [policy])
     return policy
 
 
@@ -109,34 +109,32 @@ class NotNeeded:
     text: str
 
 
-def set_aside(
-    session: Session, policy_id: int, given: NotNeeded, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Policy:
+def set_aside(ctx: Context, policy_id: int, given: NotNeeded) -> Policy:
     """No article is needed, for a reason that is kept."""
-    check_role(actor, Role.EDITOR, "登记无需文章")
-    policy = _waiting(session, policy_id)
+    check_role(ctx.actor, Role.EDITOR, "登记无需文章")
+    policy = _waiting(ctx.session, policy_id)
     policy.state, policy.reason = PolicyState.NOT_NEEDED, given.text
-    _close(session, policy, now, actor, now, rulebook)
+    _close(ctx, policy, ctx.now)
     return policy
 
 
-def answered_by(session: Session, article: Article, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+def answered_by(ctx: Context, article: Article) -> None:
     """After a publication: the policies that waited for this article, by their document number or by a link."""
-    version = session.get_one(ArticleVersion, article.current_version_id)
+    version = ctx.session.get_one(ArticleVersion, article.current_version_id)
     key = document_key(version.document_number)
     same = or_(Policy.article_id == article.id, Policy.document_key == key) if key else Policy.article_id == article.id
     query = select(Policy).where(Policy.state == PolicyState.WAITING, same).order_by(Policy.id).with_for_update()
-    _settle(session, session.scalars(query).all(), actor, now, rulebook)
+    _settle(ctx, ctx.session.scalars(query).all())
 
 
-def settle_waiting(session: Session, after: int, *, now: datetime, rulebook: Rulebook) -> int | None:
+def settle_waiting(ctx: Context, after: int) -> int | None:
     """One batch of waiting policies, in the order of their ids, that an article from a file may have answered meanwhile.
 
     Answers the last id looked at, None when there was none; what others hold is passed by.
     """
     query = select(Policy).where(Policy.state == PolicyState.WAITING, Policy.id > after).order_by(Policy.id)
-    policies = session.scalars(query.limit(AT_ONCE).with_for_update(skip_locked=True)).all()
-    _settle(session, policies, SYSTEM, now, rulebook)
+    policies = ctx.session.scalars(query.limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+    _settle(ctx.by(SYSTEM), policies)
     return policies[-1].id if policies else None
 
 
@@ -149,15 +147,15 @@ def _waiting(session: Session, policy_id: int) -> Policy:
     return policy
 
 
-def _settle(session: Session, policies: Sequence[Policy], actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+def _settle(ctx: Context, policies: Sequence[Policy]) -> None:
     """Closes those for which there is a published article, at the instant of its publication."""
-    by_key, by_article = _published(session, policies)
+    by_key, by_article = _published(ctx.session, policies)
     for policy in policies:
         found = by_article.get(policy.article_id) if policy.article_id else by_key.get(policy.document_key)
         if found:
             policy.article_id, published_at = found
             policy.state = PolicyState.ANSWERED
-            _close(session, policy, published_at, actor, now, rulebook)
+            _close(ctx, policy, published_at)
 
 
 Found = tuple[int, datetime]
@@ -175,7 +173,7 @@ def _published(session: Session, policies: Iterable[Policy]) -> tuple[dict[str, 
     return by_key, {id: (id, at) for id, _, at in rows}
 
 
-def _close(session: Session, policy: Policy, at: datetime, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
-    policy.settled_at, policy.settled_by = max(at, policy.registered_at), actor.staff_id
-    task = article_tasks.locked(session, policy_id=policy.id)
-    article_tasks.close(session, [task], at, now=now, rulebook=rulebook)
+def _close(ctx: Context, policy: Policy, at: datetime) -> None:
+    policy.settled_at, policy.settled_by = max(at, policy.registered_at), ctx.actor.staff_id
+    task = article_tasks.locked(ctx.session, policy_id=policy.id)
+    article_tasks.close(ctx, [task], at)

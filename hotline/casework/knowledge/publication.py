@@ -1,7 +1,6 @@
 """Published versions: each is immutable, and the latest is the one that people read and find."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.casework.knowledge.indexing import index
+from hotline.context import Context
 from hotline.models.database.bulk import insert_values, reserve_keys
 from hotline.models.knowledge.articles import OF_THE_CURRENT, Article, ArticleVersion
 
@@ -17,27 +17,27 @@ COLUMNS = tuple(VERSIONS.c.keys())
 Pairs = Sequence[tuple[Article, ArticleVersion]]
 
 
-def add_version(session: Session, article: Article, version: ArticleVersion, *, now: datetime) -> None:
+def add_version(ctx: Context, article: Article, version: ArticleVersion) -> None:
     """The next version of an article, from now on the one that people read and find."""
-    add_versions(session, [(article, version)], now=now)
+    add_versions(ctx, [(article, version)])
 
 
-def add_versions(session: Session, pairs: Pairs, *, now: datetime) -> None:
+def add_versions(ctx: Context, pairs: Pairs) -> None:
     """The next version of each of these (different) articles; the number of statements does not grow with theirs.
 
     An article that is new here needs its key already.
     """
-    numbers = _latest(session, [article.id for article, _ in pairs])
-    for key, (article, version) in zip(reserve_keys(session, VERSIONS, len(pairs)), pairs, strict=True):
-        version.id, version.article_id, version.published_at = key, article.id, now
+    numbers = _latest(ctx.session, [article.id for article, _ in pairs])
+    for key, (article, version) in zip(reserve_keys(ctx.session, VERSIONS, len(pairs)), pairs, strict=True):
+        version.id, version.article_id, version.published_at = key, article.id, ctx.now
         version.version = numbers.get(article.id, 0) + 1
         article.current_version_id, article.review_on = key, version.next_review_on
         for name in OF_THE_CURRENT:
             setattr(article, name, getattr(version, name))
-    session.flush()
+    ctx.session.flush()
     versions = [version for _, version in pairs]
-    insert_values(session, VERSIONS, COLUMNS, list(map(attrgetter(*COLUMNS), versions)))
-    index(session, versions)
+    insert_values(ctx.session, VERSIONS, COLUMNS, list(map(attrgetter(*COLUMNS), versions)))
+    index(ctx.session, versions)
 
 
 def _latest(session: Session, article_ids: list[int]) -> dict[int, int]:

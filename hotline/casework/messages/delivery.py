@@ -11,23 +11,22 @@ from sqlalchemy.orm import Session, aliased
 
 from hotline.casework.accounts.audit_log import record
 from hotline.casework.tickets import contacts
+from hotline.context import Context
 from hotline.models.accounts.staff import Staff
 from hotline.models.intake.enterprises import Contact
 from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.messages.notices import Delivery, Notice
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.accounts.administration import AdminDeed, check_administers
-from hotline.rules.actors import Actor
 from hotline.rules.messages.delivery import DeliveryState
 from hotline.rules.refusals import ConditionUnmet, UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Urgency
 
 CLAIMED_FOR = timedelta(minutes=5)
 MAIL, SMS, WEBHOOK = "mail", "sms", "webhook"
 
 
-def spread(session: Session, channels: Sequence[str], *, now: datetime, limit: int = 500) -> int:
+def spread(ctx: Context, channels: Sequence[str], *, limit: int = 500) -> int:
     """One batch of notices whose time has come becomes deliveries by the channels that are on; answers how many notices.
 
     A person is written to by every channel for which there is an address; a webhook hears of an event once, of no account.
@@ -38,28 +37,28 @@ def spread(session: Session, channels: Sequence[str], *, now: datetime, limit: i
     query = (
         select(Notice.id, Notice.contact_id, Staff.email, Staff.phone, first.label("first"))
         .outerjoin(Staff, Staff.id == Notice.staff_id)
-        .where(Notice.spread_at.is_(None), Notice.not_before <= now)
+        .where(Notice.spread_at.is_(None), Notice.not_before <= ctx.now)
     )
     query = query.order_by(Notice.not_before, Notice.id).limit(limit).with_for_update(of=Notice, skip_locked=True)
-    rows = session.execute(query).all()
-    made = [row for found in rows for row in _deliveries(session, found, channels, now)]
+    rows = ctx.session.execute(query).all()
+    made = [row for found in rows for row in _deliveries(ctx, found, channels)]
     if made:
-        dialect = session.get_bind().dialect.name
+        dialect = ctx.session.get_bind().dialect.name
         insert = (sqlite if dialect == "sqlite" else postgresql).insert(Delivery)
-        session.execute(insert.on_conflict_do_nothing(index_elements=["notice_id", "channel"]), made)
-    session.execute(update(Notice).where(Notice.id.in_([row.id for row in rows])).values(spread_at=now))
+        ctx.session.execute(insert.on_conflict_do_nothing(index_elements=["notice_id", "channel"]), made)
+    ctx.session.execute(update(Notice).where(Notice.id.in_([row.id for row in rows])).values(spread_at=ctx.now))
     return len(rows)
 
 
-def _deliveries(session: Session, found: Any, channels: Sequence[str], now: datetime) -> Iterable[dict[str, Any]]:
+def _deliveries(ctx: Context, found: Any, channels: Sequence[str]) -> Iterable[dict[str, Any]]:
     has = {MAIL: bool(found.email), SMS: bool(found.phone), WEBHOOK: found.first}
     if found.contact_id is not None:
-        given = contacts.opened(session, session.get_one(Contact, found.contact_id))
+        given = contacts.opened(ctx.session, ctx.session.get_one(Contact, found.contact_id))
         has |= {MAIL: bool(given.email), SMS: bool(given.phone)}
     for channel in channels:
         if has[channel]:
             row = {"notice_id": found.id, "channel": channel, "state": DeliveryState.WAITING}
-            yield {**row, "attempts": 0, "next_at": now}
+            yield {**row, "attempts": 0, "next_at": ctx.now}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +81,15 @@ class Letter:
     about: str
 
 
-def claim(session: Session, *, now: datetime, limit: int = 50) -> list[Letter]:
+def claim(ctx: Context, *, limit: int = 50) -> list[Letter]:
     """Takes what is due, for five minutes: nobody else sends it meanwhile, and if this worker dies it is taken again."""
-    free = or_(Delivery.claimed_until.is_(None), Delivery.claimed_until < now)
-    query = select(Delivery).where(Delivery.state == DeliveryState.WAITING, Delivery.next_at <= now, free)
+    free = or_(Delivery.claimed_until.is_(None), Delivery.claimed_until < ctx.now)
+    query = select(Delivery).where(Delivery.state == DeliveryState.WAITING, Delivery.next_at <= ctx.now, free)
     query = query.order_by(Delivery.next_at, Delivery.id).limit(limit).with_for_update(skip_locked=True)
-    rows = session.scalars(query).all()
+    rows = ctx.session.scalars(query).all()
     for row in rows:
-        row.claimed_until = now + CLAIMED_FOR
-    return [_letter(session, row) for row in rows]
+        row.claimed_until = ctx.now + CLAIMED_FOR
+    return [_letter(ctx.session, row) for row in rows]
 
 
 def _letter(session: Session, row: Delivery) -> Letter:
@@ -123,33 +122,31 @@ def _address(session: Session, notice: Notice, channel: str) -> str:
     return (person.email if channel == MAIL else person.phone) or ""
 
 
-def mark_sent(session: Session, delivery_id: int, *, now: datetime) -> None:
+def mark_sent(ctx: Context, delivery_id: int) -> None:
     """It went out."""
-    row = session.get_one(Delivery, delivery_id)
-    row.state, row.sent_at, row.claimed_until, row.last_error = DeliveryState.SENT, now, None, None
+    row = ctx.session.get_one(Delivery, delivery_id)
+    row.state, row.sent_at, row.claimed_until, row.last_error = DeliveryState.SENT, ctx.now, None, None
     row.attempts += 1
 
 
-def mark_failed(
-    session: Session, letter: Letter, why: str, retry_minutes: Sequence[int], *, now: datetime, rulebook: Rulebook
-) -> None:
+def mark_failed(ctx: Context, letter: Letter, why: str, retry_minutes: Sequence[int]) -> None:
     """It did not: tried again after the next wait, not in quiet hours unless it is urgent; dead after the last one."""
-    row = session.get_one(Delivery, letter.id)
+    row = ctx.session.get_one(Delivery, letter.id)
     row.attempts, row.claimed_until, row.last_error = row.attempts + 1, None, why[:200]
     if row.attempts > len(retry_minutes):
         row.state = DeliveryState.DEAD
         return
-    again = now + timedelta(minutes=retry_minutes[row.attempts - 1])
-    row.next_at = again if letter.urgent else rulebook.calendar.next_opening(again)
+    again = ctx.now + timedelta(minutes=retry_minutes[row.attempts - 1])
+    row.next_at = again if letter.urgent else ctx.rules.calendar.next_opening(again)
 
 
-def resend(session: Session, delivery_id: int, *, actor: Actor, now: datetime) -> None:
+def resend(ctx: Context, delivery_id: int) -> None:
     """An administrator sends a dead letter again, from the first attempt on."""
-    check_administers(actor, AdminDeed.RESEND)
-    row = session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
+    check_administers(ctx.actor, AdminDeed.RESEND)
+    row = ctx.session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
     if row is None:
         raise UnknownThing("这条消息")
     if row.state is not DeliveryState.DEAD:
         raise ConditionUnmet(f"这条消息{row.state.label}")
-    row.state, row.attempts, row.next_at = DeliveryState.WAITING, 0, now
-    record(session, AdminDeed.RESEND, str(row.id), row.channel, actor=actor, now=now)
+    row.state, row.attempts, row.next_at = DeliveryState.WAITING, 0, ctx.now
+    record(ctx, AdminDeed.RESEND, str(row.id), row.channel)

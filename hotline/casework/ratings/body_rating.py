@@ -15,6 +15,7 @@ from hotline.casework.ratings.rating import RatingGiven, keep
 from hotline.casework.tickets import contacts, timeline
 from hotline.casework.tickets.contacts import ContactGiven
 from hotline.casework.tickets.numbers import next_number
+from hotline.context import Context
 from hotline.models.accounts.staff import Staff
 from hotline.models.accounts.units import Unit
 from hotline.models.database.session import keys_of
@@ -22,11 +23,10 @@ from hotline.models.intake.enterprises import Contact, IdentityView
 from hotline.models.ratings.ratings import RatedBody, Rating
 from hotline.models.ratings.rectifications import Rectification
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.actors import VISITOR, Actor
+from hotline.rules.actors import VISITOR
 from hotline.rules.permissions import check_not_own_work, check_role
 from hotline.rules.ratings.rating import opens_rectification
 from hotline.rules.refusals import ConditionUnmet, OwnWork, UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.ticket_number import TICKET
 from hotline.rules.vocabulary import Audience, Channel, Difficulty, Role, State, TicketType, Urgency
 
@@ -58,18 +58,16 @@ class Kept:
     query_code: str | None = None
 
 
-def rate_body(session: Session, given: BodyRating, *, now: datetime, rulebook: Rulebook) -> Kept:
+def rate_body(ctx: Context, given: BodyRating) -> Kept:
     """One rating of a body. Refuses `OwnWork` to a rater with a number of the unit's staff, `Duplicate`."""
     body = given.body
-    _check_not_staff(session, body, given.contact.phone)
-    contact = contacts.contact_for(session, None, given.contact, now)
+    _check_not_staff(ctx.session, body, given.contact.phone)
+    contact = contacts.contact_for(ctx, None, given.contact)
     rating, first = keep(
-        session,
+        ctx,
         given.given,
         f"{body.code}:{given.occasion}",
         given.rater,
-        now=now,
-        rulebook=rulebook,
         object=str(body.kind),
         body_id=body.id,
         unit_id=body.unit_id,
@@ -78,11 +76,11 @@ def rate_body(session: Session, given: BodyRating, *, now: datetime, rulebook: R
         channel=given.channel,
         verified=given.verified,
         real_name=given.verified and contact is not None,
-        rated_at=given.rated_at or now,
+        rated_at=given.rated_at or ctx.now,
     )
     if first and opens_rectification(rating.level, verified=rating.verified):
-        _open_case(session, rating, body, now=now, rulebook=rulebook)
-    return Kept(rating, first, *_followed(session, rating))
+        _open_case(ctx, rating, body)
+    return Kept(rating, first, *_followed(ctx.session, rating))
 
 
 def body_of(session: Session, code: str) -> RatedBody:
@@ -106,13 +104,13 @@ def _followed(session: Session, rating: Rating) -> tuple[str | None, str | None]
     return number, (keys_of(session).derived_query_code("rating", rating.once) if number else None)
 
 
-def _open_case(session: Session, rating: Rating, body: RatedBody, *, now: datetime, rulebook: Rulebook) -> None:
-    unit, number = body.unit, next_number(session, TICKET, now)
-    code = keys_of(session).derived_query_code("rating", rating.once)
-    reasons = "、".join(rulebook.ratings.labels(rating.reasons_version, rating.reasons))
+def _open_case(ctx: Context, rating: Rating, body: RatedBody) -> None:
+    unit, number = body.unit, next_number(ctx, TICKET)
+    code = keys_of(ctx.session).derived_query_code("rating", rating.once)
+    reasons = "、".join(ctx.rules.ratings.labels(rating.reasons_version, rating.reasons))
     ticket = Ticket(
         number=number,
-        query_code_hash=keys_of(session).query_code_hash(number, code),
+        query_code_hash=keys_of(ctx.session).query_code_hash(number, code),
         type=TicketType.COMPLAINT,
         title=f"{body.name}：{rating.level.label}",
         content=f"{reasons}。{rating.remark}".strip(),
@@ -127,20 +125,20 @@ def _open_case(session: Session, rating: Rating, body: RatedBody, *, now: dateti
         desk_unit_id=unit.id if unit else None,
         desk_path=unit.path if unit else None,
         received_at=rating.rated_at,
-        state_at=now,
-        closed_at=now,
-        archive_after=rulebook.calendar.due(now, rulebook.limits.archive_after_days).at,
+        state_at=ctx.now,
+        closed_at=ctx.now,
+        archive_after=ctx.rules.calendar.due(ctx.now, ctx.rules.limits.archive_after_days).at,
         round=1,
         version=1,
         timeline_length=0,
         timeline_head="",
         step=-1,
     )
-    session.add(ticket)
-    session.flush()
+    ctx.session.add(ticket)
+    ctx.session.flush()
     level, public = str(rating.level), Audience.PUBLIC
-    timeline.write(session, ticket, "rated", actor=VISITOR, now=now, at=rating.rated_at, audience=public, level=level)
-    rectification.open_case(session, ticket, rating, now=now, rulebook=rulebook)
+    timeline.write(ctx.by(VISITOR), ticket, "rated", at=rating.rated_at, audience=public, level=level)
+    rectification.open_case(ctx, ticket, rating)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,41 +149,41 @@ class Check:
     note: str
 
 
-def check_rating(
-    session: Session, rating_id: int, given: Check, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Rating:
+def check_rating(ctx: Context, rating_id: int, given: Check) -> Rating:
     """A reviewer calls the number that a rater left at a printed code: confirmed, it counts, and a bad one opens its case."""
-    rating, body = _unverified(session, rating_id, actor, "核实评价")
-    check_not_own_work(actor, body.unit.path if body.unit else None, (), "核实")
+    rating, body = _unverified(ctx, rating_id, "核实评价")
+    check_not_own_work(ctx.actor, body.unit.path if body.unit else None, (), "核实")
     if rating.verified or rating.checked_at is not None:
         raise ConditionUnmet("这条评价已经核实过")
     if given.confirmed and rating.contact_id is None:
         raise ConditionUnmet("评价人没有留下电话，不能核实为有效")
-    rating.checked_at, rating.checked_by, rating.check_note = now, actor.staff_id, given.note
+    rating.checked_at, rating.checked_by, rating.check_note = ctx.now, ctx.actor.staff_id, given.note
     rating.verified = rating.real_name = given.confirmed
-    session.flush()
+    ctx.session.flush()
     if opens_rectification(rating.level, verified=rating.verified):
-        _open_case(session, rating, body, now=now, rulebook=rulebook)
+        _open_case(ctx, rating, body)
     return rating
 
 
-def reveal_rater(session: Session, rating_id: int, reason: str, *, actor: Actor, now: datetime) -> ContactGiven:
+def reveal_rater(ctx: Context, rating_id: int, reason: str) -> ContactGiven:
     """The number to call, with a reason, and it is remembered who looked."""
-    rating, _ = _unverified(session, rating_id, actor, "查看评价人电话")
-    contact = session.get(Contact, rating.contact_id) if rating.contact_id else None
+    rating, _ = _unverified(ctx, rating_id, "查看评价人电话")
+    contact = ctx.session.get(Contact, rating.contact_id) if rating.contact_id else None
     if contact is None or contact.destroyed_at is not None:
         raise UnknownThing("评价人的联系方式")
-    assert actor.staff_id is not None, "a reviewer is a member of staff"
-    session.add(
-        IdentityView(staff_id=actor.staff_id, rating_id=rating.id, contact_id=contact.id, at=now, reason=reason)
+    assert ctx.actor.staff_id is not None, "a reviewer is a member of staff"
+    ctx.session.add(
+        IdentityView(staff_id=ctx.actor.staff_id, rating_id=rating.id, contact_id=contact.id, at=ctx.now, reason=reason)
     )
-    return contacts.opened(session, contact)
+    return contacts.opened(ctx.session, contact)
 
 
-def _unverified(session: Session, rating_id: int, actor: Actor, deed: str) -> tuple[Rating, RatedBody]:
-    check_role(actor, Role.REVIEWER, deed)
+def _unverified(ctx: Context, rating_id: int, deed: str) -> tuple[Rating, RatedBody]:
+    check_role(ctx.actor, Role.REVIEWER, deed)
     query = select(Rating, RatedBody).join(RatedBody, RatedBody.id == Rating.body_id).where(Rating.id == rating_id)
-    found = session.execute(query.with_for_update(of=Rating).execution_options(populate_existing=True)).one_or_none()
+    found = ctx.session.execute(
+        query.with_for_update(of=Rating).execution_options(populate_existing=True)
+    ).one_or_none()
     if found is None:
         raise UnknownThing("这条评价")
     return found[0], found[1]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.accounts.audit_log import record
 from hotline.casework.accounts.config_sync import ADDED, BadSource, Report, apply_changes
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.ratings.ratings import RatedBody, RatingChannel
 from hotline.rules.accounts.administration import AdminDeed, check_administers
-from hotline.rules.actors import Actor
 from hotline.rules.permissions import check_role
 from hotline.rules.ratings.rating import BodyKind, RatedBy
 from hotline.rules.refusals import InvalidInput, SignInRequired, UnknownThing
@@ -86,26 +86,26 @@ def load_channels(session: Session, entries: Sequence[Mapping[str, Any]]) -> Rep
     return report
 
 
-def grant_channel_token(session: Session, code: str, *, actor: Actor, now: datetime, days: int) -> str:
+def grant_channel_token(ctx: Context, code: str, *, days: int) -> str:
     """A new token for the channel, in place of the one before; only its hash is kept."""
     deed = AdminDeed.GRANT_CHANNEL_TOKEN
-    check_administers(actor, deed)
-    channel = session.scalar(select(RatingChannel).where(RatingChannel.code == code))
+    check_administers(ctx.actor, deed)
+    channel = ctx.session.scalar(select(RatingChannel).where(RatingChannel.code == code))
     if channel is None:
         raise UnknownThing(f"评价渠道“{code}”")
     secret = new_secret()
-    channel.token_hash, channel.token_expires_at = hash_secret(secret), now + timedelta(days=days)
-    record(session, deed, channel.code, channel.name, actor=actor, now=now, days=days)
+    channel.token_hash, channel.token_expires_at = hash_secret(secret), ctx.now + timedelta(days=days)
+    record(ctx, deed, channel.code, channel.name, days=days)
     return secret
 
 
-def sender_of(session: Session, secret: str, *, now: datetime) -> Sender:
+def sender_of(ctx: Context, secret: str) -> Sender:
     """The channel with this token; refuses `SignInRequired`."""
     table = RatingChannel.__table__.c
     query = select(table.code, table.body_path, table.signed_in).where(
-        table.token_hash == hash_secret(secret), table.token_expires_at > now
+        table.token_hash == hash_secret(secret), table.token_expires_at > ctx.now
     )
-    found = session.execute(query).one_or_none()
+    found = ctx.session.execute(query).one_or_none()
     if found is None:
         raise SignInRequired()
     return Sender(*found)
@@ -127,10 +127,10 @@ def body_for(session: Session, sender: Sender, code: str) -> RatedBody:
     return body
 
 
-def renew_sheet(session: Session, code: str, *, actor: Actor) -> None:
+def renew_sheet(ctx: Context, code: str) -> None:
     """A new printed code; the sheets on the walls are void from now on."""
-    check_role(actor, Role.SUPERVISOR, "更换评价二维码")
-    body = session.scalar(select(RatedBody).where(RatedBody.code == code).with_for_update(of=RatedBody))
+    check_role(ctx.actor, Role.SUPERVISOR, "更换评价二维码")
+    body = ctx.session.scalar(select(RatedBody).where(RatedBody.code == code).with_for_update(of=RatedBody))
     if body is None:
         raise UnknownThing("这个评价对象")
     body.sheet += 1

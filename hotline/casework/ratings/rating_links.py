@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework.ratings.body_rating import body_of
+from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.ratings.ratings import RatedBody
 from hotline.models.tickets.tickets import Ticket
@@ -56,16 +57,16 @@ def for_sheet(keys: Keys, body: RatedBody) -> str:
     return keys.sign(PURPOSE, [_SHEET, body.code, body.sheet])
 
 
-def opened(session: Session, token: str, *, now: datetime) -> TicketLink | BodyLink:
+def opened(ctx: Context, token: str) -> TicketLink | BodyLink:
     """What this link is for; refuses `LinkRefused` alike for a wrong, a late and a replaced one."""
-    data = keys_of(session).read(PURPOSE, token) or [""]
+    data = keys_of(ctx.session).read(PURPOSE, token) or [""]
     found: TicketLink | BodyLink | None = None
-    if data[0] == _TICKET and now <= datetime.fromtimestamp(data[3], UTC):
-        found = _ticket(session, *data[1:3])
-    elif data[0] == _VISIT and now <= datetime.fromtimestamp(data[4], UTC):
-        found = _body(session, data[1], data[2], data[3])
+    if data[0] == _TICKET and ctx.now <= datetime.fromtimestamp(data[3], UTC):
+        found = _ticket(ctx.session, *data[1:3])
+    elif data[0] == _VISIT and ctx.now <= datetime.fromtimestamp(data[4], UTC):
+        found = _body(ctx.session, data[1], data[2], data[3])
     elif data[0] == _SHEET:
-        found = _body(session, data[1], f"{local(now):%Y-%m-%d}", None, data[2])
+        found = _body(ctx.session, data[1], f"{local(ctx.now):%Y-%m-%d}", None, data[2])
     if found is None:
         raise LinkRefused()
     return found

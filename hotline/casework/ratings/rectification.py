@@ -1,7 +1,6 @@
 """Rectifications: opened with the bad rating, in the same transaction; verified, mended, checked again, confirmed."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,18 +9,18 @@ from sqlalchemy.orm import Session
 from hotline.casework.tickets import clocks, false_completion, notices, order_drafts, timeline
 from hotline.casework.tickets.access import open_for_deed
 from hotline.casework.tickets.numbers import next_number
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.ratings.ratings import Rating
 from hotline.models.ratings.rectifications import Rectification
 from hotline.models.tickets.attachments import Attachment
 from hotline.models.tickets.tickets import Result, Ticket
-from hotline.rules.actors import SYSTEM, Actor
+from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.time_limits import Limit
 from hotline.rules.permissions import check_not_own_work
 from hotline.rules.ratings.rectification import CLOCK_OF, FIRST, STEPS, check_step
 from hotline.rules.reason_codes import Finding
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, OwnWork, RoleMissing, UnknownThing, WindowClosed
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.ticket_number import RECTIFICATION, normalise
 from hotline.rules.vocabulary import Audience, ClockKind, Difficulty, RectificationState, Role
 
@@ -29,24 +28,24 @@ UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.DEPUTY, Role.LEADER})
 CENTRE_TOLD = frozenset({Role.REVIEWER, Role.SUPERVISOR})
 
 
-def open_case(session: Session, ticket: Ticket, rating: Rating, *, now: datetime, rulebook: Rulebook) -> Rectification:
+def open_case(ctx: Context, ticket: Ticket, rating: Rating) -> Rectification:
     """Exactly one case for a bad rating (the rating's id is unique in it); the centre is told and verifies."""
     case = Rectification(
-        number=next_number(session, RECTIFICATION, now),
+        number=next_number(ctx, RECTIFICATION),
         rating_id=rating.id,
         ticket_id=ticket.id,
         unit_id=ticket.lead_unit_id,
         state=FIRST,
         round=1,
-        opened_at=now,
+        opened_at=ctx.now,
     )
-    session.add(case)
-    session.flush()
-    clocks.start(session, ticket, CLOCK_OF[FIRST], now, rulebook=rulebook, rectification_id=case.id)
+    ctx.session.add(case)
+    ctx.session.flush()
+    clocks.start(ctx, ticket, CLOCK_OF[FIRST], ctx.now, rectification_id=case.id)
     centre, number = Audience.CENTRE, case.number
-    timeline.write(session, ticket, "rectification_opened", actor=SYSTEM, now=now, audience=centre, case=number)
+    timeline.write(ctx.by(SYSTEM), ticket, "rectification_opened", audience=centre, case=number)
     told, event = CENTRE_TOLD, f"rectification:{case.id}"
-    notices.notify(session, ticket, event, "bad_rating", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(ctx, ticket, event, "bad_rating", told, number=ticket.number)
     return case
 
 
@@ -54,59 +53,45 @@ def open_case(session: Session, ticket: Ticket, rating: Rating, *, now: datetime
 class At:
     """A locked case in the state that the step begins in, with all that its consequences need."""
 
-    session: Session
+    ctx: Context
     ticket: Ticket
     case: Rectification
     unit: Unit | None
-    actor: Actor
-    now: datetime
-    rulebook: Rulebook
 
     def move(self, state: RectificationState, *, keep: ClockKind | None = None, limit: Limit | None = None) -> None:
         """Into the next state: its clock starts (with its own limit or this one), the others stop but the one that is kept."""
         stopping = [kind for kind in CLOCK_OF.values() if kind is not keep]
-        clocks.stop(self.session, self.ticket, *stopping, now=self.now, rectification_id=self.case.id)
+        clocks.stop(self.ctx, self.ticket, *stopping, rectification_id=self.case.id)
         self.case.state = state
         kind = CLOCK_OF.get(state)
         if kind is not None and not self._runs(kind):
             unit = (self.unit.id, self.unit.path) if self.unit else None
             clocks.start(
-                self.session,
-                self.ticket,
-                kind,
-                self.now,
-                rulebook=self.rulebook,
-                unit=unit,
-                limit=limit,
-                rectification_id=self.case.id,
+                self.ctx, self.ticket, kind, self.ctx.now, unit=unit, limit=limit, rectification_id=self.case.id
             )
-        self.session.flush()
+        self.ctx.session.flush()
 
     def _runs(self, kind: ClockKind) -> bool:
-        running = clocks.running(self.session, self.ticket, kind)
+        running = clocks.running(self.ctx.session, self.ticket, kind)
         return any(clock.rectification_id == self.case.id for clock in running)
 
     def write(self, entry: str, audience: Audience = Audience.UNIT, **data: Any) -> None:
         case = self.case.number
-        timeline.write(
-            self.session, self.ticket, entry, actor=self.actor, now=self.now, audience=audience, case=case, **data
-        )
+        timeline.write(self.ctx, self.ticket, entry, audience=audience, case=case, **data)
 
     def tell(self, kind: str, roles: frozenset[Role]) -> None:
         path = self.unit.path if self.unit else None
-        people = notices.Directory.read(self.session).people(roles, path)
+        people = notices.Directory.read(self.ctx.session).people(roles, path)
         event = f"rectification:{self.case.id}:{kind}:{self.case.round}"
         data = {"number": self.ticket.number, "case": self.case.number}
-        rows = notices.build_rows(
-            people, self.ticket, event, kind, at=self.now, now=self.now, rulebook=self.rulebook, data=data
-        )
-        notices.enqueue(self.session, rows)
+        rows = notices.build_rows(self.ctx, people, self.ticket, event, kind, at=self.ctx.now, data=data)
+        notices.enqueue(self.ctx.session, rows)
 
 
-def _open(session: Session, number: str, step: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> At:
+def _open(ctx: Context, number: str, step: str) -> At:
     query = select(Rectification, Ticket.number, Unit).join(Ticket, Ticket.id == Rectification.ticket_id)
     query = query.outerjoin(Unit, Unit.id == Rectification.unit_id)
-    found = session.execute(query.where(Rectification.number == normalise(number))).one_or_none()
+    found = ctx.session.execute(query.where(Rectification.number == normalise(number))).one_or_none()
     if found is None:
         raise UnknownThing("这项整改")
     case, ticket_number, unit = found
@@ -114,20 +99,20 @@ def _open(session: Session, number: str, step: str, *, actor: Actor, now: dateti
     def desk(ticket: Ticket) -> str | None:
         return unit.path if unit else None
 
-    ticket = open_for_deed(session, ticket_number, STEPS[step].deed, actor=actor, now=now, rulebook=rulebook, desk=desk)
-    session.refresh(case)
+    ticket = open_for_deed(ctx, ticket_number, STEPS[step].deed, desk=desk)
+    ctx.session.refresh(case)
     check_step(case.state, step)
-    return At(session, ticket, case, unit, actor, now, rulebook)
+    return At(ctx, ticket, case, unit)
 
 
 def _workers(at: At) -> set[int | None]:
     """Who worked on the result, or on the rectification: they neither verify nor check it."""
     query = select(Result.drafted_by, Result.submitted_by).where(Result.ticket_id == at.ticket.id)
-    return {person for row in at.session.execute(query) for person in row} | {at.case.submitted_by}
+    return {person for row in at.ctx.session.execute(query) for person in row} | {at.case.submitted_by}
 
 
 def _check_not_own(at: At, deed: str) -> None:
-    check_not_own_work(at.actor, at.unit.path if at.unit else None, _workers(at) - {None}, deed)
+    check_not_own_work(at.ctx.actor, at.unit.path if at.unit else None, _workers(at) - {None}, deed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +121,12 @@ class Verification:
     text: str
 
 
-def verify(
-    session: Session, number: str, given: Verification, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def verify(ctx: Context, number: str, given: Verification) -> Ticket:
     """The centre says what it found; the unit has five working days to mend, fifteen for a difficult matter."""
-    at = _open(session, number, "verify", actor=actor, now=now, rulebook=rulebook)
+    at = _open(ctx, number, "verify")
     _check_not_own(at, "核实")
     at.case.finding, at.case.verification = given.finding, given.text
-    at.case.verified_by, at.case.verified_at = actor.staff_id, now
+    at.case.verified_by, at.case.verified_at = ctx.actor.staff_id, ctx.now
     at.move(RectificationState.RECTIFYING)
     at.write("case_verified", finding=str(given.finding), text=given.text)
     at.tell("case_verified", UNIT_TOLD)
@@ -160,9 +143,7 @@ def found_true(session: Session, ticket: Ticket) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def follow_new_round(
-    session: Session, ticket: Ticket, why: str, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> None:
+def follow_new_round(ctx: Context, ticket: Ticket, why: str) -> None:
     """A round that is reworked or reopened and was badly rated: the new round is the rectification, due with it (amendment 7).
 
     What was not verified yet is so by this; a mending that runs already keeps its due.
@@ -170,16 +151,21 @@ def follow_new_round(
     waiting = (RectificationState.VERIFYING, RectificationState.RECTIFYING)
     query = select(Rectification, Unit).outerjoin(Unit, Unit.id == Rectification.unit_id)
     query = query.where(Rectification.ticket_id == ticket.id, Rectification.state.in_(waiting))
-    limit = rulebook.limits.limit(
+    limit = ctx.rules.limits.limit(
         ClockKind.HANDLE,
         difficulty=ticket.difficulty or Difficulty.ORDINARY,
         round=ticket.round,
         urgency=ticket.urgency,
     )
-    for case, unit in session.execute(query).all():
+    for case, unit in ctx.session.execute(query).all():
         if case.verified_at is None:
-            at = At(session, ticket, case, unit, actor, now, rulebook)
-            case.finding, case.verification, case.verified_by, case.verified_at = Finding.TRUE, why, actor.staff_id, now
+            at = At(ctx, ticket, case, unit)
+            case.finding, case.verification, case.verified_by, case.verified_at = (
+                Finding.TRUE,
+                why,
+                ctx.actor.staff_id,
+                ctx.now,
+            )
             at.move(RectificationState.RECTIFYING, limit=limit)
             at.write("case_verified", finding=str(case.finding), text=why)
 
@@ -189,16 +175,16 @@ class Words:
     text: str
 
 
-def appeal(session: Session, number: str, given: Words, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def appeal(ctx: Context, number: str, given: Words) -> Ticket:
     """Once, within three working days of the verification; the clock of the mending runs on."""
-    at = _open(session, number, "appeal", actor=actor, now=now, rulebook=rulebook)
-    days = rulebook.limits.appeal_within_days
+    at = _open(ctx, number, "appeal")
+    days = ctx.rules.limits.appeal_within_days
     assert at.case.verified_at is not None, "what is mended has been verified"
     if at.case.appealed_at is not None:
         raise ConditionUnmet("这项整改已经申诉过一次")
-    if now > rulebook.calendar.due(at.case.verified_at, days).at:
+    if ctx.now > ctx.rules.calendar.due(at.case.verified_at, days).at:
         raise WindowClosed(f"申诉（核实后{days}个工作日内）")
-    at.case.appeal, at.case.appealed_by, at.case.appealed_at = given.text, actor.staff_id, now
+    at.case.appeal, at.case.appealed_by, at.case.appealed_at = given.text, ctx.actor.staff_id, ctx.now
     at.move(RectificationState.APPEALED, keep=ClockKind.RECTIFY)
     at.write("case_appealed", text=given.text)
     at.tell("case_appealed", frozenset({Role.SUPERVISOR}))
@@ -211,18 +197,21 @@ class AppealRuling:
     text: str
 
 
-def rule(
-    session: Session, number: str, given: AppealRuling, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def rule(ctx: Context, number: str, given: AppealRuling) -> Ticket:
     """By somebody who neither handled, nor verified, nor was rated. Upheld: the case ends, the rating leaves the rates."""
-    at = _open(session, number, "rule", actor=actor, now=now, rulebook=rulebook)
+    at = _open(ctx, number, "rule")
     _check_not_own(at, "裁定")
-    if actor.staff_id == at.case.verified_by:
+    if ctx.actor.staff_id == at.case.verified_by:
         raise OwnWork("裁定")
-    at.case.ruling, at.case.ruled_by, at.case.ruled_at, at.case.upheld = given.text, actor.staff_id, now, given.upheld
+    at.case.ruling, at.case.ruled_by, at.case.ruled_at, at.case.upheld = (
+        given.text,
+        ctx.actor.staff_id,
+        ctx.now,
+        given.upheld,
+    )
     if given.upheld:
-        session.get_one(Rating, at.case.rating_id).excluded_at = now
-        at.case.closed_by, at.case.closed_at = actor.staff_id, now
+        ctx.session.get_one(Rating, at.case.rating_id).excluded_at = ctx.now
+        at.case.closed_by, at.case.closed_at = ctx.actor.staff_id, ctx.now
         at.move(RectificationState.CLOSED)
     else:
         at.move(RectificationState.RECTIFYING, keep=ClockKind.RECTIFY)
@@ -240,16 +229,16 @@ class Mending:
     proof: tuple[int, ...]
 
 
-def mend(session: Session, number: str, given: Mending, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def mend(ctx: Context, number: str, given: Mending) -> Ticket:
     """By the unit's leader; by a supervisor where the centre itself was rated. Refuses a mending without proof."""
-    at = _open(session, number, "mend", actor=actor, now=now, rulebook=rulebook)
-    if at.unit is not None and Role.LEADER not in actor.roles:
+    at = _open(ctx, number, "mend")
+    if at.unit is not None and Role.LEADER not in ctx.actor.roles:
         raise RoleMissing(STEPS["mend"].deed.label)
     wanted = select(func.count()).where(Attachment.ticket_id == at.ticket.id, Attachment.id.in_(given.proof))
-    if not given.proof or session.scalar(wanted) != len(set(given.proof)):
+    if not given.proof or ctx.session.scalar(wanted) != len(set(given.proof)):
         raise InvalidInput({"/proof": "请选择本工单的附件作为整改证明"})
     at.case.measures, at.case.feedback, at.case.proof = given.measures, given.feedback, list(given.proof)
-    at.case.submitted_by, at.case.submitted_at, at.case.passed = actor.staff_id, now, None
+    at.case.submitted_by, at.case.submitted_at, at.case.passed = ctx.actor.staff_id, ctx.now, None
     at.move(RectificationState.RECHECKING)
     at.write("case_mended", measures=given.measures)
     at.tell("case_mended", CENTRE_TOLD)
@@ -263,38 +252,36 @@ class Recheck:
     untrue: bool = False
 
 
-def recheck(
-    session: Session, number: str, given: Recheck, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def recheck(ctx: Context, number: str, given: Recheck) -> Ticket:
     """The centre asks the rater again. What is not mended goes back, with a supervision order."""
-    at = _open(session, number, "recheck", actor=actor, now=now, rulebook=rulebook)
+    at = _open(ctx, number, "recheck")
     _check_not_own(at, "复核")
-    at.case.recheck, at.case.rechecked_by, at.case.rechecked_at = given.text, actor.staff_id, now
+    at.case.recheck, at.case.rechecked_by, at.case.rechecked_at = given.text, ctx.actor.staff_id, ctx.now
     at.case.passed = given.passed
     at.write("case_rechecked", passed=given.passed, text=given.text)
     if given.passed:
         at.tell("case_rechecked", frozenset({Role.SUPERVISOR}))
         return at.ticket
     if given.untrue:
-        false_completion.mark(session, at.ticket, actor=actor, now=now, rulebook=rulebook)
+        false_completion.mark(ctx, at.ticket)
     at.case.round += 1
     at.move(RectificationState.RECTIFYING)
-    order_drafts.draft_order(session, at.ticket, "rectification", actor=actor, now=now, rulebook=rulebook)
+    order_drafts.draft_order(ctx, at.ticket, "rectification")
     at.tell("case_returned", UNIT_TOLD)
     return at.ticket
 
 
-def confirm(session: Session, number: str, given: Words, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def confirm(ctx: Context, number: str, given: Words) -> Ticket:
     """A supervisor, who did not check it, closes the case; the rater is told. Refuses before a re-check has passed."""
-    at = _open(session, number, "confirm", actor=actor, now=now, rulebook=rulebook)
+    at = _open(ctx, number, "confirm")
     _check_not_own(at, "确认")
     if not at.case.passed:
         raise ConditionUnmet("整改还没有通过复核，不能销号")
-    if actor.staff_id == at.case.rechecked_by:
+    if ctx.actor.staff_id == at.case.rechecked_by:
         raise OwnWork("确认")
-    at.case.closed_by, at.case.closed_at = actor.staff_id, now
+    at.case.closed_by, at.case.closed_at = ctx.actor.staff_id, ctx.now
     at.move(RectificationState.CLOSED)
     at.write("case_closed", Audience.PUBLIC, feedback=at.case.feedback)
     event, feedback = f"rectification:{at.case.id}:closed", at.case.feedback
-    notices.tell_enterprise(session, at.ticket, event, "case_closed", now=now, rulebook=rulebook, feedback=feedback)
+    notices.tell_enterprise(ctx, at.ticket, event, "case_closed", feedback=feedback)
     return at.ticket

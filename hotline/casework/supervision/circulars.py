@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 from hotline.casework.tickets import notices, timeline
 from hotline.casework.tickets.access import open_for_deed
 from hotline.casework.tickets.circular_drafts import UNIT_TOLD
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.supervision.orders import MeasureTaken
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.actors import Actor
 from hotline.rules.reason_codes import Measure
 from hotline.rules.refusals import ConditionUnmet, UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Deed
 
 
@@ -29,26 +28,24 @@ class MeasureGiven:
     issue: bool = True
 
 
-def record_measure(
-    session: Session, number: str, given: MeasureGiven, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def record_measure(ctx: Context, number: str, given: MeasureGiven) -> Ticket:
     """Issues or declines a drafted circular, or records one (or an interview) by hand; the unit is told."""
-    ticket = open_for_deed(session, number, Deed.RECORD_MEASURE, actor=actor, now=now, rulebook=rulebook)
-    row = _draft(session, ticket, given.draft) if given.draft is not None else _by_hand(ticket, given.kind, now)
+    ticket = open_for_deed(ctx, number, Deed.RECORD_MEASURE)
+    row = _draft(ctx.session, ticket, given.draft) if given.draft is not None else _by_hand(ticket, given.kind, ctx.now)
     row.text = given.text
     if not given.issue:
-        row.declined_at = now
-        timeline.write(session, ticket, "measure_declined", actor=actor, now=now, kind=str(row.kind), text=given.text)
+        row.declined_at = ctx.now
+        timeline.write(ctx, ticket, "measure_declined", kind=str(row.kind), text=given.text)
         return ticket
-    row.issued_by, row.issued_at = actor.staff_id, now
-    session.add(row)
-    session.flush()
-    timeline.write(session, ticket, "measure_taken", actor=actor, now=now, kind=str(row.kind), text=given.text)
-    path = session.get_one(Unit, row.unit_id).path
-    people = notices.Directory.read(session).people(UNIT_TOLD, path)
+    row.issued_by, row.issued_at = ctx.actor.staff_id, ctx.now
+    ctx.session.add(row)
+    ctx.session.flush()
+    timeline.write(ctx, ticket, "measure_taken", kind=str(row.kind), text=given.text)
+    path = ctx.session.get_one(Unit, row.unit_id).path
+    people = notices.Directory.read(ctx.session).people(UNIT_TOLD, path)
     event, data = f"measure:{row.id}", {"number": ticket.number, "measure": str(row.kind)}
-    told = notices.build_rows(people, ticket, event, "measure_taken", at=now, now=now, rulebook=rulebook, data=data)
-    notices.enqueue(session, told)
+    told = notices.build_rows(ctx, people, ticket, event, "measure_taken", at=ctx.now, data=data)
+    notices.enqueue(ctx.session, told)
     return ticket
 
 

@@ -1,7 +1,6 @@
 """Objections 异议 (row 29): the enterprise does not accept how its matter ended; somebody who had no part in that decides."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,14 +10,13 @@ from hotline.casework.handling.requests import Ruling
 from hotline.casework.tickets import clocks, closing, notices, timeline
 from hotline.casework.tickets.access import advance, open_for_action, open_for_deed
 from hotline.casework.tickets.request_checks import current_dispatch
+from hotline.context import Context
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.objections import Objection
 from hotline.models.tickets.tickets import Result, Ticket
-from hotline.rules.actors import Actor
 from hotline.rules.permissions import check_not_own_work
 from hotline.rules.reason_codes import DispatchEnd
 from hotline.rules.refusals import ConditionUnmet, Duplicate, WindowClosed
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.objection import ObjectionState
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, RequestState, Role, State
 
@@ -33,29 +31,27 @@ class ObjectionGiven:
     text: str
 
 
-def object_to(
-    session: Session, number: str, given: ObjectionGiven, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def object_to(ctx: Context, number: str, given: ObjectionGiven) -> Ticket:
     """Within 30 working days of the ending, once for each. Refuses `LookUpRefused` for a wrong code, and imported history."""
-    ticket = open_for_deed(session, number, Deed.OBJECT, actor=actor, now=now, rulebook=rulebook)
-    early_closing.check_code(session, ticket, given.code)
-    days = rulebook.limits.object_days
+    ticket = open_for_deed(ctx, number, Deed.OBJECT)
+    early_closing.check_code(ctx.session, ticket, given.code)
+    days = ctx.rules.limits.object_days
     if ticket.imported or ticket.closed_at is None:
         raise ConditionUnmet("历史导入的工单不能提出异议，请另行登记")
-    if now > rulebook.calendar.due(ticket.closed_at, days).at:
+    if ctx.now > ctx.rules.calendar.due(ticket.closed_at, days).at:
         raise WindowClosed(f"提出异议（办结后{days}个工作日内）")
     known = select(Objection.id).where(Objection.ticket_id == ticket.id, Objection.ended_at == ticket.closed_at)
-    if session.scalar(known) is not None:
+    if ctx.session.scalar(known) is not None:
         raise Duplicate("对这次办理结果的异议")
     row = Objection(ticket_id=ticket.id, ended_as=ticket.state, ended_at=ticket.closed_at, text=given.text)
-    row.objected_at, row.logged_by, row.state = now, actor.staff_id, ObjectionState.OPEN
-    session.add(row)
-    session.flush()
-    clocks.start(session, ticket, ClockKind.OBJECTION, now, rulebook=rulebook)
+    row.objected_at, row.logged_by, row.state = ctx.now, ctx.actor.staff_id, ObjectionState.OPEN
+    ctx.session.add(row)
+    ctx.session.flush()
+    clocks.start(ctx, ticket, ClockKind.OBJECTION, ctx.now)
     # What the enterprise says may tell who it is: the line does not repeat it.
-    timeline.write(session, ticket, "objected", actor=actor, now=now, audience=Audience.PUBLIC)
+    timeline.write(ctx, ticket, "objected", audience=Audience.PUBLIC)
     event = f"objection:{row.id}"
-    notices.notify(session, ticket, event, "objected", DECIDERS, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(ctx, ticket, event, "objected", DECIDERS, number=ticket.number)
     return ticket
 
 
@@ -65,39 +61,35 @@ class ObjectionRuling:
     reason: str
 
 
-def decide(
-    session: Session, number: str, given: ObjectionRuling, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def decide(ctx: Context, number: str, given: ObjectionRuling) -> Ticket:
     """By a reviewer or a supervisor who neither ended the matter nor belongs to the unit; the enterprise reads the reason."""
-    ticket = open_for_deed(session, number, Deed.DECIDE_OBJECTION, actor=actor, now=now, rulebook=rulebook)
-    _decide(session, ticket, given.upheld, given.reason, actor=actor, now=now, rulebook=rulebook)
+    ticket = open_for_deed(ctx, number, Deed.DECIDE_OBJECTION)
+    _decide(ctx, ticket, given.upheld, given.reason)
     return ticket
 
 
-def take_up(session: Session, number: str, given: Ruling, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def take_up(ctx: Context, number: str, given: Ruling) -> Ticket:
     """Row 29 by its name: upholds the open objection; refuses `ConditionUnmet` when there is none."""
     action = Action.TAKE_UP
-    ticket = open_for_action(session, number, action, version=given.version, actor=actor, now=now, rulebook=rulebook)
-    _decide(session, ticket, True, given.reason, actor=actor, now=now, rulebook=rulebook)
+    ticket = open_for_action(ctx, number, action, version=given.version)
+    _decide(ctx, ticket, True, given.reason)
     return ticket
 
 
-def _decide(
-    session: Session, ticket: Ticket, upheld: bool, reason: str, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> None:
-    row = closing.open_objection(session, ticket)
+def _decide(ctx: Context, ticket: Ticket, upheld: bool, reason: str) -> None:
+    row = closing.open_objection(ctx.session, ticket)
     if row is None:
         raise ConditionUnmet("这张工单没有待裁定的异议")
-    check_not_own_work(actor, ticket.desk_path, _who_ended_it(session, ticket), "裁定异议")
+    check_not_own_work(ctx.actor, ticket.desk_path, _who_ended_it(ctx.session, ticket), "裁定异议")
     row.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
-    row.decided_by, row.decided_at, row.reason = actor.staff_id, now, reason
-    clocks.stop(session, ticket, ClockKind.OBJECTION, now=now)
+    row.decided_by, row.decided_at, row.reason = ctx.actor.staff_id, ctx.now, reason
+    clocks.stop(ctx, ticket, ClockKind.OBJECTION)
     entry, public = "objection_decided", Audience.PUBLIC
-    timeline.write(session, ticket, entry, actor=actor, now=now, audience=public, state=str(row.state), reason=reason)
+    timeline.write(ctx, ticket, entry, audience=public, state=str(row.state), reason=reason)
     event, told = f"objection:{row.id}:decided", {"state": str(row.state), "reason": reason}
-    notices.tell_enterprise(session, ticket, event, entry, now=now, rulebook=rulebook, **told)
+    notices.tell_enterprise(ctx, ticket, event, entry, **told)
     if upheld:
-        _go_on(session, ticket, reason, actor=actor, now=now, rulebook=rulebook)
+        _go_on(ctx, ticket, reason)
 
 
 def _who_ended_it(session: Session, ticket: Ticket) -> set[int | None]:
@@ -110,26 +102,26 @@ def _who_ended_it(session: Session, ticket: Ticket) -> set[int | None]:
     return {ticket.closed_by, *people} - {None}
 
 
-def _go_on(session: Session, ticket: Ticket, reason: str, *, actor: Actor, now: datetime, rulebook: Rulebook) -> None:
+def _go_on(ctx: Context, ticket: Ticket, reason: str) -> None:
     """A closed matter goes back to its unit in a new round (row 23); what no unit has, or should not have kept, to the centre.
 
     A unit that had the matter terminated at its own request is not simply given it again: the centre dispatches it anew.
     """
     if ticket.state is State.CLOSED and ticket.lead_unit_id is not None:
-        resumption.new_round(session, ticket, reason, actor=actor, now=now, rulebook=rulebook)
+        resumption.new_round(ctx, ticket, reason)
         return
     answered, had_a_unit = ticket.state is State.CLOSED, ticket.lead_unit_id is not None
-    advance(ticket, Action.TAKE_UP, now)
+    advance(ticket, Action.TAKE_UP, ctx.now)
     if had_a_unit:
-        row = current_dispatch(session, ticket)
-        row.ended_at, row.ended_how = now, DispatchEnd.OBJECTED
+        row = current_dispatch(ctx.session, ticket)
+        row.ended_at, row.ended_how = ctx.now, DispatchEnd.OBJECTED
         ticket.lead_unit_id = ticket.desk_unit_id = ticket.desk_path = None
         ticket.unsigned_late = False
     if had_a_unit or answered:
         ticket.round += 1
     ticket.closed_at = ticket.closed_by = ticket.outcome = ticket.archive_after = None
     ticket.reply = ticket.replied_at = ticket.answer_version_id = None
-    clocks.start(session, ticket, ClockKind.ACCEPT, now, rulebook=rulebook)
-    timeline.write(session, ticket, "taken_up", actor=actor, now=now, audience=Audience.PUBLIC)
+    clocks.start(ctx, ticket, ClockKind.ACCEPT, ctx.now)
+    timeline.write(ctx, ticket, "taken_up", audience=Audience.PUBLIC)
     event, told = f"ticket:{ticket.id}:taken_up:{ticket.version}", {Role.OPERATOR, Role.DISPATCHER}
-    notices.notify(session, ticket, event, "taken_up", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(ctx, ticket, event, "taken_up", told, number=ticket.number)

@@ -1,16 +1,12 @@
 """Recusal 回避: whoever has an interest in a matter keeps out of it, and does not find it any more."""
 
 from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import timeline
 from hotline.casework.tickets.access import open_for_deed
+from hotline.context import Context
 from hotline.models.tickets.reminders import Recusal
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.actors import Actor
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Audience, Deed
 
 
@@ -19,14 +15,12 @@ class Recusing:
     reason: str
 
 
-def recuse(
-    session: Session, number: str, given: Recusing, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def recuse(ctx: Context, number: str, given: Recusing) -> Ticket:
     """For oneself only; it is not taken back by oneself, and colleagues go on."""
-    ticket = open_for_deed(session, number, Deed.RECUSE, actor=actor, now=now, rulebook=rulebook)
-    assert actor.staff_id is not None
-    session.add(Recusal(staff_id=actor.staff_id, ticket_id=ticket.id, reason=given.reason, at=now))
+    ticket = open_for_deed(ctx, number, Deed.RECUSE)
+    assert ctx.actor.staff_id is not None
+    ctx.session.add(Recusal(staff_id=ctx.actor.staff_id, ticket_id=ticket.id, reason=given.reason, at=ctx.now))
     centre = Audience.CENTRE
-    timeline.write(session, ticket, "recused", actor=actor, now=now, audience=centre, reason=given.reason)
-    session.flush()
+    timeline.write(ctx, ticket, "recused", audience=centre, reason=given.reason)
+    ctx.session.flush()
     return ticket

@@ -5,13 +5,13 @@ order; any supervisor, where the system issued it. It never extends a due.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import clocks, notices, order_drafts, timeline, units
 from hotline.casework.tickets.access import open_for_deed
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.handling.assists import Assist
 from hotline.models.supervision.orders import Order
@@ -19,7 +19,6 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.ticket_number import normalise
 from hotline.rules.vocabulary import Audience, ClockKind, Deed, OrderState, Role
 
@@ -41,40 +40,38 @@ def _order(session: Session, ticket: Ticket, number: str, *states: OrderState) -
     return order
 
 
-def _close_clocks(session: Session, ticket: Ticket, order: Order, now: datetime) -> None:
-    clocks.stop(session, ticket, ClockKind.ORDER_ISSUE, ClockKind.ORDER_REPLY, now=now, order_id=order.id)
+def _close_clocks(ctx: Context, ticket: Ticket, order: Order) -> None:
+    clocks.stop(ctx, ticket, ClockKind.ORDER_ISSUE, ClockKind.ORDER_REPLY, order_id=order.id)
 
 
-def issue(
-    session: Session, number: str, given: OrderStep, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def issue(ctx: Context, number: str, given: OrderStep) -> Ticket:
     """A supervisor signs the draft: the unit is told in writing and has three working days to answer."""
-    ticket = open_for_deed(session, number, Deed.ISSUE_ORDER, actor=actor, now=now, rulebook=rulebook)
-    order = _order(session, ticket, given.order, OrderState.DRAFT)
-    _put_in_force(session, ticket, order, given.text, actor=actor, now=now, rulebook=rulebook)
+    ticket = open_for_deed(ctx, number, Deed.ISSUE_ORDER)
+    order = _order(ctx.session, ticket, given.order, OrderState.DRAFT)
+    _put_in_force(ctx, ticket, order, given.text)
     return ticket
 
 
-def _put_in_force(
-    session: Session, ticket: Ticket, order: Order, demand: str, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> None:
-    order.state, order.demand, order.issued_by, order.issued_at = OrderState.ISSUED, demand, actor.staff_id, now
-    _close_clocks(session, ticket, order, now)
-    _start_reply(session, ticket, order, now=now, rulebook=rulebook)
-    timeline.write(session, ticket, "order_issued", actor=actor, now=now, order=order.number, demand=demand)
-    _tell_unit(session, ticket, order, "order_issued", now=now, rulebook=rulebook)
+def _put_in_force(ctx: Context, ticket: Ticket, order: Order, demand: str) -> None:
+    order.state, order.demand, order.issued_by, order.issued_at = OrderState.ISSUED, demand, ctx.actor.staff_id, ctx.now
+    _close_clocks(ctx, ticket, order)
+    _start_reply(ctx, ticket, order)
+    timeline.write(ctx, ticket, "order_issued", order=order.number, demand=demand)
+    _tell_unit(ctx, ticket, order, "order_issued")
 
 
-def _start_reply(session: Session, ticket: Ticket, order: Order, *, now: datetime, rulebook: Rulebook) -> None:
-    unit, kind = session.get_one(Unit, order.unit_id), ClockKind.ORDER_REPLY
-    clocks.start(session, ticket, kind, now, rulebook=rulebook, unit=(unit.id, unit.path), order_id=order.id)
+def _start_reply(ctx: Context, ticket: Ticket, order: Order) -> None:
+    unit, kind = ctx.session.get_one(Unit, order.unit_id), ClockKind.ORDER_REPLY
+    clocks.start(ctx, ticket, kind, ctx.now, unit=(unit.id, unit.path), order_id=order.id)
 
 
-def _tell_unit(session: Session, ticket: Ticket, order: Order, kind: str, *, now: datetime, rulebook: Rulebook) -> None:
-    people = notices.Directory.read(session).people(order_drafts.UNIT_TOLD, session.get_one(Unit, order.unit_id).path)
+def _tell_unit(ctx: Context, ticket: Ticket, order: Order, kind: str) -> None:
+    people = notices.Directory.read(ctx.session).people(
+        order_drafts.UNIT_TOLD, ctx.session.get_one(Unit, order.unit_id).path
+    )
     event, data = f"order:{order.id}:{kind}:{order.sent_back}", {"number": ticket.number, "order": order.number}
-    told = notices.build_rows(people, ticket, event, kind, at=now, now=now, rulebook=rulebook, data=data)
-    notices.enqueue(session, told)
+    told = notices.build_rows(ctx, people, ticket, event, kind, at=ctx.now, data=data)
+    notices.enqueue(ctx.session, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,33 +82,31 @@ class Placing:
     unit: str | None = None
 
 
-def place(session: Session, number: str, given: Placing, *, actor: Actor, now: datetime, rulebook: Rulebook) -> Ticket:
+def place(ctx: Context, number: str, given: Placing) -> Ticket:
     """A supervisor issues an order by hand; one open order for a ticket and unit."""
-    ticket = open_for_deed(session, number, Deed.PLACE_ORDER, actor=actor, now=now, rulebook=rulebook)
+    ticket = open_for_deed(ctx, number, Deed.PLACE_ORDER)
     unit_id = ticket.lead_unit_id
     if given.unit is not None:
-        unit_id = units.unit_by_code(session, given.unit, "/unit", local(now).date()).id
+        unit_id = units.unit_by_code(ctx.session, given.unit, "/unit", local(ctx.now).date()).id
         helping = select(Assist.id).where(Assist.ticket_id == ticket.id, Assist.unit_id == unit_id)
-        if unit_id != ticket.lead_unit_id and session.scalar(helping.limit(1)) is None:
+        if unit_id != ticket.lead_unit_id and ctx.session.scalar(helping.limit(1)) is None:
             raise InvalidInput({"/unit": "督办单只能发给承办或协办这张工单的单位"})
     if unit_id is None:
         raise ConditionUnmet("这张工单没有承办单位")
-    order = order_drafts.add_order(session, ticket, unit_id, "by_hand", now=now)
-    _put_in_force(session, ticket, order, given.demand, actor=actor, now=now, rulebook=rulebook)
+    order = order_drafts.add_order(ctx, ticket, unit_id, "by_hand")
+    _put_in_force(ctx, ticket, order, given.demand)
     return ticket
 
 
-def send_back(
-    session: Session, number: str, given: OrderStep, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def send_back(ctx: Context, number: str, given: OrderStep) -> Ticket:
     """The issuer is not content with the answer: three working days for another one."""
-    ticket = open_for_deed(session, number, Deed.SEND_BACK_ORDER, actor=actor, now=now, rulebook=rulebook)
-    order = _order(session, ticket, given.order, OrderState.REPLIED)
-    _check_issuer(order, actor, "退回")
+    ticket = open_for_deed(ctx, number, Deed.SEND_BACK_ORDER)
+    order = _order(ctx.session, ticket, given.order, OrderState.REPLIED)
+    _check_issuer(order, ctx.actor, "退回")
     order.state, order.reason, order.sent_back = OrderState.ISSUED, given.text, order.sent_back + 1
-    _start_reply(session, ticket, order, now=now, rulebook=rulebook)
-    timeline.write(session, ticket, "order_sent_back", actor=actor, now=now, order=order.number, reason=given.text)
-    _tell_unit(session, ticket, order, "order_sent_back", now=now, rulebook=rulebook)
+    _start_reply(ctx, ticket, order)
+    timeline.write(ctx, ticket, "order_sent_back", order=order.number, reason=given.text)
+    _tell_unit(ctx, ticket, order, "order_sent_back")
     return ticket
 
 
@@ -121,48 +116,45 @@ def _check_issuer(order: Order, actor: Actor, what: str) -> None:
         raise ConditionUnmet(f"督办单只能由签发人{what}")
 
 
-def decline(
-    session: Session, number: str, given: OrderStep, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def decline(ctx: Context, number: str, given: OrderStep) -> Ticket:
     """A supervisor declines the draft, with a reason."""
-    ticket = open_for_deed(session, number, Deed.DECLINE_ORDER, actor=actor, now=now, rulebook=rulebook)
-    order = _order(session, ticket, given.order, OrderState.DRAFT)
-    order.state, order.reason, order.closed_at = OrderState.DECLINED, given.text, now
-    _close_clocks(session, ticket, order, now)
+    ticket = open_for_deed(ctx, number, Deed.DECLINE_ORDER)
+    order = _order(ctx.session, ticket, given.order, OrderState.DRAFT)
+    order.state, order.reason, order.closed_at = OrderState.DECLINED, given.text, ctx.now
+    _close_clocks(ctx, ticket, order)
     centre = Audience.CENTRE
-    timeline.write(
-        session, ticket, "order_declined", actor=actor, now=now, audience=centre, order=order.number, reason=given.text
-    )
+    timeline.write(ctx, ticket, "order_declined", audience=centre, order=order.number, reason=given.text)
     return ticket
 
 
-def reply(
-    session: Session, number: str, given: OrderStep, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def reply(ctx: Context, number: str, given: OrderStep) -> Ticket:
     """The unit's leader answers the order in writing."""
 
     def desk(ticket: Ticket) -> str | None:
         wanted = (Order.ticket_id == ticket.id, Order.number == normalise(given.order))
-        return session.scalar(select(Unit.path).join(Order, Order.unit_id == Unit.id).where(*wanted))
+        return ctx.session.scalar(select(Unit.path).join(Order, Order.unit_id == Unit.id).where(*wanted))
 
-    ticket = open_for_deed(session, number, Deed.REPLY_ORDER, actor=actor, now=now, rulebook=rulebook, desk=desk)
-    order = _order(session, ticket, given.order, OrderState.ISSUED)
-    order.state, order.reply, order.replied_by, order.replied_at = OrderState.REPLIED, given.text, actor.staff_id, now
-    clocks.stop(session, ticket, ClockKind.ORDER_REPLY, now=now, order_id=order.id)
-    timeline.write(session, ticket, "order_replied", actor=actor, now=now, order=order.number, reply=given.text)
+    ticket = open_for_deed(ctx, number, Deed.REPLY_ORDER, desk=desk)
+    order = _order(ctx.session, ticket, given.order, OrderState.ISSUED)
+    order.state, order.reply, order.replied_by, order.replied_at = (
+        OrderState.REPLIED,
+        given.text,
+        ctx.actor.staff_id,
+        ctx.now,
+    )
+    clocks.stop(ctx, ticket, ClockKind.ORDER_REPLY, order_id=order.id)
+    timeline.write(ctx, ticket, "order_replied", order=order.number, reply=given.text)
     event = f"order:{order.id}:replied"
     told = {Role.SUPERVISOR}
-    notices.notify(session, ticket, event, "order_replied", told, now=now, rulebook=rulebook, number=ticket.number)
+    notices.notify(ctx, ticket, event, "order_replied", told, number=ticket.number)
     return ticket
 
 
-def close(
-    session: Session, number: str, given: OrderStep, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> Ticket:
+def close(ctx: Context, number: str, given: OrderStep) -> Ticket:
     """The issuer, and nobody else, closes an answered order."""
-    ticket = open_for_deed(session, number, Deed.CLOSE_ORDER, actor=actor, now=now, rulebook=rulebook)
-    order = _order(session, ticket, given.order, OrderState.REPLIED)
-    _check_issuer(order, actor, "销号")
-    order.state, order.reason, order.closed_at = OrderState.CLOSED, given.text, now
-    timeline.write(session, ticket, "order_closed", actor=actor, now=now, order=order.number, reason=given.text)
+    ticket = open_for_deed(ctx, number, Deed.CLOSE_ORDER)
+    order = _order(ctx.session, ticket, given.order, OrderState.REPLIED)
+    _check_issuer(order, ctx.actor, "销号")
+    order.state, order.reason, order.closed_at = OrderState.CLOSED, given.text, ctx.now
+    timeline.write(ctx, ticket, "order_closed", order=order.number, reason=given.text)
     return ticket

@@ -4,96 +4,77 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import clocks, timeline
 from hotline.casework.tickets.escalation import catch_up
+from hotline.context import Context
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.rules import workflow
-from hotline.rules.actors import SYSTEM, Actor
+from hotline.rules.actors import SYSTEM
 from hotline.rules.permissions import allowed_actions, allowed_deeds, check_action, check_deed
 from hotline.rules.refusals import Stale, UnknownTicket
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.ticket_number import normalise
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed
 
 
-def ticket_for(session: Session, number: str, actor: Actor, *, lock: bool = False) -> Ticket:
+def ticket_for(ctx: Context, number: str, *, lock: bool = False) -> Ticket:
     """The ticket, if this actor may see it; refuses `UnknownTicket` alike when it is not there and when it is not theirs.
 
     `lock` keeps everybody else from acting on it until the transaction ends.
     """
-    query = select(Ticket).where(Ticket.number == normalise(number), visible_tickets(scope_of(actor)))
+    query = select(Ticket).where(Ticket.number == normalise(number), visible_tickets(scope_of(ctx.actor)))
     if lock:
         query = query.with_for_update(of=Ticket).execution_options(populate_existing=True)
-    ticket = session.scalar(query)
+    ticket = ctx.session.scalar(query)
     if ticket is None:
         raise UnknownTicket()
     return ticket
 
 
-def open_for_action(
-    session: Session,
-    number: str,
-    action: Action,
-    *,
-    version: int | None,
-    actor: Actor,
-    now: datetime,
-    rulebook: Rulebook,
-) -> Ticket:
+def open_for_action(ctx: Context, number: str, action: Action, *, version: int | None) -> Ticket:
     """The locked ticket, once permission, state and version allow this action; otherwise the refusal says what is allowed.
 
     What time alone has done to it is done first, so that a scheduler that was off takes nothing back.
     """
-    ticket = ticket_for(session, number, actor, lock=True)
-    check_action(actor, action, ticket.desk_path)
-    bring_up_to_date(session, ticket, now=now, rulebook=rulebook)
-    allowed = allowed_actions(actor, ticket)
-    workflow.step(ticket.state, action, allowed, allowed_deeds(actor, ticket))
+    ticket = ticket_for(ctx, number, lock=True)
+    check_action(ctx.actor, action, ticket.desk_path)
+    bring_up_to_date(ctx, ticket)
+    allowed = allowed_actions(ctx.actor, ticket)
+    workflow.step(ticket.state, action, allowed, allowed_deeds(ctx.actor, ticket))
     if version is not None and version != ticket.version:
         raise Stale(allowed)
     return ticket
 
 
 def open_for_deed(
-    session: Session,
-    number: str,
-    deed: Deed,
-    *,
-    actor: Actor,
-    now: datetime,
-    rulebook: Rulebook,
-    desk: Callable[[Ticket], str | None] | None = None,
+    ctx: Context, number: str, deed: Deed, *, desk: Callable[[Ticket], str | None] | None = None
 ) -> Ticket:
     """The locked ticket, once permission and state allow this deed, which moves no state.
 
     `desk` answers on whose desk the matter of this deed lies, where that is not the lead unit's.
     """
-    ticket = ticket_for(session, number, actor, lock=True)
-    check_deed(actor, deed, ticket.desk_path if desk is None else desk(ticket))
-    bring_up_to_date(session, ticket, now=now, rulebook=rulebook)
-    workflow.check_deed(ticket.state, deed, allowed_actions(actor, ticket), allowed_deeds(actor, ticket))
+    ticket = ticket_for(ctx, number, lock=True)
+    check_deed(ctx.actor, deed, ticket.desk_path if desk is None else desk(ticket))
+    bring_up_to_date(ctx, ticket)
+    workflow.check_deed(ticket.state, deed, allowed_actions(ctx.actor, ticket), allowed_deeds(ctx.actor, ticket))
     return ticket
 
 
-def bring_up_to_date(session: Session, ticket: Ticket, *, now: datetime, rulebook: Rulebook) -> None:
+def bring_up_to_date(ctx: Context, ticket: Ticket) -> None:
     """What time alone has done to this (locked) ticket by now, whether a scheduler has been there or not."""
-    if ticket.suspended_until is not None and ticket.suspended_until <= now:
-        resume_at(session, ticket, ticket.suspended_until, actor=SYSTEM, now=now, rulebook=rulebook)
-    catch_up(session, ticket, now=now, rulebook=rulebook)
+    if ticket.suspended_until is not None and ticket.suspended_until <= ctx.now:
+        resume_at(ctx.by(SYSTEM), ticket, ticket.suspended_until)
+    catch_up(ctx, ticket)
 
 
-def resume_at(
-    session: Session, ticket: Ticket, at: datetime, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> None:
+def resume_at(ctx: Context, ticket: Ticket, at: datetime) -> None:
     """Row 17: the handling goes on from this instant, its due later by the working days for which it stood still."""
     advance(ticket, Action.RESUME, at)
     ticket.suspended_until = None
-    clocks.resume(session, ticket, ClockKind.HANDLE, ClockKind.ASSIST, now=at, rulebook=rulebook)
-    timeline.write(session, ticket, "resumed", actor=actor, now=now, at=at, audience=Audience.PUBLIC)
+    clocks.resume(ctx.at(at), ticket, ClockKind.HANDLE, ClockKind.ASSIST)
+    timeline.write(ctx, ticket, "resumed", at=at, audience=Audience.PUBLIC)
 
 
 def advance(ticket: Ticket, action: Action, now: datetime) -> None:

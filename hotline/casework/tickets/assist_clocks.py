@@ -7,6 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import clocks
+from hotline.context import Context
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.assists import Assist
 from hotline.models.tickets.tickets import Ticket
@@ -43,10 +44,10 @@ def open_tasks(session: Session, ticket_ids: Iterable[int]) -> list[Assist]:
     return list(session.scalars(query.order_by(Assist.id)))
 
 
-def start_under(session: Session, ticket: Ticket, handle: Clock, *, rulebook: Rulebook) -> None:
+def start_under(ctx: Context, ticket: Ticket, handle: Clock) -> None:
     """The lead unit has begun: so have those who assist."""
-    tasks = open_tasks(session, [ticket.id])
+    tasks = open_tasks(ctx.session, [ticket.id])
     given = {"days": handle.days, "started_at": handle.started_at}
-    rows = rows_under([(given, ticket)], tasks, rulebook)
+    rows = rows_under([(given, ticket)], tasks, ctx.rules)
     if rows:
-        session.execute(insert(Clock), rows)
+        ctx.session.execute(insert(Clock), rows)

@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import notices
 from hotline.casework.tickets.order_drafts import AddLine
+from hotline.context import Context
 from hotline.models.supervision.orders import MeasureTaken
 from hotline.rules.deadlines.ladder import OrderIssue
 from hotline.rules.reason_codes import Measure
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Audience, Role
 
 UNIT_TOLD = frozenset({Role.DEPUTY, Role.LEADER})
@@ -21,9 +20,9 @@ UNANSWERED = "督办单逾期未回复，现予通报，请立即办理并书面
 """What a circular says that nobody signs."""
 
 
-def draft_circulars(session: Session, causes: Causes, add_line: AddLine, *, now: datetime, rulebook: Rulebook) -> None:
+def draft_circulars(ctx: Context, causes: Causes, add_line: AddLine) -> None:
     """For each (clock of an order's reply, ticket, instant)."""
-    at_once = rulebook.ladder.order_issue is OrderIssue.AUTOMATIC
+    at_once = ctx.rules.ladder.order_issue is OrderIssue.AUTOMATIC
     rows = []
     for clock, ticket, at in causes:
         row = {"kind": Measure.CIRCULAR, "ticket_id": ticket.id, "unit_id": clock.unit_id, "order_id": clock.order_id}
@@ -33,17 +32,17 @@ def draft_circulars(session: Session, causes: Causes, add_line: AddLine, *, now:
             add_line(ticket, "measure_taken", at, Audience.UNIT, {"kind": str(Measure.CIRCULAR), "text": UNANSWERED})
         else:
             add_line(ticket, "circular_drafted", at, Audience.CENTRE, {})
-    dialect = session.get_bind().dialect.name
+    dialect = ctx.session.get_bind().dialect.name
     insert = (sqlite if dialect == "sqlite" else postgresql).insert(MeasureTaken)
-    session.execute(insert.on_conflict_do_nothing(index_elements=["order_id"]), rows)
+    ctx.session.execute(insert.on_conflict_do_nothing(index_elements=["order_id"]), rows)
     if at_once:
-        _tell_units(session, causes, now=now, rulebook=rulebook)
+        _tell_units(ctx, causes)
 
 
-def _tell_units(session: Session, causes: Causes, *, now: datetime, rulebook: Rulebook) -> None:
-    directory, told = notices.Directory.read(session), []
+def _tell_units(ctx: Context, causes: Causes) -> None:
+    directory, told = notices.Directory.read(ctx.session), []
     for clock, ticket, at in causes:
         people = directory.people(UNIT_TOLD, clock.unit_path)
         event, data = f"order:{clock.order_id}:circular", {"number": ticket.number, "measure": str(Measure.CIRCULAR)}
-        told += notices.build_rows(people, ticket, event, "measure_taken", at=at, now=now, rulebook=rulebook, data=data)
-    notices.enqueue(session, told)
+        told += notices.build_rows(ctx, people, ticket, event, "measure_taken", at=at, data=data)
+    notices.enqueue(ctx.session, told)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.ladder import Timing
@@ -92,12 +93,10 @@ def timed(
     }
 
 
-def start(
-    session: Session, ticket: Ticket, kind: ClockKind, started_at: datetime, *, rulebook: Rulebook, **more: Any
-) -> Clock:
+def start(ctx: Context, ticket: Ticket, kind: ClockKind, started_at: datetime, **more: Any) -> Clock:
     """Starts a clock; `more` as for `new_row`: its unit, its limit, the order, request, case or task that it belongs to."""
-    clock = Clock(**new_row(ticket, kind, started_at, rulebook=rulebook, **more))
-    session.add(clock)
+    clock = Clock(**new_row(ticket, kind, started_at, rulebook=ctx.rules, **more))
+    ctx.session.add(clock)
     if kind in MAIN and (ticket.due_at is None or clock.due_at < ticket.due_at):
         _show(ticket, clock)
     return clock
@@ -111,54 +110,66 @@ def running(session: Session, ticket: Ticket, *kinds: ClockKind) -> list[Clock]:
     return list(session.scalars(query.order_by(Clock.due_at, Clock.id)))
 
 
-def stop(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime, **subject: Any) -> None:
+def stop(ctx: Context, ticket: Ticket, *kinds: ClockKind, **subject: Any) -> None:
     """Ends clocks by being met: late when that came after the due, and that stays so for good."""
-    left = running(session, ticket)
+    left = running(ctx.session, ticket)
     for clock in [clock for clock in left if clock.kind in kinds and _is_of(clock, subject)]:
-        clock.stopped_at = clock.met_at = now
-        clock.late = bool(clock.late) or now > clock.due_at
+        clock.stopped_at = clock.met_at = ctx.now
+        clock.late = bool(clock.late) or ctx.now > clock.due_at
         clock.next_step_at = None
         left.remove(clock)
     _show(ticket, _nearest(left))
 
 
-def end(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime) -> None:
+def end(
+    ctx: Context,
+    ticket: Ticket,
+    *kinds: ClockKind,
+) -> None:
     """Ends clocks without their being met (all, when none is named): late when the due had passed, and never on time."""
-    for clock in running(session, ticket, *kinds):
-        clock.stopped_at, clock.next_step_at = now, None
-        clock.late = bool(clock.late) or (clock.paused_at or now) > clock.due_at
-    session.flush()
-    refresh(session, ticket)
+    for clock in running(ctx.session, ticket, *kinds):
+        clock.stopped_at, clock.next_step_at = ctx.now, None
+        clock.late = bool(clock.late) or (clock.paused_at or ctx.now) > clock.due_at
+    ctx.session.flush()
+    refresh(ctx.session, ticket)
 
 
-def pause(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime) -> None:
+def pause(
+    ctx: Context,
+    ticket: Ticket,
+    *kinds: ClockKind,
+) -> None:
     """The clocks stand still: no step fires until they are resumed."""
-    for clock in running(session, ticket, *kinds):
-        clock.paused_at, clock.next_step_at = now, None
-    session.flush()
-    refresh(session, ticket)
+    for clock in running(ctx.session, ticket, *kinds):
+        clock.paused_at, clock.next_step_at = ctx.now, None
+    ctx.session.flush()
+    refresh(ctx.session, ticket)
 
 
-def resume(session: Session, ticket: Ticket, *kinds: ClockKind, now: datetime, rulebook: Rulebook) -> None:
+def resume(
+    ctx: Context,
+    ticket: Ticket,
+    *kinds: ClockKind,
+) -> None:
     """The paused clocks go on: a due that had not passed moves by the working days on which it stood still."""
-    for clock in running(session, ticket, *kinds):
+    for clock in running(ctx.session, ticket, *kinds):
         if clock.paused_at is not None:
-            days = rulebook.calendar.remaining_working_days(clock.paused_at, now)
+            days = ctx.rules.calendar.remaining_working_days(clock.paused_at, ctx.now)
             in_time, clock.paused_at = clock.paused_at <= clock.due_at, None
             if days and in_time:
-                move_due(clock, days, rulebook=rulebook)
-            plan(clock, rulebook=rulebook)
-    session.flush()
-    refresh(session, ticket)
+                move_due(clock, days, rulebook=ctx.rules)
+            plan(clock, rulebook=ctx.rules)
+    ctx.session.flush()
+    refresh(ctx.session, ticket)
 
 
-def restart(session: Session, ticket: Ticket, clock: Clock, *, rulebook: Rulebook) -> None:
+def restart(ctx: Context, ticket: Ticket, clock: Clock) -> None:
     """An ended clock goes on with the due it had, as if it had never ended."""
     clock.stopped_at = clock.met_at = None
     clock.late = clock.late or None
-    plan(clock, rulebook=rulebook)
-    session.flush()
-    refresh(session, ticket)
+    plan(clock, rulebook=ctx.rules)
+    ctx.session.flush()
+    refresh(ctx.session, ticket)
 
 
 def latest(session: Session, ticket: Ticket, kind: ClockKind) -> Clock | None:
@@ -175,15 +186,15 @@ def _is_of(clock: Clock, subject: dict[str, Any]) -> bool:
     return all(getattr(clock, name) == value for name, value in subject.items())
 
 
-def halt(session: Session, ticket: Ticket, now: datetime) -> Clock:
+def halt(ctx: Context, ticket: Ticket) -> Clock:
     """A result was submitted: the handling clock halts. After the due it is late now; before it, the review will tell."""
-    (clock,) = running(session, ticket, ClockKind.HANDLE)
-    clock.stopped_at, clock.next_step_at = now, None
-    clock.late = bool(clock.late) or now > clock.due_at
+    (clock,) = running(ctx.session, ticket, ClockKind.HANDLE)
+    clock.stopped_at, clock.next_step_at = ctx.now, None
+    clock.late = bool(clock.late) or ctx.now > clock.due_at
     if clock.late:
-        clock.met_at = now
-    session.flush()
-    refresh(session, ticket)
+        clock.met_at = ctx.now
+    ctx.session.flush()
+    refresh(ctx.session, ticket)
     return clock
 
 
@@ -202,12 +213,12 @@ def settle(session: Session, ticket: Ticket, submitted_at: datetime) -> None:
     session.flush()
 
 
-def resume_halted(session: Session, ticket: Ticket, given_back: int, *, rulebook: Rulebook) -> Clock:
+def resume_halted(ctx: Context, ticket: Ticket, given_back: int) -> Clock:
     """The review refused: the same clock with the same due goes on; `given_back` whole working days are added to the due."""
-    clock = halted(session, ticket)
+    clock = halted(ctx.session, ticket)
     if given_back and not clock.late:
-        move_due(clock, given_back, rulebook=rulebook)
-    restart(session, ticket, clock, rulebook=rulebook)
+        move_due(clock, given_back, rulebook=ctx.rules)
+    restart(ctx, ticket, clock)
     return clock
 
 
@@ -219,21 +230,21 @@ def move_due(clock: Clock, days: int, *, rulebook: Rulebook) -> None:
         clock.extra_days += days
 
 
-def extend(session: Session, ticket: Ticket, clock: Clock, days: int, *, rulebook: Rulebook) -> None:
+def extend(ctx: Context, ticket: Ticket, clock: Clock, days: int) -> None:
     """Moves the due of a running clock later and plans its steps anew; what fired stays fired."""
-    move_due(clock, days, rulebook=rulebook)
-    plan(clock, rulebook=rulebook)
-    session.flush()
-    refresh(session, ticket)
+    move_due(clock, days, rulebook=ctx.rules)
+    plan(clock, rulebook=ctx.rules)
+    ctx.session.flush()
+    refresh(ctx.session, ticket)
 
 
-def set_limit(session: Session, ticket: Ticket, clock: Clock, limit: Limit, *, rulebook: Rulebook) -> None:
+def set_limit(ctx: Context, ticket: Ticket, clock: Clock, limit: Limit) -> None:
     """Another limit from the same start; what was added to the old one is added to the new one."""
-    due = limit.due(clock.started_at, rulebook.calendar)
+    due = limit.due(clock.started_at, ctx.rules.calendar)
     clock.days, clock.limit_text = limit.days, limit.text()
     clock.due_at, clock.provisional = due.at, due.provisional
     added, clock.extra_days = clock.extra_days, 0
-    extend(session, ticket, clock, added, rulebook=rulebook)
+    extend(ctx, ticket, clock, added)
 
 
 def plan(clock: Any, *, rulebook: Rulebook) -> None:

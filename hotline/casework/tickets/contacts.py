@@ -2,18 +2,16 @@
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework.tickets.access import open_for_deed
+from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise, IdentityView
-from hotline.rules.actors import Actor
 from hotline.rules.intake.contacts import USED_AGAIN
 from hotline.rules.refusals import RoleMissing, UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import sees_identity
 from hotline.rules.vocabulary import Deed
 from hotline.security.keys import CIPHER, KEY_VERSION
@@ -36,17 +34,17 @@ class ContactGiven:
     email: str | None = None
 
 
-def enterprise_for(session: Session, given: EnterpriseGiven, now: datetime) -> Enterprise:
+def enterprise_for(ctx: Context, given: EnterpriseGiven) -> Enterprise:
     """The enterprise by its credit code, else by its exact name; added when nobody knows it yet."""
     if given.credit_code:
         query = select(Enterprise).where(Enterprise.credit_code == given.credit_code)
     else:
         query = select(Enterprise).where(Enterprise.name == given.name).order_by(Enterprise.id)
-    found = session.scalars(query.limit(1)).first()
+    found = ctx.session.scalars(query.limit(1)).first()
     if found is None:
-        found = Enterprise(name=given.name, credit_code=given.credit_code, created_at=now)
-        session.add(found)
-        session.flush()
+        found = Enterprise(name=given.name, credit_code=given.credit_code, created_at=ctx.now)
+        ctx.session.add(found)
+        ctx.session.flush()
     return found
 
 
@@ -55,17 +53,17 @@ def phone_hash(session: Session, phone: str) -> str:
     return keys_of(session).digest("phone", phone)
 
 
-def contact_for(session: Session, enterprise: Enterprise | None, given: ContactGiven, now: datetime) -> Contact | None:
+def contact_for(ctx: Context, enterprise: Enterprise | None, given: ContactGiven) -> Contact | None:
     """The sealed version of this contact; a new one only when something changed, or when it is older than `USED_AGAIN`."""
     if not any((given.name, given.phone, given.email)):
         return None
-    keys, text = keys_of(session), json.dumps(asdict(given), ensure_ascii=False, sort_keys=True)
+    keys, text = keys_of(ctx.session), json.dumps(asdict(given), ensure_ascii=False, sort_keys=True)
     enterprise_id = enterprise.id if enterprise else None
     digest = keys.digest("contact", f"{enterprise_id}:{text}")
-    hashed = phone_hash(session, given.phone) if given.phone else None
+    hashed = phone_hash(ctx.session, given.phone) if given.phone else None
     same = (Contact.phone_hash == hashed, Contact.digest == digest, Contact.destroyed_at.is_(None))
-    query = select(Contact).where(*same, Contact.created_at > now - USED_AGAIN)
-    found = session.scalars(query.limit(1)).first() if hashed else None
+    query = select(Contact).where(*same, Contact.created_at > ctx.now - USED_AGAIN)
+    found = ctx.session.scalars(query.limit(1)).first() if hashed else None
     if found is None:
         found = Contact(
             enterprise_id=enterprise_id,
@@ -74,10 +72,10 @@ def contact_for(session: Session, enterprise: Enterprise | None, given: ContactG
             sealed=keys.seal(text),
             digest=digest,
             phone_hash=hashed,
-            created_at=now,
+            created_at=ctx.now,
         )
-        session.add(found)
-        session.flush()
+        ctx.session.add(found)
+        ctx.session.flush()
     return found
 
 
@@ -91,21 +89,21 @@ class Reason:
     reason: str
 
 
-def reveal(
-    session: Session, number: str, given: Reason, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> ContactGiven:
+def reveal(ctx: Context, number: str, given: Reason) -> ContactGiven:
     """Shows the contact in clear, with a reason, and remembers who looked.
 
     Refuses `RoleMissing` to a unit on a confidential or anonymous ticket, `UnknownThing` when nobody left a contact.
     """
-    ticket = open_for_deed(session, number, Deed.REVEAL_CONTACT, actor=actor, now=now, rulebook=rulebook)
-    if not sees_identity(actor, ticket):
+    ticket = open_for_deed(ctx, number, Deed.REVEAL_CONTACT)
+    if not sees_identity(ctx.actor, ticket):
         raise RoleMissing(Deed.REVEAL_CONTACT.label)
-    contact = session.get(Contact, ticket.contact_id) if ticket.contact_id else None
+    contact = ctx.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
     if contact is None or contact.destroyed_at is not None:
         raise UnknownThing("联系方式，已按保存期限销毁" if contact else "联系方式")
-    assert actor.staff_id is not None
-    session.add(
-        IdentityView(staff_id=actor.staff_id, ticket_id=ticket.id, contact_id=contact.id, at=now, reason=given.reason)
+    assert ctx.actor.staff_id is not None
+    ctx.session.add(
+        IdentityView(
+            staff_id=ctx.actor.staff_id, ticket_id=ticket.id, contact_id=contact.id, at=ctx.now, reason=given.reason
+        )
     )
-    return opened(session, contact)
+    return opened(ctx.session, contact)

@@ -10,9 +10,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import assist_clocks, circular_drafts, clocks, notices, order_drafts, timeline
+from hotline.context import Context
 from hotline.models.database.bulk import insert_rows, update_rows
 from hotline.models.database.session import keys_of
 from hotline.models.deadlines.clocks import Clock, Escalation
@@ -20,7 +20,6 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.timeline import TimelineEntry
 from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.ladder import CIRCULAR, ORDER, RED, STEP_LABELS, Fired
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import UNIT_CLOCKS, Audience, ClockKind, State
 
 PUSHED_BY = timedelta(hours=1)
@@ -58,62 +57,62 @@ CLOCK_COLUMNS = (
 CLOCK_WRITES = ("step", "next_step_at")
 
 
-def catch_up(session: Session, ticket: Ticket, *, now: datetime, rulebook: Rulebook) -> None:
+def catch_up(ctx: Context, ticket: Ticket) -> None:
     """What the ladder owes this (locked) ticket, before somebody acts on it: a scheduler that was off changes nothing."""
-    due = list(session.scalars(select(Clock).where(Clock.ticket_id == ticket.id, Clock.next_step_at <= now)))
+    due = list(ctx.session.scalars(select(Clock).where(Clock.ticket_id == ticket.id, Clock.next_step_at <= ctx.now)))
     if due:
-        fire(session, due, {ticket.id: ticket}, now=now, rulebook=rulebook)
-        session.flush()
+        fire(ctx, due, {ticket.id: ticket})
+        ctx.session.flush()
 
 
-def escalate(session: Session, *, now: datetime, rulebook: Rulebook, limit: int = 500) -> int:
+def escalate(ctx: Context, *, limit: int = 500) -> int:
     """One batch of the scheduler, the oldest first: how many clocks were claimed and climbed. 0: nothing is left to claim."""
-    tickets = _claim_tickets(session, now, limit)
-    due = _due_clocks(session, tickets, now)
-    fire(session, due, tickets, now=now, rulebook=rulebook)
-    update_rows(session, Clock.__table__, CLOCK_WRITES, due)  # type: ignore[arg-type]
-    update_rows(session, Ticket.__table__, TICKET_WRITES, list(tickets.values()))  # type: ignore[arg-type]
+    tickets = _claim_tickets(ctx, limit)
+    due = _due_clocks(ctx, tickets)
+    fire(ctx, due, tickets)
+    update_rows(ctx.session, Clock.__table__, CLOCK_WRITES, due)  # type: ignore[arg-type]
+    update_rows(ctx.session, Ticket.__table__, TICKET_WRITES, list(tickets.values()))  # type: ignore[arg-type]
     return len(due)
 
 
-def push_ahead(session: Session, clock_id: int, now: datetime) -> None:
+def push_ahead(ctx: Context, clock_id: int) -> None:
     """A clock that cannot be climbed is looked at again in an hour and stops nobody else meanwhile."""
-    later = update(Clock).where(Clock.id == clock_id, Clock.next_step_at <= now)
-    session.execute(later.values(next_step_at=now + PUSHED_BY))
+    later = update(Clock).where(Clock.id == clock_id, Clock.next_step_at <= ctx.now)
+    ctx.session.execute(later.values(next_step_at=ctx.now + PUSHED_BY))
 
 
-def due_clock_ids(session: Session, now: datetime, limit: int = 500) -> list[int]:
+def due_clock_ids(ctx: Context, limit: int = 500) -> list[int]:
     """The clocks of tickets that have a step to climb, the oldest first."""
-    query = select(Clock.id).where(Clock.next_step_at <= now, Clock.ticket_id.is_not(None))
-    return list(session.scalars(query.order_by(Clock.next_step_at, Clock.id).limit(limit)))
+    query = select(Clock.id).where(Clock.next_step_at <= ctx.now, Clock.ticket_id.is_not(None))
+    return list(ctx.session.scalars(query.order_by(Clock.next_step_at, Clock.id).limit(limit)))
 
 
-def escalate_one(session: Session, clock_id: int, *, now: datetime, rulebook: Rulebook) -> None:
+def escalate_one(ctx: Context, clock_id: int) -> None:
     """The same for a single clock, whose ticket is waited for."""
     query = select(Ticket).join(Clock, Clock.ticket_id == Ticket.id).where(Clock.id == clock_id)
-    ticket = session.scalars(query.with_for_update(of=Ticket)).one()
-    catch_up(session, ticket, now=now, rulebook=rulebook)
+    ticket = ctx.session.scalars(query.with_for_update(of=Ticket)).one()
+    catch_up(ctx, ticket)
 
 
-def _claim_tickets(session: Session, now: datetime, limit: int) -> dict[int, SimpleNamespace]:
-    query = select(*TICKET_COLUMNS).join(Clock, Clock.ticket_id == Ticket.id).where(Clock.next_step_at <= now)
+def _claim_tickets(ctx: Context, limit: int) -> dict[int, SimpleNamespace]:
+    query = select(*TICKET_COLUMNS).join(Clock, Clock.ticket_id == Ticket.id).where(Clock.next_step_at <= ctx.now)
     query = query.order_by(Clock.next_step_at, Clock.id).limit(limit).with_for_update(of=Ticket, skip_locked=True)
-    return {row.id: SimpleNamespace(**row._mapping) for row in session.execute(query)}
+    return {row.id: SimpleNamespace(**row._mapping) for row in ctx.session.execute(query)}
 
 
-def _due_clocks(session: Session, tickets: Mapping[int, Any], now: datetime) -> list[Any]:
+def _due_clocks(ctx: Context, tickets: Mapping[int, Any]) -> list[Any]:
     # Read after the tickets are locked: what another process has just climbed is not due any more.
-    query = select(*CLOCK_COLUMNS).where(Clock.ticket_id.in_(tickets), Clock.next_step_at <= now)
-    return [SimpleNamespace(**row._mapping) for row in session.execute(query.order_by(Clock.next_step_at, Clock.id))]
+    query = select(*CLOCK_COLUMNS).where(Clock.ticket_id.in_(tickets), Clock.next_step_at <= ctx.now)
+    return [
+        SimpleNamespace(**row._mapping) for row in ctx.session.execute(query.order_by(Clock.next_step_at, Clock.id))
+    ]
 
 
-def fire(
-    session: Session, due: Sequence[Any], tickets: Mapping[int, Any], *, now: datetime, rulebook: Rulebook
-) -> None:
+def fire(ctx: Context, due: Sequence[Any], tickets: Mapping[int, Any]) -> None:
     """Climbs every step that these clocks have reached by `now`; the tickets are locked by the caller."""
     if not due:
         return
-    batch = _Batch(session, now, rulebook)
+    batch = _Batch(ctx)
     for clock in due:
         batch.climb(clock, tickets[clock.ticket_id])
     batch.write()
@@ -122,9 +121,9 @@ def fire(
 class _Batch:
     """The rows that follow from a batch of clocks, gathered and then written together."""
 
-    def __init__(self, session: Session, now: datetime, rulebook: Rulebook) -> None:
-        self.session, self.now, self.rulebook = session, now, rulebook
-        self.keys, self.directory = keys_of(session), notices.Directory.read(session)
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+        self.keys, self.directory = keys_of(ctx.session), notices.Directory.read(ctx.session)
         self.escalations: list[dict[str, Any]] = []
         self.lines: list[dict[str, Any]] = []
         self.notices: list[dict[str, Any]] = []
@@ -136,7 +135,7 @@ class _Batch:
 
     def climb(self, clock: Any, ticket: Any) -> None:
         timing = clocks.timing_of(clock)
-        fired, following = self.rulebook.ladder.due_steps(timing, self.now, self.rulebook.calendar)
+        fired, following = self.ctx.rules.ladder.due_steps(timing, self.ctx.now, self.ctx.rules.calendar)
         for step in fired:
             self._record(clock, ticket, step)
             EFFECTS.get((clock.kind, step.step), _nothing)(self, clock, ticket, step)
@@ -152,7 +151,7 @@ class _Batch:
 
     def _record(self, clock: Any, ticket: Any, fired: Fired) -> None:
         row = {"clock_id": clock.id, "ticket_id": ticket.id, "step": fired.step, "round": clock.round, "at": fired.at}
-        self.escalations.append({**row, "recorded_at": self.now, "passed_over": fired.passed_over})
+        self.escalations.append({**row, "recorded_at": self.ctx.now, "passed_over": fired.passed_over})
         if fired.passed_over:
             return
         data = {"clock": str(clock.kind), "step": fired.step, "due_at": clock.due_at.isoformat()}
@@ -160,45 +159,38 @@ class _Batch:
         self.add_line(ticket, "escalated", fired.at, audience, data)
         told = {"number": ticket.number, **data, "label": f"{clock.kind.label}{STEP_LABELS[fired.step]}"}
         self.notices += notices.build_rows(
+            self.ctx,
             self._people_for(clock, fired.step),
             ticket,
             f"clock:{clock.id}:{fired.step}",
             "escalated",
             at=fired.at,
-            now=self.now,
-            rulebook=self.rulebook,
             data=told,
         )
 
     def add_line(self, ticket: Any, entry: str, at: datetime, audience: Audience, data: dict[str, Any]) -> None:
-        line = timeline.next_line(
-            self.keys, ticket, entry, actor=SYSTEM, at=at, now=self.now, audience=audience, data=data
-        )
+        line = timeline.next_line(self.ctx.by(SYSTEM), self.keys, ticket, entry, at=at, audience=audience, data=data)
         self.lines.append(line)
 
     def _people_for(self, clock: Any, step: int) -> set[int]:
         key = (clock.kind, step, clock.unit_path)
         if key not in self._people:
-            unit_roles, centre_roles = self.rulebook.ladder.told(clock.kind, step)
+            unit_roles, centre_roles = self.ctx.rules.ladder.told(clock.kind, step)
             self._people[key] = self.directory.people(unit_roles | centre_roles, clock.unit_path)
         return self._people[key]
 
     def write(self) -> None:
         if self.orders:
-            self.clocks += order_drafts.draft_orders(
-                self.session, self.orders, self.add_line, now=self.now, rulebook=self.rulebook
-            )
+            self.clocks += order_drafts.draft_orders(self.ctx, self.orders, self.add_line)
         if self.circulars:
-            circular_drafts.draft_circulars(
-                self.session, self.circulars, self.add_line, now=self.now, rulebook=self.rulebook
-            )
+            circular_drafts.draft_circulars(self.ctx, self.circulars, self.add_line)
         if self.begun:
-            tasks = assist_clocks.open_tasks(self.session, [ticket.id for _, ticket in self.begun])
-            self.clocks += assist_clocks.rows_under(self.begun, tasks, self.rulebook)
-        self.session.flush()
+            tasks = assist_clocks.open_tasks(self.ctx.session, [ticket.id for _, ticket in self.begun])
+            self.clocks += assist_clocks.rows_under(self.begun, tasks, self.ctx.rules)
+        self.ctx.session.flush()
         for table, rows in ((Escalation, self.escalations), (Clock, self.clocks), (TimelineEntry, self.lines)):
-            insert_rows(self.session, table.__table__, rows)  # type: ignore[arg-type]
-        notices.enqueue(self.session, self.notices)
+            insert_rows(self.ctx.session, table.__table__, rows)  # type: ignore[arg-type]
+        notices.enqueue(self.ctx.session, self.notices)
 
 
 Effect = Callable[[_Batch, Any, Any, Fired], None]
@@ -210,10 +202,10 @@ def _nothing(batch: _Batch, clock: Any, ticket: Any, fired: Fired) -> None:
 
 def _not_signed(batch: _Batch, clock: Any, ticket: Any, fired: Fired) -> None:
     """Not signing buys no time: the handling clock starts by itself at the sign due (row 10)."""
-    if ticket.state is not State.DISPATCHED or batch.rulebook.limits.handle_clock_start == "dispatched":
+    if ticket.state is not State.DISPATCHED or batch.ctx.rules.limits.handle_clock_start == "dispatched":
         return
     ticket.unsigned_late = True
-    row = clocks.new_row(ticket, ClockKind.HANDLE, clock.due_at, rulebook=batch.rulebook)
+    row = clocks.new_row(ticket, ClockKind.HANDLE, clock.due_at, rulebook=batch.ctx.rules)
     batch.clocks.append(row)
     batch.begun.append((row, ticket))
     due_at = row["due_at"].isoformat()

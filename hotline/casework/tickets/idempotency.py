@@ -4,37 +4,37 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.tickets.tickets import IdempotencyKey
 from hotline.rules.refusals import KeyReused
 
 
 def once(
-    session: Session, owner: str, key: str, body: Any, make: Callable[[], dict[str, Any]], *, now: datetime
+    ctx: Context, owner: str, key: str, body: Any, make: Callable[[], dict[str, Any]]
 ) -> tuple[dict[str, Any], bool]:
     """(the answer, whether it was made just now). Refuses `KeyReused` for the same key with another body.
 
     The key is taken first: whoever sends it at the same moment waits for this transaction and then gets its answer.
     """
     hashed = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
-    dialect = session.get_bind().dialect.name
+    dialect = ctx.session.get_bind().dialect.name
     insert = (sqlite if dialect == "sqlite" else postgresql).insert(IdempotencyKey)
-    row = insert.values(owner=owner, key=key, request_hash=hashed, answer={}, created_at=now)
-    taken = session.execute(
+    row = insert.values(owner=owner, key=key, request_hash=hashed, answer={}, created_at=ctx.now)
+    taken = ctx.session.execute(
         row.on_conflict_do_nothing(index_elements=["owner", "key"]).returning(IdempotencyKey.id)
     ).scalar_one_or_none()
     if taken is None:
-        return _kept(session, owner, key, hashed), False
+        return _kept(ctx.session, owner, key, hashed), False
     answer = make()
-    sealed = base64.b64encode(keys_of(session).seal(json.dumps(answer))).decode()
-    session.execute(update(IdempotencyKey).where(IdempotencyKey.id == taken).values(answer={"sealed": sealed}))
+    sealed = base64.b64encode(keys_of(ctx.session).seal(json.dumps(answer))).decode()
+    ctx.session.execute(update(IdempotencyKey).where(IdempotencyKey.id == taken).values(answer={"sealed": sealed}))
     return answer, True
 
 

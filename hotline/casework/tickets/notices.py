@@ -9,12 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.staff import Staff, StaffRole
 from hotline.models.accounts.units import Unit
 from hotline.models.messages.notices import Notice
 from hotline.rules.accounts.sign_in import AccountChange
-from hotline.rules.actors import Actor
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import UNIT_ROLES, Role, Urgency
 
 
@@ -41,36 +40,20 @@ class Directory:
 
 
 def build_rows(
-    people: Iterable[int],
-    ticket: Any,
-    event: str,
-    kind: str,
-    *,
-    at: datetime,
-    now: datetime,
-    rulebook: Rulebook,
-    data: Any,
+    ctx: Context, people: Iterable[int], ticket: Any, event: str, kind: str, *, at: datetime, data: Any
 ) -> list[dict[str, Any]]:
     """The rows of one event. In quiet hours they wait for the opening of business, unless the matter is urgent."""
     urgent = ticket.urgency is not Urgency.ROUTINE
-    shown = now if urgent else rulebook.calendar.next_opening(now)
+    shown = ctx.now if urgent else ctx.rules.calendar.next_opening(ctx.now)
     row = {"event": event, "ticket_id": ticket.id, "kind": kind, "data": data, "at": at, "not_before": shown}
     return [{**row, "staff_id": staff_id} for staff_id in sorted(people)]
 
 
 def of_task(
-    people: Iterable[int],
-    task: Any,
-    event: str,
-    kind: str,
-    *,
-    at: datetime,
-    now: datetime,
-    rulebook: Rulebook,
-    data: Any,
+    ctx: Context, people: Iterable[int], task: Any, event: str, kind: str, *, at: datetime, data: Any
 ) -> list[dict[str, Any]]:
     """The rows of one event of the knowledge base; in quiet hours they wait for the opening of business."""
-    shown = rulebook.calendar.next_opening(now)
+    shown = ctx.rules.calendar.next_opening(ctx.now)
     row = {"event": event, "task_id": task.id, "kind": kind, "data": data, "at": at, "not_before": shown}
     return [{**row, "staff_id": staff_id} for staff_id in sorted(people)]
 
@@ -88,40 +71,46 @@ def _post(session: Session, rows: list[dict[str, Any]], recipient: str) -> None:
 
 
 def notify(
-    session: Session,
+    ctx: Context,
     ticket: Any,
     event: str,
     kind: str,
     roles: Iterable[Role],
-    *,
-    now: datetime,
-    rulebook: Rulebook,
     **data: Any,
 ) -> None:
     """Tells the people who hold these roles for the desk on which the ticket lies."""
-    people = Directory.read(session).people(roles, ticket.desk_path)
-    enqueue(session, build_rows(people, ticket, event, kind, at=now, now=now, rulebook=rulebook, data=data))
+    people = Directory.read(ctx.session).people(roles, ticket.desk_path)
+    enqueue(ctx.session, build_rows(ctx, people, ticket, event, kind, at=ctx.now, data=data))
 
 
-def tell_enterprise(
-    session: Session, ticket: Any, event: str, kind: str, *, now: datetime, rulebook: Rulebook, **data: Any
-) -> None:
+def tell_enterprise(ctx: Context, ticket: Any, event: str, kind: str, **data: Any) -> None:
     """Tells the person who spoke for the enterprise, where one left an address."""
     if ticket.contact_id is None:
         return
-    shown = rulebook.calendar.next_opening(now)
-    row = {"event": event, "ticket_id": ticket.id, "kind": kind, "data": {"number": ticket.number, **data}, "at": now}
-    _post(session, [{**row, "not_before": shown, "contact_id": ticket.contact_id}], "contact_id")
+    shown = ctx.rules.calendar.next_opening(ctx.now)
+    row = {
+        "event": event,
+        "ticket_id": ticket.id,
+        "kind": kind,
+        "data": {"number": ticket.number, **data},
+        "at": ctx.now,
+    }
+    _post(ctx.session, [{**row, "not_before": shown, "contact_id": ticket.contact_id}], "contact_id")
 
 
-def of_account(session: Session, staff_id: int, what: AccountChange, *, now: datetime) -> None:
+def of_account(ctx: Context, staff_id: int, what: AccountChange) -> None:
     """Tells somebody at any hour that what they sign in by was changed: if it was somebody else, the hour matters."""
-    event = f"account:{staff_id}:{what}:{now.isoformat()}"
-    row = {"event": event, "kind": "account_changed", "data": {"what": what}, "at": now, "not_before": now}
-    enqueue(session, [{**row, "staff_id": staff_id}])
+    event = f"account:{staff_id}:{what}:{ctx.now.isoformat()}"
+    row = {"event": event, "kind": "account_changed", "data": {"what": what}, "at": ctx.now, "not_before": ctx.now}
+    enqueue(ctx.session, [{**row, "staff_id": staff_id}])
 
 
-def mark_read(session: Session, actor: Actor, last: int, *, now: datetime) -> None:
+def mark_read(ctx: Context, last: int) -> None:
     """What this person has seen, up to the notice `last`, is shown no more; what came meanwhile stays."""
-    mine = (Notice.staff_id == actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= now, Notice.id <= last)
-    session.execute(update(Notice).where(*mine).values(read_at=now))
+    mine = (
+        Notice.staff_id == ctx.actor.staff_id,
+        Notice.read_at.is_(None),
+        Notice.not_before <= ctx.now,
+        Notice.id <= last,
+    )
+    ctx.session.execute(update(Notice).where(*mine).values(read_at=ctx.now))

@@ -1,26 +1,24 @@
 """Running numbers: QS for tickets, DB for supervision orders, CP for rectifications; one counter for each prefix and day."""
 
-from datetime import datetime
-
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.tickets.tickets import Counter
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.tickets.ticket_number import format_number
 
 
-def next_number(session: Session, prefix: str, now: datetime) -> str:
+def next_number(ctx: Context, prefix: str) -> str:
     """The next number of this day (Asia/Shanghai); two transactions never get the same."""
-    return next_numbers(session, prefix, now, 1)[0]
+    return next_numbers(ctx, prefix, 1)[0]
 
 
-def next_numbers(session: Session, prefix: str, now: datetime, count: int) -> list[str]:
+def next_numbers(ctx: Context, prefix: str, count: int) -> list[str]:
     """The next `count` numbers of this day, in order."""
-    day = local(now).date()
-    dialect = session.get_bind().dialect.name
+    day = local(ctx.now).date()
+    dialect = ctx.session.get_bind().dialect.name
     insert = (sqlite if dialect == "sqlite" else postgresql).insert(Counter)
     taken = insert.values(name=f"{prefix}{day:%Y%m%d}", value=count)
     counted = taken.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + count})
-    last = session.execute(counted.returning(Counter.value)).scalar_one()
+    last = ctx.session.execute(counted.returning(Counter.value)).scalar_one()
     return [format_number(prefix, day, sequence) for sequence in range(last - count + 1, last + 1)]

@@ -9,18 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import clocks, notices, timeline
 from hotline.casework.tickets.numbers import next_number, next_numbers
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.supervision.orders import Order
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.actors import SYSTEM, Actor
+from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.ladder import OrderIssue
 from hotline.rules.refusals import Duplicate
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.ticket_number import ORDER
 from hotline.rules.vocabulary import Audience, ClockKind, OrderState, Role
 
@@ -37,42 +36,30 @@ CAUSES = {
 AddLine = Callable[[Any, str, datetime, Audience, dict[str, Any]], None]
 
 
-def draft_orders(
-    session: Session,
-    causes: Sequence[tuple[Any, Any, datetime]],
-    add_line: AddLine,
-    *,
-    now: datetime,
-    rulebook: Rulebook,
-) -> list[dict[str, Any]]:
+def draft_orders(ctx: Context, causes: Sequence[tuple[Any, Any, datetime]], add_line: AddLine) -> list[dict[str, Any]]:
     """Drafts an order for each (clock, ticket, instant) whose unit has none open on it; answers the rows of their clocks.
 
     Where the centre itself was rated, no unit is there to be ordered: the red step has told the supervisors.
     """
     ids = {ticket.id for _, ticket, _ in causes}
     query = select(Order.ticket_id, Order.unit_id).where(Order.ticket_id.in_(ids), Order.state.in_(OPEN))
-    taken = {(ticket_id, unit_id) for ticket_id, unit_id in session.execute(query)}
+    taken = {(ticket_id, unit_id) for ticket_id, unit_id in ctx.session.execute(query)}
     wanted: dict[tuple[int, int], tuple[Any, Any, datetime]] = {}
     for clock, ticket, at in causes:
         key = (ticket.id, clock.unit_id or ticket.lead_unit_id)
         if key[1] is not None and key not in taken:
             wanted.setdefault(key, (clock, ticket, at))
-    return _draft(session, wanted, add_line, now=now, rulebook=rulebook)
+    return _draft(ctx, wanted, add_line)
 
 
 def _draft(
-    session: Session,
-    wanted: dict[tuple[int, int], tuple[Any, Any, datetime]],
-    add_line: AddLine,
-    *,
-    now: datetime,
-    rulebook: Rulebook,
+    ctx: Context, wanted: dict[tuple[int, int], tuple[Any, Any, datetime]], add_line: AddLine
 ) -> list[dict[str, Any]]:
     if not wanted:
         return []
-    at_once = rulebook.ladder.order_issue is OrderIssue.AUTOMATIC
+    at_once = ctx.rules.ladder.order_issue is OrderIssue.AUTOMATIC
     rows = []
-    numbers = next_numbers(session, ORDER, now, len(wanted))
+    numbers = next_numbers(ctx, ORDER, len(wanted))
     for number, ((ticket_id, unit_id), (clock, ticket, at)) in zip(numbers, wanted.items(), strict=True):
         cause = clock if isinstance(clock, str) else str(clock.kind)
         order = {"number": number, "ticket_id": ticket_id, "unit_id": unit_id, "round": ticket.round, "cause": cause}
@@ -83,12 +70,14 @@ def _draft(
         else:
             add_line(ticket, "order_drafted", at, Audience.CENTRE, {"order": number, "cause": cause})
         rows.append(order)
-    inserted = session.execute(insert(Order).returning(Order.ticket_id, Order.unit_id, Order.id, Order.number), rows)
+    inserted = ctx.session.execute(
+        insert(Order).returning(Order.ticket_id, Order.unit_id, Order.id, Order.number), rows
+    )
     orders = [(row.id, row.number, row.unit_id, *wanted[row.ticket_id, row.unit_id][1:]) for row in inserted]
     if at_once:
-        return _begin_replies(session, orders, now=now, rulebook=rulebook)
+        return _begin_replies(ctx, orders)
     kind = ClockKind.ORDER_ISSUE
-    return [clocks.new_row(ticket, kind, at, rulebook=rulebook, order_id=id) for id, _, _, ticket, at in orders]
+    return [clocks.new_row(ticket, kind, at, rulebook=ctx.rules, order_id=id) for id, _, _, ticket, at in orders]
 
 
 def _demand(cause: str) -> str:
@@ -97,53 +86,49 @@ def _demand(cause: str) -> str:
     return f"{why}，请立即办理，并按期书面回复原因和措施。"
 
 
-def _begin_replies(
-    session: Session, orders: Sequence[tuple[int, str, int, Any, datetime]], *, now: datetime, rulebook: Rulebook
-) -> list[dict[str, Any]]:
+def _begin_replies(ctx: Context, orders: Sequence[tuple[int, str, int, Any, datetime]]) -> list[dict[str, Any]]:
     """The reply is due from the instant at which the ladder was climbed, whenever that is written down; the units are told."""
     unit_ids = {unit_id for _, _, unit_id, _, _ in orders}
-    paths = {unit.id: unit.path for unit in session.scalars(select(Unit).where(Unit.id.in_(unit_ids)))}
-    directory, starting, told = notices.Directory.read(session), [], []
+    paths = {unit.id: unit.path for unit in ctx.session.scalars(select(Unit).where(Unit.id.in_(unit_ids)))}
+    directory, starting, told = notices.Directory.read(ctx.session), [], []
     for id, number, unit_id, ticket, at in orders:
         path, kind = paths[unit_id], ClockKind.ORDER_REPLY
-        starting.append(clocks.new_row(ticket, kind, at, rulebook=rulebook, unit=(unit_id, path), order_id=id))
+        starting.append(clocks.new_row(ticket, kind, at, rulebook=ctx.rules, unit=(unit_id, path), order_id=id))
         event, data = f"order:{id}:order_issued:0", {"number": ticket.number, "order": number}
         people = directory.people(UNIT_TOLD, path)
-        told += notices.build_rows(people, ticket, event, "order_issued", at=at, now=now, rulebook=rulebook, data=data)
-    notices.enqueue(session, told)
+        told += notices.build_rows(ctx, people, ticket, event, "order_issued", at=at, data=data)
+    notices.enqueue(ctx.session, told)
     return starting
 
 
-def add_order(session: Session, ticket: Ticket, unit_id: int, cause: str, *, now: datetime) -> Order:
+def add_order(ctx: Context, ticket: Ticket, unit_id: int, cause: str) -> Order:
     """An order without demand and clock; refuses `Duplicate` while another is open for this ticket and unit."""
     taken = select(Order.id).where(Order.ticket_id == ticket.id, Order.unit_id == unit_id, Order.state.in_(OPEN))
-    if session.scalar(taken.limit(1)) is not None:
+    if ctx.session.scalar(taken.limit(1)) is not None:
         raise Duplicate("这个单位未销号的督办单")
-    order = Order(number=next_number(session, ORDER, now), ticket_id=ticket.id, unit_id=unit_id, cause=cause)
-    order.round, order.state, order.drafted_at, order.sent_back = ticket.round, OrderState.DRAFT, now, 0
-    session.add(order)
-    session.flush()
+    order = Order(number=next_number(ctx, ORDER), ticket_id=ticket.id, unit_id=unit_id, cause=cause)
+    order.round, order.state, order.drafted_at, order.sent_back = ticket.round, OrderState.DRAFT, ctx.now, 0
+    ctx.session.add(order)
+    ctx.session.flush()
     return order
 
 
-def draft_order(
-    session: Session, ticket: Ticket, cause: str, *, actor: Actor, now: datetime, rulebook: Rulebook
-) -> None:
+def draft_order(ctx: Context, ticket: Ticket, cause: str) -> None:
     """A second rework, a second refused return, a third merged repeat: an order to the lead unit is drafted."""
 
-    at_once = rulebook.ladder.order_issue is OrderIssue.AUTOMATIC
-    author = SYSTEM if at_once else actor
+    at_once = ctx.rules.ladder.order_issue is OrderIssue.AUTOMATIC
+    author = SYSTEM if at_once else ctx.actor
 
     def add_line(ticket: Any, entry: str, at: datetime, audience: Audience, data: dict[str, Any]) -> None:
-        timeline.write(session, ticket, entry, actor=author, now=now, at=at, audience=audience, **data)
+        timeline.write(ctx.by(author), ticket, entry, at=at, audience=audience, **data)
 
     query = select(Order.id).where(Order.ticket_id == ticket.id, Order.state.in_(OPEN))
-    if ticket.lead_unit_id is not None and session.scalar(query.limit(1)) is None:
+    if ticket.lead_unit_id is not None and ctx.session.scalar(query.limit(1)) is None:
         key = (ticket.id, ticket.lead_unit_id)
-        wanted = {key: (cause, ticket, now)}
-        for row in _draft(session, wanted, add_line, now=now, rulebook=rulebook):
-            session.add(Clock(**row))
+        wanted = {key: (cause, ticket, ctx.now)}
+        for row in _draft(ctx, wanted, add_line):
+            ctx.session.add(Clock(**row))
         if not at_once:
             event, told = f"ticket:{ticket.id}:{cause}:{ticket.version}:order", {Role.SUPERVISOR}
             number = ticket.number
-            notices.notify(session, ticket, event, "order_drafted", told, now=now, rulebook=rulebook, number=number)
+            notices.notify(ctx, ticket, event, "order_drafted", told, number=number)

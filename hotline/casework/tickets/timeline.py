@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.timeline import TimelineEntry
-from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_in_text
 from hotline.rules.vocabulary import Audience
 from hotline.security.keys import Keys
@@ -37,7 +37,7 @@ def chained_hash(keys: Keys, line: dict[str, Any]) -> str:
 
 
 def next_line(
-    keys: Keys, ticket: Any, entry: str, *, actor: Actor, at: datetime, now: datetime, audience: Audience, data: Any
+    ctx: Context, keys: Keys, ticket: Any, entry: str, *, at: datetime, audience: Audience, data: Any
 ) -> dict[str, Any]:
     """The next row of this ticket's chain; moves the ticket's head, so that a line cut off at the end shows as well.
 
@@ -47,10 +47,10 @@ def next_line(
         "ticket": ticket.number,
         "sequence": ticket.timeline_length + 1,
         "at": at,
-        "recorded_at": now,
+        "recorded_at": ctx.now,
         "entry": entry,
-        "actor_id": actor.staff_id,
-        "actor": actor.name,
+        "actor_id": ctx.actor.staff_id,
+        "actor": ctx.actor.name,
         "audience": str(audience),
         "data": data,
         "previous_hash": ticket.timeline_head,
@@ -71,21 +71,17 @@ def _masked(value: Any) -> Any:
 
 
 def write(
-    session: Session,
+    ctx: Context,
     ticket: Ticket,
     entry: str,
     *,
-    actor: Actor,
-    now: datetime,
     at: datetime | None = None,
     audience: Audience = Audience.UNIT,
     **data: Any,
 ) -> None:
     """Adds one line. `at` is when it happened, if that was not now; `data` is plain JSON, numbers of persons masked in it."""
-    line = next_line(
-        keys_of(session), ticket, entry, actor=actor, at=at or now, now=now, audience=audience, data=_masked(data)
-    )
-    session.add(TimelineEntry(**line))
+    line = next_line(ctx, keys_of(ctx.session), ticket, entry, at=at or ctx.now, audience=audience, data=_masked(data))
+    ctx.session.add(TimelineEntry(**line))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ DONE = {"password": "密码已修改，其他地方的登录已退出。", "othe
 def _page(refusal: Refusal | None = None, at: str = "") -> Any:
     """The page; a refusal stands in the section `at`."""
     with snapshot() as ctx:
-        known = logins.account(ctx.session, signed_in(), now=ctx.now, rulebook=ctx.rules)
+        known = logins.account(ctx, signed_in())
     rules, done = app_context().rulebook, DONE.get(request.args.get("done", ""))
     body = render_template("account/account.html", account=known, rules=rules, done=done, refusal=refusal, at=at)
     return body, status_of(refusal) if refusal else 200
@@ -63,8 +63,8 @@ def change_password() -> Any:
         given = load(NewPasswordForm(), parse_form(request.form))
         me = _me(given["old"])
         with transaction() as ctx:
-            accounts.change_password(ctx.session, me.id, given["old"], given["new"], now=ctx.now, rulebook=ctx.rules)
-            sessions.end_others(ctx.session, signed_in(), now=ctx.now)
+            accounts.change_password(ctx, me.id, given["old"], given["new"])
+            sessions.end_others(ctx, signed_in())
     except Refusal as refusal:
         return _page(refusal, "password")
     return redirect("/account?done=password")
@@ -75,7 +75,7 @@ def change_password() -> Any:
 @before_second_factor
 def end_others() -> Any:
     with transaction() as ctx:
-        sessions.end_others(ctx.session, signed_in(), now=ctx.now)
+        sessions.end_others(ctx, signed_in())
     return redirect("/account?done=others#sessions")
 
 
@@ -84,7 +84,7 @@ def end_others() -> Any:
 @before_second_factor
 def end_one(sign_in_id: int) -> Any:
     with transaction() as ctx:
-        sessions.end_one(ctx.session, sign_in_id, actor=actor(), now=ctx.now)
+        sessions.end_one(ctx, sign_in_id)
     return redirect("/account#sessions")
 
 
@@ -95,7 +95,7 @@ def begin() -> Any:
     try:
         me = _me(load(OwnPasswordForm(), parse_form(request.form))["password"])
         with transaction() as ctx:
-            secret = second_factors.begin(ctx.session, me.id, now=ctx.now)
+            secret = second_factors.begin(ctx, me.id)
     except Refusal as refusal:
         return _page(refusal, "second-factor")
     return _scan(me, secret, None)
@@ -116,7 +116,7 @@ def confirm() -> Any:
     try:
         code = load(CodeForm(), parse_form(request.form))["code"]
         with transaction() as ctx:
-            codes = second_factors.confirm(ctx.session, me, code, now=ctx.now)
+            codes = second_factors.confirm(ctx, me, code)
     except Refusal as refusal:
         with snapshot() as ctx:
             staff, secret = ctx.session.get_one(Staff, me), second_factors.begun(ctx.session, me)
@@ -131,7 +131,7 @@ def switch_off() -> Any:
     try:
         me = _me(load(OwnPasswordForm(), parse_form(request.form))["password"])
         with transaction() as ctx:
-            second_factors.switch_off(ctx.session, me.id, AccountChange.FACTOR_OFF, now=ctx.now)
+            second_factors.switch_off(ctx, me.id, AccountChange.FACTOR_OFF)
     except Refusal as refusal:
         return _page(refusal, "second-factor")
     return redirect("/account?done=off#second-factor")

@@ -21,7 +21,6 @@ from hotline.schemas.base import load
 from hotline.schemas.handling.handling import ReadForm
 from hotline.web import login
 from hotline.web.access import (
-    actor,
     app_context,
     before_second_factor,
     cookie_name,
@@ -120,7 +119,7 @@ def time_left() -> dict[str, Any]:
 def prolong() -> dict[str, Any]:
     """Somebody is there: the idle limit begins anew."""
     with transaction() as ctx:
-        sessions.touch(ctx.session, signed_in().id, now=ctx.now)
+        sessions.touch(ctx, signed_in().id)
     left = app_context().rulebook.sign_in.time_left(signed_in(), now=ctx.now, seen_at=ctx.now)
     return {"signed_in": True, **left}
 
@@ -138,7 +137,7 @@ def desk() -> Any:
 @before_second_factor
 def sign_out() -> Any:
     with transaction() as ctx:
-        sessions.sign_out(ctx.session, secret_sent() or "", now=ctx.now)
+        sessions.sign_out(ctx, secret_sent() or "")
     answer = redirect("/")
     answer.delete_cookie(cookie_name(), secure=app_context().settings.secure_cookies, httponly=True, samesite="Lax")
     return answer
@@ -150,5 +149,5 @@ def read_notices() -> Any:
     """The notices that stood on the page have been seen."""
     given = load(ReadForm(), parse_form(request.form))
     with transaction() as ctx:
-        notices.mark_read(ctx.session, actor(), given["last"], now=ctx.now)
+        notices.mark_read(ctx, given["last"])
     return redirect("/desk")

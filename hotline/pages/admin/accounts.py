@@ -46,7 +46,7 @@ def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
     active = {"active": True, "disabled": False}.get(state)
     filters = people.PeopleFilters(**asked, active=active, unused=state == "unused")
     with snapshot() as ctx:
-        page = people.people_page(ctx.session, filters, now=ctx.now, rulebook=ctx.rules, **place)
+        page = people.people_page(ctx, filters, **place)
         known: dict[str, Any] = {"units": desk.units(ctx.session), "address": address, "typed": typed}
         known["unused_days"] = ctx.rules.administration.unused_days
         body = render_template("admin/staff.html", page=page, refusal=refusal, **known)
@@ -61,7 +61,7 @@ def hire() -> Any:
     try:
         given = NewStaff(**load(HiringForm(), typed), password=password)
         with transaction() as ctx:
-            account_admin.hire(ctx.session, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+            account_admin.hire(ctx, given)
     except Refusal as refusal:
         return _list_page(typed, refusal)
     return _person_page(given.username, password=password), 201
@@ -77,7 +77,7 @@ def _person_page(
     username: str, *, typed: dict[str, Any] | None = None, refusal: Refusal | None = None, password: str | None = None
 ) -> str:
     with snapshot() as ctx:
-        found = people.person(ctx.session, username, now=ctx.now)
+        found = people.person(ctx, username)
         log = audit_log.log_page(ctx.session, subject=username, limit=10)
         known = {"typed": typed or found, "refusal": refusal, "password": password, "log": log["items"]}
         own = found["id"] == actor().staff_id
@@ -90,7 +90,7 @@ def set_password(username: str) -> Any:
     """A new one, shown on this answer and nowhere else."""
     password = new_password()
     with transaction() as ctx:
-        account_admin.set_password(ctx.session, username, password, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+        account_admin.set_password(ctx, username, password)
     return _person_page(username, password=password)
 
 

@@ -8,7 +8,7 @@ from flask import request
 from hotline.pages.frame import parse_form
 from hotline.rules.refusals import Refusal, UnknownThing
 from hotline.schemas.base import load
-from hotline.web.access import actor, transaction
+from hotline.web.access import transaction
 
 Forms = Mapping[str, tuple[Any, Any]]
 """The name of a deed in the address: its form (None: nothing is typed), and the deed."""
@@ -23,7 +23,7 @@ def done(forms: Forms, name: str, subject: str) -> tuple[dict[str, Any], Refusal
     try:
         given = [load(form(), typed)] if form else []
         with transaction() as ctx:
-            deed(ctx.session, subject, *given, actor=actor(), now=ctx.now)
+            deed(ctx, subject, *given)
     except UnknownThing:
         raise
     except Refusal as refusal:

@@ -17,7 +17,7 @@ from hotline.rules.vocabulary import Role
 from hotline.schemas.accounts.audit_log import LogQuery
 from hotline.schemas.base import load
 from hotline.schemas.deadlines.calendar import SupposedForm
-from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
+from hotline.web.access import roles_required, snapshot, status_of, transaction
 
 pages = Blueprint("administrator", __name__)
 
@@ -26,7 +26,7 @@ pages = Blueprint("administrator", __name__)
 @roles_required(Role.ADMINISTRATOR)
 def show() -> Any:
     with snapshot() as ctx:
-        found = attention(ctx.session, now=ctx.now, rulebook=ctx.rules)
+        found = attention(ctx)
         rows, counts = deliveries.dead_letters(ctx.session), deliveries.counts(ctx.session)
         latest = audit_log.log_page(ctx.session, limit=5)["items"]
     return render_template("admin/admin.html", attention=found, rows=rows, counts=counts, latest=latest)
@@ -36,7 +36,7 @@ def show() -> Any:
 @roles_required(Role.ADMINISTRATOR)
 def resend(delivery_id: int) -> Any:
     with transaction() as ctx:
-        delivery.resend(ctx.session, delivery_id, actor=actor(), now=ctx.now)
+        delivery.resend(ctx, delivery_id)
     return redirect("/admin")
 
 

@@ -14,7 +14,7 @@ from hotline.rules.refusals import ConditionUnmet, InvalidInput, Refusal
 from hotline.rules.vocabulary import Role
 from hotline.schemas.base import load
 from hotline.schemas.deadlines.calendar import LONGEST_FILE, DayForm, YearForm, YearQuery
-from hotline.web.access import actor, app_context, roles_required, snapshot, status_of, transaction
+from hotline.web.access import app_context, roles_required, snapshot, status_of, transaction
 
 pages = Blueprint("calendar", __name__, url_prefix="/admin/calendar")
 FIRST, LAST = calendar_deeds.FIRST_YEAR, calendar_deeds.LAST_YEAR
@@ -37,7 +37,7 @@ def _year_page(year: int | None, typed: dict[str, Any] | None = None, refusal: R
             "admin/calendar.html",
             found=calendar.year_of(ctx.rules.calendar, year),
             imports=calendar.imports(ctx.session, year),
-            waiting=calendar.provisional_years(ctx.session, ctx.rules.calendar, ctx.now),
+            waiting=calendar.provisional_years(ctx, ctx.rules.calendar),
             today=local(ctx.now).date().isoformat(),
             before=year - 1 if year > FIRST else None,
             after=year + 1 if year < LAST else None,
@@ -73,7 +73,7 @@ def preview() -> Any:
     try:
         with snapshot() as ctx:
             change = _change(ctx, typed)
-            found = calendar_deeds.preview(ctx.session, change, base=app_context().rulebook)
+            found = calendar_deeds.preview(ctx, change, base=app_context().rulebook)
             known: dict[str, Any] = {"change": calendar.stated(change, ctx.rules.calendar), "typed": typed}
             known["seen"] = ctx.rules.calendar.version
             return render_template("admin/calendar_preview.html", found=calendar.foreseen(found), **known)
@@ -92,7 +92,7 @@ def confirm() -> Any:
             if seen != ctx.rules.calendar.version:
                 raise ConditionUnmet("日历在预览之后又有变动，请重新预览")
             change = _change(ctx, typed)
-            calendar_deeds.apply(ctx.session, change, actor=actor(), now=ctx.now, base=app_context().rulebook)
+            calendar_deeds.apply(ctx, change, base=app_context().rulebook)
     except Refusal as refusal:
         return _year_page(None, typed, refusal)
     return redirect(f"/admin/calendar?year={change.year}#imports")

@@ -36,7 +36,7 @@ def show() -> Any:
     state = asked.pop("state", None)
     filters = units.UnitFilters(**asked, without=state == "without", closed=state == "closed")
     with snapshot() as ctx:
-        rows = units.tree(ctx.session, filters, now=ctx.now)
+        rows = units.tree(ctx, filters)
     body = render_template("admin/units.html", rows=rows, typed=typed, refusal=refusal, seats=SEATS)
     return body, status_of(refusal) if refusal else 200
 
@@ -49,7 +49,7 @@ def read(code: str) -> Any:
 
 def _unit_page(code: str, typed: dict[str, Any] | None = None, refusal: Refusal | None = None) -> str:
     with snapshot() as ctx:
-        found = units.unit_file(ctx.session, code, now=ctx.now)
+        found = units.unit_file(ctx, code)
         known: dict[str, Any] = {"typed": typed or {}, "refusal": refusal, "seats": SEATS}
         known["others"] = [row for row in desk.units(ctx.session) if row["code"] != code]
         log = audit_log.log_page(ctx.session, subject=code, limit=10)["items"]

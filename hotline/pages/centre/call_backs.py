@@ -34,13 +34,13 @@ def _desk(refusal: Refusal | None) -> Any:
             stages=[str(stage) for stage in call_backs.Stage],
             may_take=Role.REVIEWER in actor().roles,
             refusal=refusal,
-            waiting=call_backs.waiting(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules),
-            reviews=ticket_page(ctx.session, actor(), Filters(state=State.REVIEWING), now=ctx.now),
-            tracked=tracked_page(ctx.session, actor(), now=ctx.now, state=TrackState.CHECKING),
-            quality_calls=desk.quality_calls(ctx.session, actor()),
-            unverified=rating_lists.unverified(ctx.session, rulebook=ctx.rules),
-            decisions=desk.decisions_waiting(ctx.session, actor()),
-            notices=desk.notices_for(ctx.session, actor(), now=ctx.now),
+            waiting=call_backs.waiting(ctx),
+            reviews=ticket_page(ctx, Filters(state=State.REVIEWING)),
+            tracked=tracked_page(ctx, state=TrackState.CHECKING),
+            quality_calls=desk.quality_calls(ctx),
+            unverified=rating_lists.unverified(ctx),
+            decisions=desk.decisions_waiting(ctx),
+            notices=desk.notices_for(ctx),
         )
     return page, status_of(refusal) if refusal else 200
 
@@ -50,8 +50,7 @@ def _desk(refusal: Refusal | None) -> Any:
 def take_next() -> Any:
     try:
         with transaction() as ctx:
-            known: dict[str, Any] = {"actor": actor(), "now": ctx.now, "rulebook": ctx.rules}
-            number = call_back_queue.take_next(ctx.session, **known).number
+            number = call_back_queue.take_next(ctx).number
     except UnknownThing as refusal:
         return _desk(refusal)
     return redirect(f"/tickets/{number}#call")
@@ -63,13 +62,10 @@ def turn(number: str, step: str) -> Any:
     """What is refused stands on the desk."""
     try:
         with transaction() as ctx:
-            known: dict[str, Any] = {"actor": actor(), "now": ctx.now, "rulebook": ctx.rules}
             if step == "book":
-                call_back_queue.book(ctx.session, number, load(BookingForm(), parse_form(request.form)), **known)
+                call_back_queue.book(ctx, number, load(BookingForm(), parse_form(request.form)))
             else:
-                {"take": call_back_queue.take, "give_back": call_back_queue.give_back}[step](
-                    ctx.session, number, **known
-                )
+                {"take": call_back_queue.take, "give_back": call_back_queue.give_back}[step](ctx, number)
     except Refusal as refusal:
         return _desk(refusal)
     return redirect(f"/tickets/{number}#call" if step == "take" else "/call-backs")

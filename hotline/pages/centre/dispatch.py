@@ -18,7 +18,7 @@ from hotline.rules.refusals import InvalidInput, Refusal, UnknownTicket
 from hotline.rules.vocabulary import Role, State
 from hotline.schemas.base import load
 from hotline.schemas.intake.intake import AcceptanceForm, DispatchForm
-from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
+from hotline.web.access import roles_required, snapshot, status_of, transaction
 
 pages = Blueprint("dispatch", __name__)
 LISTS = (State.SUBMITTED, State.ACCEPTED, State.NEED_INFO)
@@ -26,13 +26,12 @@ LISTS = (State.SUBMITTED, State.ACCEPTED, State.NEED_INFO)
 
 def _page(refusal: Refusal | None = None, number: str = "", typed: dict[str, Any] | None = None) -> Any:
     with snapshot() as ctx:
-        known = {"now": ctx.now, "rulebook": ctx.rules}
         page = render_template(
             "centre/dispatch.html",
-            lists=[(state, waiting(ctx.session, actor(), state, **known)) for state in LISTS],  # type: ignore[arg-type]
+            lists=[(state, waiting(ctx, state)) for state in LISTS],
             choices=Choices.of(ctx.session),
-            decisions=desk.decisions_waiting(ctx.session, actor()),
-            notices=desk.notices_for(ctx.session, actor(), now=ctx.now),
+            decisions=desk.decisions_waiting(ctx),
+            notices=desk.notices_for(ctx),
             done=_done(ctx, request.args.get("done", "")),
             refusal=refusal,
             refused=number,
@@ -44,12 +43,12 @@ def _page(refusal: Refusal | None = None, number: str = "", typed: dict[str, Any
 def _done(ctx: Context, number: str) -> dict[str, Any] | None:
     """The ticket that was just accepted or dispatched, in one sentence."""
     try:
-        ticket = ticket_for(ctx.session, number, actor()) if number else None
+        ticket = ticket_for(ctx, number) if number else None
     except UnknownTicket:
         return None
     if ticket is None:
         return None
-    return {**summary(ctx.session, ticket, masked=False), **standing_of(ticket, ctx.now, ctx.rules)}
+    return {**summary(ctx.session, ticket, masked=False), **standing_of(ctx, ticket)}
 
 
 @pages.get("/dispatch")
@@ -72,15 +71,14 @@ def send(number: str) -> Any:
 
 
 def _send(ctx: Context, number: str, typed: dict[str, Any]) -> None:
-    known: dict[str, Any] = {"actor": actor(), "now": ctx.now, "rulebook": ctx.rules}
     choices = Choices.of(ctx.session)
     unit, accepts = typed.pop("unit", None), typed.pop("accept", None)
     version = typed.get("version")
     if accepts:
         given = load(AcceptanceForm(), choices.coded(typed))
-        version = intake.accept(ctx.session, number, given, **known).version
+        version = intake.accept(ctx, number, given).version
     if unit:
         coded = choices.coded({"dispatch": {"unit": unit, "version": version}})["dispatch"]
-        dispatch.dispatch(ctx.session, number, load(DispatchForm(), coded), **known)
+        dispatch.dispatch(ctx, number, load(DispatchForm(), coded))
     elif not accepts:
         raise InvalidInput({"/unit": "请填写牵头单位"})

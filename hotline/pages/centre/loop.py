@@ -46,7 +46,7 @@ PRINTERS = (Role.SUPERVISOR, Role.REVIEWER, Role.ADMINISTRATOR)
 def cases() -> Any:
     asked, typed, refusal = asked_for(CasesQuery, {})
     with snapshot() as ctx:
-        page = rectifications.case_page(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, **asked)
+        page = rectifications.case_page(ctx, **asked)
         body = render_template(
             "centre/rectifications.html",
             page=page,
@@ -54,7 +54,7 @@ def cases() -> Any:
             refusal=refusal,
             states=list(RectificationState),
             units=desk.units(ctx.session) if actor().at_centre else [],
-            saved=saved_filters(ctx.session, actor(), "/rectifications"),
+            saved=saved_filters(ctx, "/rectifications"),
         )
     return body, status_of(refusal) if refusal else 200
 
@@ -70,7 +70,7 @@ def statistics() -> Any:
     begin, end, chosen = asked.pop("from_"), asked.pop("to"), asked.pop("figure")
 
     def drawn(ctx: Context) -> str:
-        found = figures.figures(ctx.session, actor(), begin=begin, end=end, **asked)
+        found = figures.figures(ctx, begin=begin, end=end, **asked)
         return render_template(
             "centre/statistics.html",
             found=found,
@@ -80,7 +80,7 @@ def statistics() -> Any:
             drawn=next(figure for figure in found["figures"] if figure["name"] == chosen),
             typed=typed,
             refusal=refusal,
-            saved=saved_filters(ctx.session, actor(), "/statistics"),
+            saved=saved_filters(ctx, "/statistics"),
         )
 
     return replica_read(drawn), status_of(refusal) if refusal else 200
@@ -91,11 +91,10 @@ def statistics() -> Any:
 def results() -> Any:
     asked, typed, refusal = asked_for(MonthQuery, {})
     with snapshot() as ctx:
-        known: dict[str, Any] = {"now": ctx.now, "rulebook": ctx.rules}
         try:
-            found = published(ctx.session, **known, **asked)
+            found = published(ctx, **asked)
         except InvalidInput as error:
-            found, refusal = published(ctx.session, **known), error
+            found, refusal = published(ctx), error
         body = render_template(
             "public/published.html", found=found, latest=last_month(ctx.now), typed=typed, refusal=refusal
         )
@@ -106,7 +105,7 @@ def _unverified_page(refusal: Refusal | None = None, revealed: dict[int, str] | 
     asked, typed, wrong = asked_for(UncheckedQuery, {}) if request.method == "GET" else ({}, {}, None)
     refusal = refusal or wrong
     with snapshot() as ctx:
-        items = rating_lists.unverified(ctx.session, rulebook=ctx.rules, **asked)
+        items = rating_lists.unverified(ctx, **asked)
         body = render_template(
             "centre/unverified_ratings.html", items=items, typed=typed, refusal=refusal, revealed=revealed or {}
         )
@@ -128,11 +127,10 @@ def check(rating_id: int, step: str) -> Any:
         with transaction() as ctx:
             if step == "contact":
                 reason = load(ReasonForm(), typed).reason
-                contact = body_rating.reveal_rater(ctx.session, rating_id, reason, actor=actor(), now=ctx.now)
+                contact = body_rating.reveal_rater(ctx, rating_id, reason)
             else:
                 given = load(CheckForm(), typed)
-                known: dict[str, Any] = {"actor": actor(), "now": ctx.now, "rulebook": ctx.rules}
-                body_rating.check_rating(ctx.session, rating_id, given, **known)
+                body_rating.check_rating(ctx, rating_id, given)
     except Refusal as refusal:
         return _unverified_page(refusal)
     if step == "contact":
@@ -163,5 +161,5 @@ def sheet(code: str) -> Any:
 @roles_required(Role.SUPERVISOR)
 def renew(code: str) -> Any:
     with transaction() as ctx:
-        rated_bodies.renew_sheet(ctx.session, code, actor=actor())
+        rated_bodies.renew_sheet(ctx, code)
     return redirect(f"/rated-bodies/{code}/sheet")

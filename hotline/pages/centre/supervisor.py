@@ -13,7 +13,7 @@ from hotline.rules.deadlines.due_counts import When
 from hotline.rules.knowledge.freshness import Pile
 from hotline.rules.vocabulary import Role
 from hotline.schemas.queries import WallQuery
-from hotline.web.access import actor, roles_required, snapshot, status_of
+from hotline.web.access import roles_required, snapshot, status_of
 
 pages = Blueprint("supervisor", __name__)
 
@@ -23,13 +23,13 @@ pages = Blueprint("supervisor", __name__)
 def show() -> Any:
     asked, typed, refusal = asked_for(WallQuery)
     with snapshot() as ctx:
-        alarms = [*health.scheduler(ctx.session, ctx.now), health.calendar(ctx.session, ctx.rules, ctx.now)]
+        alarms = [*health.scheduler(ctx), health.calendar(ctx)]
         body = render_template(
             "centre/supervision.html",
-            wall=wall(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, unit=asked.get("unit")),
-            notices=desk.notices_for(ctx.session, actor(), now=ctx.now),
+            wall=wall(ctx, unit=asked.get("unit")),
+            notices=desk.notices_for(ctx),
             units=[{"code": CENTRE, "name": "热线中心"}, *desk.units(ctx.session)],
-            saved=saved_filters(ctx.session, actor(), "/supervision"),
+            saved=saved_filters(ctx, "/supervision"),
             alarms=[line for line in alarms if not line.well],
             piles=list(Pile),
             when=asked["when"],

@@ -35,7 +35,7 @@ def _list(path: str, form: type[Form], read: Any, **more: Any) -> Any:
             typed=typed,
             refusal=refusal,
             units=desk.units(ctx.session) if actor().at_centre else [],
-            saved=saved_filters(ctx.session, actor(), path),
+            saved=saved_filters(ctx, path),
             **more,
         )
     return body, status_of(refusal) if refusal else 200
@@ -45,7 +45,7 @@ def _list(path: str, form: type[Form], read: Any, **more: Any) -> Any:
 @login_required
 def overdue() -> Any:
     def read(ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
-        return overdue_page(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, **asked)
+        return overdue_page(ctx, **asked)
 
     return _list("/overdue", OverdueQuery, read, steps=list(enumerate(STEP_LABELS)), centre=CENTRE)
 
@@ -53,14 +53,14 @@ def overdue() -> Any:
 @pages.get("/decisions")
 @roles_required(*DECIDERS)
 def decisions() -> Any:
-    return _list("/decisions", DecisionsQuery, lambda ctx, asked: decision_page(ctx.session, actor(), **asked))
+    return _list("/decisions", DecisionsQuery, lambda ctx, asked: decision_page(ctx, **asked))
 
 
 @pages.get("/tracked")
 @login_required
 def tracked() -> Any:
     def read(ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
-        return tracked_page(ctx.session, actor(), now=ctx.now, **asked)
+        return tracked_page(ctx, **asked)
 
     return _list("/tracked", TrackedQuery, read)
 
@@ -68,9 +68,7 @@ def tracked() -> Any:
 @pages.get("/sham-finishings")
 @roles_required(Role.SUPERVISOR, Role.REVIEWER, Role.INSPECTOR)
 def sham_finishings() -> Any:
-    return _list(
-        "/sham-finishings", ShamQuery, lambda ctx, asked: false_completions.sham_page(ctx.session, actor(), **asked)
-    )
+    return _list("/sham-finishings", ShamQuery, lambda ctx, asked: false_completions.sham_page(ctx, **asked))
 
 
 @pages.get("/deliveries")
@@ -79,6 +77,6 @@ def unsent() -> Any:
     """No ticket is named: what a message was about is seen by whoever may see that."""
 
     def read(ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
-        return deliveries.delivery_page(ctx.session, now=ctx.now, **asked)
+        return deliveries.delivery_page(ctx, **asked)
 
     return _list("/deliveries", DeliveriesQuery, read)

@@ -8,7 +8,7 @@ from hotline.casework.knowledge import article_conflicts as deeds
 from hotline.queries.knowledge import article_conflicts as reading
 from hotline.rules.refusals import ConditionUnmet, Refusal
 from hotline.rules.vocabulary import Role
-from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
+from hotline.web.access import roles_required, snapshot, status_of, transaction
 from hotline.web.downloads import whole_base
 
 pages = Blueprint("article_conflicts", __name__, url_prefix="/editing")
@@ -44,7 +44,7 @@ def _page(code: str, conflict_id: int, refusal: Refusal | None) -> Any:
 @roles_required(Role.EDITOR)
 def keep_ours(code: str, conflict_id: int) -> Any:
     with transaction() as ctx:
-        deeds.keep_ours(ctx.session, code, conflict_id, actor=actor(), now=ctx.now)
+        deeds.keep_ours(ctx, code, conflict_id)
     return redirect("/editing")
 
 
@@ -54,7 +54,7 @@ def take_theirs(code: str, conflict_id: int) -> Any:
     """With the draft open for whoever took it; a refusal stands beside the difference."""
     try:
         with transaction() as ctx:
-            deeds.take_theirs(ctx.session, code, conflict_id, actor=actor(), now=ctx.now)
+            deeds.take_theirs(ctx, code, conflict_id)
     except ConditionUnmet as refusal:
         return _page(code, conflict_id, refusal)
     return redirect(f"/editing/{code}")

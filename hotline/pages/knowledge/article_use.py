@@ -42,8 +42,8 @@ def staff_vote(code: str) -> Any:
 def _vote(code: str, base: str, who: Any, said_by: str) -> Any:
     solved = load(VoteForm(), parse_form(request.form))["solved"]
     with transaction() as ctx:
-        known: dict[str, Any] = {"visitor": said_by, "actor": who, "now": ctx.now, "rulebook": ctx.rules}
-        article_use.vote(ctx.session, code, solved, **known)
+        known: dict[str, Any] = {"visitor": said_by, "actor": who}
+        article_use.vote(ctx, code, solved, **known)
     return render_template("public/article_voted.html", code=code, base=base, solved=solved)
 
 
@@ -56,7 +56,7 @@ def show() -> Any:
     except InvalidInput as error:
         asked, refusal = load(UseQuery(), {}), error
     with snapshot() as ctx:
-        page = reading.use_page(ctx.session, now=ctx.now, **asked)
+        page = reading.use_page(ctx, **asked)
     body = render_template("knowledge/article_use.html", page=page, days=asked["days"], refusal=refusal)
     return body, status_of(refusal) if refusal else 200
 
@@ -75,5 +75,5 @@ def searches() -> Any:
 @roles_required(Role.EDITOR)
 def dismiss(search_id: int) -> Any:
     with transaction() as ctx:
-        empty_searches.dismiss(ctx.session, search_id, actor=actor(), now=ctx.now)
+        empty_searches.dismiss(ctx, search_id)
     return redirect("/empty-searches")

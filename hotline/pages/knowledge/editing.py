@@ -20,7 +20,7 @@ from hotline.schemas.base import load
 from hotline.schemas.knowledge.articles import NewArticleForm, SavingForm, VerdictForm, WhyForm
 from hotline.schemas.knowledge.freshness import ConfirmationForm
 from hotline.schemas.queries import DifferencesQuery
-from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
+from hotline.web.access import roles_required, snapshot, status_of, transaction
 
 pages = Blueprint("editing", __name__, url_prefix="/editing")
 
@@ -53,7 +53,7 @@ def show() -> Any:
     typed: dict[str, Any] = {}
     with snapshot() as ctx:
         if policy is not None:
-            typed = policies.beginning(ctx.session, policy, now=ctx.now)
+            typed = policies.beginning(ctx, policy)
         elif search is not None and (text := empty_search(ctx.session, search)):
             typed = {"search": str(search), "title": text, "questions": [text]}
     return _list_page(typed, None)
@@ -65,9 +65,9 @@ def _number(text: str) -> int | None:
 
 def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
     with snapshot() as ctx:
-        drafts = articles.drafts(ctx.session, actor())
+        drafts = articles.drafts(ctx)
         known: dict[str, Any] = {"drafts": drafts, "conflicts": conflicts(ctx.session), **_choices(ctx)}
-        notices = desk.notices_for(ctx.session, actor(), now=ctx.now)
+        notices = desk.notices_for(ctx)
         body = render_template("knowledge/editing.html", notices=notices, typed=typed, refusal=refusal, **known)
     return body, status_of(refusal) if refusal else 200
 
@@ -81,9 +81,9 @@ def create() -> Any:
         given = load(NewArticleForm(), {name: value for name, value in typed.items() if name != "search"})
         with transaction() as ctx:
             if search is not None:
-                empty_searches.write(ctx.session, search, given, actor=actor(), now=ctx.now)
+                empty_searches.write(ctx, search, given)
             else:
-                drafting.create(ctx.session, given, actor=actor(), now=ctx.now)
+                drafting.create(ctx, given)
     except Refusal as refusal:
         return _list_page(typed, refusal)
     return redirect(f"/editing/{given.code}")
@@ -97,9 +97,9 @@ def read(code: str) -> Any:
 
 def _desk_page(code: str, typed: dict[str, Any] | None, refusal: Refusal | None) -> Any:
     with snapshot() as ctx:
-        found = articles.desk_of(ctx.session, code, actor(), now=ctx.now)
+        found = articles.desk_of(ctx, code)
         content = typed or (found["draft"] or {}).get("content", {})
-        errors = article_errors.error_page(ctx.session, actor(), now=ctx.now, article=code)["items"]
+        errors = article_errors.error_page(ctx, article=code)["items"]
         body = render_template(
             "knowledge/article_desk.html",
             article=found,
@@ -129,17 +129,16 @@ def act(code: str, step: str) -> Any:
 
 
 def _take(ctx: Context, code: str, step: str, typed: dict[str, Any]) -> None:
-    known: dict[str, Any] = {"actor": actor(), "now": ctx.now}
     if step == "save":
-        drafting.save(ctx.session, code, load(SavingForm(), typed), **known)
+        drafting.save(ctx, code, load(SavingForm(), typed))
     elif step == "decide":
-        drafting.decide(ctx.session, code, load(VerdictForm(), typed), rulebook=ctx.rules, **known)
+        drafting.decide(ctx, code, load(VerdictForm(), typed))
     elif step in ("revise", "submit"):
-        {"revise": drafting.revise, "submit": drafting.submit}[step](ctx.session, code, **known)
+        {"revise": drafting.revise, "submit": drafting.submit}[step](ctx, code)
     elif step == "confirm":
-        freshness.confirm(ctx.session, code, load(ConfirmationForm(), typed), rulebook=ctx.rules, **known)
+        freshness.confirm(ctx, code, load(ConfirmationForm(), typed))
     elif step in set(ArticleStep):
-        drafting.take(ctx.session, code, ArticleStep(step), load(WhyForm(), typed), rulebook=ctx.rules, **known)
+        drafting.take(ctx, code, ArticleStep(step), load(WhyForm(), typed))
     else:
         raise UnknownThing("这个操作")
 
@@ -149,6 +148,6 @@ def _take(ctx: Context, code: str, step: str, typed: dict[str, Any]) -> None:
 def differences(code: str) -> Any:
     asked = load(DifferencesQuery(), parse_form(request.args))
     with snapshot() as ctx:
-        lines = articles.differences(ctx.session, code, actor(), asked["from_"], asked["to"])
+        lines = articles.differences(ctx, code, asked["from_"], asked["to"])
         known = {"before": asked["from_"], "after": asked["to"]}
         return render_template("knowledge/article_differences.html", back=f"/editing/{code}", lines=lines, **known)

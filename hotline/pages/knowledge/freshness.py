@@ -35,8 +35,8 @@ ID = "<int(max=9223372036854775807):{}>"
 @roles_required(*WATCH_ARTICLES)
 def show() -> Any:
     with snapshot() as ctx:
-        found = freshness.by_unit(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules)
-        clocks = article_queue.by_kind(ctx.session, actor(), now=ctx.now)
+        found = freshness.by_unit(ctx)
+        clocks = article_queue.by_kind(ctx)
         return render_template("knowledge/freshness.html", found=found, clocks=clocks, piles=list(Pile))
 
 
@@ -46,7 +46,7 @@ def queue() -> Any:
     typed = parse_form(request.args)
     asked = load(QueueQuery(), typed)
     with snapshot() as ctx:
-        page = article_queue.queue_page(ctx.session, actor(), now=ctx.now, **asked)
+        page = article_queue.queue_page(ctx, **asked)
         return render_template("knowledge/article_queue.html", page=page, asked=asked, typed=typed)
 
 
@@ -56,7 +56,7 @@ def pile() -> Any:
     typed = parse_form(request.args)
     asked = load(PileQuery(), typed)
     with snapshot() as ctx:
-        page = freshness.pile_page(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, **asked)
+        page = freshness.pile_page(ctx, **asked)
         return render_template("knowledge/freshness_articles.html", page=page, asked=asked, typed=typed)
 
 
@@ -70,7 +70,7 @@ def _policies_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
     address = parse_form(request.args)
     asked = load(PoliciesQuery(), address)
     with snapshot() as ctx:
-        page = policy_lists.policy_page(ctx.session, now=ctx.now, **asked)
+        page = policy_lists.policy_page(ctx, **asked)
         known = {"units": desk.units(ctx.session), "states": list(PolicyState)}
     known |= {"may_register": Role.EDITOR in actor().roles, "asked": asked, "address": address}
     body = render_template("knowledge/new_policies.html", page=page, typed=typed, refusal=refusal, **known)
@@ -83,7 +83,7 @@ def _policy_deed(form: type[Form], does: Callable[..., Any], *subject: int) -> A
     try:
         given = load(form(), typed)
         with transaction() as ctx:
-            does(ctx.session, *subject, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+            does(ctx, *subject, given)
     except Refusal as refusal:
         return _policies_page(typed, refusal)
     return redirect("/new-policies")
@@ -118,7 +118,7 @@ def _errors_page(refusal: Refusal | None) -> Any:
     typed = parse_form(request.args)
     asked = load(ErrorsQuery(), typed)
     with snapshot() as ctx:
-        page = error_lists.error_page(ctx.session, actor(), now=ctx.now, **asked)
+        page = error_lists.error_page(ctx, **asked)
     known = {"watches": bool(actor().roles & WATCH_ARTICLES), "states": list(ErrorState), "asked": asked}
     body = render_template("knowledge/article_errors.html", page=page, refusal=refusal, typed=typed, **known)
     return body, status_of(refusal) if refusal else 200
@@ -130,8 +130,7 @@ def decide(error_id: int) -> Any:
     try:
         given = load(FindingForm(), parse_form(request.form))
         with transaction() as ctx:
-            known: dict[str, Any] = {"actor": actor(), "now": ctx.now, "rulebook": ctx.rules}
-            article_errors.decide(ctx.session, error_id, given, **known)
+            article_errors.decide(ctx, error_id, given)
     except Refusal as refusal:
         return _errors_page(refusal)
     return redirect(f"/article-errors#error-{error_id}")

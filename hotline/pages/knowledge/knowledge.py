@@ -32,7 +32,7 @@ def find() -> Any:
         try:
             asked = load(ArticlesQuery(), typed)
             text = asked.pop("q")
-            found = knowledge_search.search(ctx.session, text, actor(), now=ctx.now, **{**asked, "limit": MOST})
+            found = knowledge_search.search(ctx, text, actor(), **{**asked, "limit": MOST})
         except InvalidInput as refused:
             refusal = refused
         known = {"units": desk.units(ctx.session), "levels": list(Level), "section": typed.get("section")}
@@ -58,7 +58,7 @@ def read(code: str) -> Any:
 
 def _article_page(code: str, typed: dict[str, Any], refusal: Refusal | None) -> Any:
     with snapshot() as ctx:
-        article = knowledge_search.article_by_code(ctx.session, code, actor(), now=ctx.now)
+        article = knowledge_search.article_by_code(ctx, code, actor())
     if refusal is None:
         usage.used(Use.OPENED, [code])
     known = {"base": "/knowledge", "error_kinds": list(ErrorKind), "typed": typed, "refusal": refusal}
@@ -73,8 +73,7 @@ def report(code: str) -> Any:
     try:
         given = load(ReportForm(), typed)
         with transaction() as ctx:
-            known: dict[str, Any] = {"actor": actor(), "now": ctx.now, "rulebook": ctx.rules}
-            article_errors.report(ctx.session, code, given, **known)
+            article_errors.report(ctx, code, given)
     except UnknownThing:
         raise
     except Refusal as refusal:
@@ -89,5 +88,5 @@ def differences(code: str) -> Any:
     asked = load(DifferencesQuery(), parse_form(request.args))
     between = {"before": asked["from_"], "after": asked["to"]}
     with snapshot() as ctx:
-        lines = articles.differences(ctx.session, code, actor(), **between)
+        lines = articles.differences(ctx, code, **between)
         return render_template("knowledge/article_differences.html", back=f"/knowledge/{code}", lines=lines, **between)

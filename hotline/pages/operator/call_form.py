@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from hotline.casework.tickets import units
+from hotline.context import Context
 from hotline.pages.frame import parse_form
 from hotline.queries.dashboards import desk
 from hotline.rules.deadlines.working_calendar import local
@@ -90,15 +90,15 @@ def answered(call: dict[str, Any]) -> dict[str, Any]:
     return {**found, "answer": {"reply": inside(call, "answer", "reply"), **cited}}
 
 
-def wrong_so_far(session: Session, call: dict[str, Any], now: datetime) -> dict[str, str]:
+def wrong_so_far(ctx: Context, call: dict[str, Any]) -> dict[str, str]:
     """What logging it now would be refused for: JSON pointers, each with a sentence."""
-    today, wrong = local(now).date(), dict[str, str]()
+    today, wrong = local(ctx.now).date(), dict[str, str]()
     dispatched = inside(call, "dispatch", "unit")
     checks: tuple[tuple[Callable[[], Any], Any], ...] = (
         (lambda: load(NewCallForm(), answered(call)), "whole"),
-        (lambda: units.check_category(session, call["category"], "/category"), call.get("category")),
-        (lambda: units.unit_by_code(session, call["target_unit"], "/target_unit", today), call.get("target_unit")),
-        (lambda: units.unit_by_code(session, dispatched, "/unit", today), dispatched),
+        (lambda: units.check_category(ctx.session, call["category"], "/category"), call.get("category")),
+        (lambda: units.unit_by_code(ctx.session, call["target_unit"], "/target_unit", today), call.get("target_unit")),
+        (lambda: units.unit_by_code(ctx.session, dispatched, "/unit", today), dispatched),
     )
     for check, given in checks:
         try:

@@ -39,7 +39,7 @@ SENT_BEFORE = "刚才那一次登记已经成功，后来改动的内容没有�
 def _page(typed: dict[str, Any], refusal: Refusal | None = None, *, once: str = "", **more: Any) -> Any:
     with snapshot() as ctx:
         choices = Choices.of(ctx.session)
-        call = calls.open_call(ctx.session, actor())
+        call = calls.open_call(ctx)
         page = render_template(
             "operator/operator.html",
             typed=choices.named(typed),
@@ -59,16 +59,16 @@ def _page(typed: dict[str, Any], refusal: Refusal | None = None, *, once: str = 
 def _beside(ctx: Context, call: dict[str, Any]) -> dict[str, Any]:
     """What stands beside the form: who calls, what helps, which tickets may be reminded of."""
     known = asked_by(call)
-    found = suggestions.suggestions(ctx.session, actor(), now=ctx.now, **known)
+    found = suggestions.suggestions(ctx, **known)
     # The other open tickets of the caller stand with the caller.
     found["repeats"] = [item for item in found["repeats"] if item["similarity"] >= SAME]
     by = {name: known[name] for name in ("phone", "credit_code", "name") if name in known}
-    who = caller.caller(ctx.session, actor(), now=ctx.now, rulebook=ctx.rules, **by)
+    who = caller.caller(ctx, **by)
     numbers = {item["number"] for item in (*who["tickets"], *found["repeats"])}
     return {
         "found": found,
         "caller": who,
-        "reminding": caller.reminding(ctx.session, actor(), numbers, now=ctx.now, rulebook=ctx.rules),
+        "reminding": caller.reminding(ctx, numbers),
         "cited": call.get("cite"),
         "asked": bool(by),
         "may_dispatch": may_take(actor(), Action.DISPATCH, None),
@@ -86,7 +86,7 @@ def show() -> Any:
     try:
         given = load(CallBegunForm(), parse_form(request.args))
         with transaction() as ctx:
-            calls.begin(ctx.session, given, actor=actor(), now=ctx.now)
+            calls.begin(ctx, given)
     except Refusal as refusal:
         return _page(typed, refusal)
     view_log.looked_up(given.phone)
@@ -99,7 +99,7 @@ def end_call(call_id: int) -> Any:
     try:
         given = load(CallEndedForm(), parse_form(request.form))
         with transaction() as ctx:
-            calls.end(ctx.session, call_id, given, actor=actor(), now=ctx.now)
+            calls.end(ctx, call_id, given)
     except Refusal as refusal:
         return _page({}, refusal)
     return redirect("/operator")
@@ -136,24 +136,24 @@ def _log(typed: dict[str, Any], once: str) -> tuple[dict[str, str], bool]:
         call = load(NewCallForm(), {**coded, "call_id": call_id} if call_id else coded)
 
         def make() -> dict[str, str]:
-            logged = intake.log_call(ctx.session, call, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+            logged = intake.log_call(ctx, call)
             answer = {"answered": "yes"} if call.answer else {}
             return {"number": logged.ticket.number, "query_code": logged.query_code, **answer}
 
-        return idempotency.once(ctx.session, f"staff:{actor().staff_id}", once, typed, make, now=ctx.now)
+        return idempotency.once(ctx, f"staff:{actor().staff_id}", once, typed, make)
 
 
 def _logged(logged: dict[str, str]) -> Any:
     with snapshot() as ctx:
-        ticket = ticket_for(ctx.session, logged["number"], actor())
-        file = ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules)
+        ticket = ticket_for(ctx, logged["number"])
+        file = ticket_file(ctx, ticket)
         running = [clock for clock in file["clocks"] if clock["running"]]
         return render_template(
             "operator/logged.html",
             logged=logged,
             ticket=file,
             clock=min(running, key=lambda clock: clock["due_at"]) if running else None,
-            call=calls.open_call(ctx.session, actor()),
+            call=calls.open_call(ctx),
             draft=request.form.get("draft", "")[:LONGEST_KEY],
         )
 
@@ -172,7 +172,7 @@ def remind() -> Any:
         asked = load(CallerRemindsForm(), {"number": number, "text": said})
         given = reminders.Reminding(asked["text"])
         with transaction() as ctx:
-            reminders.remind(ctx.session, asked["number"], given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+            reminders.remind(ctx, asked["number"], given)
     except Refusal as refusal:
         return _page(typed, refusal, once=request.form.get("once", "")[:LONGEST_KEY])
     rest: dict[str, Any] = {name: typed[name] for name in ("contact", "enterprise") if name in typed}
@@ -186,7 +186,7 @@ def suggest() -> Any:
     typed = typed_of(request.form)
     with snapshot() as ctx:
         call = Choices.of(ctx.session).coded(typed)
-        wrong = wrong_so_far(ctx.session, call, ctx.now)
+        wrong = wrong_so_far(ctx, call)
         page = render_template("operator/beside_call.html", wrong=wrong, **_beside(ctx, call))
     view_log.looked_up(asked_by(call).get("phone"))
     return page

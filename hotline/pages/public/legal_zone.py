@@ -24,7 +24,7 @@ FORMS: dict[str, type[Form]] = {"consultation": ConsultationForm, "check-up": Ch
 def show() -> Any:
     with snapshot() as ctx:
         shelf = app_context().shelves.section(SECTION)
-        found = public_articles.shelf_page(ctx.session, shelf, now=ctx.now)
+        found = public_articles.shelf_page(ctx, shelf)
         return render_template("public/legal.html", items=found["items"], more=found["next_cursor"])
 
 

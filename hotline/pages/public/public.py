@@ -68,7 +68,7 @@ def _ticket_page(
 ) -> Any:
     """The ticket as it stands, after `doing` was done or, with `refusal`, was not."""
     with enterprise_access(number, code) as ctx:
-        file = public_ticket(ctx.session, ctx.actor, now=ctx.now, rulebook=ctx.rules)
+        file = public_ticket(ctx, ctx.actor)
         reasons = ctx.rules.ratings.reasons_at(ctx.now).labels
         known: dict[str, Any] = {"reasons": reasons, "now": instant(ctx.now)}
     said = {"doing": doing, "refusal": refusal, "typed": typed or {}, "done": "" if refusal else DONE.get(doing, "")}
@@ -88,7 +88,7 @@ def rate() -> Any:
         given.pop("code")
         taken = rating_deeds.RatingGiven(**given)
         with transaction(proved) as ctx:
-            rating_deeds.rate(ctx.session, number, taken, actor=ctx.actor, now=ctx.now, rulebook=ctx.rules)
+            rating_deeds.rate(ctx, number, taken)
     except Refusal as refusal:
         refused = refusal
     return _ticket_page(number, code, "rate", refused, typed)
@@ -105,7 +105,7 @@ def act(name: str) -> Any:
         given = load(action.form(), typed)
         taken = action.given(given["code"], given["text"])
         with transaction(proved) as ctx:
-            action.does(ctx.session, number, taken, actor=ctx.actor, now=ctx.now, rulebook=ctx.rules)
+            action.does(ctx, number, taken)
     except Refusal as refusal:
         refused = refusal
     return _ticket_page(number, code, name, refused, typed)

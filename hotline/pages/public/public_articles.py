@@ -30,10 +30,10 @@ def find() -> Any:
         return _shelf_page("sections", shelves.section(section))
     with snapshot() as ctx:
         if text:
-            found = knowledge_search.search(ctx.session, text, None, now=ctx.now, section=section, limit=MOST_FOUND)
+            found = knowledge_search.search(ctx, text, None, section=section, limit=MOST_FOUND)
             page = render_template("public/policies_found.html", items=found, q=text, section=section, shelves=shelves)
         else:
-            newest = public_articles.shelf_page(ctx.session, None, now=ctx.now, limit=NEWEST)["items"]
+            newest = public_articles.shelf_page(ctx, None, limit=NEWEST)["items"]
             page = render_template("public/policies.html", newest=newest, shelves=shelves)
     if text:
         usage.searched(text, found, filtered=section is not None)
@@ -55,7 +55,7 @@ def life_event(code: str) -> Any:
 def _shelf_page(kind: str, shelf: Section | LifeEvent) -> Any:
     asked = {name: value for name, value in parse_form(request.args).items() if name != "section"}
     with snapshot() as ctx:
-        found = public_articles.shelf_page(ctx.session, shelf, now=ctx.now, **load(PageQuery(), asked))
+        found = public_articles.shelf_page(ctx, shelf, **load(PageQuery(), asked))
         return render_template("public/shelf.html", shelf=shelf, kind=kind, found=found, shelves=app_context().shelves)
 
 
@@ -65,7 +65,7 @@ def read(code: str) -> Any:
     """Now, or with `on` as it was read on that day."""
     asked = load(OnQuery(), parse_form(request.args))
     with snapshot() as ctx:
-        article = public_articles.article_page(ctx.session, code, now=ctx.now, **asked)
+        article = public_articles.article_page(ctx, code, **asked)
         known = {
             "address": f"{app_context().settings.public_url or request.host_url.rstrip('/')}/policies/{code}",
             "section": next((s for s in app_context().shelves.sections if s.code == article["section"]), None),

@@ -21,11 +21,11 @@ def hand_in(form: str, call: intake.NewCall, once: str, typed: dict[str, Any]) -
 
         def make() -> dict[str, Any]:
             address = request.remote_addr or ""
-            logged = public_submission.submit(ctx.session, call, address, now=ctx.now, rulebook=ctx.rules)
+            logged = public_submission.submit(ctx, call, address)
             return {"number": logged.ticket.number, "code": logged.query_code, "due_at": instant(logged.ticket.due_at)}
 
         try:
-            made, _ = idempotency.once(ctx.session, OWNER, once[:LONGEST_KEY], typed, make, now=ctx.now)
+            made, _ = idempotency.once(ctx, OWNER, once[:LONGEST_KEY], typed, make)
         except KeyReused:
             raise SentBefore() from None
     return render_template("public/submitted.html", form=form, limits=app_context().rulebook.limits, **made), 201

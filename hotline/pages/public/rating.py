@@ -28,7 +28,7 @@ A_YEAR = 365 * 24 * 3600
 @public
 def show(token: str) -> Any:
     with snapshot() as ctx:
-        link = rating_links.opened(ctx.session, token, now=ctx.now)
+        link = rating_links.opened(ctx, token)
         return _form(ctx, link, {}, None)
 
 
@@ -58,13 +58,13 @@ def rate(token: str) -> Any:
     typed = parse_form(request.form)
     try:
         with transaction() as ctx:
-            link = rating_links.opened(ctx.session, token, now=ctx.now)
+            link = rating_links.opened(ctx, token)
             check_no_staff()
             given = load(LinkRatingForm(), typed)
             taken = (_rate_ticket if isinstance(link, TicketLink) else _rate_body)(ctx, link, given)
     except (InvalidInput, OwnWork) as refusal:
         with snapshot() as reading:
-            link = rating_links.opened(reading.session, token, now=reading.now)
+            link = rating_links.opened(reading, token)
             return _form(reading, link, typed, refusal)
     return render_template("public/rated.html", name=_name(link), **taken)
 
@@ -72,8 +72,7 @@ def rate(token: str) -> Any:
 def _rate_ticket(ctx: Context, link: Any, given: dict[str, Any]) -> dict[str, Any]:
     enterprise = Actor(name="企业", ticket_id=link.ticket_id)
     said = RatingGiven(given["level"], given.get("reasons", ()), given["remark"])
-    known: dict[str, Any] = {"actor": enterprise, "now": ctx.now, "rulebook": ctx.rules, "by": RatedBy.LINK}
-    rating.rate(ctx.session, link.number, said, **known)
+    rating.rate(ctx.by(enterprise), link.number, said, by=RatedBy.LINK)
     return {"level": said.level.label, "verified": True, "number": None, "code": None}
 
 
@@ -84,6 +83,6 @@ def _rate_body(ctx: Context, link: Any, given: dict[str, Any]) -> dict[str, Any]
     contact = ContactGiven(phone=given["phone"])
     body = body_rating.body_of(ctx.session, link.body)
     rating_of = BodyRating(body, link.occasion, rater, link.channel or RatedBy.QR, said, link.verified, contact)
-    kept = body_rating.rate_body(ctx.session, rating_of, now=ctx.now, rulebook=ctx.rules)
+    kept = body_rating.rate_body(ctx, rating_of)
     level, verified = kept.rating.level.label, kept.rating.verified
     return {"level": level, "verified": verified, "number": kept.number, "code": kept.query_code}

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, request
-from sqlalchemy.orm import Session
 
 from hotline.casework.tickets.access import ticket_for
 from hotline.context import Context
@@ -37,18 +36,18 @@ def file_page(
     except InvalidInput:
         asked = {}
     with snapshot() as ctx:
-        ticket = ticket_for(ctx.session, number, actor())
+        ticket = ticket_for(ctx, number)
         known = _known(ctx, ticket)
         lines, file = known["timeline"], known["ticket"]
         since = [line for line in lines if seen and line["sequence"] > seen] if isinstance(refusal, Conflict) else []
-        units, templates = desk.units(ctx.session), _templates(ctx.session, file)
+        units, templates = desk.units(ctx.session), _templates(ctx, file)
         page = render_template(
             "tickets/ticket.html",
             **known,
             lines=_some(lines, asked),
             asked=asked,
             kinds=[kind for kind in LineKind if any(line["kind"] == kind for line in lines)],
-            terms=ticket_now.terms_of(ctx.session, ticket, file["may_request"], now=ctx.now, rulebook=ctx.rules),
+            terms=ticket_now.terms_of(ctx, ticket, file["may_request"]),
             cannot=ticket_now.cannot(actor(), ticket),
             templates=templates,
             units=units,
@@ -71,7 +70,7 @@ def file_page(
 def print_page(number: str) -> Any:
     """The file on paper: everything that was done, nothing that can be."""
     with snapshot() as ctx:
-        ticket = ticket_for(ctx.session, number, actor())
+        ticket = ticket_for(ctx, number)
         page = render_template(
             "tickets/ticket_print.html", **_known(ctx, ticket), printed_by=actor().name, at=instant(ctx.now)
         )
@@ -81,19 +80,19 @@ def print_page(number: str) -> Any:
 
 def _known(ctx: Context, ticket: Ticket) -> dict[str, Any]:
     """What the page and the paper both show."""
-    lines = timeline_of(ctx.session, ticket.id, actor())
-    clocks = clocks_of(ctx.session, ticket, actor())
-    pauses = clock_strip.pauses_in(ctx.session, ticket, now=ctx.now)
+    lines = timeline_of(ctx, ticket.id)
+    clocks = clocks_of(ctx, ticket)
+    pauses = clock_strip.pauses_in(ctx, ticket)
     return {
-        "ticket": ticket_file(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules),
-        "now": ticket_now.now_of(ctx.session, ticket, actor(), now=ctx.now, rulebook=ctx.rules),
-        "strip": clock_strip.strip(clocks, pauses, now=ctx.now, rulebook=ctx.rules),
+        "ticket": ticket_file(ctx, ticket),
+        "now": ticket_now.now_of(ctx, ticket),
+        "strip": clock_strip.strip(ctx, clocks, pauses),
         "timeline": lines,
     }
 
 
-def _templates(session: Session, file: dict[str, Any]) -> list[dict[str, Any]]:
-    return filled_for(session, file, actor()) if actor().roles & UNIT_ROLES else []
+def _templates(ctx: Context, file: dict[str, Any]) -> list[dict[str, Any]]:
+    return filled_for(ctx, file) if actor().roles & UNIT_ROLES else []
 
 
 def _inserted(typed: Any, templates: list[dict[str, Any]], insert: str) -> Any:

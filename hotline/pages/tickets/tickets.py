@@ -47,18 +47,17 @@ def list_tickets() -> Any:
     filters = Filters(**asked)
 
     def drawn(ctx: Context) -> str:
-        known = {"now": ctx.now}
         return render_template(
             "tickets/tickets.html",
-            page=ticket_page(ctx.session, actor(), filters, cursor=cursor, limit=limit, **known),
-            total=ticket_count(ctx.session, actor(), filters, **known),
+            page=ticket_page(ctx, filters, cursor=cursor, limit=limit),
+            total=ticket_count(ctx, filters),
             most=COUNTED,
             asked=asked,
             typed=typed,
             units=desk.units(ctx.session),
             categories=desk.categories(ctx.session),
             steps=list(enumerate(STEP_LABELS)),
-            saved=saved_filters(ctx.session, actor(), "/tickets"),
+            saved=saved_filters(ctx, "/tickets"),
             refusal=refusal,
         )
 
@@ -102,7 +101,7 @@ def act(number: str, name: str) -> Any:
     try:
         given = load(form(), typed)
         with transaction() as ctx:
-            deed(ctx.session, number, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+            deed(ctx, number, given)
     except Refusal as refusal:
         return file_page(number, refusal=refusal, typed={**typed, "of": name}, seen=seen)
     if name == Deed.RECUSE:
@@ -130,7 +129,7 @@ def reveal(number: str) -> Any:
     try:
         given = load(form(), typed)
         with transaction() as ctx:
-            contact = deed(ctx.session, number, given, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+            contact = deed(ctx, number, given)
     except Refusal as refusal:
         return file_page(number, refusal=refusal, typed={**typed, "of": "reveal_contact"}, seen=seen)
     return file_page(number, revealed=contact)
@@ -163,7 +162,7 @@ def _step(number: str, given: Callable[[], Any], does: Does, typed: dict[str, An
     try:
         carried = given()
         with transaction() as ctx:
-            does(ctx.session, number, carried, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+            does(ctx, number, carried)
     except Refusal as refusal:
         return file_page(number, refusal=refusal, typed=typed, seen=seen)
     return taken(number, "", "已办理。")
@@ -223,8 +222,8 @@ def track_step(number: str, item_id: int, step: str) -> Any:
 @login_required
 def time_spent(number: str) -> Any:
     with snapshot() as ctx:
-        ticket = ticket_for(ctx.session, number, actor())
-        life = attribution(ctx.session, ticket, now=ctx.now, rulebook=ctx.rules)
+        ticket = ticket_for(ctx, number)
+        life = attribution(ctx, ticket)
         return render_template("tickets/time.html", life=life)
 
 
@@ -232,5 +231,5 @@ def time_spent(number: str) -> Any:
 @login_required
 def explain(clock_id: int) -> Any:
     with snapshot() as ctx:
-        clock = due.explain_clock(ctx.session, clock_id, actor(), now=ctx.now, rulebook=ctx.rules)
+        clock = due.explain_clock(ctx, clock_id)
         return render_template("tickets/clock.html", clock=clock)

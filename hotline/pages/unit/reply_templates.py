@@ -21,7 +21,7 @@ HERE = "/unit/templates"
 
 def _page(*, refusal: Refusal | None = None, typed: Any = None, of: int = 0) -> Any:
     with snapshot() as ctx:
-        rows = templates_of(ctx.session, actor())
+        rows = templates_of(ctx)
     page = render_template(
         "unit/reply_templates.html", rows=rows, places=PLACES, refusal=refusal, typed=typed or {}, of=of
     )
@@ -50,8 +50,7 @@ def show() -> Any:
 @roles_required(*WRITERS)
 def add() -> Any:
     def deed(ctx: Context, given: reply_templates.Writing) -> None:
-        known: dict[str, Any] = {"now": ctx.now, "rulebook": ctx.rules}
-        reply_templates.add(ctx.session, actor().unit_id or 0, given, actor=actor(), **known)
+        reply_templates.add(ctx, actor().unit_id or 0, given)
 
     return _do(deed)
 
@@ -60,8 +59,7 @@ def add() -> Any:
 @roles_required(*WRITERS)
 def change(template_id: int) -> Any:
     def deed(ctx: Context, given: reply_templates.Writing) -> None:
-        known: dict[str, Any] = {"now": ctx.now, "rulebook": ctx.rules}
-        reply_templates.change(ctx.session, template_id, given, actor=actor(), **known)
+        reply_templates.change(ctx, template_id, given)
 
     return _do(deed, template_id)
 
@@ -70,5 +68,5 @@ def change(template_id: int) -> Any:
 @roles_required(*WRITERS)
 def remove(template_id: int) -> Any:
     with transaction() as ctx:
-        reply_templates.remove(ctx.session, template_id, actor=actor(), now=ctx.now, rulebook=ctx.rules)
+        reply_templates.remove(ctx, template_id)
     return redirect(HERE)

@@ -31,8 +31,7 @@ def show() -> Any:
 
 def _desk(part: Any = None, cursor: str | None = None, *, refusal: Refusal | None = None, **signing: Any) -> Any:
     with snapshot() as ctx:
-        known: dict[str, Any] = {"now": ctx.now, "rulebook": ctx.rules}
-        found = unit_desk.desk(ctx.session, actor(), only=part, cursor=cursor, **known)
+        found = unit_desk.desk(ctx, only=part, cursor=cursor)
         page = render_template(
             "unit/unit.html",
             parts_shown=found["parts"],
@@ -41,10 +40,10 @@ def _desk(part: Any = None, cursor: str | None = None, *, refusal: Refusal | Non
             cursor=cursor,
             writes=bool(actor().roles & WRITERS),
             to_sign=unit_desk.to_sign(found["parts"]),
-            notices=desk.notices_for(ctx.session, actor(), now=ctx.now),
-            decisions=desk.decisions_waiting(ctx.session, actor()),
-            tracked=tracked_page(ctx.session, actor(), now=ctx.now),
-            tasks=desk.assisting_tasks(ctx.session, actor()),
+            notices=desk.notices_for(ctx),
+            decisions=desk.decisions_waiting(ctx),
+            tracked=tracked_page(ctx),
+            tasks=desk.assisting_tasks(ctx),
             refusal=refusal,
             **signing,
         )
@@ -63,7 +62,7 @@ def sign_several() -> Any:
     for number in numbers:
         try:
             with transaction() as ctx:
-                dispatch.sign(ctx.session, number, dispatch.Signing(), actor=actor(), now=ctx.now, rulebook=ctx.rules)
+                dispatch.sign(ctx, number, dispatch.Signing())
             signed.append(number)
         except Refusal as refusal:
             refused.append((number, refusal.sentence()))

@@ -1,19 +1,18 @@
 """Accounts as the administrator sees them: who works where in which seats, and when somebody last signed in with it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.logins import SecondFactor
 from hotline.models.accounts.staff import SignIn, Staff, StaffRole
 from hotline.models.accounts.units import Unit
 from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.refusals import UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Role
 
 
@@ -28,35 +27,29 @@ class PeopleFilters:
     unused: bool = False
 
 
-def unused(now: datetime, rulebook: Rulebook) -> ColumnElement[bool]:
+def unused(ctx: Context) -> ColumnElement[bool]:
     """Active accounts that nobody signed in with for so many days, that hold no token, and that were not added lately."""
-    since = now - timedelta(days=rulebook.administration.unused_days)
-    holds = select(SignIn.staff_id).where(SignIn.revoked_at.is_(None), SignIn.expires_at > now)
+    since = ctx.now - timedelta(days=ctx.rules.administration.unused_days)
+    holds = select(SignIn.staff_id).where(SignIn.revoked_at.is_(None), SignIn.expires_at > ctx.now)
     last_seen = func.coalesce(Staff.last_signed_in_at, Staff.added_at)
     return Staff.disabled_at.is_(None) & or_(last_seen.is_(None), last_seen < since) & Staff.id.not_in(holds)
 
 
 def people_page(
-    session: Session,
-    filters: PeopleFilters,
-    *,
-    now: datetime,
-    rulebook: Rulebook,
-    cursor: str | None = None,
-    limit: int = paging.DEFAULT,
+    ctx: Context, filters: PeopleFilters, *, cursor: str | None = None, limit: int = paging.DEFAULT
 ) -> dict[str, Any]:
     """In the order of the accounts: `items` and `next_cursor`, which is the last account of the page."""
-    query = select(Staff).where(*_conditions(filters, now, rulebook))
+    query = select(Staff).where(*_conditions(ctx, filters))
     if cursor:
         query = query.where(Staff.username > cursor)
-    rows = session.scalars(query.order_by(Staff.username).limit(limit + 1)).all()
+    rows = ctx.session.scalars(query.order_by(Staff.username).limit(limit + 1)).all()
     return {
         "items": [_line(row) for row in rows[:limit]],
         "next_cursor": rows[limit - 1].username if len(rows) > limit else None,
     }
 
 
-def _conditions(filters: PeopleFilters, now: datetime, rulebook: Rulebook) -> list[ColumnElement[bool]]:
+def _conditions(ctx: Context, filters: PeopleFilters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filters.q is not None:
         found.append(
@@ -70,7 +63,7 @@ def _conditions(filters: PeopleFilters, now: datetime, rulebook: Rulebook) -> li
     if filters.active is not None:
         found.append(Staff.disabled_at.is_(None) if filters.active else Staff.disabled_at.is_not(None))
     if filters.unused:
-        found.append(unused(now, rulebook))
+        found.append(unused(ctx))
     return found
 
 
@@ -94,14 +87,14 @@ def _own(row: Staff, role: StaffRole) -> bool:
     return role.unit_id == row.unit_id
 
 
-def person(session: Session, username: str, *, now: datetime) -> dict[str, Any]:
+def person(ctx: Context, username: str) -> dict[str, Any]:
     """One account with its addresses and how often it is signed in now; refuses `UnknownThing`."""
-    row = session.scalar(select(Staff).where(Staff.username == username))
+    row = ctx.session.scalar(select(Staff).where(Staff.username == username))
     if row is None:
         raise UnknownThing(f"账号“{username}”")
-    alive = (SignIn.staff_id == row.id, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
-    sessions = session.scalar(select(func.count()).select_from(SignIn).where(*alive))
-    factor = session.get(SecondFactor, row.id)
+    alive = (SignIn.staff_id == row.id, SignIn.revoked_at.is_(None), SignIn.expires_at > ctx.now)
+    sessions = ctx.session.scalar(select(func.count()).select_from(SignIn).where(*alive))
+    factor = ctx.session.get(SecondFactor, row.id)
     second = factor is not None and factor.switched_on_at is not None
     known = {"email": row.email, "phone": row.phone, "sessions": sessions, "second_factor": second}
     return {**_line(row), "id": row.id, **known}

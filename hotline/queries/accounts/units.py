@@ -1,12 +1,12 @@
 """Units as the administrator sees them: the tree, who sits in the seats, what lies there now. Numbers only, no matter."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from hotline.context import Context
 from hotline.models.accounts.staff import Staff, StaffRole
 from hotline.models.accounts.units import Category, Unit
 from hotline.models.knowledge.articles import Article, ArticleVersion
@@ -40,10 +40,10 @@ class UnitFilters:
     closed: bool = False
 
 
-def tree(session: Session, filters: UnitFilters, *, now: datetime) -> list[dict[str, Any]]:
+def tree(ctx: Context, filters: UnitFilters) -> list[dict[str, Any]]:
     """Parents before what lies below them, by the order of the file."""
-    numbers = _Numbers.read(session, now)
-    units = {unit.id: unit for unit in session.scalars(select(Unit).order_by(Unit.id))}
+    numbers = _Numbers.read(ctx)
+    units = {unit.id: unit for unit in ctx.session.scalars(select(Unit).order_by(Unit.id))}
     rows = [numbers.line(unit) for unit in sorted(units.values(), key=lambda unit: _place(unit.path))]
     return [row for row in rows if _is_asked(row, filters)]
 
@@ -71,16 +71,16 @@ class _Numbers:
     late: dict[str, int]
 
     @classmethod
-    def read(cls, session: Session, now: datetime) -> "_Numbers":
+    def read(cls, ctx: Context) -> "_Numbers":
         active = Staff.disabled_at.is_(None)
         people = select(Staff.unit_id, func.count()).where(active).group_by(Staff.unit_id)
         held = select(Ticket.desk_unit_id, func.count()).where(IS_OPEN, Ticket.desk_unit_id.is_not(None))
         late: dict[str, int] = {}
-        for row in overdue_by_unit(session, SYSTEM, now=now):
+        for row in overdue_by_unit(ctx.by(SYSTEM)):
             late[row["unit"]] = late.get(row["unit"], 0) + row["late"]
-        seats, reached = _seats(session)
-        lying = session.execute(held.group_by(Ticket.desk_unit_id)).all()
-        return cls(dict(session.execute(people).all()), dict(lying), seats, reached, late)
+        seats, reached = _seats(ctx.session)
+        lying = ctx.session.execute(held.group_by(Ticket.desk_unit_id)).all()
+        return cls(dict(ctx.session.execute(people).all()), dict(lying), seats, reached, late)
 
     def line(self, unit: Unit) -> dict[str, Any]:
         return {
@@ -118,11 +118,11 @@ def unreached(session: Session) -> int:
     return sum(not any(path.startswith(seat) for seat in reached) for path in paths)
 
 
-def unit_file(session: Session, code: str, *, now: datetime) -> dict[str, Any]:
+def unit_file(ctx: Context, code: str) -> dict[str, Any]:
     """One unit: what the file says of it, its people with their seats, what lies there and what names it; else `UnknownThing`."""
     above, successor = aliased(Unit), aliased(Unit)
     query = select(Unit, above, successor).outerjoin(above, above.id == Unit.parent_id)
-    row = session.execute(
+    row = ctx.session.execute(
         query.outerjoin(successor, successor.id == Unit.successor_id).where(Unit.code == code)
     ).one_or_none()
     if row is None:
@@ -130,12 +130,14 @@ def unit_file(session: Session, code: str, *, now: datetime) -> dict[str, Any]:
     unit, parent, heir = row
     below = select(Unit).where(Unit.parent_id == unit.id).order_by(Unit.id)
     return {
-        **_Numbers.read(session, now).line(unit),
+        **_Numbers.read(ctx).line(unit),
         "parent": _named(parent),
         "successor": _named(heir),
-        "below": [{**(_named(child) or {}), "closed": child.closed_on is not None} for child in session.scalars(below)],
-        "members": _members(session, unit),
-        "named_by": _named_by(session, unit),
+        "below": [
+            {**(_named(child) or {}), "closed": child.closed_on is not None} for child in ctx.session.scalars(below)
+        ],
+        "members": _members(ctx.session, unit),
+        "named_by": _named_by(ctx.session, unit),
     }
 
 

@@ -1,11 +1,10 @@
 """The desk of the calls: the queue in the order it is taken from, whose turn each is, and what is said."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, func, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.staff import Staff
 from hotline.models.accounts.units import Unit
 from hotline.models.call_backs.call_backs import CallBack, CallBackTurn, is_free
@@ -13,8 +12,6 @@ from hotline.models.tickets.tickets import IS_OPEN, Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.formatting import instant, labelled
-from hotline.rules.actors import Actor
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import Role, State, Word
 
@@ -30,13 +27,13 @@ class Stage(Word):
     LATER = "later", "约了时间，或稍后再拨"
 
 
-def _stage(actor: Actor, now: datetime) -> Any:
+def _stage(ctx: Context) -> Any:
     """The order of the desk; among those that may be called now, a booked time that has come goes first."""
-    held = CallBackTurn.held_until > now
+    held = CallBackTurn.held_until > ctx.now
     return case(
-        (and_(held, CallBackTurn.held_by == actor.staff_id), 0),
-        (and_(is_free(now), CallBackTurn.booked), 1),
-        (is_free(now), 2),
+        (and_(held, CallBackTurn.held_by == ctx.actor.staff_id), 0),
+        (and_(is_free(ctx.now), CallBackTurn.booked), 1),
+        (is_free(ctx.now), 2),
         (held, 3),
         else_=4,
     )
@@ -45,9 +42,7 @@ def _stage(actor: Actor, now: datetime) -> Any:
 STAGES = (Stage.MINE, Stage.NOW, Stage.NOW, Stage.HELD, Stage.LATER)
 
 
-def waiting(
-    session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook, limit: int = 50
-) -> list[dict[str, Any]]:
+def waiting(ctx: Context, *, limit: int = 50) -> list[dict[str, Any]]:
     """Tickets that wait for a call, what may be called now first and the nearest due first in each stage."""
     attempts = (
         select(func.count())
@@ -55,12 +50,12 @@ def waiting(
         .correlate(Ticket)
         .scalar_subquery()
     )
-    stage = _stage(actor, now)
+    stage = _stage(ctx)
     query = select(Ticket, Unit.name, attempts, CallBackTurn, Staff.name, stage)
     query = query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.outerjoin(CallBackTurn, CallBackTurn.ticket_id == Ticket.id)
     query = query.outerjoin(Staff, Staff.id == CallBackTurn.held_by)
-    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, visible_tickets(scope_of(actor)))
+    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, visible_tickets(scope_of(ctx.actor)))
     return [
         {
             "number": ticket.number,
@@ -68,36 +63,34 @@ def waiting(
             "unit": unit,
             "round": ticket.round,
             "due_at": instant(ticket.due_at),
-            **standing_of(ticket, now, rulebook),
+            **standing_of(ctx, ticket),
             "attempts": tried,
             **labelled("stage", STAGES[place]),
-            **_turn(turn, holder, actor, now),
+            **_turn(ctx, turn, holder),
         }
-        for ticket, unit, tried, turn, holder, place in session.execute(
+        for ticket, unit, tried, turn, holder, place in ctx.session.execute(
             query.order_by(stage, Ticket.due_at, Ticket.id).limit(limit)
         )
     ]
 
 
-def _turn(turn: CallBackTurn | None, holder: str | None, actor: Actor, now: datetime) -> dict[str, Any]:
-    held = turn is not None and turn.held_until is not None and turn.held_until > now
-    to_come = turn is not None and turn.booked_at is not None and (turn.booked or turn.booked_at > now)
+def _turn(ctx: Context, turn: CallBackTurn | None, holder: str | None) -> dict[str, Any]:
+    held = turn is not None and turn.held_until is not None and turn.held_until > ctx.now
+    to_come = turn is not None and turn.booked_at is not None and (turn.booked or turn.booked_at > ctx.now)
     return {
         "held_by": holder if held else None,
         "held_until": instant(turn.held_until) if turn and held else None,
-        "mine": held and turn is not None and turn.held_by == actor.staff_id,
+        "mine": held and turn is not None and turn.held_by == ctx.actor.staff_id,
         "booked_at": instant(turn.booked_at) if turn and to_come else None,
         "booked": bool(turn and turn.booked),
     }
 
 
-def call_of(
-    session: Session, ticket: Ticket, actor: Actor, *, unit: str | None, now: datetime, rulebook: Rulebook
-) -> dict[str, Any] | None:
+def call_of(ctx: Context, ticket: Ticket, *, unit: str | None) -> dict[str, Any] | None:
     """Beside the file of a ticket that waits for a call: whose turn it is, and the script."""
-    if ticket.state is not State.CALLING_BACK or not actor.roles & CALLERS:
+    if ticket.state is not State.CALLING_BACK or not ctx.actor.roles & CALLERS:
         return None
-    turn = session.get(CallBackTurn, ticket.id)
-    holder = session.get(Staff, turn.held_by) if turn and turn.held_by else None
-    shown = _turn(turn, holder.name if holder else None, actor, now)
-    return {**shown, "script": rulebook.call_back.spoken(ticket.title, unit or "承办单位")}
+    turn = ctx.session.get(CallBackTurn, ticket.id)
+    holder = ctx.session.get(Staff, turn.held_by) if turn and turn.held_by else None
+    shown = _turn(ctx, turn, holder.name if holder else None)
+    return {**shown, "script": ctx.rules.call_back.spoken(ticket.title, unit or "承办单位")}

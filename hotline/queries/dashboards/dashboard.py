@@ -3,12 +3,12 @@
 Each number is counted by the conditions of the list that its link opens.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.handling.tracked import TrackedItem
 from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
 from hotline.queries.dashboards.decisions import decision_counts
@@ -19,30 +19,26 @@ from hotline.queries.knowledge import article_queue, freshness
 from hotline.queries.messages import deliveries
 from hotline.queries.ratings.rectifications import case_rows
 from hotline.queries.supervision import false_completions
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.due_counts import When
 from hotline.rules.deadlines.working_calendar import local
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import ClockKind
 
 
-def wall(
-    session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook, unit: str | None = None
-) -> dict[str, Any]:
+def wall(ctx: Context, *, unit: str | None = None) -> dict[str, Any]:
     """Everything that the wall shows, of all units or of one (`centre`: what nobody but the centre answers for)."""
-    since = local(now).date().replace(day=1)
-    fresh = freshness.by_unit(session, actor, now=now, rulebook=rulebook)
+    since = local(ctx.now).date().replace(day=1)
+    fresh = freshness.by_unit(ctx)
     return {
-        "at": instant(now),
-        "clocks": grid(clock_counts(session, actor, now=now, rulebook=rulebook, unit=unit)),
-        "steps": step_counts(session, actor, unit=unit),
-        **decision_counts(session, actor, unit=unit),
-        "cases": _cases(session, actor, now, unit),
-        "tracked": _tracked(session, actor, now, unit),
-        "sham": {"since": since.isoformat(), "count": _sham(session, actor, since, unit)},
+        "at": instant(ctx.now),
+        "clocks": grid(clock_counts(ctx, unit=unit)),
+        "steps": step_counts(ctx, unit=unit),
+        **decision_counts(ctx, unit=unit),
+        "cases": _cases(ctx, unit),
+        "tracked": _tracked(ctx, unit),
+        "sham": {"since": since.isoformat(), "count": _sham(ctx, since, unit)},
         "articles": _of_unit(fresh, unit),
-        "article_clocks": article_queue.by_kind(session, actor, now=now) if unit is None else [],
-        "deliveries": deliveries.late_counts(session, now=now),
+        "article_clocks": article_queue.by_kind(ctx) if unit is None else [],
+        "deliveries": deliveries.late_counts(ctx),
     }
 
 
@@ -69,33 +65,33 @@ def _summed(rows: Any) -> dict[str, int]:
     return {when: sum(row[when] for row in found) for when in When}
 
 
-def _cases(session: Session, actor: Actor, now: datetime, unit: str | None) -> dict[str, Any]:
-    late = case_rows(actor, now=now, unit=unit, late=True)
+def _cases(ctx: Context, unit: str | None) -> dict[str, Any]:
+    late = case_rows(ctx, unit=unit, late=True)
     return {
         "states": [
             {**labelled("state", state), "count": number}
-            for state, number in session.execute(
-                _count_by(case_rows(actor, now=now, unit=unit).where(IS_OPEN_CASE), Rectification.state)
+            for state, number in ctx.session.execute(
+                _count_by(case_rows(ctx, unit=unit).where(IS_OPEN_CASE), Rectification.state)
             )
         ],
-        "late": session.scalar(_count(late)) or 0,
+        "late": ctx.session.scalar(_count(late)) or 0,
     }
 
 
-def _tracked(session: Session, actor: Actor, now: datetime, unit: str | None) -> dict[str, Any]:
-    rows, _ = tracked_rows(actor, now=now, unit=unit)
-    late, _ = tracked_rows(actor, now=now, unit=unit, late=True)
+def _tracked(ctx: Context, unit: str | None) -> dict[str, Any]:
+    rows, _ = tracked_rows(ctx, unit=unit)
+    late, _ = tracked_rows(ctx, unit=unit, late=True)
     return {
         "states": [
             {**labelled("state", state), "count": number}
-            for state, number in session.execute(_count_by(rows, TrackedItem.state))
+            for state, number in ctx.session.execute(_count_by(rows, TrackedItem.state))
         ],
-        "late": session.scalar(_count(late)) or 0,
+        "late": ctx.session.scalar(_count(late)) or 0,
     }
 
 
-def _sham(session: Session, actor: Actor, since: date, unit: str | None) -> int:
-    return session.scalar(_count(false_completions.sham_rows(actor, since=since, unit=unit))) or 0
+def _sham(ctx: Context, since: date, unit: str | None) -> int:
+    return ctx.session.scalar(_count(false_completions.sham_rows(ctx.actor, since=since, unit=unit))) or 0
 
 
 def _count(query: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.handling.requests import IS_OPEN_REQUEST, Request
 from hotline.models.supervision.orders import IS_OPEN_ORDER, Order
@@ -51,8 +52,7 @@ def _narrowed(what: Decided, actor: Actor, unit: str | None) -> Any:
 
 
 def decision_page(
-    session: Session,
-    actor: Actor,
+    ctx: Context,
     *,
     what: Decided,
     state: OrderState | None = None,
@@ -62,13 +62,13 @@ def decision_page(
     limit: int = paging.DEFAULT,
 ) -> dict[str, Any]:
     """`items` and the cursors. Orders by their `state`, requests by their `kind`."""
-    query = _narrowed(what, actor, unit)
+    query = _narrowed(what, ctx.actor, unit)
     if state is not None and what is Decided.ORDER:
         query = query.where(Order.state == state)
     if kind is not None and what is Decided.REQUEST:
         query = query.where(Request.kind == kind)
     _, at, id = ROWS[what]
-    page = paging.read(session, query, at, id, cursor=cursor, limit=limit)
+    page = paging.read(ctx.session, query, at, id, cursor=cursor, limit=limit)
     return {"items": [_line(what, *row) for row in page.rows], **page.ends()}
 
 
@@ -90,12 +90,12 @@ def _line(what: Decided, row: Any, number: str, title: str, unit: str | None, at
     }
 
 
-def decision_counts(session: Session, actor: Actor, *, unit: str | None = None) -> dict[str, list[dict[str, Any]]]:
+def decision_counts(ctx: Context, *, unit: str | None = None) -> dict[str, list[dict[str, Any]]]:
     """How many of each: orders by state, requests by kind, objections."""
     return {
-        "orders": _counted(session, _narrowed(Decided.ORDER, actor, unit), Order.state, "state"),
-        "requests": _counted(session, _narrowed(Decided.REQUEST, actor, unit), Request.kind, "kind"),
-        "objections": _counted(session, _narrowed(Decided.OBJECTION, actor, unit), Objection.state, "state"),
+        "orders": _counted(ctx.session, _narrowed(Decided.ORDER, ctx.actor, unit), Order.state, "state"),
+        "requests": _counted(ctx.session, _narrowed(Decided.REQUEST, ctx.actor, unit), Request.kind, "kind"),
+        "objections": _counted(ctx.session, _narrowed(Decided.OBJECTION, ctx.actor, unit), Objection.state, "state"),
     }
 
 

@@ -1,11 +1,11 @@
 """What waits on somebody's desk: notices, and the choices that forms offer."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Category, Unit
 from hotline.models.call_backs.call_backs import QualityCall
 from hotline.models.deadlines.clocks import Clock
@@ -41,7 +41,7 @@ def _subject(task: ArticleTask | None, number: str | None, actor: Actor) -> dict
     return {"name": number, "address": f"/tickets/{number}"} if number else {"name": "您的账号", "address": "/account"}
 
 
-def notices_for(session: Session, actor: Actor, *, now: datetime, limit: int = 30) -> list[dict[str, Any]]:
+def notices_for(ctx: Context, *, limit: int = 30) -> list[dict[str, Any]]:
     """The unread notices of this person that may be shown by now, the newest first; tickets out of sight fall away.
 
     Those of the knowledge base and of one's account have no number: `name` is what they are about, `address` where that is seen.
@@ -49,19 +49,19 @@ def notices_for(session: Session, actor: Actor, *, now: datetime, limit: int = 3
     query = select(Notice, Ticket.number, Ticket.title, ArticleTask)
     query = query.outerjoin(Ticket, Ticket.id == Notice.ticket_id)
     query = query.outerjoin(ArticleTask, ArticleTask.id == Notice.task_id)
-    query = query.where(Notice.staff_id == actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= now)
-    seen = or_(Notice.ticket_id.is_(None), visible_tickets(scope_of(actor)))
+    query = query.where(Notice.staff_id == ctx.actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= ctx.now)
+    seen = or_(Notice.ticket_id.is_(None), visible_tickets(scope_of(ctx.actor)))
     query = query.where(seen).order_by(Notice.not_before.desc(), Notice.id.desc())
     return [
         {
             "id": notice.id,
             "number": number,
             "title": task.title if task else title,
-            **_subject(task, number, actor),
+            **_subject(task, number, ctx.actor),
             "text": NOTICES[notice.kind](notice.data),
             "at": instant(notice.at),
         }
-        for notice, number, title, task in session.execute(query.limit(limit))
+        for notice, number, title, task in ctx.session.execute(query.limit(limit))
     ]
 
 
@@ -83,16 +83,16 @@ def categories(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def decisions_waiting(session: Session, actor: Actor) -> dict[str, list[dict[str, Any]]]:
+def decisions_waiting(ctx: Context) -> dict[str, list[dict[str, Any]]]:
     """Open orders and objections, the requests that this person may sign or decide, rectifications; a unit sees what it got."""
-    within, watches = visible_tickets(scope_of(actor)), bool(actor.roles & WATCHING)
-    decides = watches or Role.REVIEWER in actor.roles
-    shown: tuple[OrderState, ...] = OPEN_ORDERS if watches else () if actor.at_centre else (OrderState.ISSUED,)
+    within, watches = visible_tickets(scope_of(ctx.actor)), bool(ctx.actor.roles & WATCHING)
+    decides = watches or Role.REVIEWER in ctx.actor.roles
+    shown: tuple[OrderState, ...] = OPEN_ORDERS if watches else () if ctx.actor.at_centre else (OrderState.ISSUED,)
     return {
-        "objections": _objections(session, within) if decides else [],
-        "orders": _orders(session, within, shown) if shown else [],
-        "requests": _requests(session, actor, within) if actor.roles & DECIDERS else [],
-        "rectifications": _cases(session, within) if decides or not actor.at_centre else [],
+        "objections": _objections(ctx.session, within) if decides else [],
+        "orders": _orders(ctx.session, within, shown) if shown else [],
+        "requests": _requests(ctx, within) if ctx.actor.roles & DECIDERS else [],
+        "rectifications": _cases(ctx.session, within) if decides or not ctx.actor.at_centre else [],
     }
 
 
@@ -120,9 +120,9 @@ def _orders(session: Session, within: ColumnElement[bool], states: tuple[OrderSt
     ]
 
 
-def _requests(session: Session, actor: Actor, within: ColumnElement[bool]) -> list[dict[str, Any]]:
+def _requests(ctx: Context, within: ColumnElement[bool]) -> list[dict[str, Any]]:
     query = select(Request, Ticket.number).join(Ticket, Ticket.id == Request.ticket_id)
-    query = query.where(IS_OPEN_REQUEST, for_decision(actor), within)
+    query = query.where(IS_OPEN_REQUEST, for_decision(ctx.actor), within)
     return [
         {
             "number": number,
@@ -131,7 +131,7 @@ def _requests(session: Session, actor: Actor, within: ColumnElement[bool]) -> li
             "reason": row.reason,
             "at": instant(row.asked_at),
         }
-        for row, number in session.execute(query.order_by(Request.asked_at, Request.id).limit(MOST))
+        for row, number in ctx.session.execute(query.order_by(Request.asked_at, Request.id).limit(MOST))
     ]
 
 
@@ -153,22 +153,22 @@ def for_decision(actor: Actor) -> ColumnElement[bool]:
     return or_(decided, and_(Request.state == RequestState.DRAFTED, own))
 
 
-def assisting_tasks(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
+def assisting_tasks(ctx: Context, *, limit: int = 50) -> list[dict[str, Any]]:
     """The open tasks of this person's units, the nearest due first."""
     query = select(Assist, Ticket.number, Ticket.title, Clock.due_at).join(Ticket, Ticket.id == Assist.ticket_id)
     query = query.outerjoin(Clock, and_(Clock.assist_id == Assist.id, Clock.stopped_at.is_(None)))
-    own = or_(false(), *(Assist.unit_path.like(f"{path}%") for path in actor.unit_paths()))
-    query = query.where(Assist.state == AssistState.OPEN, own, visible_tickets(scope_of(actor)))
-    rows = session.execute(query.order_by(Clock.due_at, Assist.id).limit(limit))
+    own = or_(false(), *(Assist.unit_path.like(f"{path}%") for path in ctx.actor.unit_paths()))
+    query = query.where(Assist.state == AssistState.OPEN, own, visible_tickets(scope_of(ctx.actor)))
+    rows = ctx.session.execute(query.order_by(Clock.due_at, Assist.id).limit(limit))
     return [
         {"number": number, "title": mask_in_text(title), "task": row.task, "due_at": instant(due_at)}
         for row, number, title, due_at in rows
     ]
 
 
-def quality_calls(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
+def quality_calls(ctx: Context, *, limit: int = 50) -> list[dict[str, Any]]:
     """Withdrawals after a dispatch that nobody has called about, the nearest due first."""
     query = select(QualityCall, Ticket.number, Ticket.title).join(Ticket, Ticket.id == QualityCall.ticket_id)
-    query = query.where(QualityCall.called_at.is_(None), visible_tickets(scope_of(actor)))
-    rows = session.execute(query.order_by(QualityCall.due_at, QualityCall.id).limit(limit))
+    query = query.where(QualityCall.called_at.is_(None), visible_tickets(scope_of(ctx.actor)))
+    rows = ctx.session.execute(query.order_by(QualityCall.due_at, QualityCall.id).limit(limit))
     return [{"number": number, "title": title, "due_at": instant(row.due_at)} for row, number, title in rows]

@@ -1,11 +1,11 @@
 """What waits to be accepted and dispatched: which clock, how much time it leaves, and for which unit it seems to be, and why."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.tickets import Ticket
@@ -13,31 +13,29 @@ from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.intake.category_suggestions import by_words, catalogue
 from hotline.queries.tickets.tickets import Filters, ticket_page
-from hotline.rules.actors import Actor
 from hotline.rules.dispatch.secrecy import is_kept_from
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import RequestKind, RequestState, State
 
 MOST = 20
 
 
-def waiting(session: Session, actor: Actor, state: State, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+def waiting(ctx: Context, state: State) -> dict[str, Any]:
     """`items` by their nearest due and `next_cursor`.
 
     Each item has what time is left, the likely `subject`, and the likely `unit`, both with the reason; None where nothing
     speaks for one.
     """
-    page = ticket_page(session, actor, Filters(state=state), now=now, limit=MOST)
-    facts = _facts(session, actor, [item["number"] for item in page["items"]])
-    known, returned = catalogue(session), _returned(session, list(facts))
-    units = {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.closed_on.is_(None)))}
+    page = ticket_page(ctx, Filters(state=state), limit=MOST)
+    facts = _facts(ctx, [item["number"] for item in page["items"]])
+    known, returned = catalogue(ctx.session), _returned(ctx.session, list(facts))
+    units = {unit.id: unit for unit in ctx.session.scalars(select(Unit).where(Unit.closed_on.is_(None)))}
     for item in page["items"]:
         row = facts[item["number"]]
         subject = _subject(row, known)
         unit, reason = _unit(row, subject, returned.get(item["number"]), units)
         item |= {
-            **standing_of(row, now, rulebook),
+            **standing_of(ctx, row),
             "difficulty": row.difficulty,
             "subject": subject,
             "unit": unit and {"code": unit.code, "name": unit.name, "reason": reason},
@@ -45,7 +43,7 @@ def waiting(session: Session, actor: Actor, state: State, *, now: datetime, rule
     return page
 
 
-def _facts(session: Session, actor: Actor, numbers: list[str]) -> dict[str, Any]:
+def _facts(ctx: Context, numbers: list[str]) -> dict[str, Any]:
     target = Unit.path.label("target_path")
     columns: tuple[Any, ...] = (
         Ticket.number,
@@ -59,8 +57,8 @@ def _facts(session: Session, actor: Actor, numbers: list[str]) -> dict[str, Any]
         target,
     )
     query = select(*columns).outerjoin(Unit, Unit.id == Ticket.target_unit_id)
-    query = query.where(Ticket.number.in_(numbers), visible_tickets(scope_of(actor)))
-    return {row.number: row for row in session.execute(query)}
+    query = query.where(Ticket.number.in_(numbers), visible_tickets(scope_of(ctx.actor)))
+    return {row.number: row for row in ctx.session.execute(query)}
 
 
 def _returned(session: Session, numbers: list[str]) -> dict[str, str]:

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.database.jobs import JobRun
 from hotline.models.database.replica import OLDEST, Fault, Standing
 from hotline.models.deadlines.clocks import Clock
 from hotline.queries.dashboards import operations
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.jobs import name_of
-from hotline.rules.rulebook import Rulebook
 
 SILENT_PERIODS = 3
 OUTBOX_WAITS = timedelta(hours=1)
@@ -35,10 +34,10 @@ class Line:
     sentence: str
 
 
-def jobs(session: Session, now: datetime) -> Iterator[Line]:
+def jobs(ctx: Context) -> Iterator[Line]:
     """A job that has not finished for three of its periods is silent; one that never ran has never been started."""
-    for run in session.scalars(select(JobRun).order_by(JobRun.name)):
-        yield _job(run, now)
+    for run in ctx.session.scalars(select(JobRun).order_by(JobRun.name)):
+        yield _job(run, ctx.now)
 
 
 def _job(run: JobRun, now: datetime) -> Line:
@@ -56,43 +55,43 @@ def _job(run: JobRun, now: datetime) -> Line:
     return Line(name, True, f"任务“{job}”正常，上次处理{run.last_count}项")
 
 
-def scheduler(session: Session, now: datetime) -> Iterator[Line]:
+def scheduler(ctx: Context) -> Iterator[Line]:
     """The jobs, or that no scheduler was ever started."""
-    lines = list(jobs(session, now))
+    lines = list(jobs(ctx))
     yield from lines or [Line("jobs", False, "调度进程从未运行：请启动 hotline scheduler")]
 
 
-def calendar(session: Session, rulebook: Rulebook, now: datetime) -> Line:
+def calendar(ctx: Context) -> Line:
     """Whether this year is announced, and how many running dues are provisional."""
-    year = local(now).year
-    waiting = session.scalar(
+    year = local(ctx.now).year
+    waiting = ctx.session.scalar(
         select(func.count()).select_from(Clock).where(Clock.provisional, Clock.stopped_at.is_(None))
     )
-    if year not in rulebook.calendar.announced_years():
+    if year not in ctx.rules.calendar.announced_years():
         return Line("calendar", False, f"{year}年的节假日安排尚未公布，请导入")
-    last = max(rulebook.calendar.announced_years())
+    last = max(ctx.rules.calendar.announced_years())
     return Line("calendar", not waiting, f"节假日安排已公布至{last}年，暂定期限{waiting}项")
 
 
-def ladder(session: Session, now: datetime) -> Line:
+def ladder(ctx: Context) -> Line:
     """Steps that should have fired more than ten minutes ago."""
-    behind = session.scalar(operations.behind(now))
+    behind = ctx.session.scalar(operations.behind(ctx.now))
     return Line("ladder", not behind, f"积压的预警升级{behind}项")
 
 
-def outbox(session: Session, now: datetime) -> Line:
+def outbox(ctx: Context) -> Line:
     """How many messages wait, and how long the oldest of those that might have left by now has waited."""
-    found = operations.outbox(session, now)
+    found = operations.outbox(ctx)
     if found.oldest is None:
         return Line("outbox", True, "没有待发的消息")
-    waited = now - found.oldest
+    waited = ctx.now - found.oldest
     minutes = int(waited.total_seconds()) // 60
     return Line("outbox", waited <= OUTBOX_WAITS, f"待发的消息{found.waiting}条，最早的已等{minutes}分钟")
 
 
-def host_clock(session: Session, now: datetime) -> Line:
+def host_clock(ctx: Context) -> Line:
     """How far this host's clock is from that of the host of the database, which is the same for all: steps fire by it."""
-    apart = abs(now - session.execute(select(func.clock_timestamp())).scalar_one())
+    apart = abs(ctx.now - ctx.session.execute(select(func.clock_timestamp())).scalar_one())
     well = apart <= CLOCKS_DIFFER
     said = f"本机时钟与数据库主机相差{apart.total_seconds():.1f}秒"
     return Line("clock", well, said if well else f"{said}，请检查时间同步（NTP）")

@@ -1,17 +1,17 @@
 """What the tickets of the last days say, category by category: what a watch for hot topics compares."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.intake.enterprises import Contact
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.tickets.hot_topics import HotTopicRules, Report
 
 
-def reports_by_category(session: Session, rules: HotTopicRules, now: datetime) -> list[list[Report]]:
+def reports_by_category(ctx: Context, rules: HotTopicRules) -> list[list[Report]]:
     """The newest tickets of each category.
 
     Confidential and anonymous matters are left out: what they are about is nobody else's to read.
@@ -20,9 +20,11 @@ def reports_by_category(session: Session, rules: HotTopicRules, now: datetime) -
     place = func.row_number().over(partition_by=Ticket.category, order_by=newest).label("place")
     columns = (Ticket.id, Ticket.category, Ticket.title, Ticket.content, Ticket.enterprise_id, Contact.phone_hash)
     query = select(*columns, place).outerjoin(Contact, Contact.id == Ticket.contact_id)
-    query = query.where(Ticket.received_at >= now - timedelta(days=rules.days), Ticket.category.is_not(None))
+    query = query.where(Ticket.received_at >= ctx.now - timedelta(days=rules.days), Ticket.category.is_not(None))
     found = query.where(~Ticket.confidential, ~Ticket.anonymous).subquery()
-    rows = session.execute(select(found).where(found.c.place <= rules.compared).order_by(found.c.category, found.c.id))
+    rows = ctx.session.execute(
+        select(found).where(found.c.place <= rules.compared).order_by(found.c.category, found.c.id)
+    )
     return [[_report(row) for row in group] for _, group in groupby(rows, key=lambda row: row.category)]
 
 

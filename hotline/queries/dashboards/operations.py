@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.database.jobs import JobRun
 from hotline.models.database.replica import Standing
 from hotline.models.deadlines.clocks import Clock
@@ -34,12 +34,12 @@ class Outbox:
     oldest: datetime | None
 
 
-def outbox(session: Session, now: datetime) -> Outbox:
+def outbox(ctx: Context) -> Outbox:
     """What waits to be sent and is not booked for later."""
     waiting = select(func.count(), func.min(Notice.not_before)).select_from(Delivery)
     waiting = waiting.join(Notice, Notice.id == Delivery.notice_id)
-    count, oldest = session.execute(
-        waiting.where(Delivery.state == DeliveryState.WAITING, Notice.not_before <= now)
+    count, oldest = ctx.session.execute(
+        waiting.where(Delivery.state == DeliveryState.WAITING, Notice.not_before <= ctx.now)
     ).one()
     return Outbox(count, oldest)
 
@@ -50,39 +50,41 @@ def behind(now: datetime) -> Select[int]:
     return select(func.count()).select_from(Clock).where(Clock.next_step_at.is_not(None), old)
 
 
-def figures(session: Session, now: datetime) -> Iterator[Figure]:
+def figures(ctx: Context) -> Iterator[Figure]:
     """Dues about to pass and passed, the ladder, the outbox and the jobs."""
-    yield from _dues(session, now)
+    yield from _dues(ctx)
     yield Figure(
-        "ladder_behind", "Clocks whose next step is more than ten minutes late", session.scalar(behind(now)) or 0
+        "ladder_behind",
+        "Clocks whose next step is more than ten minutes late",
+        ctx.session.scalar(behind(ctx.now)) or 0,
     )
-    waits = outbox(session, now)
-    waited = (now - waits.oldest).total_seconds() if waits.oldest else 0
+    waits = outbox(ctx)
+    waited = (ctx.now - waits.oldest).total_seconds() if waits.oldest else 0
     yield Figure("outbox_waiting", "Messages that could have been sent by now", waits.waiting)
     yield Figure("outbox_oldest_seconds", "How long the oldest of them has waited", waited)
     dead = select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.DEAD)
-    yield Figure("outbox_dead", "Messages given up", session.scalar(dead) or 0)
-    yield from _jobs(session, now)
+    yield Figure("outbox_dead", "Messages given up", ctx.session.scalar(dead) or 0)
+    yield from _jobs(ctx)
 
 
-def _dues(session: Session, now: datetime) -> Iterator[Figure]:
+def _dues(ctx: Context) -> Iterator[Figure]:
     running = (Clock.stopped_at.is_(None), Clock.paused_at.is_(None))
-    late = select(Clock.kind, func.count()).where(*running, Clock.due_at < now).group_by(Clock.kind)
-    for kind, count in session.execute(late):
+    late = select(Clock.kind, func.count()).where(*running, Clock.due_at < ctx.now).group_by(Clock.kind)
+    for kind, count in ctx.session.execute(late):
         yield Figure("clocks_late", "Running time limits that have passed", count, {"kind": str(kind)})
     for name, ahead in SOON.items():
-        due = select(Clock.kind, func.count()).where(*running, Clock.due_at >= now, Clock.due_at < now + ahead)
-        for kind, count in session.execute(due.group_by(Clock.kind)):
+        due = select(Clock.kind, func.count()).where(*running, Clock.due_at >= ctx.now, Clock.due_at < ctx.now + ahead)
+        for kind, count in ctx.session.execute(due.group_by(Clock.kind)):
             labels = {"kind": str(kind), "within": name}
             yield Figure("clocks_due", "Running time limits that pass within this time", count, labels)
 
 
-def _jobs(session: Session, now: datetime) -> Iterator[Figure]:
-    for run in session.scalars(select(JobRun).order_by(JobRun.name)):
+def _jobs(ctx: Context) -> Iterator[Figure]:
+    for run in ctx.session.scalars(select(JobRun).order_by(JobRun.name)):
         labels = {"job": run.name}
         last = run.last_finished_at or run.last_started_at
         if last is not None:
-            yield Figure("job_age_seconds", "Since the job last finished", (now - last).total_seconds(), labels)
+            yield Figure("job_age_seconds", "Since the job last finished", (ctx.now - last).total_seconds(), labels)
         yield Figure("job_period_seconds", "How often the job should run", run.period_seconds, labels)
         yield Figure("job_failed", "1 when the last run failed", int(run.last_error is not None), labels)
 

@@ -5,12 +5,12 @@ centre has none and stands apart. The work is in proportion to what is open at t
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, text, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.database.any_of import any_of
 from hotline.models.deadlines.clocks import Clock
@@ -27,7 +27,6 @@ from hotline.rules.handling.request_terms import Asked, terms
 from hotline.rules.handling.requests import ROWS
 from hotline.rules.masking import mask_in_text
 from hotline.rules.permissions import may_do, may_take
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.next_step import NextStep, next_step, step_for
 from hotline.rules.visibility import scope_of, sees_identity
 from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, State
@@ -59,22 +58,14 @@ CLOCK = (Clock.id, Clock.kind, Clock.due_at, Clock.provisional, Clock.paused_at)
 OTHER = aliased(Clock)
 
 
-def desk(
-    session: Session,
-    actor: Actor,
-    *,
-    now: datetime,
-    rulebook: Rulebook,
-    only: Nearness | None = None,
-    cursor: str | None = None,
-) -> dict[str, list[dict[str, Any]]]:
+def desk(ctx: Context, *, only: Nearness | None = None, cursor: str | None = None) -> dict[str, list[dict[str, Any]]]:
     """`parts`, each with its first rows and where it goes on, or `only` one of them from `cursor` on; `counts` of all."""
-    edges = edges_at(now, rulebook.calendar)
-    rows, counted = _first_rows(session, actor, edges)
+    edges = edges_at(ctx.now, ctx.rules.calendar)
+    rows, counted = _first_rows(ctx, edges)
     if only is not None:
-        rows = {only: rows[only] if cursor is None else _rows_from(session, actor, only, edges, cursor)}
+        rows = {only: rows[only] if cursor is None else _rows_from(ctx, only, edges, cursor)}
     shown = [row for found in rows.values() for row in found[:SHOWN]]
-    known = _Known(session, actor, shown, now, rulebook)
+    known = _Known(ctx, shown)
     return {
         "parts": [
             {
@@ -94,12 +85,12 @@ def desk(
 class _Known:
     """What the rows need beside themselves, read for all of them at once."""
 
-    def __init__(self, session: Session, actor: Actor, rows: list[Any], now: datetime, rulebook: Rulebook) -> None:
+    def __init__(self, ctx: Context, rows: list[Any]) -> None:
         tickets = {row.ticket_id: row for row in rows}
-        self.actor, self.now, self.rulebook = actor, now, rulebook
-        self.done = progress_of(session, {id: row.round for id, row in tickets.items()})
-        self.asked = asked_of(session, tickets)
-        self.others = _other_clocks(session, actor, tickets)
+        self.ctx = ctx
+        self.done = progress_of(ctx.session, {id: row.round for id, row in tickets.items()})
+        self.asked = asked_of(ctx.session, tickets)
+        self.others = _other_clocks(ctx, tickets)
 
 
 def _own(actor: Actor, clock: Any = Clock) -> ColumnElement[bool]:
@@ -143,16 +134,16 @@ def _ranked(actor: Actor, edges: Edges) -> Any:
     ).subquery()
 
 
-def _first_rows(session: Session, actor: Actor, edges: Edges) -> tuple[dict[Nearness, list[Any]], dict[Nearness, int]]:
+def _first_rows(ctx: Context, edges: Edges) -> tuple[dict[Nearness, list[Any]], dict[Nearness, int]]:
     """The first rows of every part and one more, and how many each holds: what is open at the unit is read once."""
-    ranked = _ranked(actor, edges)
+    ranked = _ranked(ctx.actor, edges)
     query = select(*TICKET, *CLOCK, ranked.c.part, ranked.c.held).join(Clock, Clock.id == ranked.c.id)
     query = _with_names(query.join(Ticket, Ticket.id == Clock.ticket_id), Clock.unit_id)
     rows: dict[Nearness, list[Any]] = {part: [] for part in Nearness}
-    for row in session.execute(query.where(ranked.c.place <= SHOWN + 1).order_by(Clock.due_at, Clock.id)):
+    for row in ctx.session.execute(query.where(ranked.c.place <= SHOWN + 1).order_by(Clock.due_at, Clock.id)):
         rows[Nearness(row.part)].append(row)
-    waiting = _waiting(actor, None).add_columns(func.count().over().label("held"))
-    rows[Nearness.WAITING] = list(session.execute(waiting))
+    waiting = _waiting(ctx.actor, None).add_columns(func.count().over().label("held"))
+    rows[Nearness.WAITING] = list(ctx.session.execute(waiting))
     return rows, {part: found[0].held for part, found in rows.items() if found}
 
 
@@ -175,13 +166,13 @@ def _waiting(actor: Actor, cursor: str | None) -> Any:
     return paging.page(query, Ticket.received_at, Ticket.id, cursor=cursor, limit=SHOWN)
 
 
-def _rows_from(session: Session, actor: Actor, part: Nearness, edges: Edges, cursor: str | None) -> list[Any]:
+def _rows_from(ctx: Context, part: Nearness, edges: Edges, cursor: str | None) -> list[Any]:
     """The rows of one part from a place on, and one more."""
     if part is Nearness.WAITING:
-        return list(session.execute(_waiting(actor, cursor)))
+        return list(ctx.session.execute(_waiting(ctx.actor, cursor)))
     query = _with_names(select(*TICKET, *CLOCK).join(Ticket, Ticket.id == Clock.ticket_id), Clock.unit_id)
-    query = query.where(_nearest(actor), _parts(edges)[part], visible_tickets(scope_of(actor)))
-    return list(session.execute(paging.page(query, Clock.due_at, Clock.id, cursor=cursor, limit=SHOWN)))
+    query = query.where(_nearest(ctx.actor), _parts(edges)[part], visible_tickets(scope_of(ctx.actor)))
+    return list(ctx.session.execute(paging.page(query, Clock.due_at, Clock.id, cursor=cursor, limit=SHOWN)))
 
 
 def _following(part: Nearness, rows: list[Any]) -> str | None:
@@ -193,11 +184,11 @@ def _following(part: Nearness, rows: list[Any]) -> str | None:
     return paging.cursor_of(last.due_at, last.id)
 
 
-def _other_clocks(session: Session, actor: Actor, tickets: Iterable[int]) -> dict[int, list[Any]]:
+def _other_clocks(ctx: Context, tickets: Iterable[int]) -> dict[int, list[Any]]:
     """The other running clocks of the unit on these tickets."""
     query = select(*CLOCK, Clock.ticket_id).where(any_of(Clock.ticket_id, "tickets"), Clock.stopped_at.is_(None))
-    query = query.where(_own(actor)).order_by(Clock.due_at, Clock.id)
-    return by_ticket(session.execute(query, {"tickets": list(tickets)}))
+    query = query.where(_own(ctx.actor)).order_by(Clock.due_at, Clock.id)
+    return by_ticket(ctx.session.execute(query, {"tickets": list(tickets)}))
 
 
 def _others(row: Any, clocks: list[Any]) -> list[dict[str, Any]]:
@@ -206,11 +197,11 @@ def _others(row: Any, clocks: list[Any]) -> list[dict[str, Any]]:
 
 
 def _line(row: Any, part: Nearness, known: _Known) -> dict[str, Any]:
-    actor, now, rulebook = known.actor, known.now, known.rulebook
+    ctx, actor = known.ctx, known.ctx.actor
     done, state = known.done[row.ticket_id], State(row.state)
     here = part is not Nearness.WAITING
     step = step_for(row.kind, state, done) if here else next_step(state, done)
-    ask = _may_ask(actor, row, known.asked[row.ticket_id], now, rulebook)
+    ask = _may_ask(ctx, row, known.asked[row.ticket_id])
     return {
         "number": row.number,
         "title": mask_in_text(row.title),
@@ -222,7 +213,7 @@ def _line(row: Any, part: Nearness, known: _Known) -> dict[str, Any]:
         "unit": row.unit_name,
         "enterprise": row.enterprise_name if sees_identity(actor, row) else None,
         "received_at": instant(row.received_at),
-        **(_clock(row, now, rulebook) if here else _at_centre(row)),
+        **(_clock(ctx, row) if here else _at_centre(row)),
         **_next(step),
         "may_sign": step.does is Action.SIGN and may_take(actor, Action.SIGN, row.desk_path),
         "others": _others(row, known.others.get(row.ticket_id, [])),
@@ -230,13 +221,13 @@ def _line(row: Any, part: Nearness, known: _Known) -> dict[str, Any]:
     }
 
 
-def _clock(row: Any, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+def _clock(ctx: Context, row: Any) -> dict[str, Any]:
     return {
         "clock_id": row.id,
         **labelled("clock", row.kind),
         "due_at": instant(row.due_at),
         "provisional": row.provisional,
-        "left": due.left(row, row.urgency, now, rulebook),
+        "left": due.left(ctx, row, row.urgency),
     }
 
 
@@ -253,16 +244,16 @@ def _next(step: NextStep) -> dict[str, Any]:
     }
 
 
-def _may_ask(actor: Actor, row: Any, asked: Asked, now: datetime, rulebook: Rulebook) -> list[RequestKind]:
+def _may_ask(ctx: Context, row: Any, asked: Asked) -> list[RequestKind]:
     """What may be asked for from the row by its terms; they stand on the form."""
-    if not may_do(actor, Deed.REQUEST, row.desk_path):
+    if not may_do(ctx.actor, Deed.REQUEST, row.desk_path):
         return []
     return [
         kind
         for kind in ASKED_FROM_HERE
         if row.state in ROWS[kind].states
-        and actor.roles & ROWS[kind].askers
-        and terms(kind, asked, now, rulebook.limits, rulebook.calendar).refusal is None
+        and ctx.actor.roles & ROWS[kind].askers
+        and terms(kind, asked, ctx.now, ctx.rules.limits, ctx.rules.calendar).refusal is None
     ]
 
 

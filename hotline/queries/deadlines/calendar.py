@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.deadlines.calendar_days import CalendarImport
 from hotline.models.deadlines.clocks import Clock
 from hotline.queries.formatting import instant, labelled
@@ -97,17 +98,17 @@ def imports(session: Session, year: int) -> list[dict[str, Any]]:
     return [{"at": instant(row.imported_at), "moved": row.moved} for row in session.scalars(query)]
 
 
-def provisional_years(session: Session, calendar: WorkingCalendar, now: datetime) -> list[dict[str, Any]]:
+def provisional_years(ctx: Context, calendar: WorkingCalendar) -> list[dict[str, Any]]:
     """This year and the next when nobody has announced them, and every year with provisional dues: how many hang on it."""
     waiting = (Clock.provisional, Clock.stopped_at.is_(None))
-    first, last = session.execute(select(func.min(Clock.due_at), func.max(Clock.due_at)).where(*waiting)).one()
-    years = {year for year in (local(now).year, local(now).year + 1) if year not in calendar.announced_years()}
+    first, last = ctx.session.execute(select(func.min(Clock.due_at), func.max(Clock.due_at)).where(*waiting)).one()
+    years = {year for year in (local(ctx.now).year, local(ctx.now).year + 1) if year not in calendar.announced_years()}
     if first is not None:
         years |= set(range(local(first).year, local(last).year + 1))
     columns = [
         func.count().filter(Clock.due_at >= _begin(year), Clock.due_at < _begin(year + 1)) for year in sorted(years)
     ]
-    counts = session.execute(select(*columns).where(*waiting)).one() if columns else ()
+    counts = ctx.session.execute(select(*columns).where(*waiting)).one() if columns else ()
     announced = calendar.announced_years()
     found = [{"year": year, "dues": dues} for year, dues in zip(sorted(years), counts, strict=True)]
     return [row for row in found if row["dues"] or row["year"] not in announced]

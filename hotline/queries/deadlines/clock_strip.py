@@ -9,15 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.timeline import TimelineEntry
 from hotline.queries.deadlines.due import is_late
 from hotline.queries.formatting import instant
 from hotline.rules.deadlines.working_calendar import Day, local
-from hotline.rules.rulebook import Rulebook
 
 WIDE, NARROW, THIN = 30, 14, 4
 LONGEST = 1100
@@ -47,16 +46,14 @@ class Scale:
         return (self.last - self.first).days + 1
 
 
-def strip(
-    clocks: Sequence[Clock], pauses: Sequence[tuple[datetime, datetime]], *, now: datetime, rulebook: Rulebook
-) -> dict[str, Any] | None:
+def strip(ctx: Context, clocks: Sequence[Clock], pauses: Sequence[tuple[datetime, datetime]]) -> dict[str, Any] | None:
     """The calendar from the first clock to the last due or end; None where no clock ever ran."""
     if not clocks:
         return None
-    scale = _scale(clocks, now)
-    bars = [_bar(clock, row, scale, pauses, now) for row, clock in enumerate(clocks)]
+    scale = _scale(clocks, ctx.now)
+    bars = [_bar(clock, row, scale, pauses, ctx.now) for row, clock in enumerate(clocks)]
     days = [scale.first + timedelta(days=n) for n in range(scale.days)]
-    known = [rulebook.calendar.look(on) for on in days]
+    known = [ctx.rules.calendar.look(on) for on in days]
     return {
         "width": scale.days * scale.width,
         "height": HEAD + ROW * len(bars) + 4,
@@ -66,7 +63,7 @@ def strip(
         "months": [_month(on, number, scale.width) for number, on in enumerate(days) if on.day == 1 or not number],
         "special": [{"on": d.on.isoformat(), "working": d.working, "reason": d.reason} for d in _special(known)],
         "bars": bars,
-        "today": scale.x(now) if scale.first <= local(now).date() <= scale.last else None,
+        "today": scale.x(ctx.now) if scale.first <= local(ctx.now).date() <= scale.last else None,
         "cut": local(min(clock.started_at for clock in clocks)).date() < scale.first,
     }
 
@@ -149,15 +146,15 @@ def _said(clock: Clock, late: bool) -> str:
     return f"第{clock.round}轮{clock.kind.label}，{due}到期，{state}"
 
 
-def pauses_in(session: Session, ticket: Ticket, *, now: datetime) -> list[tuple[datetime, datetime]]:
+def pauses_in(ctx: Context, ticket: Ticket) -> list[tuple[datetime, datetime]]:
     """The stretches on which time stood still, by the timeline; what has not ended goes on until now."""
     query = select(TimelineEntry.entry, TimelineEntry.at).where(TimelineEntry.ticket_id == ticket.id)
     found: list[tuple[datetime, datetime]] = []
     begun: tuple[str, datetime] | None = None
-    for line in session.execute(query.order_by(TimelineEntry.sequence)):
+    for line in ctx.session.execute(query.order_by(TimelineEntry.sequence)):
         if begun is None and line.entry in STOPS:
             begun = (STOPS[line.entry], line.at)
         elif begun is not None and line.entry == begun[0]:
             found.append((begun[1], line.at))
             begun = None
-    return found if begun is None else [*found, (begun[1], now)]
+    return found if begun is None else [*found, (begun[1], ctx.now)]

@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.formatting import instant
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.due_bucket import Nearness, edges_at
 from hotline.rules.deadlines.ladder import STEP_LABELS
 from hotline.rules.deadlines.time_left import time_left
@@ -19,7 +18,6 @@ from hotline.rules.deadlines.time_limits import runs_day_and_night
 from hotline.rules.deadlines.working_calendar import Explanation, WorkingCalendar
 from hotline.rules.knowledge.freshness import WATCH_ARTICLES
 from hotline.rules.refusals import UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import ClockKind, Urgency
 
@@ -40,34 +38,32 @@ def is_late(clock: Any, now: datetime) -> bool:
     return bool(clock.late) or ((clock.paused_at or now) > clock.due_at and not clock.provisional)
 
 
-def left(clock: Any, urgency: Urgency, now: datetime, rulebook: Rulebook) -> str:
+def left(ctx: Context, clock: Any, urgency: Urgency) -> str:
     """What is left of a running clock, or by how much it is over; a paused one says what was left when it stood still."""
-    return left_until(clock.due_at, clock.kind, urgency, clock.round, clock.paused_at or now, rulebook)
+    return left_until(ctx.at(clock.paused_at or ctx.now), clock.due_at, clock.kind, urgency, clock.round)
 
 
-def left_until(
-    due_at: datetime, kind: ClockKind, urgency: Urgency, round: int, now: datetime, rulebook: Rulebook
-) -> str:
+def left_until(ctx: Context, due_at: datetime, kind: ClockKind, urgency: Urgency, round: int) -> str:
     """The same of a due that a ticket carries itself."""
-    return time_left(due_at, now, rulebook.calendar, on_the_wall=runs_day_and_night(kind, urgency, round))
+    return time_left(due_at, ctx.now, ctx.rules.calendar, on_the_wall=runs_day_and_night(kind, urgency, round))
 
 
-def due_status(clock: Any, urgency: Urgency, now: datetime, rulebook: Rulebook) -> dict[str, str | None]:
+def due_status(ctx: Context, clock: Any, urgency: Urgency) -> dict[str, str | None]:
     """A running clock at a glance: `left`, and `mark`, in which of the four states it is drawn."""
-    near = edges_at(now, rulebook.calendar).of(clock.due_at, provisional=clock.provisional)
+    near = edges_at(ctx.now, ctx.rules.calendar).of(clock.due_at, provisional=clock.provisional)
     return {
-        "left": left(clock, urgency, now, rulebook),
+        "left": left(ctx, clock, urgency),
         "mark": MARKS[Nearness.PAUSED if clock.paused_at else near],
     }
 
 
-def standing_of(ticket: Any, now: datetime, rulebook: Rulebook) -> dict[str, str | None]:
+def standing_of(ctx: Context, ticket: Any) -> dict[str, str | None]:
     """The same of the nearest due of a ticket, or of a row of a list with its columns; None and None without one."""
     if ticket.due_at is None:
         return {"left": None, "mark": None}
-    kind, near = ClockKind(ticket.due_kind), edges_at(now, rulebook.calendar)
+    kind, near = ClockKind(ticket.due_kind), edges_at(ctx.now, ctx.rules.calendar)
     return {
-        "left": left_until(ticket.due_at, kind, ticket.urgency, ticket.round, now, rulebook),
+        "left": left_until(ctx, ticket.due_at, kind, ticket.urgency, ticket.round),
         "mark": MARKS[near.of(ticket.due_at, provisional=ticket.due_provisional)],
     }
 
@@ -111,24 +107,22 @@ def deadline(calendar: WorkingCalendar, start: datetime, days: int) -> dict[str,
     }
 
 
-def explain_clock(
-    session: Session, clock_id: int, actor: Actor, *, now: datetime, rulebook: Rulebook
-) -> dict[str, Any]:
+def explain_clock(ctx: Context, clock_id: int) -> dict[str, Any]:
     """Why a clock is due then; refuses `UnknownThing` to whoever may not see its ticket, or the knowledge base's tasks."""
     query = select(Clock, Ticket.number, ArticleTask.title).outerjoin(Ticket, Ticket.id == Clock.ticket_id)
     query = query.outerjoin(ArticleTask, ArticleTask.id == Clock.task_id).where(Clock.id == clock_id)
-    keeps = bool(actor.roles & WATCH_ARTICLES)
-    seen = and_(Clock.ticket_id.is_not(None), visible_tickets(scope_of(actor)))
-    row = session.execute(query.where(or_(seen, Clock.task_id.is_not(None) & keeps))).one_or_none()
-    if row is None or (row[0].ticket_id is not None and row[0].unit_path is None and not actor.at_centre):
+    keeps = bool(ctx.actor.roles & WATCH_ARTICLES)
+    seen = and_(Clock.ticket_id.is_not(None), visible_tickets(scope_of(ctx.actor)))
+    row = ctx.session.execute(query.where(or_(seen, Clock.task_id.is_not(None) & keeps))).one_or_none()
+    if row is None or (row[0].ticket_id is not None and row[0].unit_path is None and not ctx.actor.at_centre):
         raise UnknownThing("这个时限")
     clock = row[0]
-    line = {**clock_line(clock, now), "number": row.number, "title": row.title}
+    line = {**clock_line(clock, ctx.now), "number": row.number, "title": row.title}
     line["extra_days"] = clock.extra_days
     if clock.days is None:
         sentence = f"自{instant(clock.started_at)}起{clock.limit_text}，{instant(clock.due_at)}到期。"
         return {**line, "days": None, "counted": [], "sentence": sentence}
-    explanation = rulebook.calendar.explain(clock.started_at, clock.days)
+    explanation = ctx.rules.calendar.explain(clock.started_at, clock.days)
     sentence = explanation.sentence()
     if clock.extra_days:
         due_at = (instant(clock.due_at) or "")[:16].replace("T", " ")

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Ticket
@@ -22,7 +22,6 @@ from hotline.rules.deadlines.due_counts import When
 from hotline.rules.deadlines.ladder import STEP_LABELS
 from hotline.rules.deadlines.working_calendar import WorkingCalendar, local
 from hotline.rules.masking import mask_in_text
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind
 
@@ -80,11 +79,8 @@ def _joined(columns: Sequence[Any]) -> Any:
 
 
 def overdue_page(
-    session: Session,
-    actor: Actor,
+    ctx: Context,
     *,
-    now: datetime,
-    rulebook: Rulebook,
     when: When = When.LATE,
     kind: ClockKind | None = None,
     unit: str | None = None,
@@ -93,13 +89,13 @@ def overdue_page(
     limit: int = paging.DEFAULT,
 ) -> dict[str, Any]:
     """The nearest due first, so the longest late: `items` and the cursors."""
-    query = _joined(COLUMNS).where(*_running(actor, kind, unit, step), nearness(when, now, rulebook.calendar))
-    page = paging.read(session, query, Clock.due_at, Clock.id, cursor=cursor, limit=limit)
-    clear = bool(actor.roles & CENTRE_ROLES)
-    return {"items": [_line(row, now, rulebook, clear) for row in page.rows], **page.ends()}
+    query = _joined(COLUMNS).where(*_running(ctx.actor, kind, unit, step), nearness(when, ctx.now, ctx.rules.calendar))
+    page = paging.read(ctx.session, query, Clock.due_at, Clock.id, cursor=cursor, limit=limit)
+    clear = bool(ctx.actor.roles & CENTRE_ROLES)
+    return {"items": [_line(ctx, row, clear) for row in page.rows], **page.ends()}
 
 
-def _line(row: Any, now: datetime, rulebook: Rulebook, clear: bool) -> dict[str, Any]:
+def _line(ctx: Context, row: Any, clear: bool) -> dict[str, Any]:
     return {
         "clock_id": row.id,
         **labelled("kind", row.kind),
@@ -109,35 +105,35 @@ def _line(row: Any, now: datetime, rulebook: Rulebook, clear: bool) -> dict[str,
         **labelled("state", row.state),
         "unit": row.unit_name,
         "due_at": instant(row.due_at),
-        "late_days": rulebook.calendar.working_days_over(row.due_at, now),
-        **due.due_status(row, row.urgency, now, rulebook),
+        "late_days": ctx.rules.calendar.working_days_over(row.due_at, ctx.now),
+        **due.due_status(ctx, row, row.urgency),
         "step": row.step,
         "step_label": STEP_LABELS[row.step] if row.step >= 0 else None,
     }
 
 
-def overdue_by_unit(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
+def overdue_by_unit(ctx: Context) -> list[dict[str, Any]]:
     """How many clocks of each kind are late in each unit (None: the centre), the most first; only what is running is read."""
     query = _joined((Unit.code, Unit.name, Clock.kind, func.count().label("late")))
-    query = query.where(*_running(actor, None, None, None), is_late(now)).group_by(Unit.code, Unit.name, Clock.kind)
-    rows = session.execute(query.order_by(func.count().desc(), Unit.code, Clock.kind)).all()
+    query = query.where(*_running(ctx.actor, None, None, None), is_late(ctx.now)).group_by(
+        Unit.code, Unit.name, Clock.kind
+    )
+    rows = ctx.session.execute(query.order_by(func.count().desc(), Unit.code, Clock.kind)).all()
     return [{"unit": row.code, "unit_name": row.name, **labelled("kind", row.kind), "late": row.late} for row in rows]
 
 
-def clock_counts(
-    session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook, unit: str | None = None
-) -> list[dict[str, Any]]:
+def clock_counts(ctx: Context, *, unit: str | None = None) -> list[dict[str, Any]]:
     """For each unit (None: the centre) and kind of clock: how many are late, due today, due soon, running."""
-    counted = [func.sum(case((nearness(when, now, rulebook.calendar), 1), else_=0)).label(when) for when in When]
-    query = _joined((Unit.code, Unit.name, Clock.kind, *counted)).where(*_running(actor, None, unit, None))
+    counted = [func.sum(case((nearness(when, ctx.now, ctx.rules.calendar), 1), else_=0)).label(when) for when in When]
+    query = _joined((Unit.code, Unit.name, Clock.kind, *counted)).where(*_running(ctx.actor, None, unit, None))
     return [
         {"unit": row.code, "unit_name": row.name, "kind": row.kind, **{when: int(getattr(row, when)) for when in When}}
-        for row in session.execute(query.group_by(Unit.code, Unit.name, Clock.kind))
+        for row in ctx.session.execute(query.group_by(Unit.code, Unit.name, Clock.kind))
     ]
 
 
-def step_counts(session: Session, actor: Actor, *, unit: str | None = None) -> list[dict[str, Any]]:
+def step_counts(ctx: Context, *, unit: str | None = None) -> list[dict[str, Any]]:
     """How many running clocks stand on each step of the ladder."""
-    query = _joined((Clock.step, func.count().label("clocks"))).where(*_running(actor, None, unit, None))
-    rows = session.execute(query.where(Clock.step >= 0).group_by(Clock.step).order_by(Clock.step))
+    query = _joined((Clock.step, func.count().label("clocks"))).where(*_running(ctx.actor, None, unit, None))
+    rows = ctx.session.execute(query.where(Clock.step >= 0).group_by(Clock.step).order_by(Clock.step))
     return [{"step": row.step, "step_label": STEP_LABELS[row.step], "clocks": row.clocks} for row in rows]

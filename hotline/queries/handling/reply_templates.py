@@ -3,27 +3,26 @@
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.staff import Staff
 from hotline.models.handling.reply_templates import ReplyTemplate
 from hotline.queries.formatting import instant
-from hotline.rules.actors import Actor
 from hotline.rules.handling.reply_template import NUMBER, TITLE, UNIT, filled
 
 
-def templates_of(session: Session, actor: Actor) -> list[dict[str, Any]]:
+def templates_of(ctx: Context) -> list[dict[str, Any]]:
     """Those of the reader's own unit, by name."""
     query = select(ReplyTemplate, Staff.name).join(Staff, Staff.id == ReplyTemplate.written_by)
-    query = query.where(ReplyTemplate.unit_id == actor.unit_id).order_by(ReplyTemplate.name, ReplyTemplate.id)
+    query = query.where(ReplyTemplate.unit_id == ctx.actor.unit_id).order_by(ReplyTemplate.name, ReplyTemplate.id)
     return [
         {"id": row.id, "name": row.name, "text": row.text, "by": by, "at": instant(row.written_at)}
-        for row, by in session.execute(query)
+        for row, by in ctx.session.execute(query)
     ]
 
 
-def filled_for(session: Session, ticket: dict[str, Any], actor: Actor) -> list[dict[str, Any]]:
+def filled_for(ctx: Context, ticket: dict[str, Any]) -> list[dict[str, Any]]:
     """The same with the places filled, for the ticket of this file; none for whoever belongs to no unit of the way."""
     unit = (ticket["lead_unit"] or {}).get("name", "")
     known = {NUMBER: ticket["number"], TITLE: ticket["title"], UNIT: unit}
-    return [{**row, "text": filled(row["text"], known)} for row in templates_of(session, actor)]
+    return [{**row, "text": filled(row["text"], known)} for row in templates_of(ctx)]

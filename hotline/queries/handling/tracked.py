@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import Bundle, Session, aliased
+from sqlalchemy.orm import Bundle, aliased
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.tracked import IS_OPEN_ITEM, TrackedItem, TrackedNote
@@ -15,7 +16,6 @@ from hotline.models.tickets.visible_tickets import on_desk_of, visible_tickets
 from hotline.queries import paging
 from hotline.queries.deadlines.due import is_late
 from hotline.queries.formatting import instant, labelled
-from hotline.rules.actors import Actor
 from hotline.rules.handling.tracking import RUNNING, STEPS, TrackNote, TrackState
 from hotline.rules.masking import mask_in_text
 from hotline.rules.permissions import may_do
@@ -44,13 +44,13 @@ TRACKED: Any = (
 )
 
 
-def items_of(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
+def items_of(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
     """The items of this ticket with what was written on them; a unit does not read the centre's calls."""
-    items = rows_of_ticket(session, TrackedItem, ticket.id)
+    items = rows_of_ticket(ctx.session, TrackedItem, ticket.id)
     query = select(TrackedNote).where(TrackedNote.item_id.in_([item.id for item in items])).order_by(TrackedNote.id)
     notes: dict[int, list[dict[str, Any]]] = {item.id: [] for item in items}
-    for row in session.scalars(query) if items else ():
-        if actor.at_centre or row.what is not TrackNote.CHECK:
+    for row in ctx.session.scalars(query) if items else ():
+        if ctx.actor.at_centre or row.what is not TrackNote.CHECK:
             notes[row.item_id].append(_note(row))
     return [
         {
@@ -68,7 +68,7 @@ def items_of(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, A
                 for name, step in STEPS.items()
                 if item.state is step.source
                 and ticket.state in DEEDS[step.deed].states
-                and may_do(actor, step.deed, ticket.desk_path)
+                and may_do(ctx.actor, step.deed, ticket.desk_path)
             ],
         }
         for item in items
@@ -81,10 +81,8 @@ def _note(row: TrackedNote) -> dict[str, Any]:
 
 
 def tracked_page(
-    session: Session,
-    actor: Actor,
+    ctx: Context,
     *,
-    now: datetime,
     state: TrackState | None = None,
     unit: str | None = None,
     late: bool | None = None,
@@ -92,26 +90,26 @@ def tracked_page(
     limit: int = paging.DEFAULT,
 ) -> dict[str, Any]:
     """`items` and the cursors; without a state what is open. A unit sees what it owes, not what those it assists owe."""
-    query, due_at = tracked_rows(actor, now=now, state=state, unit=unit, late=late)
-    page = paging.read(session, query, due_at, TrackedItem.id, cursor=cursor, limit=limit)
-    clear = bool(actor.roles & CENTRE_ROLES)
-    return {"items": [_line(*row[:6], now=now, clear=clear) for row in page.rows], **page.ends()}
+    query, due_at = tracked_rows(ctx, state=state, unit=unit, late=late)
+    page = paging.read(ctx.session, query, due_at, TrackedItem.id, cursor=cursor, limit=limit)
+    clear = bool(ctx.actor.roles & CENTRE_ROLES)
+    return {"items": [_line(*row[:6], now=ctx.now, clear=clear) for row in page.rows], **page.ends()}
 
 
 def tracked_rows(
-    actor: Actor, *, now: datetime, state: TrackState | None = None, unit: str | None = None, late: bool | None = None
+    ctx: Context, *, state: TrackState | None = None, unit: str | None = None, late: bool | None = None
 ) -> tuple[Any, Any]:
     """(the items that this reader may see with their clocks, when each is due)."""
-    query = TRACKED.where(visible_tickets(scope_of(actor)))
+    query = TRACKED.where(visible_tickets(scope_of(ctx.actor)))
     query = query.where(TrackedItem.state == state if state else IS_OPEN_ITEM)
     if state in RUNNING:
         query = query.where(IS_OPEN_ITEM)
-    if not actor.at_centre:
-        query = query.where(on_desk_of(actor.unit_paths()))
+    if not ctx.actor.at_centre:
+        query = query.where(on_desk_of(ctx.actor.unit_paths()))
     if unit is not None:
         query = query.where(Unit.code == unit)
     if late:
-        query = query.where(PROMISE.stopped_at.is_(None), PROMISE.due_at < now, ~PROMISE.provisional)
+        query = query.where(PROMISE.stopped_at.is_(None), PROMISE.due_at < ctx.now, ~PROMISE.provisional)
     return query, PROMISE.due_at
 
 

@@ -1,12 +1,12 @@
 """Who is calling: the enterprises behind a phone or a code, their tickets with what is due, the last calls of the number."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise
@@ -18,9 +18,7 @@ from hotline.queries.intake.calls import call_page
 from hotline.queries.intake.repeats import same_enterprise
 from hotline.queries.tickets.identity import masked_contact
 from hotline.queries.tickets.tickets import COLUMNS, line
-from hotline.rules.actors import Actor
 from hotline.rules.permissions import may_do
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.reminding import counted_on
 from hotline.rules.visibility import scope_of, sees_identity
 from hotline.rules.vocabulary import OPEN, Deed
@@ -30,21 +28,14 @@ MOST_ENTERPRISES, MOST_TICKETS, MOST_CALLS = 3, 6, 4
 
 
 def caller(
-    session: Session,
-    actor: Actor,
-    *,
-    now: datetime,
-    rulebook: Rulebook,
-    phone: str | None = None,
-    credit_code: str | None = None,
-    name: str | None = None,
+    ctx: Context, *, phone: str | None = None, credit_code: str | None = None, name: str | None = None
 ) -> dict[str, Any]:
     """`enterprises` with the masked contact, `tickets` (open ones first), `calls`; empty lists for whoever is unknown."""
     known = {"phone": phone, "credit_code": credit_code, "name": name}
     return {
-        "enterprises": _enterprises(session, **known),
-        "tickets": _tickets(session, actor, now=now, rulebook=rulebook, **known),
-        "calls": _calls(session, actor, phone, now),
+        "enterprises": _enterprises(ctx.session, **known),
+        "tickets": _tickets(ctx, **known),
+        "calls": _calls(ctx, phone),
     }
 
 
@@ -78,50 +69,46 @@ def _enterprises(
     ]
 
 
-def _tickets(
-    session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook, **known: Any
-) -> list[dict[str, Any]]:
-    theirs = same_enterprise(session, known["phone"], known["credit_code"], known["name"])
+def _tickets(ctx: Context, **known: Any) -> list[dict[str, Any]]:
+    theirs = same_enterprise(ctx.session, known["phone"], known["credit_code"], known["name"])
     if theirs is None:
         return []
     query = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
-    query = query.where(theirs, visible_tickets(scope_of(actor)))
+    query = query.where(theirs, visible_tickets(scope_of(ctx.actor)))
     open_first = case((Ticket.state.in_(OPEN), 0), else_=1)
-    rows = session.execute(
+    rows = ctx.session.execute(
         query.order_by(open_first, Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST_TICKETS)
     ).all()
     return [
         {
-            **line(row, actor, now, True),
+            **line(ctx, row, True),
             "open": row.state in OPEN,
-            **standing_of(row, now, rulebook),
+            **standing_of(ctx, row),
         }
         for row in rows
-        if sees_identity(actor, row)
+        if sees_identity(ctx.actor, row)
     ]
 
 
-def _calls(session: Session, actor: Actor, phone: str | None, now: datetime) -> list[dict[str, Any]]:
+def _calls(ctx: Context, phone: str | None) -> list[dict[str, Any]]:
     """The calls of this number that are over, the latest first."""
     if not phone:
         return []
-    page = call_page(session, actor, now=now, phone=phone, limit=MOST_CALLS)
+    page = call_page(ctx, phone=phone, limit=MOST_CALLS)
     return [call for call in page["items"] if call["ended_at"]]
 
 
-def reminding(
-    session: Session, actor: Actor, numbers: Collection[str], *, now: datetime, rulebook: Rulebook
-) -> dict[str, str]:
+def reminding(ctx: Context, numbers: Collection[str]) -> dict[str, str]:
     """For which of these tickets this person may write down a reminder now (`may`), and which have had today's (`made`)."""
     if not numbers:
         return {}
-    day = counted_on(rulebook.calendar, now)
+    day = counted_on(ctx.rules.calendar, ctx.now)
     today = and_(Reminder.ticket_id == Ticket.id, Reminder.on_day == day, Reminder.repeat_id.is_(None))
     columns: tuple[Any, ...] = (Ticket.number, Ticket.state, Ticket.desk_path, Reminder.id)
     query = select(*columns).outerjoin(Reminder, today).where(Ticket.number.in_(numbers))
     return {
         number: "may" if made is None else "made"
-        for number, state, desk_path, made in session.execute(query.where(visible_tickets(scope_of(actor))))
-        if state in DEEDS[Deed.REMIND].states and may_do(actor, Deed.REMIND, desk_path)
+        for number, state, desk_path, made in ctx.session.execute(query.where(visible_tickets(scope_of(ctx.actor))))
+        if state in DEEDS[Deed.REMIND].states and may_do(ctx.actor, Deed.REMIND, desk_path)
     }

@@ -1,11 +1,11 @@
 """Calls as a list, the latest first, by the number that called; the number itself stays masked."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.staff import Staff
 from hotline.models.call_backs.call_backs import Call
 from hotline.models.database.session import keys_of
@@ -15,7 +15,6 @@ from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
 from hotline.queries.tickets.identity import masked_contact
-from hotline.rules.actors import Actor
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import CENTRE_ROLES
 
@@ -39,29 +38,23 @@ def _line(session: Session, call: Call, contact: Contact | None) -> dict[str, An
 
 
 def call_page(
-    session: Session,
-    actor: Actor,
-    *,
-    now: datetime,
-    phone: str | None = None,
-    cursor: str | None = None,
-    limit: int = paging.DEFAULT,
+    ctx: Context, *, phone: str | None = None, cursor: str | None = None, limit: int = paging.DEFAULT
 ) -> dict[str, Any]:
     """`items` and `next_cursor`. Whoever only answers the line sees their own; a ticket out of sight is not named."""
     columns: tuple[Any, ...] = (Call, Contact, Staff.name, Ticket.number)
     query = select(*columns).outerjoin(Contact, Contact.id == Call.contact_id)
     query = query.join(Staff, Staff.id == Call.operator_id)
-    query = query.outerjoin(Ticket, and_(Ticket.id == Call.ticket_id, visible_tickets(scope_of(actor))))
+    query = query.outerjoin(Ticket, and_(Ticket.id == Call.ticket_id, visible_tickets(scope_of(ctx.actor))))
     if phone is not None:
-        query = query.where(Contact.phone_hash == keys_of(session).digest("phone", phone))
-    if not actor.roles & CENTRE_ROLES:
-        query = query.where(Call.operator_id == actor.staff_id)
+        query = query.where(Contact.phone_hash == keys_of(ctx.session).digest("phone", phone))
+    if not ctx.actor.roles & CENTRE_ROLES:
+        query = query.where(Call.operator_id == ctx.actor.staff_id)
     query = paging.page(query, Call.began_at, Call.id, cursor=cursor, limit=limit, newest_first=True)
-    rows = session.execute(query).all()
+    rows = ctx.session.execute(query).all()
     last = rows[limit - 1][0] if len(rows) > limit else None
     return {
         "items": [
-            {**_line(session, call, contact), "operator": operator, "ticket": number}
+            {**_line(ctx.session, call, contact), "operator": operator, "ticket": number}
             for call, contact, operator, number in rows[:limit]
         ],
         "next_cursor": paging.cursor_of(last.began_at, last.id) if last else None,

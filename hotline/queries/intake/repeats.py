@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.formatting import instant, labelled
-from hotline.rules.actors import Actor
 from hotline.rules.intake.similarity import SAME, pairs_of, similarity, weights_of
 from hotline.rules.visibility import scope_of, sees_identity
 from hotline.rules.vocabulary import OPEN
@@ -32,19 +32,12 @@ COLUMNS = (
 
 
 def likely_repeats(
-    session: Session,
-    actor: Actor,
-    *,
-    now: datetime,
-    text: str = "",
-    phone: str | None = None,
-    credit_code: str | None = None,
-    name: str | None = None,
+    ctx: Context, *, text: str = "", phone: str | None = None, credit_code: str | None = None, name: str | None = None
 ) -> list[dict[str, Any]]:
     """Open tickets of this enterprise first, the most alike before the others; then the same matter of anybody."""
-    caller = same_enterprise(session, phone, credit_code, name)
-    own = _rows(session, actor, caller, now - SAME_ENTERPRISE_SINCE) if caller is not None else []
-    others = _rows(session, actor, None, now - SAME_MATTER_SINCE) if text else []
+    caller = same_enterprise(ctx.session, phone, credit_code, name)
+    own = _rows(ctx, caller, ctx.now - SAME_ENTERPRISE_SINCE) if caller is not None else []
+    others = _rows(ctx, None, ctx.now - SAME_MATTER_SINCE) if text else []
     asked = pairs_of(text)
     known = {row.id: pairs_of(f"{row.title}{row.content}") for row in (*own, *others)}
     weights = weights_of([asked, *known.values()])
@@ -78,14 +71,14 @@ def _ids(session: Session, id: Any, condition: ColumnElement[bool]) -> list[int]
     return list(session.scalars(select(id).where(condition)))
 
 
-def _rows(session: Session, actor: Actor, caller: ColumnElement[bool] | None, since: datetime) -> list[Any]:
+def _rows(ctx: Context, caller: ColumnElement[bool] | None, since: datetime) -> list[Any]:
     query = select(*COLUMNS).where(
-        Ticket.received_at >= since, Ticket.state.in_(OPEN), visible_tickets(scope_of(actor))
+        Ticket.received_at >= since, Ticket.state.in_(OPEN), visible_tickets(scope_of(ctx.actor))
     )
     if caller is not None:
         query = query.where(caller)
     query = query.order_by(Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST_COMPARED)
-    return [row for row in session.execute(query) if sees_identity(actor, row)]
+    return [row for row in ctx.session.execute(query) if sees_identity(ctx.actor, row)]
 
 
 def _line(row: Any, same_enterprise: bool, alike: float) -> dict[str, Any]:

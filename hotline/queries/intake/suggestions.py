@@ -1,11 +1,11 @@
 """For the operator who types: articles, answers of before, likely subjects and units, and what this enterprise has open."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.models.tickets.tickets import Ticket
@@ -15,17 +15,14 @@ from hotline.queries.intake.category_suggestions import likely_categories, likel
 from hotline.queries.intake.repeats import likely_repeats, same_enterprise
 from hotline.queries.intake.similar_answers import precedents
 from hotline.queries.knowledge import knowledge_search
-from hotline.rules.actors import Actor
 from hotline.rules.visibility import scope_of, sees_identity
 
 MOST = 5
 
 
 def suggestions(
-    session: Session,
-    actor: Actor,
+    ctx: Context,
     *,
-    now: datetime,
     text: str = "",
     category: str | None = None,
     credit_code: str | None = None,
@@ -34,26 +31,26 @@ def suggestions(
 ) -> dict[str, Any]:
     """What may help while the caller speaks; nothing that this reader may not see anyway."""
     return {
-        **_answers(session, actor, text.strip(), category, now),
-        "tickets": tickets_of(session, actor, credit_code=credit_code, phone=phone, name=name),
-        "repeats": likely_repeats(session, actor, now=now, text=text, phone=phone, credit_code=credit_code, name=name),
+        **_answers(ctx, text.strip(), category),
+        "tickets": tickets_of(ctx, credit_code=credit_code, phone=phone, name=name),
+        "repeats": likely_repeats(ctx, text=text, phone=phone, credit_code=credit_code, name=name),
     }
 
 
-def _answers(session: Session, actor: Actor, text: str, category: str | None, now: datetime) -> dict[str, Any]:
+def _answers(ctx: Context, text: str, category: str | None) -> dict[str, Any]:
     """What the text tells: articles, answers of before, subjects and units."""
     if not text:
         return {"articles": [], "precedents": [], "categories": [], "units": []}
-    articles = knowledge_search.search(session, text, actor, now=now, limit=MOST * 2)
-    categories = likely_categories(session, text)
+    articles = knowledge_search.search(ctx, text, ctx.actor, limit=MOST * 2)
+    categories = likely_categories(ctx.session, text)
     subject = category or next((item["code"] for item in categories), None)
-    before = precedents(session, actor, text, subject)
-    units = likely_units(session, categories, articles, before)
+    before = precedents(ctx, text, subject)
+    units = likely_units(ctx.session, categories, articles, before)
     return {"articles": articles[:MOST], "precedents": before, "categories": categories, "units": units}
 
 
 def enterprises(
-    session: Session, actor: Actor, *, credit_code: str | None = None, phone: str | None = None, name: str | None = None
+    ctx: Context, *, credit_code: str | None = None, phone: str | None = None, name: str | None = None
 ) -> list[dict[str, Any]]:
     """Who is calling, with the latest tickets; at least one of the three must be given."""
     query = select(Enterprise).order_by(Enterprise.name).limit(MOST)
@@ -61,7 +58,7 @@ def enterprises(
         query = query.where(Enterprise.credit_code == credit_code)
     elif phone:
         query = query.where(
-            Enterprise.id.in_(select(Contact.enterprise_id).where(Contact.phone_hash == _hashed(session, phone)))
+            Enterprise.id.in_(select(Contact.enterprise_id).where(Contact.phone_hash == _hashed(ctx.session, phone)))
         )
     elif name:
         query = query.where(Enterprise.name.startswith(name, autoescape=True))
@@ -71,27 +68,25 @@ def enterprises(
         {
             "name": row.name,
             "credit_code": row.credit_code,
-            "tickets": _tickets(session, actor, Ticket.enterprise_id == row.id),
+            "tickets": _tickets(ctx, Ticket.enterprise_id == row.id),
         }
-        for row in session.scalars(query)
+        for row in ctx.session.scalars(query)
     ]
 
 
-def tickets_of(
-    session: Session, actor: Actor, *, credit_code: str | None, phone: str | None, name: str | None
-) -> list[dict[str, Any]]:
+def tickets_of(ctx: Context, *, credit_code: str | None, phone: str | None, name: str | None) -> list[dict[str, Any]]:
     """The latest tickets of the enterprise or the phone that calls."""
-    theirs = same_enterprise(session, phone, credit_code, name)
-    return _tickets(session, actor, theirs) if theirs is not None else []
+    theirs = same_enterprise(ctx.session, phone, credit_code, name)
+    return _tickets(ctx, theirs) if theirs is not None else []
 
 
 def _hashed(session: Session, phone: str) -> str:
     return keys_of(session).digest("phone", phone)
 
 
-def _tickets(session: Session, actor: Actor, condition: Any) -> list[dict[str, Any]]:
-    query = select(Ticket).where(condition, visible_tickets(scope_of(actor)))
-    rows = session.scalars(query.order_by(Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST * 2))
+def _tickets(ctx: Context, condition: Any) -> list[dict[str, Any]]:
+    query = select(Ticket).where(condition, visible_tickets(scope_of(ctx.actor)))
+    rows = ctx.session.scalars(query.order_by(Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST * 2))
     return [
         {
             "number": row.number,
@@ -100,5 +95,5 @@ def _tickets(session: Session, actor: Actor, condition: Any) -> list[dict[str, A
             "received_at": instant(row.received_at),
         }
         for row in rows
-        if sees_identity(actor, row)
+        if sees_identity(ctx.actor, row)
     ]

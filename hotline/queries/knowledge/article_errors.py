@@ -1,11 +1,11 @@
 """Reported errors: for those who decide, and for those who reported what came of it."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from hotline.context import Context
 from hotline.models.accounts.staff import Staff
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.knowledge.article_tasks import ArticleError, ArticleTask
@@ -13,7 +13,6 @@ from hotline.models.knowledge.articles import Article, ArticleVersion
 from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
 from hotline.queries.knowledge.freshness import clock_line
-from hotline.rules.actors import Actor
 from hotline.rules.knowledge.article import visibilities_for
 from hotline.rules.knowledge.freshness import DISPUTING, WATCH_ARTICLES, ErrorState
 from hotline.rules.vocabulary import Role
@@ -22,10 +21,8 @@ Decider = aliased(Staff)
 
 
 def error_page(
-    session: Session,
-    actor: Actor,
+    ctx: Context,
     *,
-    now: datetime,
     state: ErrorState | None = None,
     unit: str | None = None,
     mine: bool = False,
@@ -34,27 +31,27 @@ def error_page(
     limit: int = paging.DEFAULT,
 ) -> dict[str, Any]:
     """The oldest first. Whoever does not keep the knowledge base sees what they reported themselves."""
-    query: Any = _query().where(ArticleVersion.visibility.in_(visibilities_for(actor)))
-    if mine or not actor.roles & WATCH_ARTICLES:
-        query = query.where(ArticleError.reported_by == actor.staff_id)
+    query: Any = _query().where(ArticleVersion.visibility.in_(visibilities_for(ctx.actor)))
+    if mine or not ctx.actor.roles & WATCH_ARTICLES:
+        query = query.where(ArticleError.reported_by == ctx.actor.staff_id)
     elif state is None and article is None:
         query = query.where(ArticleError.state.in_(DISPUTING))
     for given, column in ((state, ArticleError.state), (unit, ArticleVersion.owner_unit), (article, Article.code)):
         if given is not None:
             query = query.where(column == given)
-    rows = session.execute(
+    rows = ctx.session.execute(
         paging.page(query, ArticleError.reported_at, ArticleError.id, cursor=cursor, limit=limit)
     ).all()
     last = rows[limit - 1][0] if len(rows) > limit else None
     return {
-        "items": [_line(row, actor, now) for row in rows[:limit]],
+        "items": [_line(ctx, row) for row in rows[:limit]],
         "next_cursor": paging.cursor_of(last.reported_at, last.id) if last else None,
     }
 
 
-def error_line(session: Session, error_id: int, actor: Actor, *, now: datetime) -> dict[str, Any]:
+def error_line(ctx: Context, error_id: int) -> dict[str, Any]:
     """One report, for whoever has just made or decided it."""
-    return _line(session.execute(_query().where(ArticleError.id == error_id)).one(), actor, now)
+    return _line(ctx, ctx.session.execute(_query().where(ArticleError.id == error_id)).one())
 
 
 def _query() -> Any:
@@ -68,9 +65,9 @@ def _query() -> Any:
     return query.outerjoin(Clock, and_(Clock.task_id == ArticleTask.id, Clock.stopped_at.is_(None)))
 
 
-def _line(row: Any, actor: Actor, now: datetime) -> dict[str, Any]:
+def _line(ctx: Context, row: Any) -> dict[str, Any]:
     error, clock, version = row[0], row[1], row.ArticleVersion
-    decides = Role.EDITOR in actor.roles and error.state in DISPUTING
+    decides = Role.EDITOR in ctx.actor.roles and error.state in DISPUTING
     return {
         "id": error.id,
         "article": row.code,
@@ -90,6 +87,6 @@ def _line(row: Any, actor: Actor, now: datetime) -> dict[str, Any]:
         "mended_at": instant(error.mended_at),
         "mended_version": error.mended_version,
         "may_confirm": decides and error.state is ErrorState.OPEN,
-        "may_dismiss": decides and version.written_by != actor.staff_id,
-        "clock": clock_line(clock, now) if clock else None,
+        "may_dismiss": decides and version.written_by != ctx.actor.staff_id,
+        "clock": clock_line(clock, ctx.now) if clock else None,
     }

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.knowledge.article_tasks import ArticleTask
@@ -19,19 +19,17 @@ from hotline.rules.knowledge.article import visibilities_for
 from hotline.rules.vocabulary import ClockKind
 
 
-def by_kind(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
+def by_kind(ctx: Context) -> list[dict[str, Any]]:
     """How many clocks run, and how many of them are late."""
-    late = func.sum(case((_late(now), 1), else_=0)).label("late")
-    query = _running(select(Clock.kind, func.count().label("running"), late), actor)
-    rows = session.execute(query.group_by(Clock.kind).order_by(Clock.kind)).all()
+    late = func.sum(case((_late(ctx.now), 1), else_=0)).label("late")
+    query = _running(select(Clock.kind, func.count().label("running"), late), ctx.actor)
+    rows = ctx.session.execute(query.group_by(Clock.kind).order_by(Clock.kind)).all()
     return [{**labelled("kind", row.kind), "running": row.running, "late": int(row.late)} for row in rows]
 
 
 def queue_page(
-    session: Session,
-    actor: Actor,
+    ctx: Context,
     *,
-    now: datetime,
     kind: ClockKind | None = None,
     unit: str | None = None,
     late: bool = False,
@@ -39,15 +37,15 @@ def queue_page(
     limit: int = paging.DEFAULT,
 ) -> dict[str, Any]:
     """The rows that these numbers count: `items` and `next_cursor`."""
-    query = _running(select(Clock, ArticleTask, Unit.name.label("unit_name"), Unit.code.label("unit")), actor)
+    query = _running(select(Clock, ArticleTask, Unit.name.label("unit_name"), Unit.code.label("unit")), ctx.actor)
     query = query.outerjoin(Unit, Unit.id == Clock.unit_id)
-    for given, condition in ((kind, Clock.kind == kind), (unit, Unit.code == unit), (late or None, _late(now))):
+    for given, condition in ((kind, Clock.kind == kind), (unit, Unit.code == unit), (late or None, _late(ctx.now))):
         if given is not None:
             query = query.where(condition)
-    rows = session.execute(paging.page(query, Clock.due_at, Clock.id, cursor=cursor, limit=limit)).all()
+    rows = ctx.session.execute(paging.page(query, Clock.due_at, Clock.id, cursor=cursor, limit=limit)).all()
     last = rows[limit - 1][0] if len(rows) > limit else None
     return {
-        "items": [_line(row, actor, now) for row in rows[:limit]],
+        "items": [_line(ctx, row) for row in rows[:limit]],
         "next_cursor": paging.cursor_of(last.due_at, last.id) if last else None,
     }
 
@@ -65,14 +63,14 @@ def _late(now: datetime) -> ColumnElement[bool]:
     return and_(Clock.due_at < now, ~Clock.provisional)
 
 
-def _line(row: Any, actor: Actor, now: datetime) -> dict[str, Any]:
+def _line(ctx: Context, row: Any) -> dict[str, Any]:
     clock, task = row[0], row[1]
     return {
-        **clock_line(clock, now),
+        **clock_line(clock, ctx.now),
         "task": str(task.kind),
         "name": task.name,
         "title": task.title,
         "unit": row.unit,
         "unit_name": row.unit_name,
-        "address": address_of(task, actor),
+        "address": address_of(task, ctx.actor),
     }

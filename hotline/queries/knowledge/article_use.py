@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Integer, Subquery, case, cast, func, select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.knowledge.article_use import ArticleUse, ArticleVote, EmptySearch
 from hotline.models.knowledge.articles import Article, ArticleVersion
 from hotline.models.tickets.tickets import Ticket
@@ -19,11 +20,9 @@ from hotline.rules.knowledge.article_use import usefulness as useful
 YES = cast(ArticleVote.solved, Integer)
 
 
-def use_page(
-    session: Session, *, now: datetime, days: int, cursor: str | None = None, limit: int = paging.DEFAULT
-) -> dict[str, Any]:
+def use_page(ctx: Context, *, days: int, cursor: str | None = None, limit: int = paging.DEFAULT) -> dict[str, Any]:
     """Articles that were of any use in these days; those that more often did not help than did come first."""
-    uses, votes, cites = _uses(now, days), _votes(now, days), _cites(now, days)
+    uses, votes, cites = _uses(ctx.now, days), _votes(ctx.now, days), _cites(ctx.now, days)
     solved, asked = func.coalesce(votes.c.solved, 0), func.coalesce(votes.c.asked, 0)
     columns = {
         "shown": func.coalesce(uses.c.shown, 0),
@@ -41,7 +40,7 @@ def use_page(
         query = query.outerjoin(found, found.c.article_id == Article.id)
     total: Any = sum(columns.values())
     query = paging.largest_first(query.where(total > 0), list(order.values()), cursor=cursor, limit=limit)
-    rows = session.execute(query).all()
+    rows = ctx.session.execute(query).all()
     shown = ("code", "title", *columns)
     return {
         "items": [{name: getattr(row, name) for name in shown} for row in rows[:limit]],

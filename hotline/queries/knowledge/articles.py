@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.staff import Staff
 from hotline.models.knowledge.articles import Article, ArticleDraft, ArticleEvent, ArticleVersion
 from hotline.queries.formatting import instant, labelled
@@ -35,7 +36,7 @@ EVENTS = {
 }
 
 
-def drafts(session: Session, actor: Actor, *, limit: int = 200) -> list[dict[str, Any]]:
+def drafts(ctx: Context, *, limit: int = 200) -> list[dict[str, Any]]:
     """What is being written, and which of it waits for this person's review."""
     query = select(ArticleDraft, Article.code, Staff.name).join(Article, Article.id == ArticleDraft.article_id)
     query = query.join(Staff, Staff.id == ArticleDraft.written_by).order_by(ArticleDraft.written_at.desc())
@@ -46,26 +47,26 @@ def drafts(session: Session, actor: Actor, *, limit: int = 200) -> list[dict[str
             **labelled("state", draft.state),
             "written_by": name,
             "written_at": instant(draft.written_at),
-            "may_review": draft.state is DraftState.IN_REVIEW and draft.written_by != actor.staff_id,
+            "may_review": draft.state is DraftState.IN_REVIEW and draft.written_by != ctx.actor.staff_id,
         }
-        for draft, code, name in session.execute(query.limit(limit))
+        for draft, code, name in ctx.session.execute(query.limit(limit))
     ]
 
 
-def desk_of(session: Session, code: str, actor: Actor, *, now: datetime) -> dict[str, Any]:
+def desk_of(ctx: Context, code: str) -> dict[str, Any]:
     """One article for its keepers: state, draft, versions, what was done. Refuses `UnknownThing`."""
-    article = session.scalar(select(Article).where(Article.code == code))
+    article = ctx.session.scalar(select(Article).where(Article.code == code))
     if article is None:
         raise UnknownThing("这篇知识文章")
-    draft = session.scalar(select(ArticleDraft).where(ArticleDraft.article_id == article.id))
-    current = session.get(ArticleVersion, article.current_version_id) if article.current_version_id else None
+    draft = ctx.session.scalar(select(ArticleDraft).where(ArticleDraft.article_id == article.id))
+    current = ctx.session.get(ArticleVersion, article.current_version_id) if article.current_version_id else None
     events = select(ArticleEvent, Staff.name).join(Staff, Staff.id == ArticleEvent.by)
     versions = select(ArticleVersion).where(ArticleVersion.article_id == article.id)
     return {
         "code": code,
         "section": article.section,
         **labelled("state", article.state),
-        **desk_marks(article, current, now),
+        **desk_marks(article, current, ctx.now),
         "steps": [str(taken) for taken, row in STEPS.items() if article.state in row.sources],
         "draft": None
         if draft is None
@@ -74,7 +75,7 @@ def desk_of(session: Session, code: str, actor: Actor, *, now: datetime) -> dict
             "version": draft.version,
             "based_on": draft.based_on,
             "content": draft.content,
-            "may_review": draft.state is DraftState.IN_REVIEW and draft.written_by != actor.staff_id,
+            "may_review": draft.state is DraftState.IN_REVIEW and draft.written_by != ctx.actor.staff_id,
         },
         "versions": [
             {
@@ -83,11 +84,11 @@ def desk_of(session: Session, code: str, actor: Actor, *, now: datetime) -> dict
                 "change_note": row.change_note,
                 "published_at": instant(row.published_at),
             }
-            for row in session.scalars(versions.order_by(ArticleVersion.version.desc()))
+            for row in ctx.session.scalars(versions.order_by(ArticleVersion.version.desc()))
         ],
         "events": [
             {"what": EVENTS[row.what], "at": instant(row.at), "by": name, "text": row.text}
-            for row, name in session.execute(
+            for row, name in ctx.session.execute(
                 events.where(ArticleEvent.article_id == article.id).order_by(ArticleEvent.id.desc())
             )
         ],
@@ -105,9 +106,9 @@ def version_on(session: Session, code: str, actor: Actor | None, on: date) -> Ar
     return version
 
 
-def differences(session: Session, code: str, actor: Actor, before: int, after: int) -> list[dict[str, str]]:
+def differences(ctx: Context, code: str, before: int, after: int) -> list[dict[str, str]]:
     """Line by line what a later version says otherwise: `sign` is "-", "+" or empty."""
-    old, new = (_lines(session, code, actor, number) for number in (before, after))
+    old, new = (_lines(ctx, code, number) for number in (before, after))
     return line_differences(old, new)
 
 
@@ -123,10 +124,10 @@ def line_differences(old: list[str], new: list[str]) -> list[dict[str, str]]:
     return found
 
 
-def _lines(session: Session, code: str, actor: Actor, number: int) -> list[str]:
+def _lines(ctx: Context, code: str, number: int) -> list[str]:
     query = select(ArticleVersion).join(Article, Article.id == ArticleVersion.article_id)
-    version = session.scalar(query.where(Article.code == code, ArticleVersion.version == number))
-    if version is None or version.visibility not in visibilities_for(actor):
+    version = ctx.session.scalar(query.where(Article.code == code, ArticleVersion.version == number))
+    if version is None or version.visibility not in visibilities_for(ctx.actor):
         raise UnknownThing(f"第{number}版")
     validity = f"{version.effective_from}起" + (f"至{version.effective_to}" if version.effective_to else "")
     return [version.title, f"{version.policy_title} {version.document_number}", validity, *version.body.splitlines()]

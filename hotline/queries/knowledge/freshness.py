@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.knowledge.article_tasks import ArticleTask
@@ -15,12 +15,10 @@ from hotline.queries import paging
 from hotline.queries.deadlines.due import is_late
 from hotline.queries.formatting import instant, labelled
 from hotline.queries.knowledge.article_marks import review_on
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.ladder import STEP_LABELS
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.knowledge.article import ArticleState, visibilities_for
 from hotline.rules.knowledge.freshness import FreshnessRules, Pile, PolicyState, standing
-from hotline.rules.rulebook import Rulebook
 
 WAITING = "waiting"
 
@@ -43,16 +41,16 @@ def conditions(today: date, rules: FreshnessRules) -> dict[Pile, ColumnElement[b
     }
 
 
-def by_unit(session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+def by_unit(ctx: Context) -> dict[str, Any]:
     """`units`, each with a number for every pile and for the policies that wait, and the `total`: of what may be read."""
-    piles = conditions(local(now).date(), rulebook.freshness)
+    piles = conditions(local(ctx.now).date(), ctx.rules.freshness)
     counted = [func.sum(case((condition, 1), else_=0)).label(str(pile)) for pile, condition in piles.items()]
-    query = select(Article.owner_unit, *counted).where(Article.visibility.in_(visibilities_for(actor)))
-    rows = session.execute(query.group_by(Article.owner_unit)).all()
+    query = select(Article.owner_unit, *counted).where(Article.visibility.in_(visibilities_for(ctx.actor)))
+    rows = ctx.session.execute(query.group_by(Article.owner_unit)).all()
     found = {row.owner_unit: {str(pile): int(getattr(row, pile)) for pile in Pile} for row in rows}
     waiting = select(Policy.owner_unit, func.count()).where(Policy.state == PolicyState.WAITING)
-    policies = {row[0]: row[1] for row in session.execute(waiting.group_by(Policy.owner_unit))}
-    names = {row.code: row.name for row in session.execute(select(Unit.code, Unit.name).order_by(Unit.id))}
+    policies = {row[0]: row[1] for row in ctx.session.execute(waiting.group_by(Policy.owner_unit))}
+    names = {row.code: row.name for row in ctx.session.execute(select(Unit.code, Unit.name).order_by(Unit.id))}
     nothing = dict.fromkeys(map(str, Pile), 0)
     units = [
         {"unit": code, "unit_name": name, **found.get(code, nothing), WAITING: policies.get(code, 0)}
@@ -64,30 +62,22 @@ def by_unit(session: Session, actor: Actor, *, now: datetime, rulebook: Rulebook
 
 
 def pile_page(
-    session: Session,
-    actor: Actor,
-    pile: Pile,
-    *,
-    now: datetime,
-    rulebook: Rulebook,
-    unit: str | None = None,
-    cursor: str | None = None,
-    limit: int = paging.DEFAULT,
+    ctx: Context, pile: Pile, *, unit: str | None = None, cursor: str | None = None, limit: int = paging.DEFAULT
 ) -> dict[str, Any]:
     """The articles that the number of a pile counts, each with the running clocks of its tasks."""
-    today = local(now).date()
+    today = local(ctx.now).date()
     query: Any = select(Article, ArticleVersion, Unit.name.label("unit_name"))
     query = query.join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
     query = query.outerjoin(Unit, Unit.code == Article.owner_unit)
-    query = query.where(Article.visibility.in_(visibilities_for(actor)))
-    query = query.where(conditions(today, rulebook.freshness)[pile])
+    query = query.where(Article.visibility.in_(visibilities_for(ctx.actor)))
+    query = query.where(conditions(today, ctx.rules.freshness)[pile])
     if unit is not None:
         query = query.where(Article.owner_unit == unit)
-    rows = session.execute(
+    rows = ctx.session.execute(
         paging.page(query, ArticleVersion.published_at, Article.id, cursor=cursor, limit=limit)
     ).all()
     last = rows[limit - 1] if len(rows) > limit else None
-    clocks = _clocks(session, [row[0].id for row in rows[:limit]], now)
+    clocks = _clocks(ctx, [row[0].id for row in rows[:limit]])
     return {
         "items": [_line(row, today, clocks.get(row[0].id, [])) for row in rows[:limit]],
         "next_cursor": paging.cursor_of(last[1].published_at, last[0].id) if last else None,
@@ -111,12 +101,12 @@ def _line(row: Any, today: date, clocks: list[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def _clocks(session: Session, articles: list[int], now: datetime) -> dict[int | None, list[dict[str, Any]]]:
+def _clocks(ctx: Context, articles: list[int]) -> dict[int | None, list[dict[str, Any]]]:
     query = select(ArticleTask.article_id, Clock).join(Clock, Clock.task_id == ArticleTask.id)
     query = query.where(ArticleTask.article_id.in_(articles), Clock.stopped_at.is_(None))
     found: dict[int | None, list[dict[str, Any]]] = {}
-    for article_id, clock in session.execute(query.order_by(Clock.due_at, Clock.id)):
-        found.setdefault(article_id, []).append(clock_line(clock, now))
+    for article_id, clock in ctx.session.execute(query.order_by(Clock.due_at, Clock.id)):
+        found.setdefault(article_id, []).append(clock_line(clock, ctx.now))
     return found
 
 

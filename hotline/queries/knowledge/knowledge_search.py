@@ -1,12 +1,13 @@
 """Articles: found by what people ask, in force first; what is not in force is shown when asked for, with its warning."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.database.session import lexicon_of
 from hotline.models.knowledge.articles import Article, ArticleVersion, version_in_force
 from hotline.queries.formatting import instant
@@ -44,19 +45,19 @@ class Filters:
 
 
 def search(
-    session: Session, text: str | None, actor: Actor | None, *, now: datetime, limit: int = 20, **filters: Any
+    ctx: Context, text: str | None, actor: Actor | None, *, limit: int = 20, **filters: Any
 ) -> list[dict[str, Any]]:
     """The articles that answer best; without a text the newest. Any text is a question, and none is an error."""
     asked = Filters(**filters)
-    day = asked.on or local(now).date()
+    day = asked.on or local(ctx.now).date()
     allowed = and_(*_may_find(actor, asked, day), *asked.wanted)
     if not text or not text.strip():
         newest = _whole().where(allowed).order_by(Article.current_version_id.desc()).limit(limit)
-        return [line(article, version, day) for article, version in session.execute(newest)]
-    question = understood(text, lexicon_of(session))
-    hits = ranking.best(session, question, allowed, narrow=bool(asked.wanted), limit=limit)
+        return [line(article, version, day) for article, version in ctx.session.execute(newest)]
+    question = understood(text, lexicon_of(ctx.session))
+    hits = ranking.best(ctx.session, question, allowed, narrow=bool(asked.wanted), limit=limit)
     whole = _whole().where(Article.id.in_([hit.article_id for hit in hits]))
-    rows = {article.id: (article, version) for article, version in session.execute(whole)}
+    rows = {article.id: (article, version) for article, version in ctx.session.execute(whole)}
     found = []
     for hit in hits:
         article, version = rows[hit.article_id]
@@ -108,14 +109,14 @@ def line(article: Article, version: ArticleVersion, on: date) -> dict[str, Any]:
     }
 
 
-def article_by_code(session: Session, code: str, actor: Actor | None, *, now: datetime) -> dict[str, Any]:
+def article_by_code(ctx: Context, code: str, actor: Actor | None) -> dict[str, Any]:
     """The current version in full; refuses `UnknownThing`, also for an article that this reader may not see."""
     query = select(Article, ArticleVersion).join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
     query = query.where(Article.code == code, Article.state == "published")
-    row = session.execute(query.where(ArticleVersion.visibility.in_(visibilities_for(actor)))).one_or_none()
+    row = ctx.session.execute(query.where(ArticleVersion.visibility.in_(visibilities_for(actor)))).one_or_none()
     if row is None:
         raise UnknownThing("这篇知识文章")
-    return in_full(row[0], row[1], local(now).date())
+    return in_full(row[0], row[1], local(ctx.now).date())
 
 
 def in_full(article: Article, version: ArticleVersion, on: date) -> dict[str, Any]:

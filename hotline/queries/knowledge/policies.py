@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.knowledge.article_tasks import ArticleTask
@@ -21,9 +21,8 @@ TEXTS = ("title", "document_number", "issuing_body", "source_url", "level", "own
 
 
 def policy_page(
-    session: Session,
+    ctx: Context,
     *,
-    now: datetime,
     state: PolicyState = PolicyState.WAITING,
     unit: str | None = None,
     cursor: str | None = None,
@@ -33,20 +32,20 @@ def policy_page(
     query: Any = _query().where(Policy.state == state)
     if unit is not None:
         query = query.where(Policy.owner_unit == unit)
-    rows = session.execute(paging.page(query, Policy.registered_at, Policy.id, cursor=cursor, limit=limit)).all()
+    rows = ctx.session.execute(paging.page(query, Policy.registered_at, Policy.id, cursor=cursor, limit=limit)).all()
     last = rows[limit - 1][0] if len(rows) > limit else None
     return {
-        "items": [_line(row, now) for row in rows[:limit]],
+        "items": [_line(row, ctx.now) for row in rows[:limit]],
         "next_cursor": paging.cursor_of(last.registered_at, last.id) if last else None,
     }
 
 
-def policy_line(session: Session, policy_id: int, *, now: datetime) -> dict[str, Any]:
+def policy_line(ctx: Context, policy_id: int) -> dict[str, Any]:
     """One of them; refuses `UnknownThing`."""
-    row = session.execute(_query().where(Policy.id == policy_id)).one_or_none()
+    row = ctx.session.execute(_query().where(Policy.id == policy_id)).one_or_none()
     if row is None:
         raise UnknownThing("这份政策")
-    return _line(row, now)
+    return _line(row, ctx.now)
 
 
 def _query() -> Any:
@@ -73,8 +72,8 @@ def _line(row: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def beginning(session: Session, policy_id: int, *, now: datetime) -> dict[str, str]:
+def beginning(ctx: Context, policy_id: int) -> dict[str, str]:
     """What an article about this policy begins with: the fields of a form, by their names."""
-    policy = policy_line(session, policy_id, now=now)
+    policy = policy_line(ctx, policy_id)
     same = {name: policy[name] for name in ("document_number", "issuing_body", "source_url", "level", "owner_unit")}
     return {**same, "title": policy["title"], "policy_title": policy["title"], "change_note": "首次收录"}

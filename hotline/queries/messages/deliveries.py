@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.staff import Staff
 from hotline.models.messages.notices import IS_DEAD, IS_WAITING, Delivery, Notice
 from hotline.queries import paging
@@ -20,20 +21,20 @@ def dead_letters(session: Session, *, limit: int = 100) -> list[dict[str, Any]]:
 
 
 def delivery_page(
-    session: Session, *, state: str, now: datetime, cursor: str | None = None, limit: int = paging.DEFAULT
+    ctx: Context, *, state: str, cursor: str | None = None, limit: int = paging.DEFAULT
 ) -> dict[str, Any]:
     """What is dead, or what might have left by now and waits: the newest first, `items` and the cursors."""
-    query, known = _rows().where(_late(state, now)), {"cursor": cursor, "limit": limit}
-    page = paging.read(session, query, Delivery.next_at, Delivery.id, newest_first=True, **known)  # type: ignore[arg-type]
+    query, known = _rows().where(_late(state, ctx.now)), {"cursor": cursor, "limit": limit}
+    page = paging.read(ctx.session, query, Delivery.next_at, Delivery.id, newest_first=True, **known)  # type: ignore[arg-type]
     return {"items": [_line(*row[:4]) for row in page.rows], **page.ends()}
 
 
-def late_counts(session: Session, *, now: datetime) -> dict[str, int]:
+def late_counts(ctx: Context) -> dict[str, int]:
     """How many lines these pages have."""
     found = {}
     for state in (str(DeliveryState.DEAD), str(DeliveryState.WAITING)):
         query = select(func.count()).select_from(Delivery).join(Notice, Notice.id == Delivery.notice_id)
-        found[state] = session.scalar(query.where(_late(state, now))) or 0
+        found[state] = ctx.session.scalar(query.where(_late(state, ctx.now))) or 0
     return found
 
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.ratings.ratings import Rating
 from hotline.models.tickets.objections import Objection
@@ -15,7 +15,6 @@ from hotline.queries.public import public_progress
 from hotline.queries.tickets.timeline import timeline_of
 from hotline.rules.actors import Actor
 from hotline.rules.ratings.rating import is_open
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import ClockKind, Deed, State
 from hotline.rules.workflow import AFTER_ANSWER, BEFORE_REVIEW, DEEDS
 
@@ -66,14 +65,14 @@ _FILE = (
 )
 
 
-def public_ticket(session: Session, enterprise: Actor, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+def public_ticket(ctx: Context, enterprise: Actor) -> dict[str, Any]:
     """The ticket that this enterprise proved by its code, with the lines that are for its eyes."""
     assert enterprise.ticket_id is not None, "only an enterprise that proved a ticket comes here"
-    row = session.execute(_FILE, {"ticket_id": enterprise.ticket_id}).one()
+    row = ctx.session.execute(_FILE, {"ticket_id": enterprise.ticket_id}).one()
     invited_at = row.rating_invited_at or row.replied_at
     asked = row.state in AFTER_ANSWER and row.rated is None and invited_at is not None
-    may_rate = asked and is_open(invited_at, now, rulebook.ratings.open_days)
-    object_until = _object_until(row, now, rulebook)
+    may_rate = asked and is_open(invited_at, ctx.now, ctx.rules.ratings.open_days)
+    object_until = _object_until(ctx, row)
     over = () if object_until else ("object",)
     return {
         "number": row.number,
@@ -82,8 +81,8 @@ def public_ticket(session: Session, enterprise: Actor, *, now: datetime, ruleboo
         "status": public_progress.PUBLIC_STATUS[row.state],
         "where": public_progress.where(row),
         "next": public_progress.NEXT.get(row.state),
-        "promise": public_progress.promise(row, now, rulebook),
-        "stations": public_progress.stations(session, row),
+        "promise": public_progress.promise(ctx, row),
+        "stations": public_progress.stations(ctx.session, row),
         "received_at": instant(row.received_at),
         "due_at": instant(row.due_at) if row.due_kind in SHOWN_DUES else None,
         "unit": row.unit,
@@ -95,14 +94,14 @@ def public_ticket(session: Session, enterprise: Actor, *, now: datetime, ruleboo
         "master": row.master,
         "object_until": instant(object_until),
         "may_rate": may_rate,
-        "rate_until": instant(invited_at + timedelta(days=rulebook.ratings.open_days)) if may_rate else None,
-        "timeline": timeline_of(session, enterprise.ticket_id, enterprise),
+        "rate_until": instant(invited_at + timedelta(days=ctx.rules.ratings.open_days)) if may_rate else None,
+        "timeline": timeline_of(ctx.by(enterprise), enterprise.ticket_id),
     }
 
 
-def _object_until(row: Any, now: datetime, rulebook: Rulebook) -> datetime | None:
+def _object_until(ctx: Context, row: Any) -> datetime | None:
     """Once for each ending, while its window is open; None when there is nothing to object to any more."""
     if row.closed_at is None or row.objected or row.imported:
         return None
-    until = rulebook.calendar.due(row.closed_at, rulebook.limits.object_days).at
-    return until if now <= until else None
+    until = ctx.rules.calendar.due(row.closed_at, ctx.rules.limits.object_days).at
+    return until if ctx.now <= until else None

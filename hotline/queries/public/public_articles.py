@@ -4,12 +4,13 @@ An article that has expired is shown to whoever has its address, with its warnin
 for staff is nothing that the public could ask for.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.knowledge.articles import Article, ArticleVersion
 from hotline.queries.formatting import instant
@@ -41,13 +42,13 @@ def on_shelf(shelf: Section | LifeEvent) -> ColumnElement[bool]:
 
 
 def shelf_page(
-    session: Session, shelf: Section | LifeEvent | None, *, now: datetime, cursor: str | None = None, limit: int = 50
+    ctx: Context, shelf: Section | LifeEvent | None, *, cursor: str | None = None, limit: int = 50
 ) -> dict[str, Any]:
     """The articles of a shelf, or of all of them, the latest publication first, and where the next page begins."""
-    today = local(now).date()
+    today = local(ctx.now).date()
     query = readable(today) if shelf is None else readable(today).where(on_shelf(shelf))
     query = page(query, ArticleVersion.published_at, ArticleVersion.id, cursor=cursor, limit=limit, newest_first=True)
-    rows = session.execute(query).all()
+    rows = ctx.session.execute(query).all()
     shown = rows[:limit]
     last = shown[-1][1] if len(rows) > limit else None
     return {
@@ -56,21 +57,21 @@ def shelf_page(
     }
 
 
-def article_page(session: Session, code: str, *, now: datetime, on: date | None = None) -> dict[str, Any]:
+def article_page(ctx: Context, code: str, *, on: date | None = None) -> dict[str, Any]:
     """An article in full, as it reads now or was read on a day; refuses `UnknownThing` when it is not public any more."""
-    found = knowledge_search.article_by_code(session, code, None, now=now)
-    versions = _versions(session, code)
+    found = knowledge_search.article_by_code(ctx, code, None)
+    versions = _versions(ctx.session, code)
     if on is not None:
-        version = articles.version_on(session, code, None, on)
+        version = articles.version_on(ctx.session, code, None, on)
         found = knowledge_search.in_full(version.article, version, on)
     unit = select(Unit.name).where(Unit.code == found["owner_unit"])
     return {
         **found,
         "on": on.isoformat() if on else None,
-        "owner_unit_name": session.scalar(unit),
+        "owner_unit_name": ctx.session.scalar(unit),
         "published_at": next(v["published_at"] for v in versions if v["version"] == found["version"]),
         "versions": versions,
-        "related": _related(session, code, found["category"], local(now).date()),
+        "related": _related(ctx.session, code, found["category"], local(ctx.now).date()),
     }
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.deadlines.clocks import Clock
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.formatting import instant
 from hotline.rules.deadlines.time_left import time_left
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Channel, ClockKind, State, Word
 
 PUBLIC_STATUS = {
@@ -118,10 +118,10 @@ def _is_bad_rating(row: Any) -> bool:
     return row.channel is Channel.RATING and row.state in OVER
 
 
-def promise(row: Any, now: datetime, rulebook: Rulebook) -> dict[str, Any] | None:
+def promise(ctx: Context, row: Any) -> dict[str, Any] | None:
     """What is due next, when, and how much working time is left; None where nothing is promised."""
     if row.state is State.SUSPENDED and row.suspended_until is not None:
-        left = time_left(row.suspended_until, now, rulebook.calendar)
+        left = time_left(row.suspended_until, ctx.now, ctx.rules.calendar)
         return {
             "what": "恢复办理",
             "due_at": instant(row.suspended_until),
@@ -133,7 +133,7 @@ def promise(row: Any, now: datetime, rulebook: Rulebook) -> dict[str, Any] | Non
     if what is None:
         return None
     until = {"due_at": instant(row.due_at), "provisional": row.due_provisional}
-    return {"what": what, **until, **standing_of(row, now, rulebook)}
+    return {"what": what, **until, **standing_of(ctx, row)}
 
 
 def stations(session: Session, row: Any) -> list[dict[str, Any]]:

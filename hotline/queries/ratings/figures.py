@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Category, Unit
 from hotline.models.call_backs.call_backs import CallBack
 from hotline.models.deadlines.clocks import Clock
@@ -150,18 +150,16 @@ def opening(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZONE)
 
 
-def figures(
-    session: Session, actor: Actor, *, begin: date, end: date, by: str, unit: str | None = None
-) -> dict[str, Any]:
+def figures(ctx: Context, *, begin: date, end: date, by: str, unit: str | None = None) -> dict[str, Any]:
     """All figures of [begin, end) for each unit, channel, matter or month, and for all together; a unit sees its own."""
     groups: dict[str, dict[str, Any]] = {}
     definitions = [define() for define in FIGURES]
-    ways = TAKEN | dict(session.execute(select(RatingChannel.code, RatingChannel.name)).all())
+    ways = TAKEN | dict(ctx.session.execute(select(RatingChannel.code, RatingChannel.name)).all())
     for figure in definitions:
-        among = (figure.at >= opening(begin), figure.at < opening(end), figure.among, _seen(figure, actor, unit))
-        key = GROUPS[by](figure, session.get_bind().dialect.name)
+        among = (figure.at >= opening(begin), figure.at < opening(end), figure.among, _seen(figure, ctx.actor, unit))
+        key = GROUPS[by](figure, ctx.session.get_bind().dialect.name)
         query = _joined(figure, select(key, func.count(), func.sum(case((figure.counted, 1), else_=0))), by)
-        for group, total, counted in session.execute(query.where(*among).group_by(key)):
+        for group, total, counted in ctx.session.execute(query.where(*among).group_by(key)):
             label = ways.get(group, group) if by == "channel" else group
             groups.setdefault(label or "热线中心", {})[figure.name] = rate(int(counted or 0), total)
     names = [figure.name for figure in definitions]

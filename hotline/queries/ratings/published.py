@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.ratings.ratings import Rating
 from hotline.models.ratings.rectifications import Rectification
@@ -16,7 +17,6 @@ from hotline.queries.ratings.rectifications import clocks_of, stations
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.ratings.rating import BAD_LEVELS, shown_cells
 from hotline.rules.refusals import InvalidInput
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import RectificationState, Satisfaction
 
 CENTRE = "热线中心"
@@ -38,26 +38,27 @@ def bounds(month: str) -> tuple[datetime, datetime]:
     return opening(date(year, number, 1)), opening(after)
 
 
-def published(session: Session, *, now: datetime, rulebook: Rulebook, month: str | None = None) -> dict[str, Any]:
+def published(ctx: Context, *, month: str | None = None) -> dict[str, Any]:
     """Counts, levels, reasons and rectifications of each unit.
 
     Refuses a month that is not over: its cells would tell the ratings one by one.
     """
-    month = month or last_month(now)
+    month = month or last_month(ctx.now)
     begin, end = bounds(month)
-    if end > now:
+    if end > ctx.now:
         raise InvalidInput({"/month": "这个月还没有结束，结果在次月公布"})
-    levels = _levels(session, begin, end)
-    reasons, cases = _reasons(session, begin, end, rulebook), _cases(session, begin, end)
+    levels = _levels(ctx.session, begin, end)
+    reasons, cases = _reasons(ctx, begin, end), _cases(ctx.session, begin, end)
     units = [
-        _unit(name, levels[name], reasons[name], cases[name], rulebook.ratings.smallest_cell) for name in sorted(levels)
+        _unit(name, levels[name], reasons[name], cases[name], ctx.rules.ratings.smallest_cell)
+        for name in sorted(levels)
     ]
     named = {unit["unit"] for unit in units if unit["bad"] is not None}
     return {
         "month": month,
-        "hidden_under": rulebook.ratings.smallest_cell,
+        "hidden_under": ctx.rules.ratings.smallest_cell,
         "units": units,
-        "loop": _loop(session, begin, end, named, now=now, rulebook=rulebook),
+        "loop": _loop(ctx, begin, end, named),
     }
 
 
@@ -70,12 +71,12 @@ def _levels(session: Session, begin: datetime, end: datetime) -> dict[str, Count
     return found
 
 
-def _reasons(session: Session, begin: datetime, end: datetime, rulebook: Rulebook) -> dict[str, Counter[str]]:
+def _reasons(ctx: Context, begin: datetime, end: datetime) -> dict[str, Counter[str]]:
     query = select(Unit.name, Rating.reasons, Rating.reasons_version).outerjoin(Unit, Unit.id == Rating.unit_id)
     query = query.where(VALID, Rating.level.in_(BAD_LEVELS), Rating.rated_at >= begin, Rating.rated_at < end)
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for name, codes, version in session.execute(query):
-        found[name or CENTRE].update(rulebook.ratings.labels(version, codes))
+    for name, codes, version in ctx.session.execute(query):
+        found[name or CENTRE].update(ctx.rules.ratings.labels(version, codes))
     return found
 
 
@@ -113,21 +114,19 @@ def _unit(
     }
 
 
-def _loop(
-    session: Session, begin: datetime, end: datetime, named: set[str], *, now: datetime, rulebook: Rulebook
-) -> list[dict[str, Any]]:
+def _loop(ctx: Context, begin: datetime, end: datetime, named: set[str]) -> list[dict[str, Any]]:
     """One line for each valid bad rating; the unit's name stands there only where its count is published."""
     query = select(Rectification, Rating, Unit.name).join(Rating, Rating.id == Rectification.rating_id)
     query = query.outerjoin(Unit, Unit.id == Rating.unit_id).where(
         VALID, Rating.rated_at >= begin, Rating.rated_at < end
     )
-    rows = session.execute(query.order_by(Rating.rated_at, Rating.id).limit(MOST_LINES)).all()
-    clocks = clocks_of(session, [row[0] for row in rows]) if rows else {}
+    rows = ctx.session.execute(query.order_by(Rating.rated_at, Rating.id).limit(MOST_LINES)).all()
+    clocks = clocks_of(ctx.session, [row[0] for row in rows]) if rows else {}
     return [
         {
             "unit": (unit or CENTRE) if (unit or CENTRE) in named else None,
             **labelled("state", case.state),
-            "stations": [_day(station) for station in stations(case, rating, clocks, now=now, rulebook=rulebook)],
+            "stations": [_day(station) for station in stations(ctx, case, rating, clocks)],
         }
         for case, rating, unit in rows
     ]

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.ratings.ratings import RatedBody, Rating
 from hotline.queries.formatting import instant, labelled
@@ -30,9 +31,7 @@ def bodies(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def unverified(
-    session: Session, *, rulebook: Rulebook, on: date | None = None, limit: int = 200
-) -> list[dict[str, Any]]:
+def unverified(ctx: Context, *, on: date | None = None, limit: int = 200) -> list[dict[str, Any]]:
     """Those of a day (Asia/Shanghai), whether looked at or not; without a day the bad ones that wait for a call, oldest first."""
     query = select(Rating, RatedBody.name, Unit.name.label("unit")).join(RatedBody, RatedBody.id == Rating.body_id)
     query = query.outerjoin(Unit, Unit.id == Rating.unit_id)
@@ -43,8 +42,8 @@ def unverified(
         begin = datetime(on.year, on.month, on.day, tzinfo=ZONE)
         query = query.where(Rating.rated_at >= begin, Rating.rated_at < begin + timedelta(days=1))
         query = query.where(~Rating.verified | Rating.checked_at.is_not(None))
-    rows = session.execute(query.order_by(Rating.rated_at, Rating.id).limit(limit))
-    return [_line(rating, name, unit, rulebook) for rating, name, unit in rows]
+    rows = ctx.session.execute(query.order_by(Rating.rated_at, Rating.id).limit(limit))
+    return [_line(rating, name, unit, ctx.rules) for rating, name, unit in rows]
 
 
 def _line(rating: Rating, name: str, unit: str | None, rulebook: Rulebook) -> dict[str, Any]:

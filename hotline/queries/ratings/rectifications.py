@@ -1,12 +1,12 @@
 """Rectifications as one line of five stations: rated, told, mended, re-checked, confirmed; each with its date and its delay."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.ratings.ratings import Rating
@@ -20,7 +20,6 @@ from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_in_text
 from hotline.rules.permissions import may_do
 from hotline.rules.ratings.rectification import STEPS
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import ClockKind, RectificationState, Role
 
@@ -45,22 +44,20 @@ def clocks_of(session: Session, cases: Sequence[Rectification]) -> Clocks:
     return {(clock.rectification_id or 0, clock.kind): clock for clock in session.scalars(query)}
 
 
-def stations(
-    case: Rectification, rating: Rating, clocks: Clocks, *, now: datetime, rulebook: Rulebook
-) -> list[dict[str, Any]]:
+def stations(ctx: Context, case: Rectification, rating: Rating, clocks: Clocks) -> list[dict[str, Any]]:
     """The line: `at` (None: not yet), `due_at`, `late` and by how many working days."""
     line = []
     for name, label, field, kind in STATIONS:
         clock = clocks.get((case.id, kind)) if kind else None
-        line.append({"name": name, "label": label, "at": _at(case, rating, field), **_delay(clock, now, rulebook)})
+        line.append({"name": name, "label": label, "at": _at(case, rating, field), **_delay(ctx, clock)})
     return line
 
 
-def _delay(clock: Clock | None, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
-    late = clock is not None and is_late(clock, now)
+def _delay(ctx: Context, clock: Clock | None) -> dict[str, Any]:
+    late = clock is not None and is_late(clock, ctx.now)
     if clock is None:
         return {"due_at": None, "late": late, "late_days": 0}
-    days = rulebook.calendar.working_days_over(clock.due_at, clock.stopped_at or now) if late else 0
+    days = ctx.rules.calendar.working_days_over(clock.due_at, clock.stopped_at or ctx.now) if late else 0
     return {"due_at": instant(clock.due_at), "late": late, "late_days": days}
 
 
@@ -74,29 +71,24 @@ def _at(case: Rectification, rating: Rating, field: str) -> str | None:
     return instant(getattr(case, field))
 
 
-def cases_of(
-    session: Session, ticket: Ticket, actor: Actor, *, now: datetime, rulebook: Rulebook
-) -> list[dict[str, Any]]:
+def cases_of(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
     """The cases of a ticket that this reader may see, with the steps that this reader may take."""
-    rows = session.execute(_cases().where(Rectification.ticket_id == ticket.id).order_by(Rectification.id)).all()
-    clocks = clocks_of(session, [row[0] for row in rows]) if rows else {}
+    rows = ctx.session.execute(_cases().where(Rectification.ticket_id == ticket.id).order_by(Rectification.id)).all()
+    clocks = clocks_of(ctx.session, [row[0] for row in rows]) if rows else {}
     return [
         {
             **_case(case, rating),
-            "stations": stations(case, rating, clocks, now=now, rulebook=rulebook),
+            "stations": stations(ctx, case, rating, clocks),
             "unit": unit.name if unit else None,
-            "steps": _steps(case, unit, actor),
+            "steps": _steps(case, unit, ctx.actor),
         }
         for case, rating, unit in rows
     ]
 
 
 def case_page(
-    session: Session,
-    actor: Actor,
+    ctx: Context,
     *,
-    now: datetime,
-    rulebook: Rulebook,
     limit: int,
     cursor: str | None = None,
     state: RectificationState | None = None,
@@ -104,11 +96,11 @@ def case_page(
     late: bool | None = None,
 ) -> dict[str, Any]:
     """The cases that this reader may see, the newest first, each with its line: `items` and the cursors."""
-    query = case_rows(actor, now=now, state=state, unit=unit, late=late)
+    query = case_rows(ctx, state=state, unit=unit, late=late)
     at, id = Rectification.opened_at, Rectification.id
-    page = paging.read(session, query, at, id, cursor=cursor, limit=limit, newest_first=True)
+    page = paging.read(ctx.session, query, at, id, cursor=cursor, limit=limit, newest_first=True)
     shown = [row[:4] for row in page.rows]
-    clocks = clocks_of(session, [row[0] for row in shown]) if shown else {}
+    clocks = clocks_of(ctx.session, [row[0] for row in shown]) if shown else {}
     return {
         "items": [
             {
@@ -119,8 +111,8 @@ def case_page(
                 **labelled("level", rating.level),
                 "round": case.round,
                 "opened_at": instant(case.opened_at),
-                "stations": stations(case, rating, clocks, now=now, rulebook=rulebook),
-                "steps": _steps(case, unit_, actor),
+                "stations": stations(ctx, case, rating, clocks),
+                "steps": _steps(case, unit_, ctx.actor),
             }
             for case, rating, unit_, number in shown
         ],
@@ -129,16 +121,11 @@ def case_page(
 
 
 def case_rows(
-    actor: Actor,
-    *,
-    now: datetime,
-    state: RectificationState | None = None,
-    unit: str | None = None,
-    late: bool | None = None,
+    ctx: Context, *, state: RectificationState | None = None, unit: str | None = None, late: bool | None = None
 ) -> Any:
     """The cases that this reader may see: each with its rating, its unit and the number of its ticket. `late`: a clock is."""
     query = _cases().join(Ticket, Ticket.id == Rectification.ticket_id).add_columns(Ticket.number)
-    query = query.where(visible_tickets(scope_of(actor)))
+    query = query.where(visible_tickets(scope_of(ctx.actor)))
     if state is not None:
         query = query.where(Rectification.state == state)
     if state not in (None, RectificationState.CLOSED):
@@ -146,7 +133,7 @@ def case_rows(
     if unit is not None:
         query = query.where(Unit.code == unit)
     if late:
-        passed = Clock.stopped_at.is_(None) & Clock.paused_at.is_(None) & ~Clock.provisional & (Clock.due_at < now)
+        passed = Clock.stopped_at.is_(None) & Clock.paused_at.is_(None) & ~Clock.provisional & (Clock.due_at < ctx.now)
         query = query.where(Rectification.id.in_(select(Clock.rectification_id).where(passed)), IS_OPEN_CASE)
     return query
 

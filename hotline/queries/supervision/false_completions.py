@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.tickets.tickets import Result, Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
@@ -28,8 +28,7 @@ def sham_rows(actor: Actor, *, unit: str | None = None, since: date | None = Non
 
 
 def sham_page(
-    session: Session,
-    actor: Actor,
+    ctx: Context,
     *,
     unit: str | None = None,
     since: date | None = None,
@@ -37,8 +36,8 @@ def sham_page(
     limit: int = paging.DEFAULT,
 ) -> dict[str, Any]:
     """`items` and the cursors."""
-    query, known = sham_rows(actor, unit=unit, since=since), {"cursor": cursor, "limit": limit}
-    page = paging.read(session, query, Result.sham_at, Result.id, newest_first=True, **known)  # type: ignore[arg-type]
+    query, known = sham_rows(ctx.actor, unit=unit, since=since), {"cursor": cursor, "limit": limit}
+    page = paging.read(ctx.session, query, Result.sham_at, Result.id, newest_first=True, **known)  # type: ignore[arg-type]
     return {
         "items": [
             {

@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.timeline import TimelineEntry
 from hotline.queries.formatting import instant
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import RequestKind, RequestState, Word
 
 
@@ -118,11 +117,11 @@ def _settle(spans: list[Span], right: bool) -> None:
             break
 
 
-def attribution(session: Session, ticket: Ticket, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+def attribution(ctx: Context, ticket: Ticket) -> dict[str, Any]:
     """The spans with their working hours, the sum at each door, and what was nobody's."""
     query = select(TimelineEntry).where(TimelineEntry.ticket_id == ticket.id).order_by(TimelineEntry.sequence)
-    spans = spans_of(list(session.scalars(query)), now)
-    working = [rulebook.calendar.working_time_between(span.begin, span.end) for span in spans]
+    spans = spans_of(list(ctx.session.scalars(query)), ctx.now)
+    working = [ctx.rules.calendar.working_time_between(span.begin, span.end) for span in spans]
     whole = sum((span.end - span.begin for span in spans), timedelta())
     doors: dict[tuple[str, str], timedelta] = {}
     for span, time in zip(spans, working, strict=True):

@@ -5,26 +5,26 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.models.tickets.tickets import Ticket
 from hotline.queries.formatting import instant
-from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_email, mask_name, mask_phone
 from hotline.rules.visibility import sees_identity
 
 HIDDEN: dict[str, Any] = {"enterprise": None, "contact": None, "contact_destroyed_at": None, "identity_hidden": True}
 
 
-def identity_of(session: Session, ticket: Ticket, actor: Actor) -> dict[str, Any]:
+def identity_of(ctx: Context, ticket: Ticket) -> dict[str, Any]:
     """`enterprise` and the masked `contact`, or neither where the reader must not know."""
-    if not sees_identity(actor, ticket):
+    if not sees_identity(ctx.actor, ticket):
         return HIDDEN
-    enterprise = session.get(Enterprise, ticket.enterprise_id) if ticket.enterprise_id else None
-    contact = session.get(Contact, ticket.contact_id) if ticket.contact_id else None
+    enterprise = ctx.session.get(Enterprise, ticket.enterprise_id) if ticket.enterprise_id else None
+    contact = ctx.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
     return {
         "enterprise": {"name": enterprise.name, "credit_code": enterprise.credit_code} if enterprise else None,
-        "contact": masked_contact(session, contact) if contact and contact.destroyed_at is None else None,
+        "contact": masked_contact(ctx.session, contact) if contact and contact.destroyed_at is None else None,
         "contact_destroyed_at": instant(contact.destroyed_at) if contact else None,
         "identity_hidden": False,
     }

@@ -1,11 +1,11 @@
 """The file of a ticket for one reader: what the reader may know, and what the reader may do."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Category, Unit
 from hotline.models.call_backs.call_backs import CallBack
 from hotline.models.deadlines.clocks import Clock
@@ -22,45 +22,45 @@ from hotline.queries.knowledge import article_changes
 from hotline.queries.ratings.rectifications import cases_of
 from hotline.queries.tickets import ticket_relations
 from hotline.queries.tickets.identity import identity_of
-from hotline.rules.actors import Actor
 from hotline.rules.masking import mask_in_text
 from hotline.rules.permissions import allowed_actions, allowed_deeds
 from hotline.rules.reason_codes import Fault
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import CENTRE_ROLES, OrderState, Role
 
 CENTRE = CENTRE_ROLES | {Role.OUTSOURCED_OPERATOR}
 
 
-def ticket_file(session: Session, ticket: Ticket, actor: Actor, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+def ticket_file(ctx: Context, ticket: Ticket) -> dict[str, Any]:
     """Everything of a ticket that the access check has let through to this reader."""
-    centre = bool(actor.roles & CENTRE)
-    shown = summary(session, ticket, masked=not centre)
-    changes = article_changes.changes(session, ticket, now=now) if ticket.answer_version_id else []
+    centre = bool(ctx.actor.roles & CENTRE)
+    shown = summary(ctx.session, ticket, masked=not centre)
+    changes = article_changes.changes(ctx, ticket) if ticket.answer_version_id else []
     unit = (shown["lead_unit"] or {}).get("name")
     return {
         **shown,
         "answer_changes": changes,
-        **identity_of(session, ticket, actor),
-        "clocks": [_clock(clock, ticket, now, rulebook) for clock in clocks_of(session, ticket, actor)],
-        "allowed_actions": [str(action) for action in allowed_actions(actor, ticket)],
-        "allowed_deeds": [str(deed) for deed in allowed_deeds(actor, ticket)],
-        "results": [_result(row) for row in rows_of_ticket(session, Result, ticket.id)],
+        **identity_of(ctx, ticket),
+        "clocks": [_clock(ctx, clock, ticket) for clock in clocks_of(ctx, ticket)],
+        "allowed_actions": [str(action) for action in allowed_actions(ctx.actor, ticket)],
+        "allowed_deeds": [str(deed) for deed in allowed_deeds(ctx.actor, ticket)],
+        "results": [_result(row) for row in rows_of_ticket(ctx.session, Result, ticket.id)],
         "orders": [
-            _order(row) for row in rows_of_ticket(session, Order, ticket.id) if centre or row.state not in HIDDEN_ORDERS
+            _order(row)
+            for row in rows_of_ticket(ctx.session, Order, ticket.id)
+            if centre or row.state not in HIDDEN_ORDERS
         ],
-        **ticket_relations.of(session, ticket, actor, centre=centre),
-        "call_backs": [_call_back(row) for row in rows_of_ticket(session, CallBack, ticket.id)] if centre else [],
-        "ratings": [_rating(row) for row in rows_of_ticket(session, Rating, ticket.id)],
-        "tracked": tracked.items_of(session, ticket, actor),
-        "rectifications": cases_of(session, ticket, actor, now=now, rulebook=rulebook),
-        "call": call_of(session, ticket, actor, unit=unit, now=now, rulebook=rulebook),
+        **ticket_relations.of(ctx, ticket, centre=centre),
+        "call_backs": [_call_back(row) for row in rows_of_ticket(ctx.session, CallBack, ticket.id)] if centre else [],
+        "ratings": [_rating(row) for row in rows_of_ticket(ctx.session, Rating, ticket.id)],
+        "tracked": tracked.items_of(ctx, ticket),
+        "rectifications": cases_of(ctx, ticket),
+        "call": call_of(ctx, ticket, unit=unit),
     }
 
 
-def _clock(clock: Clock, ticket: Ticket, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
-    line = due.clock_line(clock, now)
-    return {**line, **due.due_status(clock, ticket.urgency, now, rulebook)} if line["running"] else line
+def _clock(ctx: Context, clock: Clock, ticket: Ticket) -> dict[str, Any]:
+    line = due.clock_line(clock, ctx.now)
+    return {**line, **due.due_status(ctx, clock, ticket.urgency)} if line["running"] else line
 
 
 HIDDEN_ORDERS = (OrderState.DRAFT, OrderState.DECLINED)
@@ -117,10 +117,10 @@ def _article(session: Session, version_id: int) -> dict[str, Any]:
     return {"article": row.code, "version": row.version, "title": row.title}
 
 
-def clocks_of(session: Session, ticket: Ticket, actor: Actor) -> list[Clock]:
+def clocks_of(ctx: Context, ticket: Ticket) -> list[Clock]:
     """The clocks that this reader may know: a unit those of units, the centre all."""
-    rows: list[Clock] = rows_of_ticket(session, Clock, ticket.id)
-    return rows if actor.at_centre else [row for row in rows if row.unit_path is not None]
+    rows: list[Clock] = rows_of_ticket(ctx.session, Clock, ticket.id)
+    return rows if ctx.actor.at_centre else [row for row in rows if row.unit_path is not None]
 
 
 def _result(row: Result) -> dict[str, Any]:

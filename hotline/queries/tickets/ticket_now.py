@@ -1,11 +1,11 @@
 """The top of a ticket's file: who has it now, what happens next, and by when; what may be asked, and why the rest may not."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.progress import asked_of, progress_of
@@ -15,27 +15,26 @@ from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
 from hotline.rules.handling.request_terms import terms
 from hotline.rules.permissions import allowed_actions, allowed_deeds
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.next_step import NextStep, Owner, next_step, not_ready
 from hotline.rules.tickets.unavailable_actions import states_of, why_not
 from hotline.rules.vocabulary import Action, Deed, RequestKind, State
 
 
-def now_of(session: Session, ticket: Ticket, actor: Actor, *, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+def now_of(ctx: Context, ticket: Ticket) -> dict[str, Any]:
     """Whose turn it is and the next step with its clock; `yours` when this reader may take it."""
-    done = progress_of(session, {ticket.id: ticket.round})[ticket.id]
+    done = progress_of(ctx.session, {ticket.id: ticket.round})[ticket.id]
     step = next_step(ticket.state, done)
-    may: set[Action | Deed] = {*allowed_actions(actor, ticket), *allowed_deeds(actor, ticket)}
+    may: set[Action | Deed] = {*allowed_actions(ctx.actor, ticket), *allowed_deeds(ctx.actor, ticket)}
     unready = not_ready(done) if Action.SUBMIT_RESULT in may else None
     return {
-        "who": _who(session, ticket, step),
+        "who": _who(ctx.session, ticket, step),
         "role": step.who.label if step.who else None,
         **labelled("turn", step.turn),
         "what": step.what,
         "does": str(step.does) if step.does in may else None,
         "yours": step.does in may,
         "unready": unready.sentence() if unready else None,
-        **_by_when(session, ticket, step, now, rulebook),
+        **_by_when(ctx, ticket, step),
     }
 
 
@@ -46,11 +45,11 @@ def _who(session: Session, ticket: Ticket, step: NextStep) -> str:
     return step.turn.label
 
 
-def _by_when(session: Session, ticket: Ticket, step: NextStep, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
+def _by_when(ctx: Context, ticket: Ticket, step: NextStep) -> dict[str, Any]:
     if step.clock is None:
         return {"due_at": None}
     running = select(Clock).where(Clock.ticket_id == ticket.id, Clock.stopped_at.is_(None), Clock.kind == step.clock)
-    clock = session.scalars(running.order_by(Clock.due_at).limit(1)).first()
+    clock = ctx.session.scalars(running.order_by(Clock.due_at).limit(1)).first()
     if clock is None:
         return {"due_at": None}
     return {
@@ -58,16 +57,14 @@ def _by_when(session: Session, ticket: Ticket, step: NextStep, now: datetime, ru
         "due_at": instant(clock.due_at),
         "provisional": clock.provisional,
         "paused": clock.paused_at is not None,
-        **due.due_status(clock, ticket.urgency, now, rulebook),
+        **due.due_status(ctx, clock, ticket.urgency),
     }
 
 
-def terms_of(
-    session: Session, ticket: Ticket, kinds: list[str], *, now: datetime, rulebook: Rulebook
-) -> dict[str, dict[str, Any]]:
+def terms_of(ctx: Context, ticket: Ticket, kinds: list[str]) -> dict[str, dict[str, Any]]:
     """The terms of what this reader may ask for, said before anybody asks."""
-    asked = asked_of(session, {ticket.id: ticket})[ticket.id]
-    found = [terms(RequestKind(kind), asked, now, rulebook.limits, rulebook.calendar) for kind in kinds]
+    asked = asked_of(ctx.session, {ticket.id: ticket})[ticket.id]
+    found = [terms(RequestKind(kind), asked, ctx.now, ctx.rules.limits, ctx.rules.calendar) for kind in kinds]
     return {
         str(row.kind): {
             "sentences": row.sentences,

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.call_backs.call_backs import QualityCall
 from hotline.models.handling.assists import Assist
@@ -28,28 +29,32 @@ from hotline.rules.vocabulary import Deed, RequestState, State
 from hotline.rules.workflow import DEEDS
 
 
-def of(session: Session, ticket: Ticket, actor: Actor, *, centre: bool) -> dict[str, Any]:
+def of(ctx: Context, ticket: Ticket, *, centre: bool) -> dict[str, Any]:
     """The part of a ticket's file that this reader may know; a unit reads what it asked for, not what the centre did."""
     # On a secret ticket the enterprise's own words may say who it is.
-    words = str if centre else mask_in_text if sees_identity(actor, ticket) else _nothing
-    requests = [row for row in rows_of_ticket(session, Request, ticket.id) if centre or ROWS[row.kind].of_the_unit]
+    words = str if centre else mask_in_text if sees_identity(ctx.actor, ticket) else _nothing
+    requests = [row for row in rows_of_ticket(ctx.session, Request, ticket.id) if centre or ROWS[row.kind].of_the_unit]
     return {
-        "requests": [_request(row, ticket, actor) for row in requests],
+        "requests": [_request(row, ticket, ctx.actor) for row in requests],
         "may_request": [
             str(row.kind)
             for row in ROWS.values()
-            if ticket.state in row.states and actor.roles & row.askers and may_do(actor, Deed.REQUEST, ticket.desk_path)
+            if ticket.state in row.states
+            and ctx.actor.roles & row.askers
+            and may_do(ctx.actor, Deed.REQUEST, ticket.desk_path)
         ],
-        "assists": _assists(session, ticket, actor),
-        "attachments": _attachments(session, ticket, actor),
-        "reminders": [_reminder(row, words) for row in rows_of_ticket(session, Reminder, ticket.id)],
-        "objections": [_objection(row, ticket, actor, words) for row in rows_of_ticket(session, Objection, ticket.id)],
+        "assists": _assists(ctx, ticket),
+        "attachments": _attachments(ctx, ticket),
+        "reminders": [_reminder(row, words) for row in rows_of_ticket(ctx.session, Reminder, ticket.id)],
+        "objections": [
+            _objection(row, ticket, ctx.actor, words) for row in rows_of_ticket(ctx.session, Objection, ticket.id)
+        ],
         "measures": [
-            _measure(row) for row in rows_of_ticket(session, MeasureTaken, ticket.id) if centre or row.issued_at
+            _measure(row) for row in rows_of_ticket(ctx.session, MeasureTaken, ticket.id) if centre or row.issued_at
         ],
-        **_relatives(session, ticket),
-        "ruled_for": _name(session, ticket.designated_unit_id) if centre else None,
-        "quality_call": _quality_call(session, ticket) if centre and ticket.state is State.WITHDRAWN else None,
+        **_relatives(ctx.session, ticket),
+        "ruled_for": _name(ctx.session, ticket.designated_unit_id) if centre else None,
+        "quality_call": _quality_call(ctx.session, ticket) if centre and ticket.state is State.WITHDRAWN else None,
     }
 
 
@@ -78,7 +83,7 @@ def _request(row: Request, ticket: Ticket, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _assists(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
+def _assists(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
     query = select(Assist, Unit.name).join(Unit, Unit.id == Assist.unit_id).where(Assist.ticket_id == ticket.id)
     return [
         {
@@ -90,10 +95,10 @@ def _assists(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, A
             "ended_at": instant(row.ended_at),
             "reply": row.reply,
             "reason": row.reason,
-            "may_reply": _may(actor, Deed.REPLY_ASSIST, row.unit_path, row, ticket),
-            "may_waive": _may(actor, Deed.WAIVE_ASSIST, ticket.desk_path, row, ticket),
+            "may_reply": _may(ctx.actor, Deed.REPLY_ASSIST, row.unit_path, row, ticket),
+            "may_waive": _may(ctx.actor, Deed.WAIVE_ASSIST, ticket.desk_path, row, ticket),
         }
-        for row, name in session.execute(query.order_by(Assist.id))
+        for row, name in ctx.session.execute(query.order_by(Assist.id))
     ]
 
 
@@ -119,7 +124,7 @@ def _objection(row: Objection, ticket: Ticket, actor: Actor, words: Callable[[st
     }
 
 
-def _attachments(session: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
+def _attachments(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
     return [
         {
             "id": row.id,
@@ -130,8 +135,8 @@ def _attachments(session: Session, ticket: Ticket, actor: Actor) -> list[dict[st
             "scanned": row.scanned,
             "for_unit": row.for_unit,
         }
-        for row in rows_of_ticket(session, Attachment, ticket.id)
-        if reads_attachment(actor, ticket, for_unit=row.for_unit)
+        for row in rows_of_ticket(ctx.session, Attachment, ticket.id)
+        if reads_attachment(ctx.actor, ticket, for_unit=row.for_unit)
     ]
 
 

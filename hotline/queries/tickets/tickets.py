@@ -5,15 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.intake.enterprises import Enterprise
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.ladder import STEP_LABELS
 from hotline.rules.masking import mask_in_text
 from hotline.rules.refusals import InvalidInput
@@ -67,13 +66,7 @@ COLUMNS = (
 
 
 def ticket_page(
-    session: Session,
-    actor: Actor,
-    filters: Filters,
-    *,
-    now: datetime,
-    cursor: str | None = None,
-    limit: int = paging.DEFAULT,
+    ctx: Context, filters: Filters, *, cursor: str | None = None, limit: int = paging.DEFAULT
 ) -> dict[str, Any]:
     """One page of what this reader may see: `items`, and the cursors of the pages beside it.
 
@@ -83,25 +76,25 @@ def ticket_page(
     by_due = filters.sort == BY_DUE
     at = Ticket.due_at if by_due else Ticket.received_at
     known: dict[str, Any] = {"cursor": cursor, "limit": limit, "newest_first": not by_due}
-    query = _found(actor, filters, now)
-    page = paging.read(session, query, at, Ticket.id, bounded=not by_due and not _by_number(filters), **known)
-    clear = bool(actor.roles & CENTRE_ROLES)
+    query = _found(ctx, filters)
+    page = paging.read(ctx.session, query, at, Ticket.id, bounded=not by_due and not _by_number(filters), **known)
+    clear = bool(ctx.actor.roles & CENTRE_ROLES)
     return {
-        "items": [line(row, actor, now, clear) for row in page.rows],
+        "items": [line(ctx, row, clear) for row in page.rows],
         **page.ends(),
         "searched_to": instant(page.searched_to),
     }
 
 
-def ticket_count(session: Session, actor: Actor, filters: Filters, *, now: datetime) -> int | None:
+def ticket_count(ctx: Context, filters: Filters) -> int | None:
     """How many there are, where that can be told without a scan: of what is open (None otherwise). Counts as `paging.count`."""
-    return paging.count(session, _found(actor, filters, now)) if filters.sort == BY_DUE else None
+    return paging.count(ctx.session, _found(ctx, filters)) if filters.sort == BY_DUE else None
 
 
-def _found(actor: Actor, filters: Filters, now: datetime) -> Any:
+def _found(ctx: Context, filters: Filters) -> Any:
     query: Any = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
-    query = _narrow(query.where(visible_tickets(scope_of(actor))), filters, actor, now)
+    query = _narrow(ctx, query.where(visible_tickets(scope_of(ctx.actor))), filters)
     open_alone = filters.sort == BY_DUE and not _by_number(filters)
     return query.where(Ticket.due_at.is_not(None)) if open_alone else query
 
@@ -111,7 +104,7 @@ def _by_number(filters: Filters) -> bool:
     return filters.q is not None and is_number(normalise(filters.q))
 
 
-def _narrow(query: Select[Any], filters: Filters, actor: Actor, now: datetime) -> Select[Any]:
+def _narrow(ctx: Context, query: Select[Any], filters: Filters) -> Select[Any]:
     if filters.sort not in (BY_DUE, NEWEST):
         raise InvalidInput({"/sort": "只能按 due 或 -received 排序"})
     equal = {
@@ -124,14 +117,14 @@ def _narrow(query: Select[Any], filters: Filters, actor: Actor, now: datetime) -
     }
     query = query.where(*(column == value for column, value in equal.items() if value is not None))
     if filters.overdue is not None:
-        late = (Ticket.due_at < now) & ~Ticket.due_provisional
+        late = (Ticket.due_at < ctx.now) & ~Ticket.due_provisional
         query = query.where(late if filters.overdue else ~late)
     if filters.received_from:
         query = query.where(Ticket.received_at >= filters.received_from)
     if filters.received_to:
         query = query.where(Ticket.received_at < filters.received_to)
     if filters.mine:
-        query = query.where(Ticket.logged_by == actor.staff_id)
+        query = query.where(Ticket.logged_by == ctx.actor.staff_id)
     if filters.q:
         pattern = "%" + filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         number = normalise(filters.q)
@@ -140,7 +133,7 @@ def _narrow(query: Select[Any], filters: Filters, actor: Actor, now: datetime) -
     return query
 
 
-def line(row: Any, actor: Actor, now: datetime, clear: bool) -> dict[str, Any]:
+def line(ctx: Context, row: Any, clear: bool) -> dict[str, Any]:
     """One ticket in a list, from a row of `COLUMNS`; `clear`: phones and other numbers in its title stay."""
     due_kind = ClockKind(row.due_kind) if row.due_kind else None
     return {
@@ -154,12 +147,12 @@ def line(row: Any, actor: Actor, now: datetime, clear: bool) -> dict[str, Any]:
         "confidential": row.confidential,
         "unsigned_late": row.unsigned_late,
         "lead_unit": row.unit_name,
-        "enterprise": row.enterprise_name if sees_identity(actor, row) else None,
+        "enterprise": row.enterprise_name if sees_identity(ctx.actor, row) else None,
         "received_at": instant(row.received_at),
         **labelled("due_kind", due_kind),
         "due_at": instant(row.due_at),
         "provisional": row.due_provisional,
-        "overdue": row.due_at is not None and row.due_at < now and not row.due_provisional,
+        "overdue": row.due_at is not None and row.due_at < ctx.now and not row.due_provisional,
         "step": row.step,
         "step_label": STEP_LABELS[row.step] if row.step >= 0 else None,
         "version": row.version,

@@ -3,8 +3,8 @@
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
+from hotline.context import Context
 from hotline.models.tickets.timeline import TimelineEntry
 from hotline.queries.formatting import instant, labelled
 from hotline.queries.tickets.line_kinds import NEW_ROUND, kind_of
@@ -32,10 +32,10 @@ _LINES = (
 )
 
 
-def timeline_of(session: Session, ticket_id: int, actor: Actor) -> list[dict[str, Any]]:
+def timeline_of(ctx: Context, ticket_id: int) -> list[dict[str, Any]]:
     """The lines of a ticket that the access check has let through, in the order in which they happened."""
-    clean = str if actor.roles & CENTRE_ROLES else mask_in_text
-    rows = session.execute(_LINES, {"ticket_id": ticket_id, "audiences": audiences_of(actor)})
+    clean = str if ctx.actor.roles & CENTRE_ROLES else mask_in_text
+    rows = ctx.session.execute(_LINES, {"ticket_id": ticket_id, "audiences": audiences_of(ctx.actor)})
     lines, round = [], 1
     for row in rows:
         round += row.entry in NEW_ROUND
@@ -47,7 +47,7 @@ def timeline_of(session: Session, ticket_id: int, actor: Actor) -> list[dict[str
                 "entry": row.entry,
                 **labelled("kind", kind_of(row.entry)),
                 "round": round,
-                "actor": None if actor.is_enterprise else row.actor,
+                "actor": None if ctx.actor.is_enterprise else row.actor,
                 "sentence": clean(SENTENCES[row.entry](row.data)),
             }
         )

@@ -44,8 +44,8 @@ def switch_on(app_context: AppContext, username: str, now: datetime) -> tuple[st
     """(the secret of the telephone, the recovery codes)."""
     with app_context.transaction(now) as ctx:
         person = accounts.by_username(ctx.session, username)
-        secret = second_factors.begin(ctx.session, person.id, now=now)
-        return secret, second_factors.confirm(ctx.session, person.id, code_at(secret, now), now=now)
+        secret = second_factors.begin(ctx.at(now), person.id)
+        return secret, second_factors.confirm(ctx.at(now), person.id, code_at(secret, now))
 
 
 def test_after_five_wrong_passwords_the_right_one_is_refused_too_for_a_quarter_of_an_hour(app: Flask) -> None:
@@ -72,7 +72,7 @@ def test_a_name_that_nobody_has_is_answered_and_locked_alike(app: Flask) -> None
 def test_an_account_is_locked_from_everywhere_and_an_address_for_everybody(app_context: AppContext) -> None:
     def tried(username: str, address: str) -> None:
         with app_context.transaction(NOW) as ctx:
-            login_attempts.count_try(ctx.session, username, address, now=NOW, rulebook=ctx.rules)
+            login_attempts.count_try(ctx.at(NOW), username, address)
 
     for number in range(25):
         tried("operator", f"10.1.0.{number}")
@@ -154,7 +154,7 @@ def test_a_new_password_from_the_administrator_ends_every_session(
     with freeze_time(NOW):
         call.cast.tokens["me"] = sign_in(app, "operator", PASSWORD).get_json()["token"]
         with app_context.transaction(NOW) as ctx:
-            accounts.set_password(ctx.session, "operator", "落霞与孤鹜齐飞秋水共长天", now=NOW, rulebook=ctx.rules)
+            accounts.set_password(ctx.at(NOW), "operator", "落霞与孤鹜齐飞秋水共长天")
         call.refused("me", "GET", "/notices", 401)
         call.refused("operator", "GET", "/notices", 401)
         assert sign_in(app, "operator", PASSWORD).status_code == 401
@@ -264,7 +264,7 @@ def test_the_hash_of_a_password_costs_what_owasp_asks_for() -> None:
 
 def test_a_password_counts_every_character(app_context: AppContext, app: Flask) -> None:
     with app_context.transaction(NOW) as ctx:
-        accounts.set_password(ctx.session, "operator", " Kupfer Lampe １２ ", now=NOW, rulebook=ctx.rules)
+        accounts.set_password(ctx.at(NOW), "operator", " Kupfer Lampe １２ ")
         assert ctx.session.scalar(select(Staff.password_hash).where(Staff.username == "operator")).startswith(
             "$argon2id$"
         )  # type: ignore[union-attr]

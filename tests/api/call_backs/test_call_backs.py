@@ -84,7 +84,7 @@ def test_at_once_everybody_gets_another_one(app_context: AppContext, build: Buil
         try:
             with app_context.transaction(now) as ctx:
                 actor = getattr(cast, who)
-                got.append(call_back_queue.take_next(ctx.session, actor=actor, now=now, rulebook=ctx.rules).number)
+                got.append(call_back_queue.take_next(ctx.by(actor).at(now)).number)
         except UnknownThing:
             got.append(None)
 

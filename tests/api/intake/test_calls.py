@@ -110,7 +110,7 @@ def test_two_screens_that_begin_at_once_are_in_one_call(app_context: AppContext,
     def ring(phone: str) -> None:
         try:
             with app_context.transaction(NOW) as ctx:
-                calls.begin(ctx.session, calls.CallBegun(phone), actor=cast.operator, now=ctx.now)
+                calls.begin(ctx.by(cast.operator), calls.CallBegun(phone))
         except (SQLAlchemyError, Refusal) as error:
             failed.append(error)
 

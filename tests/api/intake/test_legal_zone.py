@@ -46,13 +46,9 @@ def lawyers(call: Calls, app_context: AppContext, monkeypatch: pytest.MonkeyPatc
     """A lawyer of the bureau's team and its leader sign in."""
     with app_context.transaction(HIRED_AT) as ctx:
         for username, role in (("lawyer", Role.HANDLER), ("justice_leader", Role.LEADER)):
-            staff = accounts.add(
-                ctx.session,
-                accounts.NewStaff(username, username, PASSWORD, "justice", (role,)),
-                rulebook=ctx.rules,
-            )
+            staff = accounts.add(ctx, accounts.NewStaff(username, username, PASSWORD, "justice", (role,)))
             lasts = timedelta(days=36500)
-            token = accounts.grant_token(ctx.session, staff, now=HIRED_AT, label="test", lasts=lasts)
+            token = accounts.grant_token(ctx.at(HIRED_AT), staff, label="test", lasts=lasts)
             monkeypatch.setitem(call.cast.tokens, username, token)
 
 
@@ -178,7 +174,7 @@ def test_sent_twice_with_one_key_it_is_one_ticket(call: Calls) -> None:
 def test_the_zone_s_categories_suggest_the_bureau(app_context: AppContext) -> None:
     query = select(Unit.code).join(Category, Category.lead_unit_id == Unit.id)
     with app_context.transaction(clock.now()) as ctx:
-        report = load_all(ctx.session, resource("config"), resource("knowledge_base"), now=ctx.now)
+        report = load_all(ctx, resource("config"), resource("knowledge_base"))
         assert report["categories"]["changed"] == 0
         for code in (CONSULTATION, CHECK_UP):
             assert ctx.session.scalar(query.where(Category.code == code)) == "justice"

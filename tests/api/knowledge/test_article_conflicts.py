@@ -30,7 +30,7 @@ def load(app_context: AppContext, folder: Path, ending: str = "") -> dict[str, i
     text = (resource("knowledge_base") / "policy" / f"{CODE}.md").read_text(encoding="utf-8")
     (folder / "policy" / f"{CODE}.md").write_text(text.rstrip("\n") + ending + "\n", encoding="utf-8")
     with app_context.transaction(clock.now()) as ctx:
-        return dict(load_all(ctx.session, resource("config"), folder, now=ctx.now)["articles"])
+        return dict(load_all(ctx, resource("config"), folder)["articles"])
 
 
 def revise(call: Calls, ending: str) -> None:

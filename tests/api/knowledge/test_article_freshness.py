@@ -205,9 +205,9 @@ def test_a_letter_about_the_knowledge_base_names_the_article(dated: Calls, app_c
     with app_context.transaction(now) as ctx:
         task = ctx.session.scalars(select(ArticleTask)).one()
         task.title = f"{task.title}\n第二行"
-        assert delivery.spread(ctx.session, [delivery.WEBHOOK], now=now) > 0
+        assert delivery.spread(ctx.at(now), [delivery.WEBHOOK]) > 0
     with app_context.transaction(now) as ctx:
-        messages = [message_of(letter) for letter in delivery.claim(ctx.session, now=now)]
+        messages = [message_of(letter) for letter in delivery.claim(ctx.at(now))]
     assert messages[0].subject == f"【12345】知识库《{NEW['title']} 第二行》：知识复核预警"
     assert {message.number for message in messages} == {NEW["code"]}
 

@@ -155,14 +155,14 @@ def test_a_file_does_not_overwrite_what_was_changed_in_the_pages(
         call.ok("editor", "POST", f"{path}/actions/submit")
         call.ok("second_editor", "POST", f"{path}/actions/decide", {"approve": True})
         with app_context.transaction(clock.now()) as ctx:
-            report = load_all(ctx.session, resource("config"), resource("knowledge_base"), now=ctx.now)["articles"]
+            report = load_all(ctx, resource("config"), resource("knowledge_base"))["articles"]
         assert (report["added"], report["changed"], report["conflict"]) == (0, 0, 0)
         # The file has changed as well: a person has to settle it.
         (tmp_path / "policy").mkdir()
         text = (resource("knowledge_base") / "policy" / "company-opening.md").read_text(encoding="utf-8")
         (tmp_path / "policy" / "company-opening.md").write_text(f"{text}\n另一处补充。\n", encoding="utf-8")
         with app_context.transaction(clock.now()) as ctx:
-            report = load_all(ctx.session, resource("config"), tmp_path, now=ctx.now)["articles"]
+            report = load_all(ctx, resource("config"), tmp_path)["articles"]
         assert report == {"conflict": 1}
         assert call.ok("operator", "GET", path)["body"].endswith("\n补充。")
 

@@ -87,8 +87,8 @@ def test_nobody_waits_in_a_ring_and_no_count_is_lost(app_context: AppContext) ->
         ready.wait()
         for _ in range(5):
             with app_context.transaction() as ctx:
-                article_use.count(ctx.session, Use.SHOWN, mine, actor=None, now=ctx.now)
-                empty_searches.remember(ctx.session, "zzqq㐀㐁", now=ctx.now, rulebook=ctx.rules)
+                article_use.count(ctx, Use.SHOWN, mine, actor=None)
+                empty_searches.remember(ctx, "zzqq㐀㐁")
 
     with ThreadPoolExecutor(8) as people:
         list(people.map(read, range(8)))
@@ -102,7 +102,7 @@ def test_the_list_goes_on_page_by_page(app: Flask, call: Calls, app_context: App
         with app_context.transaction() as ctx:
             codes = ctx.session.scalars(select(Article.code).order_by(Article.id).limit(9)).all()
             for times in range(1, 4):
-                article_use.count(ctx.session, Use.OPENED, codes[: 3 * times], actor=None, now=ctx.now)
+                article_use.count(ctx, Use.OPENED, codes[: 3 * times], actor=None)
         call.ok("operator", "POST", f"/knowledge/articles/{codes[8]}/votes", {"solved": False})
         whole = call.ok("editor", "GET", "/knowledge/use")["items"]
         assert whole[0]["code"] == codes[8]

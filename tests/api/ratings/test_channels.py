@@ -63,7 +63,7 @@ def test_tokens_of_channels_and_of_people_are_two_things(app: Flask, app_context
         newer = token_for(app_context, "hall-terminals")
         assert send(app, headers, GIVEN).status_code == 401
         with app_context.transaction(NOW) as ctx:
-            short = rated_bodies.grant_channel_token(ctx.session, "mobile", actor=CONSOLE, now=NOW, days=1)
+            short = rated_bodies.grant_channel_token(ctx.by(CONSOLE).at(NOW), "mobile", days=1)
         assert send(app, newer, GIVEN).status_code == 201
         frozen.move_to(datetime.fromisoformat("2026-11-26T10:00:00+08:00"))
         mobile = {"Authorization": f"Bearer {short}"}

@@ -93,7 +93,7 @@ def test_nobody_reads_what_is_not_theirs(
     addresses += [f"/api/v1{path}" for path in asked] + ["/tickets?sort=-received"]
     assert len(addresses) > 50
     with app_context.snapshot() as ctx:
-        ticket = ticket_for(ctx.session, number, cast.supervisor)
+        ticket = ticket_for(ctx.by(cast.supervisor), number)
     known_to: set[str] = set()
     for who, actor in cast.everyone().items():
         for address in addresses:

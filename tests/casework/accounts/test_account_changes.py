@@ -18,13 +18,13 @@ NEW = "Kupfer-Lampe-und-Regen"
 
 
 def change(app_context: AppContext, cast: Cast, what: AccountChange, ctx: Any) -> None:
-    me, known = cast.handler.staff_id or 0, {"now": ctx.now, "rulebook": app_context.rulebook}
+    me = cast.handler.staff_id or 0
     if what is AccountChange.PASSWORD:
-        accounts.change_password(ctx.session, me, PASSWORD, NEW, **known)
+        accounts.change_password(ctx, me, PASSWORD, NEW)
     elif what is AccountChange.PASSWORD_SET:
-        account_admin.set_password(ctx.session, "handler", NEW, actor=cast.administrator, **known)
+        account_admin.set_password(ctx.by(cast.administrator), "handler", NEW)
     else:
-        second_factors.switch_off(ctx.session, me, what, now=ctx.now)
+        second_factors.switch_off(ctx, me, what)
 
 
 @pytest.mark.parametrize("what", [AccountChange.PASSWORD, AccountChange.PASSWORD_SET, AccountChange.FACTOR_RESET])
@@ -35,10 +35,10 @@ def test_a_change_is_told_on_the_desk_and_written_at_night(
         ctx.session.get_one(Staff, cast.handler.staff_id).email = "handler@example.org"
         change(app_context, cast, what, ctx)
     with app_context.transaction(AT_NIGHT) as ctx:
-        (told,) = desk.notices_for(ctx.session, cast.handler, now=ctx.now)
+        (told,) = desk.notices_for(ctx.by(cast.handler))
         assert (told["name"], told["address"]) == ("您的账号", "/account") and what.label in told["text"]
-        assert desk.notices_for(ctx.session, cast.leader, now=ctx.now) == []
-        assert delivery.spread(ctx.session, ("mail", "webhook"), now=ctx.now) == 1
+        assert desk.notices_for(ctx.by(cast.leader)) == []
+        assert delivery.spread(ctx, ("mail", "webhook")) == 1
     with app_context.transaction(AT_NIGHT) as ctx:
-        (letter,) = delivery.claim(ctx.session, now=ctx.now)
+        (letter,) = delivery.claim(ctx)
     assert (letter.channel, letter.to, letter.about, letter.urgent) == ("mail", "handler@example.org", "您的账号", True)

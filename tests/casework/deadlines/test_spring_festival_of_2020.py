@@ -43,7 +43,7 @@ def at(text: str) -> datetime:
 def test_every_open_due_moves_with_a_line_on_its_ticket(build: Builder, app_context: AppContext) -> None:
     begun, amended = at("2020-01-22 10:00"), at("2020-01-26 20:00")
     with app_context.transaction(at("2020-01-02 09:00")) as ctx:
-        assert calendar.apply(ctx.session, FIRST, actor=CONSOLE, now=ctx.now, base=app_context.rulebook) == 0
+        assert calendar.apply(ctx.by(CONSOLE), FIRST, base=app_context.rulebook) == 0
     ordinary = build.ticket("handling", begun)
     difficult = build.ticket("handling", begun, difficulty=Difficulty.DIFFICULT)
     signed = build.ticket("dispatched", at("2020-01-23 16:00"))
@@ -65,10 +65,10 @@ def test_every_open_due_moves_with_a_line_on_its_ticket(build: Builder, app_cont
     }
 
     with app_context.snapshot(amended) as ctx:
-        foreseen = calendar.preview(ctx.session, SECOND, base=app_context.rulebook).moved
+        foreseen = calendar.preview(ctx, SECOND, base=app_context.rulebook).moved
     assert shown(app_context)[ordinary] == at("2020-02-04 17:30"), "a preview changes nothing"
     with app_context.transaction(amended) as ctx:
-        moved = calendar.apply(ctx.session, SECOND, actor=CONSOLE, now=ctx.now, base=app_context.rulebook)
+        moved = calendar.apply(ctx.by(CONSOLE), SECOND, base=app_context.rulebook)
     assert foreseen == moved == len(dues)
     assert shown(app_context) == {number: at(after) for number, (_, after) in dues.items()} | {
         due_before: at("2020-01-23 17:30")

@@ -50,7 +50,7 @@ def at(text: str) -> datetime:
 
 def ticket_of(app_context: AppContext, cast: Cast, number: str) -> Ticket:
     with app_context.snapshot() as ctx:
-        return ticket_for(ctx.session, number, cast.supervisor)
+        return ticket_for(ctx.by(cast.supervisor), number)
 
 
 def clocks_of(app_context: AppContext, cast: Cast, number: str, kind: ClockKind) -> list[Clock]:
@@ -218,7 +218,7 @@ def rate(app_context: AppContext, build: Builder, number: str, level: Satisfacti
         ticket_id = ctx.session.scalar(select(Ticket.id).where(Ticket.number == number))
         actor = Actor(name="企业", ticket_id=ticket_id)
         given = rating.RatingGiven(level, **more)
-        return rating.rate(ctx.session, number, given, actor=actor, now=now, rulebook=ctx.rules)
+        return rating.rate(ctx.by(actor).at(now), number, given)
 
 
 def test_a_rating_is_given_once_in_its_window(build: Builder, app_context: AppContext) -> None:
@@ -247,12 +247,12 @@ def test_a_new_calendar_moves_open_dues_and_says_so(build: Builder, app_context:
     day = {"name": "临时放假", "date": "2026-11-27", "isOffDay": True}
     change = calendar.year_change({"year": 2026, "days": [day]})
     with app_context.snapshot() as ctx:
-        assert calendar.preview(ctx.session, change, base=app_context.rulebook).moved == 1
+        assert calendar.preview(ctx, change, base=app_context.rulebook).moved == 1
     with app_context.transaction(at("2026-11-25 09:00")) as ctx:
-        assert calendar.apply(ctx.session, change, actor=CONSOLE, now=ctx.now, base=app_context.rulebook) == 1
+        assert calendar.apply(ctx.by(CONSOLE), change, base=app_context.rulebook) == 1
     assert ticket_of(app_context, cast, number).due_at == at("2026-12-02 17:30")
     with app_context.transaction(at("2026-11-25 09:00")) as ctx:
-        assert calendar.apply(ctx.session, change, actor=CONSOLE, now=ctx.now, base=app_context.rulebook) == 0
+        assert calendar.apply(ctx.by(CONSOLE), change, base=app_context.rulebook) == 0
 
 
 def test_a_late_mending_of_the_centre_itself_orders_no_unit(
@@ -264,7 +264,7 @@ def test_a_late_mending_of_the_centre_itself_orders_no_unit(
     enterprise = Actor("企业", ticket_id=ticket_of(app_context, cast, number).id)
     with app_context.transaction(at("2026-11-24 10:00")) as ctx:
         given = rating.RatingGiven(Satisfaction.DISSATISFIED, ("unclear",))
-        rating.rate(ctx.session, number, given, actor=enterprise, now=ctx.now, rulebook=ctx.rules)
+        rating.rate(ctx.by(enterprise), number, given)
     with app_context.snapshot() as ctx:
         case = ctx.session.scalars(select(Rectification.number)).one()
     found = rectification.Verification(Finding.TRUE, "属实")

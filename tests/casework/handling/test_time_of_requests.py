@@ -38,12 +38,12 @@ def at(text: str) -> datetime:
 
 def ticket_of(app_context: AppContext, cast: Cast, number: str) -> Ticket:
     with app_context.snapshot() as ctx:
-        return ticket_for(ctx.session, number, cast.supervisor)
+        return ticket_for(ctx.by(cast.supervisor), number)
 
 
 def clock(app_context: AppContext, cast: Cast, number: str, kind: ClockKind) -> Clock:
     with app_context.snapshot() as ctx:
-        ticket = ticket_for(ctx.session, number, cast.supervisor)
+        ticket = ticket_for(ctx.by(cast.supervisor), number)
         query = select(Clock).where(Clock.ticket_id == ticket.id, Clock.kind == kind).order_by(Clock.id.desc())
         return ctx.session.scalars(query.limit(1)).one()
 
@@ -212,10 +212,9 @@ def test_the_helper_answers_for_itself_and_the_lead_for_the_whole(
     escalate.run(app_context, at("2026-12-01 09:00"))
     with app_context.snapshot(at("2026-12-01 09:00")) as ctx:
         (task,) = ctx.session.scalars(select(Assist))
-        page = {"now": ctx.now, "rulebook": ctx.rules}
-        late = overdue_page(ctx.session, cast.other_handler, **page)["items"]
+        late = overdue_page(ctx.by(cast.other_handler))["items"]
         assert [(row["kind"], row["number"]) for row in late] == [("assist", number)]
-        assert overdue_page(ctx.session, cast.handler, **page)["items"] == []
+        assert overdue_page(ctx.by(cast.handler))["items"] == []
     reply = assisting.AssistStep(task.id, "已核实")
     with pytest.raises(RoleMissing):
         build.do("handler", assisting.reply_assist, number, reply, now=at("2026-12-01 10:00"))

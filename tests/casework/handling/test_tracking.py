@@ -60,7 +60,7 @@ def clocks_of(app_context: AppContext, kind: ClockKind) -> list[Clock]:
 
 def state_of(app_context: AppContext, cast: Cast, number: str) -> State:
     with app_context.snapshot() as ctx:
-        return ticket_for(ctx.session, number, cast.supervisor).state
+        return ticket_for(ctx.by(cast.supervisor), number).state
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_the_round_ends_on_time_and_the_promise_runs_from_the_submission(
     assert (item.state, item.promised_on.isoformat()) == (TrackState.OPEN, "2026-12-18")
     with app_context.snapshot() as ctx:
         for actor, seen in ((cast.handler, 1), (cast.supervisor, 1), (cast.other_handler, 0)):
-            page = tracked_page(ctx.session, actor, now=at("2026-12-03 10:00"))
+            page = tracked_page(ctx.by(actor).at(at("2026-12-03 10:00")))
             assert len(page["items"]) == seen
 
 
@@ -232,4 +232,4 @@ def test_whoever_worked_on_it_does_not_check_it(
     reported, of_the_unit = {"staff_id": cast.leader.staff_id}, {"unit_path": cast.leader.unit_path}
     for actor in (replace(cast.reviewer, **reported), replace(cast.reviewer, **of_the_unit)):
         with pytest.raises(OwnWork), app_context.transaction(at("2026-12-17 10:00")) as ctx:
-            tracking.check(ctx.session, promised, given, actor=actor, now=ctx.now, rulebook=ctx.rules)
+            tracking.check(ctx.by(actor), promised, given)

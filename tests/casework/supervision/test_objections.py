@@ -40,7 +40,7 @@ def at(text: str) -> datetime:
 
 def ticket_of(app_context: AppContext, cast: Cast, number: str) -> Ticket:
     with app_context.snapshot() as ctx:
-        return ticket_for(ctx.session, number, cast.supervisor)
+        return ticket_for(ctx.by(cast.supervisor), number)
 
 
 def clock_of(app_context: AppContext, cast: Cast, number: str, kind: ClockKind) -> Clock:
@@ -55,9 +55,9 @@ def object_to(build: Builder, number: str, now: str, text: str = "没有解决",
     assert build.logged is not None
     code = code or build.logged.query_code
     with build.app_context.transaction(at(now)) as ctx:
-        enterprise = look_up.enterprise_of(ctx.session, number, build.logged.query_code, "10.0.0.1", now=ctx.now)
+        enterprise = look_up.enterprise_of(ctx, number, build.logged.query_code, "10.0.0.1")
         given = objections.ObjectionGiven(code, text)
-        objections.object_to(ctx.session, number, given, actor=enterprise, now=ctx.now, rulebook=ctx.rules)
+        objections.object_to(ctx.by(enterprise), number, given)
 
 
 def decide(build: Builder, number: str, now: str, given: Any = UPHELD, who: str = "second_reviewer") -> None:
@@ -121,7 +121,7 @@ def test_nobody_decides_about_their_own_ending(
     of_the_unit: Actor = replace(cast.second_reviewer, unit_path=cast.leader.unit_path)
     for actor, refusal in ((cast.reviewer, OwnWork), (of_the_unit, OwnWork), (cast.leader, RoleMissing)):
         with pytest.raises(refusal), app_context.transaction(at("2026-09-02 11:00")) as ctx:
-            objections.decide(ctx.session, closed, UPHELD, actor=actor, now=ctx.now, rulebook=ctx.rules)
+            objections.decide(ctx.by(actor), closed, UPHELD)
     decide(build, closed, "2026-09-02 11:00", who="supervisor")
 
 
@@ -195,7 +195,7 @@ def test_a_unit_does_not_read_the_words_of_a_secret_enterprise(
         shown = {}
         for who in ("leader", "reviewer"):
             actor = getattr(cast, who)
-            ticket = ticket_for(ctx.session, number, actor)
-            file = ticket_file(ctx.session, ticket, actor, now=ctx.now, rulebook=ctx.rules)
+            ticket = ticket_for(ctx.by(actor), number)
+            file = ticket_file(ctx.by(actor), ticket)
             shown[who] = [row["text"] for row in file["objections"]]
     assert shown == {"leader": [""], "reviewer": ["我是王小明，没有解决"]}

@@ -36,12 +36,11 @@ def tried(ctx: Context, number: str, action: Action, body: dict[str, Any], actor
     session: Session = ctx.session
     try:
         with session.begin_nested():
-            known = {"actor": actor, "now": ctx.now, "rulebook": ctx.rules}
             if action in ACTIONS:
                 form, deed = ACTIONS[action]
-                deed(session, number, load(form(), body), **known)
+                deed(ctx.by(actor), number, load(form(), body))
             else:
-                open_for_action(session, number, action, version=None, **known)
+                open_for_action(ctx.by(actor), number, action, version=None)
             raise TakenBack
     except TakenBack:
         return None

@@ -83,7 +83,7 @@ def test_one_ends_the_other_sessions_and_tokens_of_one_s_own_and_nobody_else_s(
 def _token(app_context: AppContext) -> str:
     with app_context.transaction() as ctx:
         person = accounts.by_username(ctx.session, "handler")
-        return accounts.grant_token(ctx.session, person, now=ctx.now, label="other", lasts=timedelta(days=1))
+        return accounts.grant_token(ctx, person, label="other", lasts=timedelta(days=1))
 
 
 def test_the_second_factor_from_the_picture_to_the_second_step_and_off_again(app: Flask) -> None:

@@ -62,7 +62,7 @@ def test_the_list_is_filtered_and_goes_on(admin: Browser, app_context: AppContex
     assert shown("/admin/staff?state=disabled") == ["editor"]
     assert admin.get("/admin/staff?state=nonsense").status_code == 422
     with app_context.transaction() as ctx:
-        add(ctx.session, NewStaff("forgotten", "久未登录", PASSWORD, "tax", (Role.HANDLER,)), rulebook=ctx.rules)
+        add(ctx, NewStaff("forgotten", "久未登录", PASSWORD, "tax", (Role.HANDLER,)))
     assert shown("/admin/staff?state=unused") == ["forgotten"]
 
 
@@ -119,13 +119,13 @@ def test_somebody_always_administers(app: Flask, admin: Browser, app_context: Ap
 def test_of_two_administrators_who_disable_each_other_at_once_one_stays(app_context: AppContext, cast: Cast) -> None:
     now, role = at("2026-11-24 10:00"), account_admin.RoleGiven(Role.ADMINISTRATOR)
     with app_context.transaction(now) as ctx:
-        account_admin.grant_role(ctx.session, "editor", role, actor=CONSOLE, now=now)
+        account_admin.grant_role(ctx.by(CONSOLE).at(now), "editor", role)
     second = replace(cast.editor, grants=cast.administrator.grants)
 
     def disable(actor: Any, username: str) -> bool:
         try:
             with app_context.transaction(now) as ctx:
-                account_admin.disable(ctx.session, username, actor=actor, now=now)
+                account_admin.disable(ctx.by(actor).at(now), username)
         except ConditionUnmet:
             return False
         return True
@@ -137,11 +137,11 @@ def test_of_two_administrators_who_disable_each_other_at_once_one_stays(app_cont
             with app_context.transaction(now) as ctx:
                 for username in ("administrator", "editor"):
                     if staff_of(app_context, username).disabled_at is not None:
-                        account_admin.enable(ctx.session, username, actor=CONSOLE, now=now)
+                        account_admin.enable(ctx.by(CONSOLE).at(now), username)
 
 
 def test_the_console_keeps_the_last_administrator_too(app_context: AppContext) -> None:
     now = at("2026-11-24 10:00")
     with pytest.raises(ConditionUnmet, match="最后一位"), app_context.transaction(now) as ctx:
-        account_admin.disable(ctx.session, "administrator", actor=CONSOLE, now=now)
+        account_admin.disable(ctx.by(CONSOLE).at(now), "administrator")
     assert deeds(app_context) == []

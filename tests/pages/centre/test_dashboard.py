@@ -36,7 +36,7 @@ def demo(empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     app = create_app(settings_for(empty_url, tmp_path))
     app_context: AppContext = app.extensions["hotline"]
     with app_context.transaction() as ctx:
-        load_all(ctx.session, app_context.settings.config, resource("knowledge_base"), now=ctx.now)
+        load_all(ctx, app_context.settings.config, resource("knowledge_base"))
     demonstration.enliven(app_context, lambda: None)
     scheduler.run_once(app_context, clock.now())
     yield app

@@ -31,16 +31,15 @@ POLICIES = "/policies"
 
 
 def _as(actor: Actor, ctx: Context, deed: Any, *given: Any) -> None:
-    deed(ctx.session, *given, actor=actor, now=ctx.now, rulebook=ctx.rules)
+    deed(ctx.by(actor), *given)
 
 
 def publish(app_context: AppContext, cast: Cast, **changes: Any) -> str:
     """A published article by two people; its address."""
     given = load(NewArticleForm(), {**NEW, **changes})
     with app_context.transaction() as ctx:
-        known: dict[str, Any] = {"actor": cast.editor, "now": ctx.now}
-        drafting.create(ctx.session, given, **known)
-        drafting.submit(ctx.session, given.code, **known)
+        drafting.create(ctx.by(cast.editor), given)
+        drafting.submit(ctx.by(cast.editor), given.code)
         verdict = drafting.Verdict(True, "")
         _as(cast.second_editor, ctx, drafting.decide, given.code, verdict)
     return f"{POLICIES}/{given.code}"
@@ -96,11 +95,10 @@ def test_an_article_says_whose_it_is_how_long_it_holds_and_what_it_was(
         frozen.move_to(datetime.fromisoformat("2026-11-26T09:00:00+08:00"))
         code = NEW["code"]
         with app_context.transaction() as ctx:
-            known: dict[str, Any] = {"actor": cast.editor, "now": ctx.now}
-            draft = drafting.revise(ctx.session, code, **known)
+            draft = drafting.revise(ctx.by(cast.editor), code)
             content = drafting.content_of({**draft.content, "body": "四元", "change_note": "提高标准"})
-            drafting.save(ctx.session, code, drafting.Saving(content, draft.version), **known)
-            drafting.submit(ctx.session, code, **known)
+            drafting.save(ctx.by(cast.editor), code, drafting.Saving(content, draft.version))
+            drafting.submit(ctx.by(cast.editor), code)
             verdict = drafting.Verdict(True, "")
             _as(cast.second_editor, ctx, drafting.decide, code, verdict)
         page = browser.get(address).text
@@ -123,7 +121,7 @@ def test_what_is_not_public_is_not_there(app: Flask, app_context: AppContext, ca
             take(app_context, cast, code, step)
         with app_context.transaction() as ctx:
             given = load(NewArticleForm(), {**NEW, "code": "draft-only"})
-            drafting.create(ctx.session, given, actor=cast.editor, now=ctx.now)
+            drafting.create(ctx.by(cast.editor), given)
         hidden.append(f"{POLICIES}/draft-only")
         lists = (f"{POLICIES}?q=冬季用热补贴", POLICIES, f"{POLICIES}/sections/policy", f"{POLICIES}/company-opening")
         shown = "".join(browser.get(address).text for address in lists)

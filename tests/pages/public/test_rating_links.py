@@ -180,7 +180,7 @@ def test_a_printed_sheet_counts_nothing_until_the_centre_has_called(
         frozen.move_to(datetime.fromisoformat("2026-11-25T10:00:00+08:00"))
         assert visitor.rate(link, "satisfied").status_code == 200
         with app_context.transaction(clock.now()) as ctx:
-            rated_bodies.renew_sheet(ctx.session, "city-hall-registration", actor=call.cast.supervisor)
+            rated_bodies.renew_sheet(ctx.by(call.cast.supervisor), "city-hall-registration")
         assert visitor.open(link).status_code == 404
         assert visitor.open(sheet_of(app_context)).status_code == 200
 
@@ -199,7 +199,7 @@ def test_staff_do_not_rate(app: Flask, app_context: AppContext, call: Calls, bui
         assert answer.status_code == 403 and "不能由本人评价" in answer.get_data(as_text=True)
         # Nor by telephone at the sheet of the own unit.
         with app_context.transaction(clock.now()) as ctx:
-            account_admin.set_addresses(ctx.session, "handler", None, "+8613900000000", actor=CONSOLE, now=ctx.now)
+            account_admin.set_addresses(ctx.by(CONSOLE), "handler", None, "+8613900000000")
         refused = Visitor(app).rate(sheet_of(app_context), "very_satisfied", phone="13900000000")
         assert refused.status_code == 403
         assert call.ok("supervisor", "GET", f"/tickets/{number}")["ratings"] == []

@@ -55,10 +55,10 @@ def test_the_calendar_shows_rest_days_make_up_days_pauses_and_each_due(
     suspend = requests.rule_on(requests.ROWS[RequestKind.SUSPENSION].action)
     build.do("supervisor", suspend, number, given, now=at("2026-09-21T11:00:00"))
     with app_context.snapshot(at("2026-09-22T10:00:00")) as ctx:
-        ticket = ticket_for(ctx.session, number, cast.handler)
-        clocks = clocks_of(ctx.session, ticket, cast.handler)
-        pauses = clock_strip.pauses_in(ctx.session, ticket, now=ctx.now)
-        drawn = clock_strip.strip(clocks, pauses, now=ctx.now, rulebook=ctx.rules)
+        ticket = ticket_for(ctx.by(cast.handler), number)
+        clocks = clocks_of(ctx.by(cast.handler), ticket)
+        pauses = clock_strip.pauses_in(ctx, ticket)
+        drawn = clock_strip.strip(ctx, clocks, pauses)
     assert drawn is not None and len(drawn["days"]) * drawn["column"] == drawn["width"]
     days = {day["said"][:10]: day["kind"] for day in drawn["days"]}
     assert days["2026-09-19"] == "weekend" and days["2026-09-20"] == "make-up" and days["2026-10-01"] == "holiday"

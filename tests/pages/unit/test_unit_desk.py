@@ -25,8 +25,7 @@ FROZEN = "2026-11-24 02:00:00"
 
 def _parts(app_context: AppContext, cast: Cast, who: str = "handler", **more: object) -> dict[str, list[str]]:
     with app_context.snapshot(NOW) as ctx:
-        known = {"now": ctx.now, "rulebook": ctx.rules}
-        found = unit_desk.desk(ctx.session, getattr(cast, who), **known, **more)  # type: ignore[arg-type]
+        found = unit_desk.desk(ctx.by(getattr(cast, who)), **more)  # type: ignore[arg-type]
     listed = {part["part"]: [item["number"] for item in part["items"]] for part in found["parts"]}
     assert {c["part"]: c["count"] for c in found["counts"] if c["part"] in listed} == {
         p: len(n) for p, n in listed.items()
@@ -64,11 +63,7 @@ def test_a_row_says_which_clock_what_is_left_and_what_comes_next(
     build.ticket("dispatched", at("2026-11-19T10:00:00"))
     build.ticket("handling", NOW, difficulty=Difficulty.DIFFICULT)
     with app_context.snapshot(NOW) as ctx:
-        rows = [
-            row
-            for part in unit_desk.desk(ctx.session, cast.handler, now=ctx.now, rulebook=ctx.rules)["parts"]
-            for row in part["items"]
-        ]
+        rows = [row for part in unit_desk.desk(ctx.by(cast.handler))["parts"] for row in part["items"]]
     late, handled = rows
     assert (late["clock_label"], late["left"], late["next"]) == ("签收", "已超1个工作日1小时", "签收")
     assert late["may_sign"] and late["may_ask"] == []
@@ -94,7 +89,7 @@ def _counted(engine: Engine) -> Iterator[list[str]]:
 def test_the_number_of_queries_does_not_grow_with_the_rows(app_context: AppContext, build: Builder, cast: Cast) -> None:
     def ask() -> int:
         with _counted(app_context.database.engine) as statements, app_context.snapshot(NOW) as ctx:
-            unit_desk.desk(ctx.session, cast.handler, now=ctx.now, rulebook=ctx.rules)
+            unit_desk.desk(ctx.by(cast.handler))
         return len(statements)
 
     build.ticket("handling", NOW)
