@@ -54,7 +54,7 @@ def check_found(url: str, folder: Path, count: int) -> None:
     keys = SECRETS["HOTLINE_SECRET_KEY"], SECRETS["HOTLINE_DATA_KEY"]
     app_context = AppContext(Settings(url, *keys, resource("config"), folder))
     with app_context.snapshot() as ctx:
-        found = knowledge_search.search(ctx, f"府发{count - 1}号", None)
+        found = knowledge_search.search(ctx, f"府发{count - 1}号")
         assert found, "what was loaded is not found"
     app_context.database.dispose()
 

@@ -19,7 +19,6 @@ from benchmarks.search import article_rows, opened
 from hotline import clock
 from hotline.app_context import AppContext
 from hotline.queries.knowledge import knowledge_search
-from hotline.rules.actors import SYSTEM
 
 K1, B = 1.5, 0.75
 Asks = Callable[[str], Sequence[str]]
@@ -72,7 +71,7 @@ def service(app_context: AppContext, names: Sequence[str], now: datetime) -> Ask
 
     def ask(question: str) -> list[str]:
         with app_context.snapshot() as ctx:
-            found = knowledge_search.search(ctx.at(now), question, SYSTEM, limit=10)
+            found = knowledge_search.search(ctx.at(now), question, limit=10)
             return [names[int(item["code"].removeprefix("article-")) - 1] for item in found]
 
     return ask

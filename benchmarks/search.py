@@ -27,7 +27,6 @@ from hotline.models.database.bulk import insert_rows
 from hotline.models.knowledge.articles import OF_THE_CURRENT, Article, ArticleVersion
 from hotline.queries.intake import suggestions
 from hotline.queries.knowledge import knowledge_search
-from hotline.rules.actors import SYSTEM
 from hotline.settings.config_files import resource
 from hotline.settings.environment import Settings
 
@@ -155,7 +154,7 @@ def main() -> None:
         print(f"\r{arguments.articles:,} articles loaded and indexed in {taken:.0f} s, {memory:.0f} MB at most")
         print("\n| | median | 95 of 100 | longest |\n|---|---|---|---|")
         with app_context.snapshot() as ctx:
-            timed("search", lambda q: knowledge_search.search(ctx, q, SYSTEM), questions(chance))
+            timed("search", lambda q: knowledge_search.search(ctx, q), questions(chance))
             help_ = lambda q: suggestions.suggestions(ctx, text=q)  # noqa: E731
             timed("answers while typing", help_, questions(chance))
         app_context.database.dispose()

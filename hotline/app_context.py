@@ -58,7 +58,7 @@ class AppContext:
         with self.database.autocommit() as session:
             yield Context(session, SYSTEM, clock.now(), lambda: self.rulebook)
 
-    def replica_read(self, read: Callable[[Context], Found], after: int = 0, *, actor: Actor = SYSTEM) -> Found:
+    def replica_read(self, read: Callable[[Context], Found], actor: Actor, *, after: int = 0) -> Found:
         """Return what `read` makes of a snapshot for lists and figures, some seconds old where there is a replica.
 
         All that was written up to the position `after` is in it. `read` changes nothing: where the replica fails half-way, it

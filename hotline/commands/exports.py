@@ -27,7 +27,7 @@ def export(what: str, file: Path, query: str) -> None:
             write_list(ctx, SYSTEM, what, dict(parse_qsl(query)), opened, kind=kind)
 
     try:
-        open_app_context().replica_read(write)
+        open_app_context().replica_read(write, SYSTEM)
         partial.replace(file)
     except OSError as error:
         raise click.ClickException(f"不能写入 {file}：{error.strerror}") from None

@@ -17,7 +17,7 @@ from hotline.casework.knowledge.drafting import Saving, Verdict, content_of
 from hotline.casework.knowledge.policies import NewPolicy
 from hotline.demo.walk import Day
 from hotline.models.knowledge.articles import Article
-from hotline.rules.actors import Actor
+from hotline.rules.actors import VISITOR, Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.knowledge.article_use import Use
 from hotline.rules.knowledge.freshness import ErrorKind
@@ -63,10 +63,10 @@ class Knowledge:
             codes = _codes(ctx.session)
             for position, times, said in READ:
                 for use in (Use.SHOWN, *[Use.OPENED] * times):
-                    article_use.count(ctx, use, [codes[position]], actor=None)
+                    article_use.count(ctx.by(VISITOR), use, [codes[position]])
                 for number, solved in enumerate(said):
                     visitor = f"address:192.0.2.{number}"
-                    article_use.vote(ctx, codes[position], solved, visitor=visitor, actor=None)
+                    article_use.vote(ctx.by(VISITOR), codes[position], solved, visitor=visitor)
             for text, times in SOUGHT_IN_VAIN:
                 for _ in range(times):
                     empty_searches.remember(ctx, text)

@@ -45,7 +45,7 @@ def _climb(app_context: AppContext, ladder: ModuleType, now: datetime) -> int:
 
 def _one_by_one(app_context: AppContext, ladder: ModuleType, now: datetime) -> int:
     with app_context.snapshot(now) as ctx:
-        ids: list[int] = ladder.due_clock_ids(ctx.session, now, BATCH)
+        ids: list[int] = ladder.due_clock_ids(ctx, BATCH)
     for clock_id in ids:
         try:
             with app_context.transaction(now) as ctx:
@@ -55,5 +55,5 @@ def _one_by_one(app_context: AppContext, ladder: ModuleType, now: datetime) -> i
         except (SQLAlchemyError, Refusal, ValueError, ArithmeticError) as error:
             log.error("clock pushed ahead", clock=clock_id, error=type(error).__name__)
             with app_context.transaction(now) as ctx:
-                escalation.push_ahead(ctx.at(now), clock_id)
+                escalation.push_ahead(ctx, clock_id)
     return len(ids)

@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from flask import session as browser
 
 from hotline.context import Context
+from hotline.web import access
 from hotline.web.access import API, app_context, visitor
 
 WRITTEN = "written"
@@ -19,7 +20,7 @@ Found = TypeVar("Found")
 
 def replica_read(read: Callable[[Context], Found]) -> Found:
     """What this makes of a snapshot that may be some seconds old; it may be done twice, and changes nothing."""
-    return app_context().replica_read(read, after=browser.get(WRITTEN, 0))
+    return access.replica_read(read, after=browser.get(WRITTEN, 0))
 
 
 def keep_position() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from hotline.casework.knowledge import article_use, empty_searches
 from hotline.rules.knowledge.article_use import Use
-from hotline.web.access import transaction, visitor
+from hotline.web.access import transaction
 
 log = structlog.get_logger()
 
@@ -29,6 +29,6 @@ def used(use: Use, codes: Sequence[str]) -> None:
     """One more for each of these articles."""
     try:
         with transaction() as ctx:
-            article_use.count(ctx, use, codes, actor=visitor())
+            article_use.count(ctx, use, codes)
     except OperationalError as error:
         log.warning("use not counted", error=type(error.orig).__name__)

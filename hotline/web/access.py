@@ -45,6 +45,7 @@ STATUS: dict[type[Refusal], int] = {
 }
 log = structlog.get_logger()
 View = TypeVar("View", bound=Callable[..., Any])
+Found = TypeVar("Found")
 
 
 def status_of(refusal: Refusal) -> int:
@@ -128,6 +129,11 @@ def transaction(actor: Actor | None = None) -> AbstractContextManager[Context]:
 def snapshot() -> AbstractContextManager[Context]:
     """Open a snapshot for whoever sent this request."""
     return app_context().snapshot(actor=visitor() or VISITOR)
+
+
+def replica_read(read: Callable[[Context], Found], after: int = 0) -> Found:
+    """Return what `read` makes of lists and figures that may be some seconds old, for whoever sent this request."""
+    return app_context().replica_read(read, visitor() or VISITOR, after=after)
 
 
 @contextmanager

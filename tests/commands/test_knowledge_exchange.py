@@ -24,6 +24,7 @@ from hotline.models.database import migrate
 from hotline.models.knowledge.articles import Article, ArticleVersion
 from hotline.queries.knowledge import knowledge_search
 from hotline.queries.knowledge.article_export import Exported
+from hotline.rules.actors import VISITOR
 from hotline.rules.knowledge.article import Visibility
 from hotline.schemas.spreadsheet import guarded, unguarded
 from hotline.settings.config_files import resource
@@ -279,5 +280,5 @@ def test_questions_to_the_database_do_not_grow_with_the_base(app_context: AppCon
 def test_an_imported_article_is_found(app_context: AppContext) -> None:
     add(app_context, "winter", content())
     with app_context.snapshot() as ctx:
-        found = knowledge_search.search(ctx.at(clock.now()), "冬季用热补贴", None)
+        found = knowledge_search.search(ctx.by(VISITOR).at(clock.now()), "冬季用热补贴")
         assert found[0]["code"] == "winter"

@@ -225,7 +225,7 @@ class Life(RuleBasedStateMachine):
             invariants.check_merges(session, tickets)
             changed = self._grown(tickets)
             if changed:
-                invariants.check_counts(self.ctx.by(self.cast.supervisor))
+                invariants.check_counts(ctx.by(self.cast.supervisor).at(self.now))
             if self.numbers[0] in changed:
                 for who in OF_UNITS:
                     invariants.check_secret(ctx, self.numbers[0], getattr(self.cast, who))

@@ -11,7 +11,7 @@ from hotline.casework.knowledge import article_use, empty_searches
 from hotline.casework.knowledge.drafting import NewArticle
 from hotline.queries.knowledge import article_use as reading
 from hotline.queries.knowledge.articles import desk_of
-from hotline.rules.actors import Actor
+from hotline.rules.actors import VISITOR, Actor
 from hotline.rules.vocabulary import Role
 from hotline.schemas.knowledge.article_use import UseQuery, VoteForm
 from hotline.schemas.knowledge.articles import NewArticleForm
@@ -30,7 +30,7 @@ SEARCH = "/knowledge/searches/<int(max=9223372036854775807):search_id>/actions"
     responses={201: "The vote as it counts"},
 )
 def vote(code: str, given: dict[str, bool]) -> tuple[dict[str, bool], int]:
-    return _vote(code, given, None, f"address:{request.remote_addr or ''}")
+    return _vote(code, given, VISITOR, f"address:{request.remote_addr or ''}")
 
 
 @use.post("/knowledge/articles/<code>/votes")
@@ -44,10 +44,9 @@ def staff_vote(code: str, given: dict[str, bool]) -> tuple[dict[str, bool], int]
     return _vote(code, given, actor(), f"staff:{actor().staff_id}")
 
 
-def _vote(code: str, given: dict[str, bool], who: Actor | None, visitor: str) -> tuple[dict[str, bool], int]:
+def _vote(code: str, given: dict[str, bool], who: Actor, visitor: str) -> tuple[dict[str, bool], int]:
     with transaction() as ctx:
-        known: dict[str, Any] = {"visitor": visitor, "actor": who}
-        article_use.vote(ctx, code, given["solved"], **known)
+        article_use.vote(ctx.by(who), code, given["solved"], visitor=visitor)
     return given, 201
 
 

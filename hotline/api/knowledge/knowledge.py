@@ -13,7 +13,7 @@ from hotline.rules.knowledge.article import ArticleStep
 from hotline.rules.vocabulary import Role
 from hotline.schemas.knowledge.articles import NewArticleForm, SavingForm, VerdictForm, WhyForm
 from hotline.schemas.queries import ArticlesQuery, DifferencesQuery, OnQuery
-from hotline.web.access import actor, login_required, roles_required, snapshot, transaction
+from hotline.web.access import login_required, roles_required, snapshot, transaction
 
 knowledge = APIBlueprint("api_knowledge", __name__, url_prefix="/api/v1/knowledge", tag="Knowledge")
 ARTICLE = "/articles/<code>"
@@ -26,7 +26,7 @@ ARTICLE = "/articles/<code>"
 def find(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
         text = asked.pop("q")
-        return {"items": knowledge_search.search(ctx, text, actor(), **asked)}
+        return {"items": knowledge_search.search(ctx, text, **asked)}
 
 
 @knowledge.get(ARTICLE)
@@ -36,8 +36,8 @@ def find(asked: dict[str, Any]) -> dict[str, Any]:
 def read(code: str, asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
         if "on" not in asked:
-            return knowledge_search.article_by_code(ctx, code, actor())
-        version = reading.version_on(ctx.session, code, actor(), asked["on"])
+            return knowledge_search.article_by_code(ctx, code)
+        version = reading.version_on(ctx, code, asked["on"])
         return knowledge_search.in_full(version.article, version, asked["on"])
 
 
@@ -46,7 +46,7 @@ def read(code: str, asked: dict[str, Any]) -> dict[str, Any]:
 @knowledge.doc(summary="Every publication of an article")
 def versions(code: str) -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": knowledge_search.versions_of(ctx.session, code, actor())}
+        return {"items": knowledge_search.versions_of(ctx, code)}
 
 
 @knowledge.get(f"{ARTICLE}/differences")

@@ -112,4 +112,4 @@ def published_ratings(asked: dict[str, Any]) -> dict[str, Any]:
 def articles(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
         text = asked.pop("q")
-        return {"items": knowledge_search.search(ctx, text, None, **asked)}
+        return {"items": knowledge_search.search(ctx, text, **asked)}

@@ -20,6 +20,7 @@ from hotline.web.access import (
     app_context,
     channel_required,
     login_required,
+    replica_read,
     roles_required,
     sender,
     snapshot,
@@ -88,7 +89,7 @@ def list_bodies() -> dict[str, Any]:
 @ratings.doc(summary="The figures of a period, by unit, channel, matter or month")
 def statistics(asked: dict[str, Any]) -> dict[str, Any]:
     period = {"begin": asked["from_"], "end": asked["to"], "by": asked["by"], "unit": asked.get("unit")}
-    return app_context().replica_read(lambda ctx: figures.figures(ctx, **period))
+    return replica_read(lambda ctx: figures.figures(ctx, **period))
 
 
 @ratings.get("/ratings/unverified")

@@ -12,19 +12,18 @@ from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.knowledge.article_use import ArticleUse, ArticleVote
 from hotline.models.knowledge.articles import Article, ArticleVersion
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.knowledge.article import ArticleState, visibilities_for
 from hotline.rules.knowledge.article_use import Use, reader_of
 from hotline.rules.refusals import TooManyAttempts, UnknownThing
 
 
-def count(ctx: Context, use: Use, codes: Sequence[str], *, actor: Actor | None) -> None:
+def count(ctx: Context, use: Use, codes: Sequence[str]) -> None:
     """One more of this use for the current version of each article. In one order, so that nobody waits in a ring."""
     query = select(Article.id, ArticleVersion.version).join(
         ArticleVersion, ArticleVersion.id == Article.current_version_id
     )
-    known = {"used_on": local(ctx.now).date(), "use": use, "reader": reader_of(actor), "times": 1}
+    known = {"used_on": local(ctx.now).date(), "use": use, "reader": reader_of(ctx.actor), "times": 1}
     rows = [
         {**known, "article_id": article_id, "version": version}
         for article_id, version in ctx.session.execute(query.where(Article.code.in_(codes)).order_by(Article.id))
@@ -37,7 +36,7 @@ def count(ctx: Context, use: Use, codes: Sequence[str], *, actor: Actor | None) 
     ctx.session.execute(again)
 
 
-def vote(ctx: Context, code: str, solved: bool, *, visitor: str, actor: Actor | None) -> None:
+def vote(ctx: Context, code: str, solved: bool, *, visitor: str) -> None:
     """Whether the article helped; once for a visitor, article and day, and who changes their mind is believed.
 
     `visitor` is an address or a member of staff; only a keyed hash of it with the day is kept, and that not for long.
@@ -45,7 +44,7 @@ def vote(ctx: Context, code: str, solved: bool, *, visitor: str, actor: Actor | 
     """
     query = select(ArticleVersion).join(Article, Article.current_version_id == ArticleVersion.id)
     version = ctx.session.scalar(query.where(Article.code == code, Article.state == ArticleState.PUBLISHED))
-    if version is None or version.visibility not in visibilities_for(actor):
+    if version is None or version.visibility not in visibilities_for(ctx.actor):
         raise UnknownThing("这篇知识文章")
     today = local(ctx.now).date()
     hashed = keys_of(ctx.session).digest("article-vote", f"{today}:{visitor}")
@@ -54,7 +53,7 @@ def vote(ctx: Context, code: str, solved: bool, *, visitor: str, actor: Actor | 
     insert = (
         _dialect(ctx.session)
         .insert(ArticleVote)
-        .values(article_id=version.article_id, voted_on=today, reader=reader_of(actor), visitor_hash=hashed, **said)
+        .values(article_id=version.article_id, voted_on=today, reader=reader_of(ctx.actor), visitor_hash=hashed, **said)
     )
     ctx.session.execute(
         insert.on_conflict_do_update(index_elements=["article_id", "voted_on", "visitor_hash"], set_=said)

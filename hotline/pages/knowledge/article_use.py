@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request
 from hotline.casework.knowledge import article_use, empty_searches
 from hotline.pages.frame import parse_form
 from hotline.queries.knowledge import article_use as reading
+from hotline.rules.actors import VISITOR, Actor
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.vocabulary import Role
 from hotline.schemas.base import load
@@ -20,7 +21,6 @@ from hotline.web.access import (
     snapshot,
     status_of,
     transaction,
-    visitor,
 )
 
 pages = Blueprint("article_use", __name__)
@@ -30,20 +30,19 @@ pages = Blueprint("article_use", __name__)
 @public
 def vote(code: str) -> Any:
     """By everybody; one for an address and day."""
-    return _vote(code, "/policies", None, f"address:{request.remote_addr or ''}")
+    return _vote(code, "/policies", VISITOR, f"address:{request.remote_addr or ''}")
 
 
 @pages.post("/knowledge/<code>/votes")
 @login_required
 def staff_vote(code: str) -> Any:
-    return _vote(code, "/knowledge", visitor(), f"staff:{actor().staff_id}")
+    return _vote(code, "/knowledge", actor(), f"staff:{actor().staff_id}")
 
 
-def _vote(code: str, base: str, who: Any, said_by: str) -> Any:
+def _vote(code: str, base: str, who: Actor, said_by: str) -> Any:
     solved = load(VoteForm(), parse_form(request.form))["solved"]
     with transaction() as ctx:
-        known: dict[str, Any] = {"visitor": said_by, "actor": who}
-        article_use.vote(ctx, code, solved, **known)
+        article_use.vote(ctx.by(who), code, solved, visitor=said_by)
     return render_template("public/article_voted.html", code=code, base=base, solved=solved)
 
 

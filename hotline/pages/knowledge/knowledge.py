@@ -16,7 +16,7 @@ from hotline.rules.refusals import InvalidInput, Refusal, UnknownThing
 from hotline.schemas.base import load
 from hotline.schemas.knowledge.freshness import ReportForm
 from hotline.schemas.queries import ArticlesQuery, DifferencesQuery
-from hotline.web.access import actor, login_required, snapshot, status_of, transaction
+from hotline.web.access import login_required, snapshot, status_of, transaction
 
 pages = Blueprint("knowledge", __name__)
 MOST = 50
@@ -32,7 +32,7 @@ def find() -> Any:
         try:
             asked = load(ArticlesQuery(), typed)
             text = asked.pop("q")
-            found = knowledge_search.search(ctx, text, actor(), **{**asked, "limit": MOST})
+            found = knowledge_search.search(ctx, text, **{**asked, "limit": MOST})
         except InvalidInput as refused:
             refusal = refused
         known = {"units": desk.units(ctx.session), "levels": list(Level), "section": typed.get("section")}
@@ -58,7 +58,7 @@ def read(code: str) -> Any:
 
 def _article_page(code: str, typed: dict[str, Any], refusal: Refusal | None) -> Any:
     with snapshot() as ctx:
-        article = knowledge_search.article_by_code(ctx, code, actor())
+        article = knowledge_search.article_by_code(ctx, code)
     if refusal is None:
         usage.used(Use.OPENED, [code])
     known = {"base": "/knowledge", "error_kinds": list(ErrorKind), "typed": typed, "refusal": refusal}

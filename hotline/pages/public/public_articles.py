@@ -10,6 +10,7 @@ from hotline.queries.formatting import instant
 from hotline.queries.knowledge import knowledge_search
 from hotline.queries.public import public_articles
 from hotline.queries.public.public_sections import LifeEvent, Section
+from hotline.rules.actors import VISITOR
 from hotline.rules.knowledge.article_use import Use
 from hotline.schemas.base import load
 from hotline.schemas.queries import OnQuery, PageQuery
@@ -30,7 +31,7 @@ def find() -> Any:
         return _shelf_page("sections", shelves.section(section))
     with snapshot() as ctx:
         if text:
-            found = knowledge_search.search(ctx, text, None, section=section, limit=MOST_FOUND)
+            found = knowledge_search.search(ctx.by(VISITOR), text, section=section, limit=MOST_FOUND)
             page = render_template("public/policies_found.html", items=found, q=text, section=section, shelves=shelves)
         else:
             newest = public_articles.shelf_page(ctx, None, limit=NEWEST)["items"]

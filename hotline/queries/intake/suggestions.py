@@ -41,7 +41,7 @@ def _answers(ctx: Context, text: str, category: str | None) -> dict[str, Any]:
     """What the text tells: articles, answers of before, subjects and units."""
     if not text:
         return {"articles": [], "precedents": [], "categories": [], "units": []}
-    articles = knowledge_search.search(ctx, text, ctx.actor, limit=MOST * 2)
+    articles = knowledge_search.search(ctx, text, limit=MOST * 2)
     categories = likely_categories(ctx.session, text)
     subject = category or next((item["code"] for item in categories), None)
     before = precedents(ctx, text, subject)

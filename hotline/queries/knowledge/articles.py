@@ -5,14 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.models.accounts.staff import Staff
 from hotline.models.knowledge.articles import Article, ArticleDraft, ArticleEvent, ArticleVersion
 from hotline.queries.formatting import instant, labelled
 from hotline.queries.knowledge.article_marks import desk_marks
-from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.knowledge.article import STEPS, DraftState, visibilities_for
 from hotline.rules.refusals import UnknownThing
@@ -95,13 +93,13 @@ def desk_of(ctx: Context, code: str) -> dict[str, Any]:
     }
 
 
-def version_on(session: Session, code: str, actor: Actor | None, on: date) -> ArticleVersion:
+def version_on(ctx: Context, code: str, on: date) -> ArticleVersion:
     """The version that was read at the end of this day (Asia/Shanghai); refuses `UnknownThing`."""
     end = datetime(on.year, on.month, on.day, tzinfo=ZONE) + timedelta(days=1)
     query = select(ArticleVersion).join(Article, Article.id == ArticleVersion.article_id)
     query = query.where(Article.code == code, ArticleVersion.published_at < end)
-    version = session.scalars(query.order_by(ArticleVersion.version.desc()).limit(1)).first()
-    if version is None or version.visibility not in visibilities_for(actor):
+    version = ctx.session.scalars(query.order_by(ArticleVersion.version.desc()).limit(1)).first()
+    if version is None or version.visibility not in visibilities_for(ctx.actor):
         raise UnknownThing("这一天的这篇知识文章")
     return version
 

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select
-from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.models.database.session import lexicon_of
@@ -44,13 +43,11 @@ class Filters:
         return [column == value for column, value in columns.items() if value]
 
 
-def search(
-    ctx: Context, text: str | None, actor: Actor | None, *, limit: int = 20, **filters: Any
-) -> list[dict[str, Any]]:
+def search(ctx: Context, text: str | None, *, limit: int = 20, **filters: Any) -> list[dict[str, Any]]:
     """The articles that answer best; without a text the newest. Any text is a question, and none is an error."""
     asked = Filters(**filters)
     day = asked.on or local(ctx.now).date()
-    allowed = and_(*_may_find(actor, asked, day), *asked.wanted)
+    allowed = and_(*_may_find(ctx.actor, asked, day), *asked.wanted)
     if not text or not text.strip():
         newest = _whole().where(allowed).order_by(Article.current_version_id.desc()).limit(limit)
         return [line(article, version, day) for article, version in ctx.session.execute(newest)]
@@ -70,7 +67,7 @@ def _whole() -> Select[Article, ArticleVersion]:
     return select(Article, ArticleVersion).join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
 
 
-def _may_find(actor: Actor | None, asked: Filters, day: date) -> list[ColumnElement[bool]]:
+def _may_find(actor: Actor, asked: Filters, day: date) -> list[ColumnElement[bool]]:
     """What this reader may find at all: published, for such readers, and in force unless asked otherwise."""
     conditions = [Article.state == ArticleState.PUBLISHED, ArticleVersion.visibility.in_(visibilities_for(actor))]
     return conditions if asked.expired else [*conditions, version_in_force(day)]
@@ -109,11 +106,11 @@ def line(article: Article, version: ArticleVersion, on: date) -> dict[str, Any]:
     }
 
 
-def article_by_code(ctx: Context, code: str, actor: Actor | None) -> dict[str, Any]:
+def article_by_code(ctx: Context, code: str) -> dict[str, Any]:
     """The current version in full; refuses `UnknownThing`, also for an article that this reader may not see."""
     query = select(Article, ArticleVersion).join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
     query = query.where(Article.code == code, Article.state == "published")
-    row = ctx.session.execute(query.where(ArticleVersion.visibility.in_(visibilities_for(actor)))).one_or_none()
+    row = ctx.session.execute(query.where(ArticleVersion.visibility.in_(visibilities_for(ctx.actor)))).one_or_none()
     if row is None:
         raise UnknownThing("这篇知识文章")
     return in_full(row[0], row[1], local(ctx.now).date())
@@ -135,11 +132,11 @@ def in_full(article: Article, version: ArticleVersion, on: date) -> dict[str, An
     }
 
 
-def versions_of(session: Session, code: str, actor: Actor | None) -> list[dict[str, Any]]:
+def versions_of(ctx: Context, code: str) -> list[dict[str, Any]]:
     """Every publication of an article, the newest first."""
     query = select(ArticleVersion).join(Article, Article.id == ArticleVersion.article_id).where(Article.code == code)
-    rows = session.scalars(
-        query.where(ArticleVersion.visibility.in_(visibilities_for(actor))).order_by(ArticleVersion.version.desc())
+    rows = ctx.session.scalars(
+        query.where(ArticleVersion.visibility.in_(visibilities_for(ctx.actor))).order_by(ArticleVersion.version.desc())
     ).all()
     if not rows:
         raise UnknownThing("这篇知识文章")

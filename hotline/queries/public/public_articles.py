@@ -17,6 +17,7 @@ from hotline.queries.formatting import instant
 from hotline.queries.knowledge import articles, knowledge_search
 from hotline.queries.paging import cursor_of, page
 from hotline.queries.public.public_sections import LifeEvent, Section
+from hotline.rules.actors import VISITOR
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.knowledge.article import ArticleState, Visibility
 
@@ -59,10 +60,10 @@ def shelf_page(
 
 def article_page(ctx: Context, code: str, *, on: date | None = None) -> dict[str, Any]:
     """An article in full, as it reads now or was read on a day; refuses `UnknownThing` when it is not public any more."""
-    found = knowledge_search.article_by_code(ctx, code, None)
+    found = knowledge_search.article_by_code(ctx.by(VISITOR), code)
     versions = _versions(ctx.session, code)
     if on is not None:
-        version = articles.version_on(ctx.session, code, None, on)
+        version = articles.version_on(ctx.by(VISITOR), code, on)
         found = knowledge_search.in_full(version.article, version, on)
     unit = select(Unit.name).where(Unit.code == found["owner_unit"])
     return {

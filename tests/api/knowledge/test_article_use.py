@@ -13,6 +13,7 @@ from hotline.app_context import AppContext
 from hotline.casework.knowledge import article_use, empty_searches
 from hotline.models.knowledge.article_use import ArticleUse, EmptySearch
 from hotline.models.knowledge.articles import Article
+from hotline.rules.actors import VISITOR
 from hotline.rules.knowledge.article_use import Use
 from tests.api.knowledge.test_article_life import ARTICLE, NEW, NOW, publish
 from tests.pages.test_pages import CALL, Browser
@@ -87,7 +88,7 @@ def test_nobody_waits_in_a_ring_and_no_count_is_lost(app_context: AppContext) ->
         ready.wait()
         for _ in range(5):
             with app_context.transaction() as ctx:
-                article_use.count(ctx, Use.SHOWN, mine, actor=None)
+                article_use.count(ctx.by(VISITOR), Use.SHOWN, mine)
                 empty_searches.remember(ctx, "zzqq㐀㐁")
 
     with ThreadPoolExecutor(8) as people:
@@ -102,7 +103,7 @@ def test_the_list_goes_on_page_by_page(app: Flask, call: Calls, app_context: App
         with app_context.transaction() as ctx:
             codes = ctx.session.scalars(select(Article.code).order_by(Article.id).limit(9)).all()
             for times in range(1, 4):
-                article_use.count(ctx, Use.OPENED, codes[: 3 * times], actor=None)
+                article_use.count(ctx.by(VISITOR), Use.OPENED, codes[: 3 * times])
         call.ok("operator", "POST", f"/knowledge/articles/{codes[8]}/votes", {"solved": False})
         whole = call.ok("editor", "GET", "/knowledge/use")["items"]
         assert whole[0]["code"] == codes[8]

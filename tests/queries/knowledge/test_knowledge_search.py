@@ -12,6 +12,7 @@ from hotline.casework.knowledge.indexing import index, index_stale
 from hotline.models.knowledge.article_index import ArticleIndex, SearchPosting, SearchWord
 from hotline.models.knowledge.articles import Article, ArticleVersion, version_in_force
 from hotline.queries.knowledge import knowledge_search
+from hotline.rules.actors import VISITOR
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.knowledge.article import ArticleState
 from hotline.rules.knowledge.validity import in_force
@@ -43,7 +44,7 @@ def write(app_context: AppContext, code: str, title: str, body: str = "正文。
 
 def found(app_context: AppContext, text: str | None, actor: object = None, **asked: object) -> list[str]:
     with app_context.snapshot(NOW) as ctx:
-        return [item["code"] for item in knowledge_search.search(ctx.at(NOW), text, actor, **asked)]  # type: ignore[arg-type]
+        return [item["code"] for item in knowledge_search.search(ctx.by(actor or VISITOR).at(NOW), text, **asked)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_what_is_not_in_force_is_found_only_when_asked_for_and_then_comes_last(a
     write(app_context, "holds", "冬季取暖用热补贴的领取办法和有关说明")
     assert not {"expired", "to-come"} & set(found(app_context, "冬季用热补贴"))
     with app_context.snapshot(NOW) as ctx:
-        everything = knowledge_search.search(ctx.at(NOW), "冬季用热补贴", None, expired=True)
+        everything = knowledge_search.search(ctx.by(VISITOR).at(NOW), "冬季用热补贴", expired=True)
     assert {"holds", "expired", "to-come"} <= {item["code"] for item in everything}
     states = [item["in_force"] for item in everything]
     assert states == sorted(states, reverse=True)
@@ -135,7 +136,7 @@ def test_hits_are_marked_where_they_stand_together(app_context: AppContext) -> N
         "前言。" * 100 + "企业申请鲲鹏专用线路的，十五个工作日内办结。" + "后记。" * 100,
     )
     with app_context.snapshot(NOW) as ctx:
-        item = knowledge_search.search(ctx.at(NOW), "鲲鹏专用线路几天", None)[0]
+        item = knowledge_search.search(ctx.by(VISITOR).at(NOW), "鲲鹏专用线路几天")[0]
     assert item["code"] == "long"
     assert "鲲鹏" in "".join(part["text"] for part in item["snippet"] if part["hit"])
     assert len("".join(part["text"] for part in item["snippet"])) <= 122
