@@ -7,7 +7,6 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.app_context import AppContext
@@ -23,6 +22,7 @@ from hotline.jobs import (
     resume,
 )
 from hotline.models.database.jobs import JobRun
+from hotline.models.database.upsert import insert
 from hotline.rules.jobs import JobName
 from hotline.rules.refusals import Refusal
 
@@ -51,11 +51,10 @@ TIMETABLE = (
 
 def register(app_context: AppContext) -> None:
     """Writes the timetable down, so that a job which never runs is missed; any number of schedulers do so at once."""
-    insert = (sqlite if app_context.database.is_sqlite else postgresql).insert(JobRun)
     with app_context.transaction() as ctx:
         for job in TIMETABLE:
-            row = insert.values(name=job.name, period_seconds=job.every_seconds, last_started_at=ctx.now, last_count=0)
             period = {"period_seconds": job.every_seconds}
+            row = insert(ctx.session, JobRun).values(name=job.name, last_started_at=ctx.now, last_count=0, **period)
             ctx.session.execute(row.on_conflict_do_update(index_elements=["name"], set_=period))
 
 

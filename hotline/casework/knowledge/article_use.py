@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.models.database.session import keys_of
+from hotline.models.database.upsert import insert
 from hotline.models.knowledge.article_use import ArticleUse, ArticleVote
 from hotline.models.knowledge.articles import Article, ArticleVersion
 from hotline.rules.deadlines.working_calendar import local
@@ -30,10 +28,9 @@ def count(ctx: Context, use: Use, codes: Sequence[str]) -> None:
     ]
     if not rows:
         return
-    insert = _dialect(ctx.session).insert(ArticleUse).values(rows)
     key = [column.name for column in ArticleUse.metadata.tables[ArticleUse.__tablename__].primary_key]
-    again = insert.on_conflict_do_update(index_elements=key, set_={"times": ArticleUse.times + 1})
-    ctx.session.execute(again)
+    row = insert(ctx.session, ArticleUse).values(rows)
+    ctx.session.execute(row.on_conflict_do_update(index_elements=key, set_={"times": ArticleUse.times + 1}))
 
 
 def vote(ctx: Context, code: str, solved: bool, *, visitor: str) -> None:
@@ -50,21 +47,13 @@ def vote(ctx: Context, code: str, solved: bool, *, visitor: str) -> None:
     hashed = keys_of(ctx.session).digest("article-vote", f"{today}:{visitor}")
     _check_not_too_many(ctx, version.article_id, hashed, today)
     said = {"solved": solved, "version": version.version}
-    insert = (
-        _dialect(ctx.session)
-        .insert(ArticleVote)
-        .values(article_id=version.article_id, voted_on=today, reader=reader_of(ctx.actor), visitor_hash=hashed, **said)
+    row = insert(ctx.session, ArticleVote).values(
+        article_id=version.article_id, voted_on=today, reader=reader_of(ctx.actor), visitor_hash=hashed, **said
     )
-    ctx.session.execute(
-        insert.on_conflict_do_update(index_elements=["article_id", "voted_on", "visitor_hash"], set_=said)
-    )
+    ctx.session.execute(row.on_conflict_do_update(index_elements=["article_id", "voted_on", "visitor_hash"], set_=said))
 
 
 def _check_not_too_many(ctx: Context, article_id: int, hashed: str, today: date) -> None:
     others = select(func.count()).where(ArticleVote.visitor_hash == hashed, ArticleVote.article_id != article_id)
     if (ctx.session.scalar(others) or 0) >= ctx.rules.article_use.votes_a_day:
         raise TooManyAttempts()
-
-
-def _dialect(session: Session) -> Any:
-    return sqlite if session.get_bind().dialect.name == "sqlite" else postgresql

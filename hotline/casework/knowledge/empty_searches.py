@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotline.casework.knowledge import drafting
 from hotline.casework.knowledge.drafting import NewArticle
 from hotline.context import Context
+from hotline.models.database.upsert import insert
 from hotline.models.knowledge.article_use import EmptySearch
 from hotline.models.knowledge.articles import ArticleDraft
 from hotline.rules.knowledge.article_use import kept_search
@@ -29,8 +29,7 @@ def remember(ctx: Context, text: str) -> None:
     lately = select(func.count()).where(EmptySearch.first_at > ctx.now - timedelta(days=1))
     if (ctx.session.scalar(lately) or 0) >= ctx.rules.article_use.new_searches_a_day:
         return
-    insert = (sqlite if ctx.session.get_bind().dialect.name == "sqlite" else postgresql).insert(EmptySearch)
-    row = insert.values(text=words, times=1, first_at=ctx.now, last_at=ctx.now)
+    row = insert(ctx.session, EmptySearch).values(text=words, times=1, first_at=ctx.now, last_at=ctx.now)
     ctx.session.execute(row.on_conflict_do_update(index_elements=["text"], set_={"times": EmptySearch.times + 1}))
 
 

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.casework.knowledge import article_errors, article_tasks, policies
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.database.bulk import insert_rows
+from hotline.models.database.upsert import insert
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.knowledge.article_tasks import ArticleError, ArticleTask
 from hotline.models.knowledge.articles import Article, ArticleVersion
@@ -37,10 +37,8 @@ def open_due(ctx: Context, kind: TaskKind, after: int, *, limit: int = 500) -> t
     if not found:
         return 0, None
     rows = [_task_row(kind, row, ctx.rules) for row in found]
-    dialect = ctx.session.get_bind().dialect.name
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(ArticleTask)
-    statement = insert.on_conflict_do_nothing(index_elements=["key"]).values(rows).returning(ArticleTask)
-    opened = ctx.session.scalars(statement).all()
+    tasks = insert(ctx.session, ArticleTask).on_conflict_do_nothing(index_elements=["key"]).values(rows)
+    opened = ctx.session.scalars(tasks.returning(ArticleTask)).all()
     places: dict[str, article_tasks.Place] = {u.code: (u.id, u.path) for u in ctx.session.scalars(select(Unit))}
     owners = {row.version_id: None if row.visibility == Visibility.INTERNAL else row.owner_unit for row in found}
     insert_rows(ctx.session, Clock.__table__, list(_clock_rows(opened, owners, places, ctx.rules)))  # type: ignore[arg-type]

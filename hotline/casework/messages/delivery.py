@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, exists, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from hotline.casework.accounts.audit_log import record
 from hotline.casework.tickets import contacts
 from hotline.context import Context
 from hotline.models.accounts.staff import Staff
+from hotline.models.database.upsert import insert
 from hotline.models.intake.enterprises import Contact
 from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.messages.notices import Delivery, Notice
@@ -43,9 +43,8 @@ def spread(ctx: Context, channels: Sequence[str], *, limit: int = 500) -> int:
     rows = ctx.session.execute(query).all()
     made = [row for found in rows for row in _deliveries(ctx, found, channels)]
     if made:
-        dialect = ctx.session.get_bind().dialect.name
-        insert = (sqlite if dialect == "sqlite" else postgresql).insert(Delivery)
-        ctx.session.execute(insert.on_conflict_do_nothing(index_elements=["notice_id", "channel"]), made)
+        row = insert(ctx.session, Delivery)
+        ctx.session.execute(row.on_conflict_do_nothing(index_elements=["notice_id", "channel"]), made)
     ctx.session.execute(update(Notice).where(Notice.id.in_([row.id for row in rows])).values(spread_at=ctx.now))
     return len(rows)
 

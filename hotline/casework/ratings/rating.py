@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotline.casework.ratings import rectification
@@ -12,6 +11,7 @@ from hotline.casework.tickets import timeline
 from hotline.casework.tickets.access import open_for_deed
 from hotline.context import Context
 from hotline.models.database.session import keys_of
+from hotline.models.database.upsert import insert
 from hotline.models.ratings.ratings import Rating
 from hotline.models.tickets.tickets import Result, Ticket
 from hotline.rules.permissions import check_not_own_work
@@ -91,11 +91,8 @@ def keep(
     rater_hash = keys_of(ctx.session).digest("rater", rater)
     columns |= {"level": given.level, "reasons": reasons, "remark": given.remark, "reasons_version": known.version}
     columns |= {"once": f"{rated}:{rater_hash}", "rater_hash": rater_hash}
-    insert = (sqlite if ctx.session.get_bind().dialect.name == "sqlite" else postgresql).insert(Rating)
-    row = ctx.session.scalar(
-        insert.values(**columns).on_conflict_do_nothing(index_elements=["once"]).returning(Rating),
-        execution_options={"populate_existing": True},
-    )
+    new = insert(ctx.session, Rating).values(**columns).on_conflict_do_nothing(index_elements=["once"])
+    row = ctx.session.scalar(new.returning(Rating), execution_options={"populate_existing": True})
     if row is not None:
         return row, True
     earlier = ctx.session.scalars(select(Rating).where(Rating.once == columns["once"])).one()

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from hotline.casework.tickets import notices
 from hotline.casework.tickets.order_drafts import AddLine
 from hotline.context import Context
+from hotline.models.database.upsert import insert
 from hotline.models.supervision.orders import MeasureTaken
 from hotline.rules.deadlines.ladder import OrderIssue
 from hotline.rules.reason_codes import Measure
@@ -32,9 +31,7 @@ def draft_circulars(ctx: Context, causes: Causes, add_line: AddLine) -> None:
             add_line(ticket, "measure_taken", at, Audience.UNIT, {"kind": str(Measure.CIRCULAR), "text": UNANSWERED})
         else:
             add_line(ticket, "circular_drafted", at, Audience.CENTRE, {})
-    dialect = ctx.session.get_bind().dialect.name
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(MeasureTaken)
-    ctx.session.execute(insert.on_conflict_do_nothing(index_elements=["order_id"]), rows)
+    ctx.session.execute(insert(ctx.session, MeasureTaken).on_conflict_do_nothing(index_elements=["order_id"]), rows)
     if at_once:
         _tell_units(ctx, causes)
 

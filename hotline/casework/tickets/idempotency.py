@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.models.database.session import keys_of
+from hotline.models.database.upsert import insert
 from hotline.models.tickets.tickets import IdempotencyKey
 from hotline.rules.refusals import KeyReused
 
@@ -24,9 +24,9 @@ def once(
     The key is taken first: whoever sends it at the same moment waits for this transaction and then gets its answer.
     """
     hashed = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
-    dialect = ctx.session.get_bind().dialect.name
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(IdempotencyKey)
-    row = insert.values(owner=owner, key=key, request_hash=hashed, answer={}, created_at=ctx.now)
+    row = insert(ctx.session, IdempotencyKey).values(
+        owner=owner, key=key, request_hash=hashed, answer={}, created_at=ctx.now
+    )
     taken = ctx.session.execute(
         row.on_conflict_do_nothing(index_elements=["owner", "key"]).returning(IdempotencyKey.id)
     ).scalar_one_or_none()

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.models.accounts.staff import Staff, StaffRole
 from hotline.models.accounts.units import Unit
+from hotline.models.database.upsert import insert
 from hotline.models.messages.notices import Notice
 from hotline.rules.accounts.sign_in import AccountChange
 from hotline.rules.vocabulary import UNIT_ROLES, Role, Urgency
@@ -65,9 +65,7 @@ def enqueue(session: Session, rows: list[dict[str, Any]]) -> None:
 
 def _post(session: Session, rows: list[dict[str, Any]], recipient: str) -> None:
     if rows:
-        dialect = session.get_bind().dialect.name
-        insert = (sqlite if dialect == "sqlite" else postgresql).insert(Notice)
-        session.execute(insert.on_conflict_do_nothing(index_elements=["event", recipient]), rows)
+        session.execute(insert(session, Notice).on_conflict_do_nothing(index_elements=["event", recipient]), rows)
 
 
 def notify(
