@@ -16,6 +16,7 @@ from hotline.models.call_backs.call_backs import CallBack, QualityCall
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.call_backs import call_back as rules
+from hotline.rules.messages.recipients import UNIT_DESK
 from hotline.rules.permissions import check_not_own_work, check_role
 from hotline.rules.refusals import ConditionUnmet
 from hotline.rules.vocabulary import (
@@ -30,7 +31,6 @@ from hotline.rules.vocabulary import (
     Solved,
 )
 
-UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
 ORDER_FROM_REWORK = 2
 
 
@@ -172,7 +172,7 @@ def rework(ctx: Context, number: str, given: Rework) -> Ticket:
     due_at = handle.due_at.isoformat()
     timeline.write(ctx, ticket, "reworked", reason=given.reason, round=ticket.round, due_at=due_at)
     event = f"ticket:{ticket.id}:rework:{ticket.round}"
-    notices.notify(ctx, ticket, event, "reworked", UNIT_TOLD, number=ticket.number)
+    notices.notify(ctx, ticket, event, "reworked", UNIT_DESK, number=ticket.number)
     if ticket.round > ORDER_FROM_REWORK:
         order_drafts.draft_order(ctx, ticket, "rework")
     return ticket

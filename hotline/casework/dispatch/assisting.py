@@ -15,11 +15,9 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.time_limits import Limit
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.handling.assisting import AssistState
+from hotline.rules.messages.recipients import RESULT_AUTHORS, UNIT_DESK
 from hotline.rules.refusals import ConditionUnmet, Duplicate, InvalidInput, UnknownThing
-from hotline.rules.vocabulary import ClockKind, Deed, Role
-
-TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
-LEAD_TOLD = frozenset({Role.HANDLER, Role.LEADER})
+from hotline.rules.vocabulary import ClockKind, Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def open_task(ctx: Context, ticket: Ticket, code: str, pointer: str, today: date
 
 def tell_unit(ctx: Context, ticket: Ticket, row: Assist) -> None:
     """The assisting unit's people hear of their task."""
-    people = notices.Directory.read(ctx.session).people(TOLD, row.unit_path)
+    people = notices.Directory.read(ctx.session).people(UNIT_DESK, row.unit_path)
     event, data = f"assist:{row.id}", {"number": ticket.number}
     told = notices.build_rows(ctx, people, ticket, event, "assist_asked", at=ctx.now, data=data)
     notices.enqueue(ctx.session, told)
@@ -100,7 +98,7 @@ def reply_assist(ctx: Context, number: str, given: AssistStep) -> Ticket:
     _finish(ctx, ticket, row, AssistState.REPLIED)
     event = f"assist:{row.id}:replied"
     kind = "assist_replied"
-    notices.notify(ctx, ticket, event, kind, LEAD_TOLD, number=ticket.number)
+    notices.notify(ctx, ticket, event, kind, RESULT_AUTHORS, number=ticket.number)
     return ticket
 
 

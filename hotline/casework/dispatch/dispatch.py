@@ -14,9 +14,8 @@ from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Dispatch, Ticket
 from hotline.rules.deadlines.working_calendar import local
-from hotline.rules.vocabulary import Action, Audience, ClockKind, Role
-
-UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
+from hotline.rules.messages.recipients import UNIT_DESK
+from hotline.rules.vocabulary import Action, Audience, ClockKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def dispatch_ticket(ctx: Context, ticket: Ticket, given: DispatchGiven) -> None:
     data: dict[str, Any] = {"unit": unit.name, "remark": given.remark, "assisting": names, "designated": designated}
     timeline.write(ctx, ticket, "dispatched", audience=Audience.UNIT, **data)
     event = f"ticket:{ticket.id}:dispatched:{ticket.version}"
-    notices.notify(ctx, ticket, event, "dispatched", UNIT_TOLD, number=ticket.number)
+    notices.notify(ctx, ticket, event, "dispatched", UNIT_DESK, number=ticket.number)
 
 
 def _start_clocks(ctx: Context, ticket: Ticket, kept: Clock | None) -> datetime:

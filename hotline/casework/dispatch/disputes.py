@@ -9,8 +9,9 @@ from hotline.models.accounts.units import Unit
 from hotline.models.tickets.progress import asked_of
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.working_calendar import local
+from hotline.rules.messages.recipients import DISPATCHERS
 from hotline.rules.refusals import ConditionUnmet, InvalidInput
-from hotline.rules.vocabulary import Audience, Deed, Role
+from hotline.rules.vocabulary import Audience, Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def rule_dispute(ctx: Context, number: str, given: DisputeRuling) -> Ticket:
         ticket.no_return = True
     name, centre = unit.name, Audience.CENTRE
     timeline.write(ctx, ticket, "ruled", audience=centre, unit=name, ground=given.ground)
-    event, told = f"ticket:{ticket.id}:ruled:{ticket.timeline_length}", {Role.DISPATCHER}
+    event, told = f"ticket:{ticket.id}:ruled:{ticket.timeline_length}", DISPATCHERS
     notices.notify(ctx, ticket, event, "ruled", told, number=ticket.number, unit=name)
     return ticket
 

@@ -15,12 +15,12 @@ from hotline.models.database.session import keys_of
 from hotline.models.ratings.rectifications import Rectification
 from hotline.models.supervision.orders import Order
 from hotline.models.tickets.tickets import Ticket
+from hotline.rules.messages.recipients import REVIEWERS, UNIT_DESK
 from hotline.rules.reason_codes import Receiver
 from hotline.rules.refusals import ConditionUnmet, LookUpRefused
-from hotline.rules.vocabulary import Action, Audience, ClockKind, OrderState, RectificationState, Role
+from hotline.rules.vocabulary import Action, Audience, ClockKind, OrderState, RectificationState
 
 OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
-UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
 
 
 def finish(ctx: Context, ticket: Ticket, action: Action) -> None:
@@ -71,7 +71,7 @@ def withdraw(ctx: Context, number: str, given: Withdrawal) -> Ticket:
         days = ctx.rules.limits.quality_call_days
         ctx.session.add(QualityCall(ticket_id=ticket.id, due_at=ctx.rules.calendar.due(ctx.now, days).at, remark=""))
         event, kind = f"ticket:{ticket.id}:withdrawn", "withdrawn"
-        told = UNIT_TOLD | {Role.REVIEWER}
+        told = UNIT_DESK | REVIEWERS
         notices.notify(ctx, ticket, event, kind, told, number=ticket.number)
     finish(ctx, ticket, action)
     # On a secret ticket the enterprise's own words may say who it is.

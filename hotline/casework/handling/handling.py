@@ -15,9 +15,10 @@ from hotline.models.accounts.units import Unit
 from hotline.models.tickets.progress import progress_of
 from hotline.models.tickets.tickets import ContactMade, Result, Ticket
 from hotline.rules.deadlines.working_calendar import local
+from hotline.rules.messages.recipients import RESULT_AUTHORS, REVIEWERS, UNIT_DESK, UNIT_LEADERS
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.tickets.next_step import not_ready
-from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, ResultKind, Role
+from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, ResultKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ def relay(ctx: Context, number: str, given: Note) -> Ticket:
     """The centre passes words on between the unit and an enterprise that the unit does not know."""
     ticket = open_for_deed(ctx, number, Deed.RELAY)
     timeline.write(ctx, ticket, "relayed", text=given.text)
-    event, told = f"ticket:{ticket.id}:relayed:{ticket.timeline_length}", {Role.HANDLER, Role.LEADER}
-    notices.notify(ctx, ticket, event, "relayed", told, number=ticket.number)
+    event = f"ticket:{ticket.id}:relayed:{ticket.timeline_length}"
+    notices.notify(ctx, ticket, event, "relayed", RESULT_AUTHORS, number=ticket.number)
     return ticket
 
 
@@ -89,8 +90,8 @@ def pass_down(ctx: Context, number: str, given: PassingDown) -> Ticket:
     for clock in clocks.running(ctx.session, ticket, ClockKind.SIGN, ClockKind.HANDLE):
         clock.unit_path = unit.path
     timeline.write(ctx, ticket, "passed_down", unit=unit.name)
-    event, told = f"ticket:{ticket.id}:passed:{ticket.timeline_length}", {Role.HANDLER, Role.LIAISON, Role.LEADER}
-    notices.notify(ctx, ticket, event, "passed_down", told, number=ticket.number)
+    event = f"ticket:{ticket.id}:passed:{ticket.timeline_length}"
+    notices.notify(ctx, ticket, event, "passed_down", UNIT_DESK, number=ticket.number)
     return ticket
 
 
@@ -118,8 +119,7 @@ def draft_result(ctx: Context, number: str, given: ResultGiven) -> Ticket:
     draft.drafted_by = ctx.actor.staff_id
     timeline.write(ctx, ticket, "result_drafted", kind=str(draft.kind))
     event = f"ticket:{ticket.id}:drafted:{ticket.timeline_length}"
-    told = {Role.LEADER}
-    notices.notify(ctx, ticket, event, "result_drafted", told, number=ticket.number)
+    notices.notify(ctx, ticket, event, "result_drafted", UNIT_LEADERS, number=ticket.number)
     return ticket
 
 
@@ -157,6 +157,5 @@ def submit_result(ctx: Context, number: str, given: ResultGiven) -> Ticket:
     clocks.start(ctx, ticket, ClockKind.REVIEW, ctx.now)
     timeline.write(ctx, ticket, "result_submitted", kind=str(result.kind), late=handle.late)
     event = f"ticket:{ticket.id}:submitted:{ticket.version}"
-    told = {Role.REVIEWER}
-    notices.notify(ctx, ticket, event, "result_submitted", told, number=ticket.number)
+    notices.notify(ctx, ticket, event, "result_submitted", REVIEWERS, number=ticket.number)
     return ticket

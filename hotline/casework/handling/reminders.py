@@ -10,12 +10,10 @@ from hotline.context import Context
 from hotline.models.tickets.reminders import Reminder
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.working_calendar import local
+from hotline.rules.messages.recipients import DISPATCH_AND_SUPERVISION, UNIT_DESK
 from hotline.rules.refusals import Duplicate
 from hotline.rules.tickets.reminding import counted_on
-from hotline.rules.vocabulary import WITH_UNIT, Audience, Deed, Role
-
-UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
-CENTRE_TOLD = frozenset({Role.DISPATCHER, Role.SUPERVISOR})
+from hotline.rules.vocabulary import WITH_UNIT, Audience, Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +51,5 @@ def remind_of_repeat(ctx: Context, master: Ticket, repeat: Ticket) -> None:
 
 
 def _tell(ctx: Context, ticket: Ticket, event: str) -> None:
-    told = UNIT_TOLD if ticket.state in WITH_UNIT else CENTRE_TOLD
+    told = UNIT_DESK if ticket.state in WITH_UNIT else DISPATCH_AND_SUPERVISION
     notices.notify(ctx, ticket, event, "reminded", told, number=ticket.number)

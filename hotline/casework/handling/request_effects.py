@@ -17,9 +17,8 @@ from hotline.models.handling.requests import Request
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.reason_codes import DispatchEnd, RejectReason, TerminationGround
 from hotline.rules.refusals import ConditionUnmet
-from hotline.rules.vocabulary import Action, Audience, ClockKind, Difficulty, RequestKind, RequestState, Role
+from hotline.rules.vocabulary import Action, Audience, ClockKind, Difficulty, RequestKind, RequestState
 
-UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
 ORDER_FROM_REFUSED = 2
 
 

@@ -17,9 +17,10 @@ from hotline.models.tickets.progress import asked_of
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.handling.request_terms import check_not_waiting
 from hotline.rules.handling.requests import KIND_OF, ROWS
+from hotline.rules.messages.recipients import UNIT_DESK, UNIT_LEADERS
 from hotline.rules.permissions import may_do
 from hotline.rules.refusals import ConditionUnmet, OwnWork, RoleMissing, UnknownThing
-from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, RequestKind, RequestState, Role
+from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, RequestKind, RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def ask(ctx: Context, number: str, given: Asking) -> Ticket:
     else:
         check_asked(ctx, ticket, request)
         _write(ctx, ticket, request, "request_drafted")
-        _tell(ctx, ticket, request, "drafted", {Role.LEADER})
+        _tell(ctx, ticket, request, "drafted", UNIT_LEADERS)
     return ticket
 
 
@@ -140,7 +141,7 @@ def _decide(ctx: Context, ticket: Ticket, request: Request, approve: bool, reaso
     clocks.stop(ctx, ticket, ClockKind.REQUEST, request_id=request.id)
     _write(ctx, ticket, request, "request_decided", state=str(request.state), reason=reason)
     if ROWS[request.kind].of_the_unit:
-        _tell(ctx, ticket, request, "decided", request_effects.UNIT_TOLD)
+        _tell(ctx, ticket, request, "decided", UNIT_DESK)
     request_effects.carry_out(ctx, ticket, request)
 
 

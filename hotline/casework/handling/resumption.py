@@ -11,10 +11,9 @@ from hotline.casework.tickets import closing, notices, timeline
 from hotline.casework.tickets.access import advance, bring_up_to_date, open_for_action, resume_at
 from hotline.context import Context
 from hotline.models.tickets.tickets import Ticket
+from hotline.rules.messages.recipients import UNIT_DESK
 from hotline.rules.refusals import ConditionUnmet, WindowClosed
-from hotline.rules.vocabulary import Action, Audience, Role, State
-
-UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
+from hotline.rules.vocabulary import Action, Audience, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +78,4 @@ def new_round(ctx: Context, ticket: Ticket, facts: str) -> None:
     public = Audience.PUBLIC
     timeline.write(ctx, ticket, "reopened", audience=public, facts=facts)
     event = f"ticket:{ticket.id}:reopened:{ticket.round}"
-    notices.notify(ctx, ticket, event, "reopened", UNIT_TOLD, number=ticket.number)
+    notices.notify(ctx, ticket, event, "reopened", UNIT_DESK, number=ticket.number)

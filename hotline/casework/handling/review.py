@@ -11,12 +11,12 @@ from hotline.casework.tickets.access import advance, open_for_action
 from hotline.context import Context
 from hotline.models.tickets.tickets import Result, Ticket
 from hotline.rules.handling.tracking import CONSENT
+from hotline.rules.messages.recipients import RESULT_AUTHORS
 from hotline.rules.permissions import check_not_own_work
 from hotline.rules.reason_codes import Fault
-from hotline.rules.vocabulary import Action, Audience, ClockKind, Role
+from hotline.rules.vocabulary import Action, Audience, ClockKind
 
 NO_TIME_BACK = frozenset({Fault.PERFUNCTORY, Fault.FALSE})
-UNIT_TOLD = frozenset({Role.HANDLER, Role.LEADER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def audit_refuse(ctx: Context, number: str, given: Refusing) -> Ticket:
         due_at=clock.due_at.isoformat(),
     )
     event = f"ticket:{ticket.id}:refused:{ticket.version}"
-    notices.notify(ctx, ticket, event, "result_refused", UNIT_TOLD, number=ticket.number)
+    notices.notify(ctx, ticket, event, "result_refused", RESULT_AUTHORS, number=ticket.number)
     return ticket
 
 

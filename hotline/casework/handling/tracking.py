@@ -17,12 +17,12 @@ from hotline.rules.actors import SYSTEM
 from hotline.rules.call_backs.call_back import Attempt, is_unreachable
 from hotline.rules.deadlines.time_limits import Limit
 from hotline.rules.handling.tracking import CONSENT, RUNNING, STEPS, TrackNote, TrackState, check_step
+from hotline.rules.messages.recipients import REVIEWERS, UNIT_DESK
 from hotline.rules.permissions import check_not_own_work
 from hotline.rules.refusals import ConditionUnmet, UnknownThing
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Audience, ClockKind, RequestState, ResultKind, Role
 
-UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.LEADER})
 CLOCKS = (ClockKind.TRACK, ClockKind.TRACK_NOTE, ClockKind.TRACK_CHECK)
 
 
@@ -75,7 +75,7 @@ def open_item(ctx: Context, ticket: Ticket, result: Result) -> None:
     data: dict[str, Any] = {"result": str(item.kind), "until": on.isoformat(), "body": item.body}
     timeline.write(ctx.by(SYSTEM), ticket, "tracked", audience=public, **data)
     event = f"tracked:{item.id}"
-    notices.notify(ctx, ticket, event, "tracked", UNIT_TOLD, number=ticket.number, **data)
+    notices.notify(ctx, ticket, event, "tracked", UNIT_DESK, number=ticket.number, **data)
     notices.tell_enterprise(ctx, ticket, event, "tracked", **data)
 
 
@@ -155,7 +155,7 @@ def report(ctx: Context, number: str, given: TrackWords) -> Ticket:
     at.stop(ClockKind.TRACK, ClockKind.TRACK_NOTE)
     at.start(ClockKind.TRACK_CHECK)
     at.write("track_reported", Audience.UNIT, text=given.text)
-    at.tell("track_reported", frozenset({Role.REVIEWER}))
+    at.tell("track_reported", REVIEWERS)
     return at.ticket
 
 
@@ -222,4 +222,4 @@ def _go_on(at: At) -> None:
     clocks.restart(at.ctx, at.ticket, promise)
     at.start(ClockKind.TRACK_NOTE)
     order_drafts.draft_order(at.ctx, at.ticket, "tracked")
-    at.tell("track_returned", UNIT_TOLD)
+    at.tell("track_returned", UNIT_DESK)

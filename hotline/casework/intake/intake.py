@@ -19,6 +19,7 @@ from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.dispatch.secrecy import is_confidential
 from hotline.rules.intake.legal_zone import OF_LEGAL_ZONE
 from hotline.rules.knowledge.validity import in_force
+from hotline.rules.messages.recipients import DISPATCHERS, INTAKE_DESK
 from hotline.rules.permissions import check_action, may_take
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.tickets.ticket_number import TICKET
@@ -125,7 +126,7 @@ def _add(ctx: Context, call: NewCall) -> Logged:
     timeline.write(ctx, ticket, "submitted", audience=public, channel=channel)
     clocks.start(ctx, ticket, ClockKind.ACCEPT, ctx.now)
     if ctx.actor.is_enterprise:
-        event, told = f"ticket:{ticket.id}:submitted", {Role.OPERATOR, Role.DISPATCHER}
+        event, told = f"ticket:{ticket.id}:submitted", INTAKE_DESK
         notices.notify(ctx, ticket, event, "submitted", told, number=ticket.number)
     return Logged(ticket, code)
 
@@ -199,8 +200,7 @@ def _accept(ctx: Context, ticket: Ticket) -> None:
     clocks.start(ctx, ticket, ClockKind.DISPATCH, ctx.now)
     timeline.write(ctx, ticket, "accepted", audience=Audience.PUBLIC)
     event = f"ticket:{ticket.id}:accepted:{ticket.version}"
-    told = {Role.DISPATCHER}
-    notices.notify(ctx, ticket, event, "accepted", told, number=ticket.number)
+    notices.notify(ctx, ticket, event, "accepted", DISPATCHERS, number=ticket.number)
 
 
 def answer_direct(ctx: Context, number: str, given: DirectAnswer) -> Ticket:

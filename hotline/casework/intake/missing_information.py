@@ -7,8 +7,9 @@ from hotline.casework.tickets.access import advance, open_for_action
 from hotline.casework.tickets.closing import lapse_requests
 from hotline.context import Context
 from hotline.models.tickets.tickets import Ticket
+from hotline.rules.messages.recipients import INTAKE_DESK
 from hotline.rules.refusals import ConditionUnmet
-from hotline.rules.vocabulary import Action, Audience, ClockKind, Role
+from hotline.rules.vocabulary import Action, Audience, ClockKind
 
 LONGEST_CONTENT = 20000
 
@@ -57,7 +58,7 @@ def supply_info(ctx: Context, number: str, given: Supplied) -> Ticket:
     clocks.stop(ctx, ticket, ClockKind.SUPPLY)
     clocks.resume(ctx, ticket, ClockKind.ACCEPT)
     timeline.write(ctx, ticket, "info_supplied", audience=Audience.PUBLIC)
-    event, told = f"ticket:{ticket.id}:supplied", {Role.OPERATOR, Role.DISPATCHER}
+    event, told = f"ticket:{ticket.id}:supplied", INTAKE_DESK
     kind = "info_supplied"
     notices.notify(ctx, ticket, event, kind, told, number=ticket.number)
     return ticket

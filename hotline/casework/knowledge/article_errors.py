@@ -20,6 +20,7 @@ from hotline.models.knowledge.articles import Article, ArticleEvent, ArticleVers
 from hotline.rules.actors import SYSTEM
 from hotline.rules.knowledge.article import ArticleState, visibilities_for
 from hotline.rules.knowledge.freshness import DISPUTING, ErrorKind, ErrorState, TaskKind
+from hotline.rules.messages.recipients import EDITORS
 from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, Duplicate, OwnWork, RoleMissing, UnknownThing
 from hotline.rules.rulebook import Rulebook
@@ -54,7 +55,7 @@ def report(ctx: Context, code: str, given: Reported) -> ArticleError:
     names = (f"error:{error.id}", code, version.title)
     known: dict[str, Any] = {"article_id": article.id, "error_id": error.id}
     task = article_tasks.open_task(ctx, TaskKind.ERROR, *names, place, **known)
-    people = notices.Directory.read(ctx.session).people({Role.EDITOR}, None) - {ctx.actor.staff_id}
+    people = notices.Directory.read(ctx.session).people(EDITORS, None) - {ctx.actor.staff_id}
     _tell(ctx, task, error, people, "error_reported", ctx.rules)
     return error
 

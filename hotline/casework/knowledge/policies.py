@@ -18,6 +18,7 @@ from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.knowledge.article import ArticleState
 from hotline.rules.knowledge.freshness import PolicyState, TaskKind, document_forms, document_key, policy_identity
+from hotline.rules.messages.recipients import EDITORS
 from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, Duplicate, InvalidInput, UnknownThing
 from hotline.rules.vocabulary import Role
@@ -80,7 +81,7 @@ def _add(ctx: Context, given: NewPolicy) -> Policy:
 
 def _tell_editors(ctx: Context, policy: Policy) -> None:
     task = ctx.session.scalars(select(ArticleTask).where(ArticleTask.policy_id == policy.id)).one()
-    people = notices.Directory.read(ctx.session).people({Role.EDITOR}, None) - {policy.registered_by}
+    people = notices.Directory.read(ctx.session).people(EDITORS, None) - {policy.registered_by}
     event = f"policy:{policy.id}:registered"
     rows = notices.of_task(ctx, people, task, event, "policy_registered", at=ctx.now, data={})
     notices.enqueue(ctx.session, rows)

@@ -17,15 +17,13 @@ from hotline.models.tickets.attachments import Attachment
 from hotline.models.tickets.tickets import Result, Ticket
 from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.time_limits import Limit
+from hotline.rules.messages.recipients import REVIEW_AND_SUPERVISION, SUPERVISORS, WHOLE_UNIT
 from hotline.rules.permissions import check_not_own_work
 from hotline.rules.ratings.rectification import CLOCK_OF, FIRST, STEPS, check_step
 from hotline.rules.reason_codes import Finding
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, OwnWork, RoleMissing, UnknownThing, WindowClosed
 from hotline.rules.tickets.ticket_number import RECTIFICATION, normalise
 from hotline.rules.vocabulary import Audience, ClockKind, Difficulty, RectificationState, Role
-
-UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.DEPUTY, Role.LEADER})
-CENTRE_TOLD = frozenset({Role.REVIEWER, Role.SUPERVISOR})
 
 
 def open_case(ctx: Context, ticket: Ticket, rating: Rating) -> Rectification:
@@ -44,7 +42,7 @@ def open_case(ctx: Context, ticket: Ticket, rating: Rating) -> Rectification:
     clocks.start(ctx, ticket, CLOCK_OF[FIRST], ctx.now, rectification_id=case.id)
     centre, number = Audience.CENTRE, case.number
     timeline.write(ctx.by(SYSTEM), ticket, "rectification_opened", audience=centre, case=number)
-    told, event = CENTRE_TOLD, f"rectification:{case.id}"
+    told, event = REVIEW_AND_SUPERVISION, f"rectification:{case.id}"
     notices.notify(ctx, ticket, event, "bad_rating", told, number=ticket.number)
     return case
 
@@ -129,7 +127,7 @@ def verify(ctx: Context, number: str, given: Verification) -> Ticket:
     at.case.verified_by, at.case.verified_at = ctx.actor.staff_id, ctx.now
     at.move(RectificationState.RECTIFYING)
     at.write("case_verified", finding=str(given.finding), text=given.text)
-    at.tell("case_verified", UNIT_TOLD)
+    at.tell("case_verified", WHOLE_UNIT)
     return at.ticket
 
 
@@ -187,7 +185,7 @@ def appeal(ctx: Context, number: str, given: Words) -> Ticket:
     at.case.appeal, at.case.appealed_by, at.case.appealed_at = given.text, ctx.actor.staff_id, ctx.now
     at.move(RectificationState.APPEALED, keep=ClockKind.RECTIFY)
     at.write("case_appealed", text=given.text)
-    at.tell("case_appealed", frozenset({Role.SUPERVISOR}))
+    at.tell("case_appealed", SUPERVISORS)
     return at.ticket
 
 
@@ -216,7 +214,7 @@ def rule(ctx: Context, number: str, given: AppealRuling) -> Ticket:
     else:
         at.move(RectificationState.RECTIFYING, keep=ClockKind.RECTIFY)
     at.write("appeal_ruled", upheld=given.upheld, text=given.text)
-    at.tell("appeal_ruled", UNIT_TOLD)
+    at.tell("appeal_ruled", WHOLE_UNIT)
     return at.ticket
 
 
@@ -241,7 +239,7 @@ def mend(ctx: Context, number: str, given: Mending) -> Ticket:
     at.case.submitted_by, at.case.submitted_at, at.case.passed = ctx.actor.staff_id, ctx.now, None
     at.move(RectificationState.RECHECKING)
     at.write("case_mended", measures=given.measures)
-    at.tell("case_mended", CENTRE_TOLD)
+    at.tell("case_mended", REVIEW_AND_SUPERVISION)
     return at.ticket
 
 
@@ -260,14 +258,14 @@ def recheck(ctx: Context, number: str, given: Recheck) -> Ticket:
     at.case.passed = given.passed
     at.write("case_rechecked", passed=given.passed, text=given.text)
     if given.passed:
-        at.tell("case_rechecked", frozenset({Role.SUPERVISOR}))
+        at.tell("case_rechecked", SUPERVISORS)
         return at.ticket
     if given.untrue:
         false_completion.mark(ctx, at.ticket)
     at.case.round += 1
     at.move(RectificationState.RECTIFYING)
     order_drafts.draft_order(ctx, at.ticket, "rectification")
-    at.tell("case_returned", UNIT_TOLD)
+    at.tell("case_returned", WHOLE_UNIT)
     return at.ticket
 
 

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import notices, timeline
 from hotline.casework.tickets.access import open_for_deed
-from hotline.casework.tickets.circular_drafts import UNIT_TOLD
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.supervision.orders import MeasureTaken
 from hotline.models.tickets.tickets import Ticket
+from hotline.rules.messages.recipients import UNIT_HEADS
 from hotline.rules.reason_codes import Measure
 from hotline.rules.refusals import ConditionUnmet, UnknownThing
 from hotline.rules.vocabulary import Deed
@@ -42,7 +42,7 @@ def record_measure(ctx: Context, number: str, given: MeasureGiven) -> Ticket:
     ctx.session.flush()
     timeline.write(ctx, ticket, "measure_taken", kind=str(row.kind), text=given.text)
     path = ctx.session.get_one(Unit, row.unit_id).path
-    people = notices.Directory.read(ctx.session).people(UNIT_TOLD, path)
+    people = notices.Directory.read(ctx.session).people(UNIT_HEADS, path)
     event, data = f"measure:{row.id}", {"number": ticket.number, "measure": str(row.kind)}
     told = notices.build_rows(ctx, people, ticket, event, "measure_taken", at=ctx.now, data=data)
     notices.enqueue(ctx.session, told)

@@ -9,7 +9,7 @@ from hotline.context import Context
 from hotline.models.messages.notices import Notice
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.working_calendar import local
-from hotline.rules.vocabulary import Role
+from hotline.rules.messages.recipients import SUPERVISORS
 
 KIND = "hot_topic"
 
@@ -21,5 +21,5 @@ def tell_hot_topic(ctx: Context, members: Sequence[int]) -> bool:
     if ctx.session.scalar(told.limit(1)) is not None:
         return False
     first, event = ctx.session.get_one(Ticket, members[0]), f"hot:{members[0]}:{week}"
-    notices.notify(ctx, first, event, KIND, {Role.SUPERVISOR}, count=len(members))
+    notices.notify(ctx, first, event, KIND, SUPERVISORS, count=len(members))
     return True

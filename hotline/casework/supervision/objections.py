@@ -14,13 +14,12 @@ from hotline.context import Context
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.objections import Objection
 from hotline.models.tickets.tickets import Result, Ticket
+from hotline.rules.messages.recipients import INTAKE_DESK, REVIEW_AND_SUPERVISION
 from hotline.rules.permissions import check_not_own_work
 from hotline.rules.reason_codes import DispatchEnd
 from hotline.rules.refusals import ConditionUnmet, Duplicate, WindowClosed
 from hotline.rules.tickets.objection import ObjectionState
-from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, RequestState, Role, State
-
-DECIDERS = frozenset({Role.REVIEWER, Role.SUPERVISOR})
+from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, RequestState, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def object_to(ctx: Context, number: str, given: ObjectionGiven) -> Ticket:
     # What the enterprise says may tell who it is: the line does not repeat it.
     timeline.write(ctx, ticket, "objected", audience=Audience.PUBLIC)
     event = f"objection:{row.id}"
-    notices.notify(ctx, ticket, event, "objected", DECIDERS, number=ticket.number)
+    notices.notify(ctx, ticket, event, "objected", REVIEW_AND_SUPERVISION, number=ticket.number)
     return ticket
 
 
@@ -123,5 +122,5 @@ def _go_on(ctx: Context, ticket: Ticket, reason: str) -> None:
     ticket.reply = ticket.replied_at = ticket.answer_version_id = None
     clocks.start(ctx, ticket, ClockKind.ACCEPT, ctx.now)
     timeline.write(ctx, ticket, "taken_up", audience=Audience.PUBLIC)
-    event, told = f"ticket:{ticket.id}:taken_up:{ticket.version}", {Role.OPERATOR, Role.DISPATCHER}
-    notices.notify(ctx, ticket, event, "taken_up", told, number=ticket.number)
+    event = f"ticket:{ticket.id}:taken_up:{ticket.version}"
+    notices.notify(ctx, ticket, event, "taken_up", INTAKE_DESK, number=ticket.number)

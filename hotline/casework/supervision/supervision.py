@@ -18,9 +18,10 @@ from hotline.models.supervision.orders import Order
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
+from hotline.rules.messages.recipients import SUPERVISORS, WHOLE_UNIT
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
 from hotline.rules.tickets.ticket_number import normalise
-from hotline.rules.vocabulary import Audience, ClockKind, Deed, OrderState, Role
+from hotline.rules.vocabulary import Audience, ClockKind, Deed, OrderState
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,7 @@ def _start_reply(ctx: Context, ticket: Ticket, order: Order) -> None:
 
 
 def _tell_unit(ctx: Context, ticket: Ticket, order: Order, kind: str) -> None:
-    people = notices.Directory.read(ctx.session).people(
-        order_drafts.UNIT_TOLD, ctx.session.get_one(Unit, order.unit_id).path
-    )
+    people = notices.Directory.read(ctx.session).people(WHOLE_UNIT, ctx.session.get_one(Unit, order.unit_id).path)
     event, data = f"order:{order.id}:{kind}:{order.sent_back}", {"number": ticket.number, "order": order.number}
     told = notices.build_rows(ctx, people, ticket, event, kind, at=ctx.now, data=data)
     notices.enqueue(ctx.session, told)
@@ -145,8 +144,7 @@ def reply(ctx: Context, number: str, given: OrderStep) -> Ticket:
     clocks.stop(ctx, ticket, ClockKind.ORDER_REPLY, order_id=order.id)
     timeline.write(ctx, ticket, "order_replied", order=order.number, reply=given.text)
     event = f"order:{order.id}:replied"
-    told = {Role.SUPERVISOR}
-    notices.notify(ctx, ticket, event, "order_replied", told, number=ticket.number)
+    notices.notify(ctx, ticket, event, "order_replied", SUPERVISORS, number=ticket.number)
     return ticket
 
 

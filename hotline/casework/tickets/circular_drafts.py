@@ -10,10 +10,10 @@ from hotline.context import Context
 from hotline.models.database.upsert import insert
 from hotline.models.supervision.orders import MeasureTaken
 from hotline.rules.deadlines.ladder import OrderIssue
+from hotline.rules.messages.recipients import UNIT_HEADS
 from hotline.rules.reason_codes import Measure
-from hotline.rules.vocabulary import Audience, Role
+from hotline.rules.vocabulary import Audience
 
-UNIT_TOLD = frozenset({Role.DEPUTY, Role.LEADER})
 Causes = Sequence[tuple[Any, Any, datetime]]
 UNANSWERED = "督办单逾期未回复，现予通报，请立即办理并书面说明。"
 """What a circular says that nobody signs."""
@@ -39,7 +39,7 @@ def draft_circulars(ctx: Context, causes: Causes, add_line: AddLine) -> None:
 def _tell_units(ctx: Context, causes: Causes) -> None:
     directory, told = notices.Directory.read(ctx.session), []
     for clock, ticket, at in causes:
-        people = directory.people(UNIT_TOLD, clock.unit_path)
+        people = directory.people(UNIT_HEADS, clock.unit_path)
         event, data = f"order:{clock.order_id}:circular", {"number": ticket.number, "measure": str(Measure.CIRCULAR)}
         told += notices.build_rows(ctx, people, ticket, event, "measure_taken", at=at, data=data)
     notices.enqueue(ctx.session, told)

@@ -5,10 +5,8 @@ from sqlalchemy import select
 from hotline.casework.tickets import notices, timeline
 from hotline.context import Context
 from hotline.models.tickets.tickets import Result, Ticket
+from hotline.rules.messages.recipients import SUPERVISORS, UNIT_HEADS
 from hotline.rules.refusals import ConditionUnmet
-from hotline.rules.vocabulary import Role
-
-TOLD = frozenset({Role.DEPUTY, Role.LEADER, Role.SUPERVISOR})
 
 
 def mark(ctx: Context, ticket: Ticket) -> None:
@@ -22,4 +20,4 @@ def mark(ctx: Context, ticket: Ticket) -> None:
     result.sham_at = ctx.now
     timeline.write(ctx, ticket, "sham_found", round=result.round)
     event, data = f"result:{result.id}:sham", {"number": ticket.number}
-    notices.notify(ctx, ticket, event, "sham_found", TOLD, **data)
+    notices.notify(ctx, ticket, event, "sham_found", UNIT_HEADS | SUPERVISORS, **data)

@@ -19,12 +19,12 @@ from hotline.models.supervision.orders import Order
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.ladder import OrderIssue
+from hotline.rules.messages.recipients import SUPERVISORS, WHOLE_UNIT
 from hotline.rules.refusals import Duplicate
 from hotline.rules.tickets.ticket_number import ORDER
-from hotline.rules.vocabulary import Audience, ClockKind, OrderState, Role
+from hotline.rules.vocabulary import Audience, ClockKind, OrderState
 
 OPEN = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
-UNIT_TOLD = frozenset({Role.HANDLER, Role.LIAISON, Role.DEPUTY, Role.LEADER})
 CAUSES = {
     "rework": "企业回访后仍不认可，第二次退回重办",
     "returns": "两次退单均不成立",
@@ -95,7 +95,7 @@ def _begin_replies(ctx: Context, orders: Sequence[tuple[int, str, int, Any, date
         path, kind = paths[unit_id], ClockKind.ORDER_REPLY
         starting.append(clocks.new_row(ticket, kind, at, rulebook=ctx.rules, unit=(unit_id, path), order_id=id))
         event, data = f"order:{id}:order_issued:0", {"number": ticket.number, "order": number}
-        people = directory.people(UNIT_TOLD, path)
+        people = directory.people(WHOLE_UNIT, path)
         told += notices.build_rows(ctx, people, ticket, event, "order_issued", at=at, data=data)
     notices.enqueue(ctx.session, told)
     return starting
@@ -129,6 +129,6 @@ def draft_order(ctx: Context, ticket: Ticket, cause: str) -> None:
         for row in _draft(ctx, wanted, add_line):
             ctx.session.add(Clock(**row))
         if not at_once:
-            event, told = f"ticket:{ticket.id}:{cause}:{ticket.version}:order", {Role.SUPERVISOR}
+            event, told = f"ticket:{ticket.id}:{cause}:{ticket.version}:order", SUPERVISORS
             number = ticket.number
             notices.notify(ctx, ticket, event, "order_drafted", told, number=number)
