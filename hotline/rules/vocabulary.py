@@ -35,11 +35,6 @@ class State(Word):
     TRANSFERRED = "transferred", "已转出"
 
 
-FINAL = frozenset({State.ARCHIVED, State.REJECTED, State.WITHDRAWN, State.MERGED, State.TERMINATED, State.TRANSFERRED})
-OPEN = frozenset(State) - FINAL - {State.CLOSED}
-WITH_UNIT = frozenset({State.DISPATCHED, State.HANDLING, State.SUSPENDED, State.REVIEWING})
-
-
 class Action(Word):
     """What moves a ticket from one state to another, by the names the API keeps."""
 

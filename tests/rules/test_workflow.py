@@ -6,7 +6,8 @@ from hotline.rules import workflow
 from hotline.rules.actors import SYSTEM, VISITOR, Actor, Grant
 from hotline.rules.permissions import check_not_own_work, may_do, may_take
 from hotline.rules.refusals import OwnWork, WrongState
-from hotline.rules.vocabulary import FINAL, Action, Deed, Role, State
+from hotline.rules.tickets.states import FINAL
+from hotline.rules.vocabulary import Action, Deed, Role, State
 
 CENTRE, UNIT, OFFICE, OTHER = "/1/", "/7/", "/7/70/", "/8/"
 

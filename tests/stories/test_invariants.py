@@ -24,7 +24,8 @@ from hotline.models.tickets.tickets import Dispatch, Ticket
 from hotline.rules.handling.requests import KIND_OF
 from hotline.rules.ratings.rectification import STEPS as CASES
 from hotline.rules.refusals import LookUpRefused, Refusal, TooManyAttempts
-from hotline.rules.vocabulary import FINAL, Action, ClockKind, Deed, Difficulty, RequestState, State, TicketType
+from hotline.rules.tickets.states import FINAL
+from hotline.rules.vocabulary import Action, ClockKind, Deed, Difficulty, RequestState, State, TicketType
 from tests.support import chances, invariants
 from tests.support.build import Builder
 from tests.support.cast import Cast

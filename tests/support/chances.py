@@ -22,8 +22,8 @@ from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.handling.requests import KIND_OF, ROWS
 from hotline.rules.permissions import allowed_actions, allowed_deeds, may_do
+from hotline.rules.tickets.states import OPEN
 from hotline.rules.vocabulary import (
-    OPEN,
     Action,
     Deed,
     Difficulty,

@@ -26,9 +26,8 @@ from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.handling.assisting import AssistState
 from hotline.rules.refusals import Refusal
+from hotline.rules.tickets.states import FINAL, WITH_UNIT
 from hotline.rules.vocabulary import (
-    FINAL,
-    WITH_UNIT,
     ClockKind,
     OrderState,
     RectificationState,

@@ -17,11 +17,13 @@ from hotline.context import Context
 from hotline.models.accounts.staff import Staff, StaffRole
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
+from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.accounts.administration import SEATS, AdminDeed, check_administers
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
-from hotline.rules.vocabulary import OPEN, Role
+from hotline.rules.tickets.states import OPEN
+from hotline.rules.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _check_is_empty(session: Session, unit: Unit) -> None:
     below = session.scalars(select(Unit.name).where(*active).order_by(Unit.id)).all()
     if below:
         raise ConditionUnmet(f"它的下级单位还在用（{_listed(below)}），请先停用下级单位")
-    held = (Ticket.state.in_(OPEN), Ticket.desk_path.like(f"{unit.path}%"))
+    held = (in_states(OPEN), Ticket.desk_path.like(f"{unit.path}%"))
     tickets = session.scalar(select(func.count()).select_from(Ticket).where(*held))
     if tickets:
         raise ConditionUnmet(f"它手里还有未办结的工单{tickets}件，请分拨员先改派，或待办结后再停用")

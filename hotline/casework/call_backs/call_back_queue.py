@@ -11,13 +11,15 @@ from hotline.casework.tickets import timeline
 from hotline.casework.tickets.access import open_for_deed, ticket_for
 from hotline.context import Context
 from hotline.models.call_backs.call_backs import CallBackTurn, is_free
+from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.tickets import IS_OPEN, Result, Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.rules.actors import Actor
 from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
+from hotline.rules.tickets.states import TO_CALL_BACK
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import Audience, Deed, Role, State
+from hotline.rules.vocabulary import Audience, Deed, Role
 
 LONGEST_BOOKING = timedelta(days=30)
 
@@ -43,7 +45,7 @@ def take_next(ctx: Context) -> Ticket:
 
 def _first(ctx: Context) -> str | None:
     query = select(Ticket.number).outerjoin(CallBackTurn, CallBackTurn.ticket_id == Ticket.id)
-    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, visible_tickets(scope_of(ctx.actor)))
+    query = query.where(IS_OPEN, in_states(TO_CALL_BACK), visible_tickets(scope_of(ctx.actor)))
     held = and_(CallBackTurn.held_by == ctx.actor.staff_id, CallBackTurn.held_until > ctx.now)
     number = ctx.session.scalar(query.where(held).limit(1))
     if number is None:

@@ -9,11 +9,13 @@ from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.tracked import TrackedItem
 from hotline.models.ratings.rectifications import Rectification
 from hotline.models.supervision.orders import Order
+from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import SYSTEM
 from hotline.rules.handling.tracking import RUNNING
 from hotline.rules.refusals import CalendarNotPublished
-from hotline.rules.vocabulary import Action, OrderState, RectificationState, State
+from hotline.rules.tickets.states import TO_ARCHIVE
+from hotline.rules.vocabulary import Action, OrderState, RectificationState
 
 DONE = (OrderState.CLOSED, OrderState.DECLINED)
 
@@ -27,7 +29,7 @@ def archive_batch(ctx: Context, *, limit: int = 200) -> int:
     open_case = exists().where(Rectification.ticket_id == Ticket.id, Rectification.state != RectificationState.CLOSED)
     open_item = exists().where(TrackedItem.ticket_id == Ticket.id, TrackedItem.state.in_(RUNNING))
     running = exists().where(Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None))
-    query = select(Ticket).where(Ticket.state == State.CLOSED, Ticket.archive_after <= ctx.now)
+    query = select(Ticket).where(in_states(TO_ARCHIVE), Ticket.archive_after <= ctx.now)
     query = (
         query.where(~open_order, ~open_case, ~open_item, ~running)
         .order_by(Ticket.archive_after, Ticket.id)

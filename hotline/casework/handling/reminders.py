@@ -13,7 +13,8 @@ from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.messages.recipients import DISPATCH_AND_SUPERVISION, UNIT_DESK
 from hotline.rules.refusals import Duplicate
 from hotline.rules.tickets.reminding import counted_on
-from hotline.rules.vocabulary import WITH_UNIT, Audience, Deed
+from hotline.rules.tickets.states import is_with_unit
+from hotline.rules.vocabulary import Audience, Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +52,5 @@ def remind_of_repeat(ctx: Context, master: Ticket, repeat: Ticket) -> None:
 
 
 def _tell(ctx: Context, ticket: Ticket, event: str) -> None:
-    told = UNIT_DESK if ticket.state in WITH_UNIT else DISPATCH_AND_SUPERVISION
+    told = UNIT_DESK if is_with_unit(ticket.state) else DISPATCH_AND_SUPERVISION
     notices.notify(ctx, ticket, event, "reminded", told, number=ticket.number)

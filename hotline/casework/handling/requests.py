@@ -16,7 +16,7 @@ from hotline.models.handling.requests import Request
 from hotline.models.tickets.progress import asked_of
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.handling.request_terms import check_not_waiting
-from hotline.rules.handling.requests import KIND_OF, ROWS
+from hotline.rules.handling.requests import KIND_OF, ROWS, is_asked_in
 from hotline.rules.messages.recipients import UNIT_DESK, UNIT_LEADERS
 from hotline.rules.permissions import may_do
 from hotline.rules.refusals import ConditionUnmet, OwnWork, RoleMissing, UnknownThing
@@ -50,7 +50,7 @@ def ask(ctx: Context, number: str, given: Asking) -> Ticket:
     row = ROWS[given.kind]
     if not ctx.actor.roles & row.askers:
         raise RoleMissing(f"申请{given.kind.label}")
-    if ticket.state not in row.states:
+    if not is_asked_in(ticket.state, given.kind):
         raise ConditionUnmet(f"工单现在是“{ticket.state.label}”，不能申请{given.kind.label}")
     check_not_waiting(given.kind, asked_of(ctx.session, {ticket.id: ticket})[ticket.id].waiting)
     assert ctx.actor.staff_id is not None

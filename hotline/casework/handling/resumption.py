@@ -10,10 +10,12 @@ from hotline.casework.ratings import rectification
 from hotline.casework.tickets import closing, notices, timeline
 from hotline.casework.tickets.access import advance, bring_up_to_date, open_for_action, resume_at
 from hotline.context import Context
+from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.messages.recipients import UNIT_DESK
 from hotline.rules.refusals import ConditionUnmet, WindowClosed
-from hotline.rules.vocabulary import Action, Audience, State
+from hotline.rules.tickets.states import TO_RESUME
+from hotline.rules.vocabulary import Action, Audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def resume(ctx: Context, number: str, given: Resuming) -> Ticket:
 
 def resume_due(ctx: Context, *, limit: int = 200) -> int:
     """Row 17 by the system: each suspension that has run out, at its true instant; answers how many."""
-    query = select(Ticket).where(Ticket.state == State.SUSPENDED, Ticket.suspended_until <= ctx.now)
+    query = select(Ticket).where(in_states(TO_RESUME), Ticket.suspended_until <= ctx.now)
     query = query.order_by(Ticket.suspended_until, Ticket.id).limit(limit)
     tickets = ctx.session.scalars(query.with_for_update(of=Ticket, skip_locked=True)).all()
     for ticket in tickets:

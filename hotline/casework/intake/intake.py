@@ -22,6 +22,7 @@ from hotline.rules.knowledge.validity import in_force
 from hotline.rules.messages.recipients import DISPATCHERS, INTAKE_DESK
 from hotline.rules.permissions import check_action, may_take
 from hotline.rules.refusals import InvalidInput
+from hotline.rules.tickets.states import is_accepted
 from hotline.rules.tickets.ticket_number import TICKET
 from hotline.rules.vocabulary import (
     Action,
@@ -105,11 +106,11 @@ def log_call(ctx: Context, call: NewCall) -> Logged:
     if complete and may_take(ctx.actor, Action.ACCEPT, None):
         _accept(ctx, ticket)
     if call.dispatch is not None:
-        if ticket.state is not State.ACCEPTED:
+        if not is_accepted(ticket.state):
             raise InvalidInput({"/dispatch": "派单前须填写类型、事项类别和难度"})
         dispatch_ticket(ctx, ticket, call.dispatch)
     if call.answer is not None:
-        if ticket.state is not State.ACCEPTED:
+        if not is_accepted(ticket.state):
             raise InvalidInput({"/answer": "直接答复前须填写类型、事项类别和难度"})
         _answer(ctx, ticket, call.answer)
     return logged

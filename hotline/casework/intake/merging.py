@@ -14,8 +14,9 @@ from hotline.models.tickets.reminders import Reminder
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.permissions import check_action
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownTicket
+from hotline.rules.tickets.states import is_open
 from hotline.rules.tickets.ticket_number import normalise
-from hotline.rules.vocabulary import FINAL, Action, Audience, ClockKind, State
+from hotline.rules.vocabulary import Action, Audience, ClockKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _lock_both(ctx: Context, number: str, master: str) -> Ticket:
 
 
 def _check(session: Session, ticket: Ticket, master: Ticket) -> None:
-    if master.state in FINAL or master.state is State.CLOSED:
+    if not is_open(master.state):
         raise ConditionUnmet(f"工单{master.number}{master.state.label}，不能再并入")
     if (ticket.confidential or ticket.anonymous) and not (master.confidential or master.anonymous):
         raise ConditionUnmet("保密、匿名的诉求不能并入公开的工单")

@@ -19,7 +19,8 @@ from hotline.rules.permissions import check_not_own_work
 from hotline.rules.reason_codes import DispatchEnd
 from hotline.rules.refusals import ConditionUnmet, Duplicate, WindowClosed
 from hotline.rules.tickets.objection import ObjectionState
-from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, RequestState, State
+from hotline.rules.tickets.states import is_closed
+from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,10 @@ def _go_on(ctx: Context, ticket: Ticket, reason: str) -> None:
 
     A unit that had the matter terminated at its own request is not simply given it again: the centre dispatches it anew.
     """
-    if ticket.state is State.CLOSED and ticket.lead_unit_id is not None:
+    answered, had_a_unit = is_closed(ticket.state), ticket.lead_unit_id is not None
+    if answered and had_a_unit:
         resumption.new_round(ctx, ticket, reason)
         return
-    answered, had_a_unit = ticket.state is State.CLOSED, ticket.lead_unit_id is not None
     advance(ticket, Action.TAKE_UP, ctx.now)
     if had_a_unit:
         row = current_dispatch(ctx.session, ticket)

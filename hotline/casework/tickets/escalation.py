@@ -20,7 +20,8 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.timeline import TimelineEntry
 from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.ladder import CIRCULAR, ORDER, RED, STEP_LABELS, Fired
-from hotline.rules.vocabulary import UNIT_CLOCKS, Audience, ClockKind, State
+from hotline.rules.tickets.states import is_unsigned
+from hotline.rules.vocabulary import UNIT_CLOCKS, Audience, ClockKind
 
 PUSHED_BY = timedelta(hours=1)
 TICKET_COLUMNS = (
@@ -202,7 +203,7 @@ def _nothing(batch: _Batch, clock: Any, ticket: Any, fired: Fired) -> None:
 
 def _not_signed(batch: _Batch, clock: Any, ticket: Any, fired: Fired) -> None:
     """Not signing buys no time: the handling clock starts by itself at the sign due (row 10)."""
-    if ticket.state is not State.DISPATCHED or batch.ctx.rules.limits.handle_clock_start == "dispatched":
+    if not is_unsigned(ticket.state) or batch.ctx.rules.limits.handle_clock_start == "dispatched":
         return
     ticket.unsigned_late = True
     row = clocks.new_row(ticket, ClockKind.HANDLE, clock.due_at, rulebook=batch.ctx.rules)

@@ -10,9 +10,10 @@ from hotline.models.accounts.units import Unit
 from hotline.models.database.base import Key, Record, Word, stored
 from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.rules.reason_codes import DispatchEnd
+from hotline.rules.tickets.states import OPEN
 from hotline.rules.vocabulary import Channel, Difficulty, Outcome, ResultKind, State, TicketType, Urgency
 
-OPEN_STATES = "state NOT IN ('closed','archived','rejected','withdrawn','merged','terminated','transferred')"
+OPEN_STATES = f"state NOT IN ({','.join(repr(str(state)) for state in State if state not in OPEN)})"
 IS_OPEN = stored("tickets", OPEN_STATES)
 SHAM = text("sham_at IS NOT NULL")
 

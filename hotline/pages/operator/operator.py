@@ -21,6 +21,7 @@ from hotline.rules.knowledge.article_use import Use
 from hotline.rules.permissions import may_take
 from hotline.rules.reason_codes import CallResult
 from hotline.rules.refusals import ConditionUnmet, KeyReused, Refusal
+from hotline.rules.tickets.states import is_unsigned
 from hotline.rules.vocabulary import Action, Role
 from hotline.schemas.base import load
 from hotline.schemas.intake.calls import CallBegunForm, CallEndedForm, CallerRemindsForm
@@ -152,6 +153,7 @@ def _logged(logged: dict[str, str]) -> Any:
             "operator/logged.html",
             logged=logged,
             ticket=file,
+            dispatched=is_unsigned(ticket.state),
             clock=min(running, key=lambda clock: clock["due_at"]) if running else None,
             call=calls.open_call(ctx),
             draft=request.form.get("draft", "")[:LONGEST_KEY],

@@ -8,12 +8,14 @@ from hotline.context import Context
 from hotline.models.accounts.staff import Staff
 from hotline.models.accounts.units import Unit
 from hotline.models.call_backs.call_backs import CallBack, CallBackTurn, is_free
+from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.tickets import IS_OPEN, Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.formatting import instant, labelled
+from hotline.rules.tickets.states import TO_CALL_BACK, is_to_call_back
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import Role, State, Word
+from hotline.rules.vocabulary import Role, Word
 
 CALLERS = frozenset({Role.REVIEWER, Role.SUPERVISOR})
 
@@ -55,7 +57,7 @@ def waiting(ctx: Context, *, limit: int = 50) -> list[dict[str, Any]]:
     query = query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.outerjoin(CallBackTurn, CallBackTurn.ticket_id == Ticket.id)
     query = query.outerjoin(Staff, Staff.id == CallBackTurn.held_by)
-    query = query.where(IS_OPEN, Ticket.state == State.CALLING_BACK, visible_tickets(scope_of(ctx.actor)))
+    query = query.where(IS_OPEN, in_states(TO_CALL_BACK), visible_tickets(scope_of(ctx.actor)))
     return [
         {
             "number": ticket.number,
@@ -88,7 +90,7 @@ def _turn(ctx: Context, turn: CallBackTurn | None, holder: str | None) -> dict[s
 
 def call_of(ctx: Context, ticket: Ticket, *, unit: str | None) -> dict[str, Any] | None:
     """Beside the file of a ticket that waits for a call: whose turn it is, and the script."""
-    if ticket.state is not State.CALLING_BACK or not ctx.actor.roles & CALLERS:
+    if not is_to_call_back(ticket.state) or not ctx.actor.roles & CALLERS:
         return None
     turn = ctx.session.get(CallBackTurn, ticket.id)
     holder = ctx.session.get(Staff, turn.held_by) if turn and turn.held_by else None

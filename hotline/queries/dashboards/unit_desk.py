@@ -15,6 +15,7 @@ from hotline.models.accounts.units import Unit
 from hotline.models.database.any_of import any_of
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.intake.enterprises import Enterprise
+from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.progress import asked_of, by_ticket, progress_of
 from hotline.models.tickets.tickets import OPEN_STATES, Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
@@ -24,15 +25,15 @@ from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines.due_bucket import Edges, Nearness, edges_at
 from hotline.rules.handling.request_terms import Asked, terms
-from hotline.rules.handling.requests import ROWS
+from hotline.rules.handling.requests import ROWS, is_asked_in
 from hotline.rules.masking import mask_in_text
 from hotline.rules.permissions import may_do, may_take
 from hotline.rules.tickets.next_step import NextStep, next_step, step_for
+from hotline.rules.tickets.states import WAITS_FOR_CENTRE
 from hotline.rules.visibility import scope_of, sees_identity
 from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, State
 
 SHOWN = 15
-AT_CENTRE = (State.DISPATCHED, State.REVIEWING, State.CALLING_BACK)
 ASKED_FROM_HERE = (RequestKind.RETURN, RequestKind.DIFFICULT, RequestKind.EXTENSION)
 TICKET = (
     Ticket.id.label("ticket_id"),
@@ -157,7 +158,7 @@ def _waits_for_the_centre(actor: Actor) -> ColumnElement[bool]:
     running = select(Clock.id).where(Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None), _own(actor))
     # The words of the partial index: only what is open is read, however much the unit has closed.
     on_desk = and_(on_desk, text(f"tickets.{OPEN_STATES}"))
-    return and_(on_desk, Ticket.state.in_(AT_CENTRE), visible_tickets(scope_of(actor)), ~exists(running))
+    return and_(on_desk, in_states(WAITS_FOR_CENTRE), visible_tickets(scope_of(actor)), ~exists(running))
 
 
 def _waiting(actor: Actor, cursor: str | None) -> Any:
@@ -251,7 +252,7 @@ def _may_ask(ctx: Context, row: Any, asked: Asked) -> list[RequestKind]:
     return [
         kind
         for kind in ASKED_FROM_HERE
-        if row.state in ROWS[kind].states
+        if is_asked_in(row.state, kind)
         and ctx.actor.roles & ROWS[kind].askers
         and terms(kind, asked, ctx.now, ctx.rules.limits, ctx.rules.calendar).refusal is None
     ]

@@ -19,9 +19,9 @@ from hotline.queries.formatting import instant, labelled
 from hotline.rules.handling.tracking import RUNNING, STEPS, TrackNote, TrackState
 from hotline.rules.masking import mask_in_text
 from hotline.rules.permissions import may_do
+from hotline.rules.tickets.unavailable_actions import is_possible
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind
-from hotline.rules.workflow import DEEDS
 
 
 def _of_clock(clock: Any) -> Bundle[Any]:
@@ -67,7 +67,7 @@ def items_of(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
                 name
                 for name, step in STEPS.items()
                 if item.state is step.source
-                and ticket.state in DEEDS[step.deed].states
+                and is_possible(ticket.state, step.deed)
                 and may_do(ctx.actor, step.deed, ticket.desk_path)
             ],
         }

@@ -10,6 +10,7 @@ from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise
+from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.reminders import Reminder
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
@@ -20,9 +21,10 @@ from hotline.queries.tickets.identity import masked_contact
 from hotline.queries.tickets.tickets import COLUMNS, line
 from hotline.rules.permissions import may_do
 from hotline.rules.tickets.reminding import counted_on
+from hotline.rules.tickets.states import OPEN, is_open
+from hotline.rules.tickets.unavailable_actions import is_possible
 from hotline.rules.visibility import scope_of, sees_identity
-from hotline.rules.vocabulary import OPEN, Deed
-from hotline.rules.workflow import DEEDS
+from hotline.rules.vocabulary import Deed
 
 MOST_ENTERPRISES, MOST_TICKETS, MOST_CALLS = 3, 6, 4
 
@@ -76,14 +78,14 @@ def _tickets(ctx: Context, **known: Any) -> list[dict[str, Any]]:
     query = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
     query = query.where(theirs, visible_tickets(scope_of(ctx.actor)))
-    open_first = case((Ticket.state.in_(OPEN), 0), else_=1)
+    open_first = case((in_states(OPEN), 0), else_=1)
     rows = ctx.session.execute(
         query.order_by(open_first, Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST_TICKETS)
     ).all()
     return [
         {
             **line(ctx, row, True),
-            "open": row.state in OPEN,
+            "open": is_open(row.state),
             **standing_of(ctx, row),
         }
         for row in rows
@@ -110,5 +112,5 @@ def reminding(ctx: Context, numbers: Collection[str]) -> dict[str, str]:
     return {
         number: "may" if made is None else "made"
         for number, state, desk_path, made in ctx.session.execute(query.where(visible_tickets(scope_of(ctx.actor))))
-        if state in DEEDS[Deed.REMIND].states and may_do(ctx.actor, Deed.REMIND, desk_path)
+        if is_possible(state, Deed.REMIND) and may_do(ctx.actor, Deed.REMIND, desk_path)
     }

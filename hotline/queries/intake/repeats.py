@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise
+from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.intake.similarity import SAME, pairs_of, similarity, weights_of
+from hotline.rules.tickets.states import OPEN
 from hotline.rules.visibility import scope_of, sees_identity
-from hotline.rules.vocabulary import OPEN
 
 SAME_ENTERPRISE_SINCE, SAME_MATTER_SINCE = timedelta(days=90), timedelta(days=30)
 MOST_COMPARED, MOST_SHOWN = 300, 5
@@ -72,9 +73,7 @@ def _ids(session: Session, id: Any, condition: ColumnElement[bool]) -> list[int]
 
 
 def _rows(ctx: Context, caller: ColumnElement[bool] | None, since: datetime) -> list[Any]:
-    query = select(*COLUMNS).where(
-        Ticket.received_at >= since, Ticket.state.in_(OPEN), visible_tickets(scope_of(ctx.actor))
-    )
+    query = select(*COLUMNS).where(Ticket.received_at >= since, in_states(OPEN), visible_tickets(scope_of(ctx.actor)))
     if caller is not None:
         query = query.where(caller)
     query = query.order_by(Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST_COMPARED)

@@ -15,18 +15,11 @@ from hotline.queries.public import public_progress
 from hotline.queries.tickets.timeline import timeline_of
 from hotline.rules.actors import Actor
 from hotline.rules.ratings.rating import is_open
-from hotline.rules.vocabulary import ClockKind, Deed, State
-from hotline.rules.workflow import AFTER_ANSWER, BEFORE_REVIEW, DEEDS
+from hotline.rules.tickets.enterprise_steps import steps_in
+from hotline.rules.tickets.unavailable_actions import is_possible
+from hotline.rules.vocabulary import ClockKind, Deed
 
 SHOWN_DUES = (ClockKind.SIGN, ClockKind.HANDLE, ClockKind.SUPPLY)
-ENTERPRISE_MAY = {
-    "supply_info": frozenset({State.NEED_INFO}),
-    "remind": DEEDS[Deed.REMIND].states,
-    "withdraw": frozenset(BEFORE_REVIEW),
-    "attach": DEEDS[Deed.ATTACH].states,
-    "object": DEEDS[Deed.OBJECT].states,
-}
-"""In which states the enterprise may do what; drawn from the table."""
 
 
 _t, _r, _u, _o = Ticket.__table__.c, Rating.__table__.c, Unit.__table__.c, Objection.__table__.c
@@ -70,10 +63,10 @@ def public_ticket(ctx: Context, enterprise: Actor) -> dict[str, Any]:
     assert enterprise.ticket_id is not None, "only an enterprise that proved a ticket comes here"
     row = ctx.session.execute(_FILE, {"ticket_id": enterprise.ticket_id}).one()
     invited_at = row.rating_invited_at or row.replied_at
-    asked = row.state in AFTER_ANSWER and row.rated is None and invited_at is not None
+    asked = is_possible(row.state, Deed.RATE) and row.rated is None and invited_at is not None
     may_rate = asked and is_open(invited_at, ctx.now, ctx.rules.ratings.open_days)
     object_until = _object_until(ctx, row)
-    over = () if object_until else ("object",)
+    over = () if object_until else (Deed.OBJECT,)
     return {
         "number": row.number,
         "type_label": row.type.label if row.type else None,
@@ -90,7 +83,7 @@ def public_ticket(ctx: Context, enterprise: Actor) -> dict[str, Any]:
         "replied_at": instant(row.replied_at),
         "closed_at": instant(row.closed_at),
         "rated": row.rated.label if row.rated else None,
-        "may": [name for name in ENTERPRISE_MAY if row.state in ENTERPRISE_MAY[name] and name not in over],
+        "may": [str(step) for step in steps_in(row.state) if step not in over],
         "master": row.master,
         "object_until": instant(object_until),
         "may_rate": may_rate,

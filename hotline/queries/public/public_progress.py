@@ -12,6 +12,7 @@ from hotline.models.deadlines.clocks import Clock
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.formatting import instant
 from hotline.rules.deadlines.time_left import time_left
+from hotline.rules.tickets.states import is_finished, is_suspended
 from hotline.rules.vocabulary import Channel, ClockKind, State, Word
 
 PUBLIC_STATUS = {
@@ -97,7 +98,6 @@ AT = {
 }
 """At which station a matter stands that is on its way."""
 
-OVER = frozenset({State.CLOSED, State.ARCHIVED})
 _c = Clock.__table__.c
 _CLOCKS = (
     select(_c.kind, _c.started_at, _c.met_at)
@@ -115,12 +115,12 @@ def where(row: Any) -> str:
 
 def _is_bad_rating(row: Any) -> bool:
     """What only a bad rating has made goes no way of its own: its case does."""
-    return row.channel is Channel.RATING and row.state in OVER
+    return row.channel is Channel.RATING and is_finished(row.state)
 
 
 def promise(ctx: Context, row: Any) -> dict[str, Any] | None:
     """What is due next, when, and how much working time is left; None where nothing is promised."""
-    if row.state is State.SUSPENDED and row.suspended_until is not None:
+    if is_suspended(row.state) and row.suspended_until is not None:
         left = time_left(row.suspended_until, ctx.now, ctx.rules.calendar)
         return {
             "what": "恢复办理",
@@ -147,7 +147,7 @@ def stations(session: Session, row: Any) -> list[dict[str, Any]]:
         return [
             _station(s, done, "done" if i < here else "here" if i == here else "ahead") for i, s in enumerate(Station)
         ]
-    if row.state not in OVER:
+    if not is_finished(row.state):
         passed = [_station(station, done, "done") for station in Station if done[station]]
         return [*passed, {"name": str(row.state), "label": PUBLIC_STATUS[row.state], **_when("done", row.state_at)}]
     if ClockKind.SIGN in latest or row.imported:

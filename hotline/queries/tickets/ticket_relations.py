@@ -20,13 +20,14 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
 from hotline.rules.handling.assisting import AssistState
-from hotline.rules.handling.requests import ROWS
+from hotline.rules.handling.requests import ROWS, is_asked_in
 from hotline.rules.masking import mask_in_text
 from hotline.rules.permissions import may_do
 from hotline.rules.tickets.objection import ObjectionState
+from hotline.rules.tickets.states import is_withdrawn
+from hotline.rules.tickets.unavailable_actions import is_possible
 from hotline.rules.visibility import reads_attachment, sees_identity
-from hotline.rules.vocabulary import Deed, RequestState, State
-from hotline.rules.workflow import DEEDS
+from hotline.rules.vocabulary import Deed, RequestState
 
 
 def of(ctx: Context, ticket: Ticket, *, centre: bool) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def of(ctx: Context, ticket: Ticket, *, centre: bool) -> dict[str, Any]:
         "may_request": [
             str(row.kind)
             for row in ROWS.values()
-            if ticket.state in row.states
+            if is_asked_in(ticket.state, row.kind)
             and ctx.actor.roles & row.askers
             and may_do(ctx.actor, Deed.REQUEST, ticket.desk_path)
         ],
@@ -54,7 +55,7 @@ def of(ctx: Context, ticket: Ticket, *, centre: bool) -> dict[str, Any]:
         ],
         **_relatives(ctx.session, ticket),
         "ruled_for": _name(ctx.session, ticket.designated_unit_id) if centre else None,
-        "quality_call": _quality_call(ctx.session, ticket) if centre and ticket.state is State.WITHDRAWN else None,
+        "quality_call": _quality_call(ctx.session, ticket) if centre and is_withdrawn(ticket.state) else None,
     }
 
 
@@ -103,7 +104,7 @@ def _assists(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
 
 
 def _may(actor: Actor, deed: Deed, desk_path: str | None, row: Assist, ticket: Ticket) -> bool:
-    return row.state is AssistState.OPEN and ticket.state in DEEDS[deed].states and may_do(actor, deed, desk_path)
+    return row.state is AssistState.OPEN and is_possible(ticket.state, deed) and may_do(actor, deed, desk_path)
 
 
 def _reminder(row: Reminder, words: Callable[[str], str]) -> dict[str, Any]:

@@ -74,3 +74,8 @@ KIND_OF: Mapping[Action, RequestKind] = {
     **{row.action: row.kind for row in ROWS.values() if row.action is not None},
     Action.RETURN_REFUSED: K.RETURN,
 }
+
+
+def is_asked_in(state: State, kind: RequestKind) -> bool:
+    """Return whether this may be asked for in this state of the ticket."""
+    return state in ROWS[kind].states

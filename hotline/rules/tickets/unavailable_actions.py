@@ -23,6 +23,11 @@ def why_not(actor: Actor, ticket: Worked) -> list[tuple[Action | Deed, WrongStat
     return [(step, WrongState(step.label, ticket.state.label, actions, deeds)) for step in elsewhere]
 
 
+def is_possible(state: State, step: Action | Deed) -> bool:
+    """Return whether this step can be taken in this state, by somebody."""
+    return state in states_of(step)
+
+
 def states_of(step: Action | Deed) -> frozenset[State]:
     """The states in which this step can be taken."""
     if isinstance(step, Deed):

@@ -13,9 +13,9 @@ from hotline.rules.handling.request_terms import Asked, terms
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.next_step import BY_CLOCK, Owner, Progress, next_step, not_ready, step_for
+from hotline.rules.tickets.states import FINAL
 from hotline.rules.tickets.unavailable_actions import states_of, why_not
 from hotline.rules.vocabulary import (
-    FINAL,
     Action,
     ClockKind,
     Deed,
