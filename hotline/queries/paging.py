@@ -1,12 +1,12 @@
 """Keyset paging: a page begins where the last one ended, whatever came in meanwhile, and its cost never grows.
 
-`page` is one way, for what is only read on; `read` goes both ways, and can say how far it has searched.
+`page_of` is one way, for what is only read on; `read` goes both ways, and can say how far it has searched.
 """
 
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +29,26 @@ BACK = "<"
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """The page that is asked for: at most `limit` rows from `cursor` on (None: from the beginning of the list)."""
+
+    cursor: str | None = None
+    limit: int = DEFAULT
+
+
+FIRST = Page()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The columns by which a list is ordered: an instant, and the id where two are the same."""
+
+    at: Any
+    id: Any
+    newest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageRows:
     """The rows in the order of the list. `searched_to`: where a search has stopped, before the page was full."""
 
     rows: list[Any]
@@ -52,21 +72,21 @@ def _id(text: str) -> int:
     return id
 
 
-def largest_first(query: Select[Any], numbers: Sequence[Any], *, cursor: str | None, limit: int) -> Select[Any]:
+def largest_first(query: Select[Any], numbers: Sequence[Any], page: Page) -> Select[Any]:
     """The query ordered by whole numbers, the last of them the id, from the cursor on, which is one number beside the other.
 
-    It asks for one row more than `limit`. Refuses `InvalidInput`.
+    It asks for one row more than the page has. Refuses `InvalidInput`.
     """
-    _check_limit(limit)
-    if cursor:
+    _check_limit(page.limit)
+    if page.cursor:
         try:
-            last = [_id(text) for text in cursor.split("-")]
+            last = [_id(text) for text in page.cursor.split("-")]
         except ValueError:
             last = []
         if len(last) != len(numbers):
             raise InvalidInput({"/cursor": WRONG})
         query = query.where(tuple_(*numbers) < tuple_(*map(literal, last)))
-    return query.order_by(*(number.desc() for number in numbers)).limit(limit + 1)
+    return query.order_by(*(number.desc() for number in numbers)).limit(page.limit + 1)
 
 
 def numbers_of(row: Any, names: Sequence[str]) -> str:
@@ -90,58 +110,47 @@ def _position(cursor: str) -> tuple[datetime, int]:
         raise InvalidInput({"/cursor": WRONG}) from None
 
 
-def page(
-    query: Select[Any], at: Any, id: Any, *, cursor: str | None, limit: int, newest_first: bool = False
-) -> Select[Any]:
-    """The query ordered by (at, id) from the cursor on; it asks for one row more than `limit`, to know if there is a next."""
-    _check_limit(limit)
-    if cursor:
-        here, place = _compared(at, id, *_position(cursor))
-        query = query.where(here < place if newest_first else here > place)
-    order = (at.desc(), id.desc()) if newest_first else (at, id)
-    return query.order_by(*order).limit(limit + 1)
+def page_of(query: Select[Any], order: Order, page: Page) -> Select[Any]:
+    """Order the query and begin at the cursor; ask for one row more than the page has, to know if there is a next."""
+    _check_limit(page.limit)
+    if page.cursor:
+        here, place = _compared(order, _position(page.cursor))
+        query = query.where(here < place if order.newest_first else here > place)
+    columns = (order.at.desc(), order.id.desc()) if order.newest_first else (order.at, order.id)
+    return query.order_by(*columns).limit(page.limit + 1)
 
 
-def _compared(at: Any, id: Any, instant: datetime, last: int) -> tuple[Any, Any]:
-    return tuple_(at, id), tuple_(literal(instant, Instant()), literal(last))
+def _compared(order: Order, position: tuple[datetime, int]) -> tuple[Any, Any]:
+    instant, last = position
+    return tuple_(order.at, order.id), tuple_(literal(instant, Instant()), literal(last))
 
 
-def read(
-    session: Session,
-    query: Select[Any],
-    at: Any,
-    id: Any,
-    *,
-    cursor: str | None,
-    limit: int,
-    newest_first: bool = False,
-    bounded: bool = False,
-) -> Page:
-    """One page, whichever way its cursor leads. The query's rows carry `at` and `id` as their last two columns.
+def read(session: Session, query: Select[Any], order: Order, page: Page, *, bounded: bool = False) -> PageRows:
+    """One page, whichever way its cursor leads. Its rows carry the two columns of the order as their last.
 
     `bounded`: at most `DEPTH` rows of the table are looked through, found or not.
     """
-    back = cursor is not None and cursor.startswith(BACK)
-    place = cursor.removeprefix(BACK) if cursor else None
-    downwards = newest_first is not back
-    until = _depth(session, at, id, place, downwards) if bounded else None
-    ordered = page(query.add_columns(at, id), at, id, cursor=place, limit=limit, newest_first=downwards)
+    back = page.cursor is not None and page.cursor.startswith(BACK)
+    place = page.cursor.removeprefix(BACK) if page.cursor else None
+    onwards = replace(order, newest_first=order.newest_first is not back)
+    until = _depth(session, onwards, place) if bounded else None
+    ordered = page_of(query.add_columns(order.at, order.id), onwards, replace(page, cursor=place))
     if until:
-        here, end = _compared(at, id, *until)
-        ordered = ordered.where(here >= end if downwards else here <= end)
+        here, end = _compared(order, until)
+        ordered = ordered.where(here >= end if onwards.newest_first else here <= end)
     found = list(session.execute(ordered).all())
-    more, rows = len(found) > limit, found[:limit]
+    more, rows = len(found) > page.limit, found[: page.limit]
     stopped = until if not more else None
     ahead = cursor_of(*rows[-1][-2:]) if more else cursor_of(*until) if until else None
     behind = place and (cursor_of(*rows[0][-2:]) if rows else place)
     if back:
-        return Page(rows[::-1], behind or None, ahead and BACK + ahead, stopped and stopped[0])
-    return Page(rows, ahead, behind and BACK + behind, stopped and stopped[0])
+        return PageRows(rows[::-1], behind or None, ahead and BACK + ahead, stopped and stopped[0])
+    return PageRows(rows, ahead, behind and BACK + behind, stopped and stopped[0])
 
 
-def _depth(session: Session, at: Any, id: Any, place: str | None, downwards: bool) -> tuple[datetime, int] | None:
+def _depth(session: Session, order: Order, place: str | None) -> tuple[datetime, int] | None:
     """The last place that this page may look at; None where the table ends before."""
-    walk = page(select(at, id), at, id, cursor=place, limit=1, newest_first=downwards).offset(DEPTH).limit(1)
+    walk = page_of(select(order.at, order.id), order, Page(place, 1)).offset(DEPTH).limit(1)
     row = session.execute(walk).one_or_none()
     return (row[0], row[1]) if row else None
 

@@ -4,11 +4,18 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from hotline.queries.paging import DEFAULT, LONGEST
+from hotline.queries.dashboards.decisions import DecisionFilters
+from hotline.queries.deadlines.overdue import OverdueFilters
+from hotline.queries.handling.tracked import TrackedFilters
+from hotline.queries.messages.deliveries import DeliveryFilters
+from hotline.queries.paging import DEFAULT, LONGEST, Page
 from hotline.queries.ratings.figures import FIGURES
+from hotline.queries.ratings.rectifications import CaseFilters
+from hotline.queries.supervision.false_completions import ShamFilters
 from hotline.queries.tickets.line_kinds import LineKind
+from hotline.queries.tickets.tickets import Filters
 from hotline.rules.deadlines.due_bucket import Nearness
 from hotline.rules.deadlines.due_counts import Decided, When
 from hotline.rules.handling.tracking import TrackState
@@ -30,11 +37,20 @@ class DayOrInstant(Moment):
 
 
 class PageQuery(Form):
+    """Loads `page` and the rest beside it: as `filters` where the form names what they make, else each by its own name."""
+
     cursor = Text(200)
     limit = fields.Integer(load_default=DEFAULT, validate=validate.Range(1, LONGEST, error="每页{min}至{max}条"))
 
+    @post_load
+    def make(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        page = Page(data.pop("cursor", None), data.pop("limit"))
+        rest = data if self.makes is dict else {"filters": self.makes(**data)}
+        return {**rest, "page": page}
+
 
 class TicketsQuery(PageQuery):
+    makes = Filters
     state = Choice(State)
     unit = Text(64)
     type = Choice(TicketType)
@@ -52,6 +68,7 @@ class TicketsQuery(PageQuery):
 class OverdueQuery(PageQuery):
     """`unit`: `centre` for the clocks of the centre's own desk."""
 
+    makes = OverdueFilters
     kind = Choice(ClockKind)
     unit = Text(64)
     step = fields.Integer(validate=validate.Range(0, 4, error="应为{min}至{max}"))
@@ -66,6 +83,7 @@ class WallQuery(Form):
 class DecisionsQuery(PageQuery):
     """What waits for a decision: of one sort, in one state or of one kind."""
 
+    makes = DecisionFilters
     what = Choice(Decided, load_default=Decided.ORDER)
     state = Choice(OrderState)
     kind = Choice(RequestKind)
@@ -75,17 +93,20 @@ class DecisionsQuery(PageQuery):
 class ShamQuery(PageQuery):
     """`since`: found untrue on that day or later."""
 
+    makes = ShamFilters
     unit = Text(64)
     since = Day()
 
 
 class DeliveriesQuery(PageQuery):
+    makes = DeliveryFilters
     state = fields.String(load_default="dead", validate=validate.OneOf(["dead", "waiting"], error="只能是 {choices}"))
 
 
 class TrackedQuery(PageQuery):
     """Without a state: what is open."""
 
+    makes = TrackedFilters
     state = Choice(TrackState)
     unit = Text(64)
     late = fields.Boolean()
@@ -134,6 +155,7 @@ class UncheckedQuery(Form):
 
 
 class CasesQuery(PageQuery):
+    makes = CaseFilters
     state = Choice(RectificationState)
     unit = Text(64)
     late = fields.Boolean()

@@ -9,9 +9,9 @@ from typing import IO, Any
 from hotline.context import Context
 from hotline.queries.dashboards import desk
 from hotline.queries.deadlines.overdue import overdue_page
-from hotline.queries.paging import LONGEST
+from hotline.queries.paging import LONGEST, Page
 from hotline.queries.ratings.figures import figures
-from hotline.queries.tickets.tickets import Filters, ticket_page
+from hotline.queries.tickets.tickets import ticket_page
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.masking import mask_in_text
@@ -24,10 +24,10 @@ MOST = 10_000
 Rows = Iterator[Sequence[str]]
 
 
-def _pages(read: Callable[..., dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _pages(read: Callable[[Page], dict[str, Any]]) -> Iterator[dict[str, Any]]:
     cursor, left = None, MOST
     while left:
-        page = read(cursor=cursor, limit=LONGEST)
+        page = read(Page(cursor, LONGEST))
         yield from page["items"][:left]
         left -= len(page["items"][:left])
         cursor = page["next_cursor"]
@@ -36,11 +36,10 @@ def _pages(read: Callable[..., dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _tickets(ctx: Context, actor: Actor, query: dict[str, str]) -> Rows:
-    asked = load(TicketsQuery(), query)
-    filters = Filters(**{name: value for name, value in asked.items() if name not in ("cursor", "limit")})
+    filters = load(TicketsQuery(), query)["filters"]
     names = {category["code"]: category["name"] for category in desk.categories(ctx.session)}
     yield ("编号", "标题", "类型", "事项", "状态", "轮次", "承办单位", "收到", "最近时限", "到期", "已超期", "预警")
-    for row in _pages(lambda **more: ticket_page(ctx.by(actor), filters, **more)):
+    for row in _pages(lambda page: ticket_page(ctx.by(actor), filters, page)):
         yield (
             row["number"], mask_in_text(row["title"]), row["type_label"] or "", names.get(row["category"], ""),
             row["state_label"],
@@ -50,10 +49,9 @@ def _tickets(ctx: Context, actor: Actor, query: dict[str, str]) -> Rows:
 
 
 def _overdue(ctx: Context, actor: Actor, query: dict[str, str]) -> Rows:
-    asked = load(OverdueQuery(), query)
-    known = {name: value for name, value in asked.items() if name not in ("cursor", "limit")}
+    filters = load(OverdueQuery(), query)["filters"]
     yield ("工单", "标题", "时限", "单位", "轮次", "到期", "已超工作日", "预警")
-    for row in _pages(lambda **more: overdue_page(ctx.by(actor), **known, **more)):
+    for row in _pages(lambda page: overdue_page(ctx.by(actor), filters, page)):
         yield (
             row["number"], mask_in_text(row["title"]), row["kind_label"], row["unit"] or "热线中心", str(row["round"]),
             row["due_at"], str(row["late_days"]), row["step_label"] or "",

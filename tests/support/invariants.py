@@ -19,6 +19,7 @@ from hotline.models.tickets.tickets import Dispatch, Ticket
 from hotline.queries.dashboards.desk import decisions_waiting, notices_for
 from hotline.queries.deadlines.overdue import overdue_page
 from hotline.queries.intake.repeats import likely_repeats
+from hotline.queries.paging import Page
 from hotline.queries.tickets.ticket_file import ticket_file
 from hotline.queries.tickets.tickets import Filters, ticket_page
 from hotline.queries.tickets.timeline import timeline_of
@@ -95,7 +96,7 @@ def check_secret(ctx: Any, number: str, actor: Actor) -> None:
     """5. On no way does a member of a unit read who stands behind a confidential ticket."""
     session, now = ctx.session, ctx.now
     lists: list[Any] = [
-        ticket_page(ctx.by(actor).at(now), Filters(sort="-received"), limit=200)["items"],
+        ticket_page(ctx.by(actor).at(now), Filters(sort="-received"), Page(limit=200))["items"],
         overdue_page(ctx.by(actor).at(now))["items"],
         notices_for(ctx.by(actor).at(now)),
         *decisions_waiting(ctx.by(actor)).values(),
@@ -108,7 +109,7 @@ def check_secret(ctx: Any, number: str, actor: Actor) -> None:
     for asked in ({"name": ENTERPRISE}, {"phone": PHONE}):
         assert all(row["number"] != number for row in likely_repeats(ctx.by(actor).at(now), **asked)), asked
     for words in (ENTERPRISE, PHONE[-8:]):
-        found = ticket_page(ctx.by(actor).at(now), Filters(q=words, sort="-received"), limit=200)["items"]
+        found = ticket_page(ctx.by(actor).at(now), Filters(q=words, sort="-received"), Page(limit=200))["items"]
         assert all(row["number"] != number for row in found), words
     try:
         ticket = ticket_for(ctx.by(actor), number)
@@ -143,7 +144,7 @@ def check_counts(ctx: Context) -> None:
     def listed(**filters: Any) -> int:
         total, cursor = 0, None
         while True:
-            page = ticket_page(ctx, Filters(sort="-received", **filters), cursor=cursor, limit=200)
+            page = ticket_page(ctx, Filters(sort="-received", **filters), Page(cursor, 200))
             total, cursor = total + len(page["items"]), page["next_cursor"]
             if cursor is None:
                 return total

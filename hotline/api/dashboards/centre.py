@@ -140,7 +140,7 @@ def list_overdue(asked: dict[str, Any]) -> dict[str, Any]:
 @centre.doc(summary="Rounds whose result was proved untrue, the latest first")
 def list_sham() -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": false_completions.sham_page(ctx)["items"]}
+        return {"items": false_completions.sham_page(ctx, false_completions.ShamFilters())["items"]}
 
 
 @centre.get("/clocks/<int(max=9223372036854775807):clock_id>/explanation")

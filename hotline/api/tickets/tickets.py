@@ -14,7 +14,7 @@ from hotline.context import Context
 from hotline.models.tickets.tickets import Ticket
 from hotline.queries.tickets.attribution import attribution
 from hotline.queries.tickets.ticket_file import ticket_file
-from hotline.queries.tickets.tickets import Filters, ticket_page
+from hotline.queries.tickets.tickets import ticket_page
 from hotline.queries.tickets.timeline import timeline_of
 from hotline.rules.refusals import UnknownThing
 from hotline.rules.vocabulary import Action, Deed
@@ -53,10 +53,8 @@ def log_call(given: intake.NewCall) -> tuple[dict[str, Any], int]:
 @query(tickets, TicketsQuery)
 @tickets.doc(summary="What this reader may see, by the nearest due or the newest first")
 def list_tickets(asked: dict[str, Any]) -> dict[str, Any]:
-    cursor, limit = asked.pop("cursor", None), asked.pop("limit")
     with snapshot() as ctx:
-        filters = Filters(**asked)
-        return ticket_page(ctx, filters, cursor=cursor, limit=limit)
+        return ticket_page(ctx, **asked)
 
 
 @tickets.get("/tickets/<number>")

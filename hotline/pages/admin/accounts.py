@@ -11,6 +11,7 @@ from hotline.pages.frame import parse_form
 from hotline.queries.accounts import accounts as people
 from hotline.queries.accounts import audit_log
 from hotline.queries.dashboards import desk
+from hotline.queries.paging import Page
 from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.rules.vocabulary import Role
 from hotline.schemas.accounts.accounts import HiringForm, PeopleQuery, PersonForm, RoleForm
@@ -42,11 +43,11 @@ def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
     except InvalidInput as error:
         address, asked, refusal = {}, load(PeopleQuery(), {}), error
     state = asked.pop("state", None)
-    place = {"cursor": asked.pop("cursor", None), "limit": asked.pop("limit")}
+    wanted = asked.pop("page")
     active = {"active": True, "disabled": False}.get(state)
     filters = people.PeopleFilters(**asked, active=active, unused=state == "unused")
     with snapshot() as ctx:
-        page = people.people_page(ctx, filters, **place)
+        page = people.people_page(ctx, filters, wanted)
         known: dict[str, Any] = {"units": desk.units(ctx.session), "address": address, "typed": typed}
         known["unused_days"] = ctx.rules.administration.unused_days
         body = render_template("admin/staff.html", page=page, refusal=refusal, **known)
@@ -78,7 +79,7 @@ def _person_page(
 ) -> str:
     with snapshot() as ctx:
         found = people.person(ctx, username)
-        log = audit_log.log_page(ctx.session, subject=username, limit=10)
+        log = audit_log.log_page(ctx.session, audit_log.LogFilters(username), Page(limit=10))
         known = {"typed": typed or found, "refusal": refusal, "password": password, "log": log["items"]}
         own = found["id"] == actor().staff_id
         return render_template("admin/person.html", person=found, own=own, units=desk.units(ctx.session), **known)

@@ -10,6 +10,7 @@ from hotline.queries.accounts import audit_log
 from hotline.queries.dashboards.admin_alerts import attention
 from hotline.queries.deadlines import ladder
 from hotline.queries.messages import deliveries
+from hotline.queries.paging import Page
 from hotline.rules.accounts.administration import AdminDeed
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.refusals import InvalidInput, Refusal
@@ -28,7 +29,7 @@ def show() -> Any:
     with snapshot() as ctx:
         found = attention(ctx)
         rows, counts = deliveries.dead_letters(ctx.session), deliveries.counts(ctx.session)
-        latest = audit_log.log_page(ctx.session, limit=5)["items"]
+        latest = audit_log.log_page(ctx.session, audit_log.LogFilters(), Page(limit=5))["items"]
     return render_template("admin/admin.html", attention=found, rows=rows, counts=counts, latest=latest)
 
 

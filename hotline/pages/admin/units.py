@@ -9,6 +9,7 @@ from hotline.pages.admin.admin_forms import Forms, done
 from hotline.pages.frame import parse_form
 from hotline.queries.accounts import audit_log, units
 from hotline.queries.dashboards import desk
+from hotline.queries.paging import Page
 from hotline.rules.accounts.administration import SEATS
 from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.rules.vocabulary import Role
@@ -52,7 +53,7 @@ def _unit_page(code: str, typed: dict[str, Any] | None = None, refusal: Refusal 
         found = units.unit_file(ctx, code)
         known: dict[str, Any] = {"typed": typed or {}, "refusal": refusal, "seats": SEATS}
         known["others"] = [row for row in desk.units(ctx.session) if row["code"] != code]
-        log = audit_log.log_page(ctx.session, subject=code, limit=10)["items"]
+        log = audit_log.log_page(ctx.session, audit_log.LogFilters(code), Page(limit=10))["items"]
         return render_template("admin/unit.html", unit=found, log=log, **known)
 
 

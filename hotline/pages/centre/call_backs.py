@@ -8,7 +8,7 @@ from hotline.casework.call_backs import call_back_queue
 from hotline.pages.frame import parse_form
 from hotline.queries.call_backs import call_backs
 from hotline.queries.dashboards import desk
-from hotline.queries.handling.tracked import tracked_page
+from hotline.queries.handling.tracked import TrackedFilters, tracked_page
 from hotline.queries.ratings import ratings as rating_lists
 from hotline.queries.tickets.tickets import Filters, ticket_page
 from hotline.rules.handling.tracking import TrackState
@@ -36,7 +36,7 @@ def _desk(refusal: Refusal | None) -> Any:
             refusal=refusal,
             waiting=call_backs.waiting(ctx),
             reviews=ticket_page(ctx, Filters(state=State.REVIEWING)),
-            tracked=tracked_page(ctx, state=TrackState.CHECKING),
+            tracked=tracked_page(ctx, TrackedFilters(state=TrackState.CHECKING)),
             quality_calls=desk.quality_calls(ctx),
             unverified=rating_lists.unverified(ctx),
             decisions=desk.decisions_waiting(ctx),

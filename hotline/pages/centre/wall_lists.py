@@ -1,10 +1,10 @@
 """What stands behind each number of the wall: clocks, decisions, promises, results proved untrue, messages not sent."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, render_template
 
-from hotline.context import Context
 from hotline.pages.query_args import asked_for
 from hotline.queries.accounts.saved_filters import saved_filters
 from hotline.queries.dashboards import desk
@@ -23,15 +23,15 @@ pages = Blueprint("wall_lists", __name__)
 DECIDERS = (Role.SUPERVISOR, Role.INSPECTOR, Role.REVIEWER, Role.DISPATCHER)
 
 
-def _list(path: str, form: type[Form], read: Any, **more: Any) -> Any:
+def _list(path: str, form: type[Form], read: Callable[..., dict[str, Any]], **more: Any) -> Any:
     """The page of this list, as its address asks for it."""
     asked, typed, refusal = asked_for(form)
     with snapshot() as ctx:
         body = render_template(
             f"centre/{path.strip('/').replace('-', '_')}.html",
             path=path,
-            page=read(ctx, asked),
-            asked=asked,
+            page=read(ctx, **asked),
+            asked=asked["filters"],
             typed=typed,
             refusal=refusal,
             units=desk.units(ctx.session) if actor().at_centre else [],
@@ -44,39 +44,29 @@ def _list(path: str, form: type[Form], read: Any, **more: Any) -> Any:
 @pages.get("/overdue")
 @login_required
 def overdue() -> Any:
-    def read(ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
-        return overdue_page(ctx, **asked)
-
-    return _list("/overdue", OverdueQuery, read, steps=list(enumerate(STEP_LABELS)), centre=CENTRE)
+    return _list("/overdue", OverdueQuery, overdue_page, steps=list(enumerate(STEP_LABELS)), centre=CENTRE)
 
 
 @pages.get("/decisions")
 @roles_required(*DECIDERS)
 def decisions() -> Any:
-    return _list("/decisions", DecisionsQuery, lambda ctx, asked: decision_page(ctx, **asked))
+    return _list("/decisions", DecisionsQuery, decision_page)
 
 
 @pages.get("/tracked")
 @login_required
 def tracked() -> Any:
-    def read(ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
-        return tracked_page(ctx, **asked)
-
-    return _list("/tracked", TrackedQuery, read)
+    return _list("/tracked", TrackedQuery, tracked_page)
 
 
 @pages.get("/sham-finishings")
 @roles_required(Role.SUPERVISOR, Role.REVIEWER, Role.INSPECTOR)
 def sham_finishings() -> Any:
-    return _list("/sham-finishings", ShamQuery, lambda ctx, asked: false_completions.sham_page(ctx, **asked))
+    return _list("/sham-finishings", ShamQuery, false_completions.sham_page)
 
 
 @pages.get("/deliveries")
 @roles_required(Role.SUPERVISOR, Role.INSPECTOR, Role.ADMINISTRATOR)
 def unsent() -> Any:
     """No ticket is named: what a message was about is seen by whoever may see that."""
-
-    def read(ctx: Context, asked: dict[str, Any]) -> dict[str, Any]:
-        return deliveries.delivery_page(ctx, **asked)
-
-    return _list("/deliveries", DeliveriesQuery, read)
+    return _list("/deliveries", DeliveriesQuery, deliveries.delivery_page)

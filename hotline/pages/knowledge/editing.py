@@ -99,7 +99,7 @@ def _desk_page(code: str, typed: dict[str, Any] | None, refusal: Refusal | None)
     with snapshot() as ctx:
         found = articles.desk_of(ctx, code)
         content = typed or (found["draft"] or {}).get("content", {})
-        errors = article_errors.error_page(ctx, article=code)["items"]
+        errors = article_errors.error_page(ctx, article_errors.ErrorFilters(article=code))["items"]
         body = render_template(
             "knowledge/article_desk.html",
             article=found,

@@ -47,7 +47,7 @@ def queue() -> Any:
     asked = load(QueueQuery(), typed)
     with snapshot() as ctx:
         page = article_queue.queue_page(ctx, **asked)
-        return render_template("knowledge/article_queue.html", page=page, asked=asked, typed=typed)
+        return render_template("knowledge/article_queue.html", page=page, asked=asked["filters"], typed=typed)
 
 
 @pages.get("/freshness/articles")
@@ -57,7 +57,7 @@ def pile() -> Any:
     asked = load(PileQuery(), typed)
     with snapshot() as ctx:
         page = freshness.pile_page(ctx, **asked)
-        return render_template("knowledge/freshness_articles.html", page=page, asked=asked, typed=typed)
+        return render_template("knowledge/freshness_articles.html", page=page, asked=asked["filters"], typed=typed)
 
 
 @pages.get("/new-policies")
@@ -72,7 +72,7 @@ def _policies_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
     with snapshot() as ctx:
         page = policy_lists.policy_page(ctx, **asked)
         known = {"units": desk.units(ctx.session), "states": list(PolicyState)}
-    known |= {"may_register": Role.EDITOR in actor().roles, "asked": asked, "address": address}
+    known |= {"may_register": Role.EDITOR in actor().roles, "asked": asked["filters"], "address": address}
     body = render_template("knowledge/new_policies.html", page=page, typed=typed, refusal=refusal, **known)
     return body, status_of(refusal) if refusal else 200
 
@@ -119,7 +119,7 @@ def _errors_page(refusal: Refusal | None) -> Any:
     asked = load(ErrorsQuery(), typed)
     with snapshot() as ctx:
         page = error_lists.error_page(ctx, **asked)
-    known = {"watches": bool(actor().roles & WATCH_ARTICLES), "states": list(ErrorState), "asked": asked}
+    known = {"watches": bool(actor().roles & WATCH_ARTICLES), "states": list(ErrorState), "asked": asked["filters"]}
     body = render_template("knowledge/article_errors.html", page=page, refusal=refusal, typed=typed, **known)
     return body, status_of(refusal) if refusal else 200
 

@@ -8,6 +8,7 @@ from hotline.pages import usage
 from hotline.pages.frame import parse_form
 from hotline.queries.formatting import instant
 from hotline.queries.knowledge import knowledge_search
+from hotline.queries.paging import Page
 from hotline.queries.public import public_articles
 from hotline.queries.public.public_sections import LifeEvent, Section
 from hotline.rules.actors import VISITOR
@@ -34,7 +35,7 @@ def find() -> Any:
             found = knowledge_search.search(ctx.by(VISITOR), text, section=section, limit=MOST_FOUND)
             page = render_template("public/policies_found.html", items=found, q=text, section=section, shelves=shelves)
         else:
-            newest = public_articles.shelf_page(ctx, None, limit=NEWEST)["items"]
+            newest = public_articles.shelf_page(ctx, None, Page(limit=NEWEST))["items"]
             page = render_template("public/policies.html", newest=newest, shelves=shelves)
     if text:
         usage.searched(text, found, filtered=section is not None)

@@ -19,7 +19,7 @@ from hotline.queries.dashboards import desk
 from hotline.queries.deadlines import due
 from hotline.queries.paging import COUNTED
 from hotline.queries.tickets.attribution import attribution
-from hotline.queries.tickets.tickets import Filters, ticket_count, ticket_page
+from hotline.queries.tickets.tickets import ticket_count, ticket_page
 from hotline.rules.deadlines.ladder import STEP_LABELS
 from hotline.rules.handling.reply_template import WRITERS
 from hotline.rules.refusals import Refusal, UnknownThing
@@ -43,16 +43,15 @@ ANSWERS = (Deed.DRAFT_RESULT, Action.SUBMIT_RESULT, Deed.PROGRESS)
 @login_required
 def list_tickets() -> Any:
     asked, typed, refusal = asked_for(TicketsQuery)
-    cursor, limit = asked.pop("cursor", None), asked.pop("limit")
-    filters = Filters(**asked)
+    filters = asked["filters"]
 
     def drawn(ctx: Context) -> str:
         return render_template(
             "tickets/tickets.html",
-            page=ticket_page(ctx, filters, cursor=cursor, limit=limit),
+            page=ticket_page(ctx, filters, asked["page"]),
             total=ticket_count(ctx, filters),
             most=COUNTED,
-            asked=asked,
+            asked=filters,
             typed=typed,
             units=desk.units(ctx.session),
             categories=desk.categories(ctx.session),

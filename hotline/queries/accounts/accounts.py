@@ -35,17 +35,15 @@ def unused(ctx: Context) -> ColumnElement[bool]:
     return Staff.disabled_at.is_(None) & or_(last_seen.is_(None), last_seen < since) & Staff.id.not_in(holds)
 
 
-def people_page(
-    ctx: Context, filters: PeopleFilters, *, cursor: str | None = None, limit: int = paging.DEFAULT
-) -> dict[str, Any]:
+def people_page(ctx: Context, filters: PeopleFilters, page: paging.Page) -> dict[str, Any]:
     """In the order of the accounts: `items` and `next_cursor`, which is the last account of the page."""
     query = select(Staff).where(*_conditions(ctx, filters))
-    if cursor:
-        query = query.where(Staff.username > cursor)
-    rows = ctx.session.scalars(query.order_by(Staff.username).limit(limit + 1)).all()
+    if page.cursor:
+        query = query.where(Staff.username > page.cursor)
+    rows = ctx.session.scalars(query.order_by(Staff.username).limit(page.limit + 1)).all()
     return {
-        "items": [_line(row) for row in rows[:limit]],
-        "next_cursor": rows[limit - 1].username if len(rows) > limit else None,
+        "items": [_line(row) for row in rows[: page.limit]],
+        "next_cursor": rows[page.limit - 1].username if len(rows) > page.limit else None,
     }
 
 

@@ -1,6 +1,7 @@
 """The log of the administration as people read it: who did what, in a sentence, the newest first."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -77,26 +78,27 @@ SENTENCES: Mapping[AdminDeed, Callable[[Data], str]] = {
 }
 
 
-def log_page(
-    session: Session,
-    *,
-    subject: str | None = None,
-    deed: AdminDeed | None = None,
-    cursor: str | None = None,
-    limit: int = paging.DEFAULT,
-) -> dict[str, Any]:
-    """`items` and `next_cursor`; of one account, unit or year (`subject`), of one deed, or of all."""
+@dataclass(frozen=True, slots=True)
+class LogFilters:
+    """Of one account, unit or year (`subject`), and of one deed; None narrows nothing."""
+
+    subject: str | None = None
+    deed: AdminDeed | None = None
+
+
+def log_page(session: Session, filters: LogFilters, page: paging.Page) -> dict[str, Any]:
+    """`items` and `next_cursor`."""
     table = AdministrationEntry
     query = select(table)
-    if subject is not None:
-        query = query.where(table.subject == subject)
-    if deed is not None:
-        query = query.where(table.deed == deed)
-    query = paging.page(query, table.at, table.id, cursor=cursor, limit=limit, newest_first=True)
+    if filters.subject is not None:
+        query = query.where(table.subject == filters.subject)
+    if filters.deed is not None:
+        query = query.where(table.deed == filters.deed)
+    query = paging.page_of(query, paging.Order(table.at, table.id, newest_first=True), page)
     rows = session.scalars(query).all()
-    last = rows[limit - 1] if len(rows) > limit else None
+    last = rows[page.limit - 1] if len(rows) > page.limit else None
     return {
-        "items": [_line(row) for row in rows[:limit]],
+        "items": [_line(row) for row in rows[: page.limit]],
         "next_cursor": paging.cursor_of(last.at, last.id) if last else None,
     }
 

@@ -14,10 +14,10 @@ from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
 from hotline.queries.dashboards.decisions import decision_counts
 from hotline.queries.deadlines.overdue import CENTRE, clock_counts, step_counts
 from hotline.queries.formatting import instant, labelled
-from hotline.queries.handling.tracked import tracked_rows
+from hotline.queries.handling.tracked import TrackedFilters, tracked_rows
 from hotline.queries.knowledge import article_queue, freshness
 from hotline.queries.messages import deliveries
-from hotline.queries.ratings.rectifications import case_rows
+from hotline.queries.ratings.rectifications import CaseFilters, case_rows
 from hotline.queries.supervision import false_completions
 from hotline.rules.deadlines.due_counts import When
 from hotline.rules.deadlines.working_calendar import local
@@ -66,12 +66,12 @@ def _summed(rows: Any) -> dict[str, int]:
 
 
 def _cases(ctx: Context, unit: str | None) -> dict[str, Any]:
-    late = case_rows(ctx, unit=unit, late=True)
+    late = case_rows(ctx, CaseFilters(unit=unit, late=True))
     return {
         "states": [
             {**labelled("state", state), "count": number}
             for state, number in ctx.session.execute(
-                _count_by(case_rows(ctx, unit=unit).where(IS_OPEN_CASE), Rectification.state)
+                _count_by(case_rows(ctx, CaseFilters(unit=unit)).where(IS_OPEN_CASE), Rectification.state)
             )
         ],
         "late": ctx.session.scalar(_count(late)) or 0,
@@ -79,8 +79,8 @@ def _cases(ctx: Context, unit: str | None) -> dict[str, Any]:
 
 
 def _tracked(ctx: Context, unit: str | None) -> dict[str, Any]:
-    rows, _ = tracked_rows(ctx, unit=unit)
-    late, _ = tracked_rows(ctx, unit=unit, late=True)
+    rows = tracked_rows(ctx, TrackedFilters(unit=unit))
+    late = tracked_rows(ctx, TrackedFilters(unit=unit, late=True))
     return {
         "states": [
             {**labelled("state", state), "count": number}
@@ -91,7 +91,8 @@ def _tracked(ctx: Context, unit: str | None) -> dict[str, Any]:
 
 
 def _sham(ctx: Context, since: date, unit: str | None) -> int:
-    return ctx.session.scalar(_count(false_completions.sham_rows(ctx.actor, since=since, unit=unit))) or 0
+    filters = false_completions.ShamFilters(unit, since)
+    return ctx.session.scalar(_count(false_completions.sham_rows(ctx.actor, filters))) or 0
 
 
 def _count(query: Any) -> Any:

@@ -1,6 +1,7 @@
 """What waits for a decision: open supervision orders, requests that this person may decide, objections; the oldest first."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -23,7 +24,7 @@ from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import OrderState, RequestKind
 
 
-def _orders(actor: Actor) -> Any:
+def _orders(_: Actor) -> Any:
     query: Any = select(Order, Ticket.number, Ticket.title, Unit.name).join(Ticket, Ticket.id == Order.ticket_id)
     return query.join(Unit, Unit.id == Order.unit_id).where(IS_OPEN_ORDER)
 
@@ -33,7 +34,7 @@ def _requests(actor: Actor) -> Any:
     return query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id).where(IS_OPEN_REQUEST, for_decision(actor))
 
 
-def _objections(actor: Actor) -> Any:
+def _objections(_: Actor) -> Any:
     query: Any = select(Objection, Ticket.number, Ticket.title, Unit.name)
     query = query.join(Ticket, Ticket.id == Objection.ticket_id)
     return query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id).where(IS_OPEN_OBJECTION)
@@ -51,28 +52,30 @@ def _narrowed(what: Decided, actor: Actor, unit: str | None) -> Any:
     return query if unit is None else query.where(Unit.code == unit)
 
 
-def decision_page(
-    ctx: Context,
-    *,
-    what: Decided,
-    state: OrderState | None = None,
-    kind: RequestKind | None = None,
-    unit: str | None = None,
-    cursor: str | None = None,
-    limit: int = paging.DEFAULT,
-) -> dict[str, Any]:
-    """`items` and the cursors. Orders by their `state`, requests by their `kind`."""
-    query = _narrowed(what, ctx.actor, unit)
-    if state is not None and what is Decided.ORDER:
-        query = query.where(Order.state == state)
-    if kind is not None and what is Decided.REQUEST:
-        query = query.where(Request.kind == kind)
-    _, at, id = ROWS[what]
-    page = paging.read(ctx.session, query, at, id, cursor=cursor, limit=limit)
-    return {"items": [_line(what, *row) for row in page.rows], **page.ends()}
+@dataclass(frozen=True, slots=True)
+class DecisionFilters:
+    """What waits: orders by their `state`, requests by their `kind`; None narrows nothing."""
+
+    what: Decided
+    state: OrderState | None = None
+    kind: RequestKind | None = None
+    unit: str | None = None
 
 
-def _line(what: Decided, row: Any, number: str, title: str, unit: str | None, at: Any, id: int) -> dict[str, Any]:
+def decision_page(ctx: Context, filters: DecisionFilters, page: paging.Page) -> dict[str, Any]:
+    """`items` and the cursors."""
+    query = _narrowed(filters.what, ctx.actor, filters.unit)
+    if filters.state is not None and filters.what is Decided.ORDER:
+        query = query.where(Order.state == filters.state)
+    if filters.kind is not None and filters.what is Decided.REQUEST:
+        query = query.where(Request.kind == filters.kind)
+    _, at, id = ROWS[filters.what]
+    found = paging.read(ctx.session, query, paging.Order(at, id), page)
+    return {"items": [_line(filters.what, line) for line in found.rows], **found.ends()}
+
+
+def _line(what: Decided, line: Any) -> dict[str, Any]:
+    row, number, title, unit, at, _ = line
     told: dict[Decided, Callable[[], tuple[str, str]]] = {
         Decided.ORDER: lambda: (row.number, row.state.label),
         Decided.REQUEST: lambda: (f"{row.kind.label}：{row.reason}", row.state.label),

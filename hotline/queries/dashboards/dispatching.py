@@ -12,6 +12,7 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.intake.category_suggestions import by_words, catalogue
+from hotline.queries.paging import Page
 from hotline.queries.tickets.tickets import Filters, ticket_page
 from hotline.rules.dispatch.secrecy import is_kept_from
 from hotline.rules.visibility import scope_of
@@ -26,7 +27,7 @@ def waiting(ctx: Context, state: State) -> dict[str, Any]:
     Each item has what time is left, the likely `subject`, and the likely `unit`, both with the reason; None where nothing
     speaks for one.
     """
-    page = ticket_page(ctx, Filters(state=state), limit=MOST)
+    page = ticket_page(ctx, Filters(state=state), Page(limit=MOST))
     facts = _facts(ctx, [item["number"] for item in page["items"]])
     known, returned = catalogue(ctx.session), _returned(ctx.session, list(facts))
     units = {unit.id: unit for unit in ctx.session.scalars(select(Unit).where(Unit.closed_on.is_(None)))}

@@ -164,7 +164,7 @@ def _waits_for_the_centre(actor: Actor) -> ColumnElement[bool]:
 def _waiting(actor: Actor, cursor: str | None) -> Any:
     """What waits for the centre from a place on, the longest first."""
     query = _with_names(select(*TICKET).where(_waits_for_the_centre(actor)), Ticket.lead_unit_id)
-    return paging.page(query, Ticket.received_at, Ticket.id, cursor=cursor, limit=SHOWN)
+    return paging.page_of(query, paging.Order(Ticket.received_at, Ticket.id), paging.Page(cursor, SHOWN))
 
 
 def _rows_from(ctx: Context, part: Nearness, edges: Edges, cursor: str | None) -> list[Any]:
@@ -173,7 +173,8 @@ def _rows_from(ctx: Context, part: Nearness, edges: Edges, cursor: str | None) -
         return list(ctx.session.execute(_waiting(ctx.actor, cursor)))
     query = _with_names(select(*TICKET, *CLOCK).join(Ticket, Ticket.id == Clock.ticket_id), Clock.unit_id)
     query = query.where(_nearest(ctx.actor), _parts(edges)[part], visible_tickets(scope_of(ctx.actor)))
-    return list(ctx.session.execute(paging.page(query, Clock.due_at, Clock.id, cursor=cursor, limit=SHOWN)))
+    order = paging.Order(Clock.due_at, Clock.id)
+    return list(ctx.session.execute(paging.page_of(query, order, paging.Page(cursor, SHOWN))))
 
 
 def _following(part: Nearness, rows: list[Any]) -> str | None:

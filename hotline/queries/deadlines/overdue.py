@@ -4,6 +4,7 @@ Read from the running clocks, never from a stale mark; the numbers and the rows 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,18 +59,29 @@ def nearness(when: When, now: datetime, calendar: WorkingCalendar) -> ColumnElem
     return and_(Clock.due_at >= now, until, ~Clock.provisional)
 
 
-def _running(actor: Actor, kind: ClockKind | None, unit: str | None, step: int | None) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class OverdueFilters:
+    """Which running clocks; None narrows nothing. `unit`: `CENTRE` for those of the centre's own desk."""
+
+    when: When = When.LATE
+    kind: ClockKind | None = None
+    unit: str | None = None
+    step: int | None = None
+
+
+def _running(actor: Actor, filters: OverdueFilters) -> list[Any]:
+    """The conditions but for the nearness."""
     conditions = [Clock.stopped_at.is_(None), Clock.paused_at.is_(None), visible_tickets(scope_of(actor))]
     if not (actor.at_centre or actor.is_system):
         # A unit answers for its own clocks, not for those of whom it assists.
         own = [Clock.unit_path.like(f"{path}%") for path in actor.unit_paths()]
         conditions.append(or_(false(), *own))
-    if kind is not None:
-        conditions.append(Clock.kind == kind)
-    if step is not None:
-        conditions.append(Clock.step == step)
-    if unit is not None:
-        conditions.append(Clock.unit_id.is_(None) if unit == CENTRE else Unit.code == unit)
+    if filters.kind is not None:
+        conditions.append(Clock.kind == filters.kind)
+    if filters.step is not None:
+        conditions.append(Clock.step == filters.step)
+    if filters.unit is not None:
+        conditions.append(Clock.unit_id.is_(None) if filters.unit == CENTRE else Unit.code == filters.unit)
     return conditions
 
 
@@ -79,20 +91,14 @@ def _joined(columns: Sequence[Any]) -> Any:
 
 
 def overdue_page(
-    ctx: Context,
-    *,
-    when: When = When.LATE,
-    kind: ClockKind | None = None,
-    unit: str | None = None,
-    step: int | None = None,
-    cursor: str | None = None,
-    limit: int = paging.DEFAULT,
+    ctx: Context, filters: OverdueFilters = OverdueFilters(), page: paging.Page = paging.FIRST
 ) -> dict[str, Any]:
     """The nearest due first, so the longest late: `items` and the cursors."""
-    query = _joined(COLUMNS).where(*_running(ctx.actor, kind, unit, step), nearness(when, ctx.now, ctx.rules.calendar))
-    page = paging.read(ctx.session, query, Clock.due_at, Clock.id, cursor=cursor, limit=limit)
+    near = nearness(filters.when, ctx.now, ctx.rules.calendar)
+    query = _joined(COLUMNS).where(*_running(ctx.actor, filters), near)
+    found = paging.read(ctx.session, query, paging.Order(Clock.due_at, Clock.id), page)
     clear = bool(ctx.actor.roles & CENTRE_ROLES)
-    return {"items": [_line(ctx, row, clear) for row in page.rows], **page.ends()}
+    return {"items": [_line(ctx, row, clear) for row in found.rows], **found.ends()}
 
 
 def _line(ctx: Context, row: Any, clear: bool) -> dict[str, Any]:
@@ -115,9 +121,8 @@ def _line(ctx: Context, row: Any, clear: bool) -> dict[str, Any]:
 def overdue_by_unit(ctx: Context) -> list[dict[str, Any]]:
     """How many clocks of each kind are late in each unit (None: the centre), the most first; only what is running is read."""
     query = _joined((Unit.code, Unit.name, Clock.kind, func.count().label("late")))
-    query = query.where(*_running(ctx.actor, None, None, None), is_late(ctx.now)).group_by(
-        Unit.code, Unit.name, Clock.kind
-    )
+    query = query.where(*_running(ctx.actor, OverdueFilters()), is_late(ctx.now))
+    query = query.group_by(Unit.code, Unit.name, Clock.kind)
     rows = ctx.session.execute(query.order_by(func.count().desc(), Unit.code, Clock.kind)).all()
     return [{"unit": row.code, "unit_name": row.name, **labelled("kind", row.kind), "late": row.late} for row in rows]
 
@@ -125,7 +130,7 @@ def overdue_by_unit(ctx: Context) -> list[dict[str, Any]]:
 def clock_counts(ctx: Context, *, unit: str | None = None) -> list[dict[str, Any]]:
     """For each unit (None: the centre) and kind of clock: how many are late, due today, due soon, running."""
     counted = [func.sum(case((nearness(when, ctx.now, ctx.rules.calendar), 1), else_=0)).label(when) for when in When]
-    query = _joined((Unit.code, Unit.name, Clock.kind, *counted)).where(*_running(ctx.actor, None, unit, None))
+    query = _joined((Unit.code, Unit.name, Clock.kind, *counted)).where(*_running(ctx.actor, OverdueFilters(unit=unit)))
     return [
         {"unit": row.code, "unit_name": row.name, "kind": row.kind, **{when: int(getattr(row, when)) for when in When}}
         for row in ctx.session.execute(query.group_by(Unit.code, Unit.name, Clock.kind))
@@ -134,6 +139,6 @@ def clock_counts(ctx: Context, *, unit: str | None = None) -> list[dict[str, Any
 
 def step_counts(ctx: Context, *, unit: str | None = None) -> list[dict[str, Any]]:
     """How many running clocks stand on each step of the ladder."""
-    query = _joined((Clock.step, func.count().label("clocks"))).where(*_running(ctx.actor, None, unit, None))
+    query = _joined((Clock.step, func.count().label("clocks"))).where(*_running(ctx.actor, OverdueFilters(unit=unit)))
     rows = ctx.session.execute(query.where(Clock.step >= 0).group_by(Clock.step).order_by(Clock.step))
     return [{"step": row.step, "step_label": STEP_LABELS[row.step], "clocks": row.clocks} for row in rows]

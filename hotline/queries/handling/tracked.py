@@ -1,6 +1,6 @@
 """What is tracked because it was only promised: beside its ticket, and as a list, the nearest promise first."""
 
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -80,50 +80,42 @@ def _note(row: TrackedNote) -> dict[str, Any]:
     return {**labelled("what", row.what), "at": instant(row.at), **given}
 
 
+@dataclass(frozen=True, slots=True)
+class TrackedFilters:
+    """Which items: without a state what is open; otherwise None narrows nothing."""
+
+    state: TrackState | None = None
+    unit: str | None = None
+    late: bool | None = None
+
+
 def tracked_page(
-    ctx: Context,
-    *,
-    state: TrackState | None = None,
-    unit: str | None = None,
-    late: bool | None = None,
-    cursor: str | None = None,
-    limit: int = paging.DEFAULT,
+    ctx: Context, filters: TrackedFilters = TrackedFilters(), page: paging.Page = paging.FIRST
 ) -> dict[str, Any]:
-    """`items` and the cursors; without a state what is open. A unit sees what it owes, not what those it assists owe."""
-    query, due_at = tracked_rows(ctx, state=state, unit=unit, late=late)
-    page = paging.read(ctx.session, query, due_at, TrackedItem.id, cursor=cursor, limit=limit)
-    clear = bool(ctx.actor.roles & CENTRE_ROLES)
-    return {"items": [_line(*row[:6], now=ctx.now, clear=clear) for row in page.rows], **page.ends()}
+    """`items` and the cursors. A unit sees what it owes, not what those it assists owe."""
+    order = paging.Order(PROMISE.due_at, TrackedItem.id)
+    found = paging.read(ctx.session, tracked_rows(ctx, filters), order, page)
+    return {"items": [_line(ctx, row) for row in found.rows], **found.ends()}
 
 
-def tracked_rows(
-    ctx: Context, *, state: TrackState | None = None, unit: str | None = None, late: bool | None = None
-) -> tuple[Any, Any]:
-    """(the items that this reader may see with their clocks, when each is due)."""
+def tracked_rows(ctx: Context, filters: TrackedFilters) -> Any:
+    """The items that this reader may see, with their clocks."""
     query = TRACKED.where(visible_tickets(scope_of(ctx.actor)))
-    query = query.where(TrackedItem.state == state if state else IS_OPEN_ITEM)
-    if state in RUNNING:
+    query = query.where(TrackedItem.state == filters.state if filters.state else IS_OPEN_ITEM)
+    if filters.state in RUNNING:
         query = query.where(IS_OPEN_ITEM)
     if not ctx.actor.at_centre:
         query = query.where(on_desk_of(ctx.actor.unit_paths()))
-    if unit is not None:
-        query = query.where(Unit.code == unit)
-    if late:
+    if filters.unit is not None:
+        query = query.where(Unit.code == filters.unit)
+    if filters.late:
         query = query.where(PROMISE.stopped_at.is_(None), PROMISE.due_at < ctx.now, ~PROMISE.provisional)
-    return query, PROMISE.due_at
+    return query
 
 
-def _line(
-    item: TrackedItem,
-    number: str,
-    title: str,
-    unit: str,
-    promise: Any,
-    note: Any,
-    *,
-    now: datetime,
-    clear: bool,
-) -> dict[str, Any]:
+def _line(ctx: Context, row: Any) -> dict[str, Any]:
+    item, number, title, unit, promise, note = row[:6]
+    clear = bool(ctx.actor.roles & CENTRE_ROLES)
     return {
         "number": number,
         "id": item.id,
@@ -134,7 +126,7 @@ def _line(
         "body": item.body,
         "promised_on": item.promised_on.isoformat(),
         "due_at": instant(promise.due_at),
-        "late": is_late(promise, now),
+        "late": is_late(promise, ctx.now),
         "note_due_at": instant(note.due_at),
-        "note_late": note.due_at is not None and is_late(note, now),
+        "note_late": note.due_at is not None and is_late(note, ctx.now),
     }

@@ -17,6 +17,7 @@ from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.intake.calls import call_page
 from hotline.queries.intake.repeats import same_enterprise
+from hotline.queries.paging import Page
 from hotline.queries.tickets.identity import masked_contact
 from hotline.queries.tickets.tickets import COLUMNS, line
 from hotline.rules.permissions import may_do
@@ -97,7 +98,7 @@ def _calls(ctx: Context, phone: str | None) -> list[dict[str, Any]]:
     """The calls of this number that are over, the latest first."""
     if not phone:
         return []
-    page = call_page(ctx, phone=phone, limit=MOST_CALLS)
+    page = call_page(ctx, phone, Page(limit=MOST_CALLS))
     return [call for call in page["items"] if call["ended_at"]]
 
 

@@ -37,9 +37,7 @@ def _line(session: Session, call: Call, contact: Contact | None) -> dict[str, An
     }
 
 
-def call_page(
-    ctx: Context, *, phone: str | None = None, cursor: str | None = None, limit: int = paging.DEFAULT
-) -> dict[str, Any]:
+def call_page(ctx: Context, phone: str | None, page: paging.Page) -> dict[str, Any]:
     """`items` and `next_cursor`. Whoever only answers the line sees their own; a ticket out of sight is not named."""
     columns: tuple[Any, ...] = (Call, Contact, Staff.name, Ticket.number)
     query = select(*columns).outerjoin(Contact, Contact.id == Call.contact_id)
@@ -49,13 +47,13 @@ def call_page(
         query = query.where(Contact.phone_hash == keys_of(ctx.session).digest("phone", phone))
     if not ctx.actor.roles & CENTRE_ROLES:
         query = query.where(Call.operator_id == ctx.actor.staff_id)
-    query = paging.page(query, Call.began_at, Call.id, cursor=cursor, limit=limit, newest_first=True)
+    query = paging.page_of(query, paging.Order(Call.began_at, Call.id, newest_first=True), page)
     rows = ctx.session.execute(query).all()
-    last = rows[limit - 1][0] if len(rows) > limit else None
+    last = rows[page.limit - 1][0] if len(rows) > page.limit else None
     return {
         "items": [
             {**_line(ctx.session, call, contact), "operator": operator, "ticket": number}
-            for call, contact, operator, number in rows[:limit]
+            for call, contact, operator, number in rows[: page.limit]
         ],
         "next_cursor": paging.cursor_of(last.began_at, last.id) if last else None,
     }

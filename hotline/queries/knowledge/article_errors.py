@@ -1,5 +1,6 @@
 """Reported errors: for those who decide, and for those who reported what came of it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -20,31 +21,34 @@ from hotline.rules.vocabulary import Role
 Decider = aliased(Staff)
 
 
-def error_page(
-    ctx: Context,
-    *,
-    state: ErrorState | None = None,
-    unit: str | None = None,
-    mine: bool = False,
-    article: str | None = None,
-    cursor: str | None = None,
-    limit: int = paging.DEFAULT,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class ErrorFilters:
+    """Which reports; None narrows nothing. `mine`: what the reader reported, in any state."""
+
+    state: ErrorState | None = None
+    unit: str | None = None
+    mine: bool = False
+    article: str | None = None
+
+
+def error_page(ctx: Context, filters: ErrorFilters, page: paging.Page = paging.FIRST) -> dict[str, Any]:
     """The oldest first. Whoever does not keep the knowledge base sees what they reported themselves."""
     query: Any = _query().where(ArticleVersion.visibility.in_(visibilities_for(ctx.actor)))
-    if mine or not ctx.actor.roles & WATCH_ARTICLES:
+    if filters.mine or not ctx.actor.roles & WATCH_ARTICLES:
         query = query.where(ArticleError.reported_by == ctx.actor.staff_id)
-    elif state is None and article is None:
+    elif filters.state is None and filters.article is None:
         query = query.where(ArticleError.state.in_(DISPUTING))
-    for given, column in ((state, ArticleError.state), (unit, ArticleVersion.owner_unit), (article, Article.code)):
-        if given is not None:
-            query = query.where(column == given)
-    rows = ctx.session.execute(
-        paging.page(query, ArticleError.reported_at, ArticleError.id, cursor=cursor, limit=limit)
-    ).all()
-    last = rows[limit - 1][0] if len(rows) > limit else None
+    equal = {
+        ArticleError.state: filters.state,
+        ArticleVersion.owner_unit: filters.unit,
+        Article.code: filters.article,
+    }
+    query = query.where(*(column == value for column, value in equal.items() if value is not None))
+    order = paging.Order(ArticleError.reported_at, ArticleError.id)
+    rows = ctx.session.execute(paging.page_of(query, order, page)).all()
+    last = rows[page.limit - 1][0] if len(rows) > page.limit else None
     return {
-        "items": [_line(ctx, row) for row in rows[:limit]],
+        "items": [_line(ctx, row) for row in rows[: page.limit]],
         "next_cursor": paging.cursor_of(last.reported_at, last.id) if last else None,
     }
 

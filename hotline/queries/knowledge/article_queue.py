@@ -1,5 +1,6 @@
 """What the knowledge base owes now: every running clock of its tasks, the nearest due first, and their number by kind."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,25 +28,29 @@ def by_kind(ctx: Context) -> list[dict[str, Any]]:
     return [{**labelled("kind", row.kind), "running": row.running, "late": int(row.late)} for row in rows]
 
 
-def queue_page(
-    ctx: Context,
-    *,
-    kind: ClockKind | None = None,
-    unit: str | None = None,
-    late: bool = False,
-    cursor: str | None = None,
-    limit: int = paging.DEFAULT,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class QueueFilters:
+    """Which of the running clocks; None narrows nothing."""
+
+    kind: ClockKind | None = None
+    unit: str | None = None
+    late: bool = False
+
+
+def queue_page(ctx: Context, filters: QueueFilters, page: paging.Page) -> dict[str, Any]:
     """The rows that these numbers count: `items` and `next_cursor`."""
     query = _running(select(Clock, ArticleTask, Unit.name.label("unit_name"), Unit.code.label("unit")), ctx.actor)
     query = query.outerjoin(Unit, Unit.id == Clock.unit_id)
-    for given, condition in ((kind, Clock.kind == kind), (unit, Unit.code == unit), (late or None, _late(ctx.now))):
-        if given is not None:
-            query = query.where(condition)
-    rows = ctx.session.execute(paging.page(query, Clock.due_at, Clock.id, cursor=cursor, limit=limit)).all()
-    last = rows[limit - 1][0] if len(rows) > limit else None
+    if filters.kind is not None:
+        query = query.where(Clock.kind == filters.kind)
+    if filters.unit is not None:
+        query = query.where(Unit.code == filters.unit)
+    if filters.late:
+        query = query.where(_late(ctx.now))
+    rows = ctx.session.execute(paging.page_of(query, paging.Order(Clock.due_at, Clock.id), page)).all()
+    last = rows[page.limit - 1][0] if len(rows) > page.limit else None
     return {
-        "items": [_line(ctx, row) for row in rows[:limit]],
+        "items": [_line(ctx, row) for row in rows[: page.limit]],
         "next_cursor": paging.cursor_of(last.due_at, last.id) if last else None,
     }
 

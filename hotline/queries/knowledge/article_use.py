@@ -20,7 +20,7 @@ from hotline.rules.knowledge.article_use import usefulness as useful
 YES = cast(ArticleVote.solved, Integer)
 
 
-def use_page(ctx: Context, *, days: int, cursor: str | None = None, limit: int = paging.DEFAULT) -> dict[str, Any]:
+def use_page(ctx: Context, days: int, page: paging.Page) -> dict[str, Any]:
     """Articles that were of any use in these days; those that more often did not help than did come first."""
     uses, votes, cites = _uses(ctx.now, days), _votes(ctx.now, days), _cites(ctx.now, days)
     solved, asked = func.coalesce(votes.c.solved, 0), func.coalesce(votes.c.asked, 0)
@@ -39,12 +39,12 @@ def use_page(ctx: Context, *, days: int, cursor: str | None = None, limit: int =
     for found in (uses, votes, cites):
         query = query.outerjoin(found, found.c.article_id == Article.id)
     total: Any = sum(columns.values())
-    query = paging.largest_first(query.where(total > 0), list(order.values()), cursor=cursor, limit=limit)
+    query = paging.largest_first(query.where(total > 0), list(order.values()), page)
     rows = ctx.session.execute(query).all()
     shown = ("code", "title", *columns)
     return {
-        "items": [{name: getattr(row, name) for name in shown} for row in rows[:limit]],
-        "next_cursor": paging.numbers_of(rows[limit - 1], list(order)) if len(rows) > limit else None,
+        "items": [{name: getattr(row, name) for name in shown} for row in rows[: page.limit]],
+        "next_cursor": paging.numbers_of(rows[page.limit - 1], list(order)) if len(rows) > page.limit else None,
     }
 
 
@@ -89,11 +89,11 @@ def usefulness(session: Session, article_ids: Collection[int]) -> dict[int, floa
     return {id: useful(*said.get(id, (0, 0)), cited.get(id, 0)) for id in ids}
 
 
-def empty_search_page(session: Session, *, cursor: str | None = None, limit: int = paging.DEFAULT) -> dict[str, Any]:
+def empty_search_page(session: Session, page: paging.Page) -> dict[str, Any]:
     """Searches that found nothing and wait for somebody, those asked most often first."""
     waiting = select(EmptySearch).where(EmptySearch.settled_at.is_(None))
     order = (EmptySearch.times, EmptySearch.id)
-    rows = session.scalars(paging.largest_first(waiting, order, cursor=cursor, limit=limit)).all()
+    rows = session.scalars(paging.largest_first(waiting, order, page)).all()
     items = [
         {
             "id": row.id,
@@ -102,10 +102,10 @@ def empty_search_page(session: Session, *, cursor: str | None = None, limit: int
             "first_at": instant(row.first_at),
             "last_at": instant(row.last_at),
         }
-        for row in rows[:limit]
+        for row in rows[: page.limit]
     ]
-    more = len(rows) > limit
-    return {"items": items, "next_cursor": paging.numbers_of(rows[limit - 1], ("times", "id")) if more else None}
+    more = len(rows) > page.limit
+    return {"items": items, "next_cursor": paging.numbers_of(rows[page.limit - 1], ("times", "id")) if more else None}
 
 
 def empty_search(session: Session, search_id: int) -> str | None:

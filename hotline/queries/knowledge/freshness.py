@@ -1,5 +1,6 @@
 """How fresh each unit's articles are: one condition for each pile, for its number and for the rows behind it alike."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -61,25 +62,29 @@ def by_unit(ctx: Context) -> dict[str, Any]:
     return {"units": units, "total": {name: sum(unit[name] for unit in units) for name in (*nothing, WAITING)}}
 
 
-def pile_page(
-    ctx: Context, pile: Pile, *, unit: str | None = None, cursor: str | None = None, limit: int = paging.DEFAULT
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PileFilters:
+    """One pile, of one unit or of all."""
+
+    pile: Pile
+    unit: str | None = None
+
+
+def pile_page(ctx: Context, filters: PileFilters, page: paging.Page) -> dict[str, Any]:
     """The articles that the number of a pile counts, each with the running clocks of its tasks."""
     today = local(ctx.now).date()
     query: Any = select(Article, ArticleVersion, Unit.name.label("unit_name"))
     query = query.join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
     query = query.outerjoin(Unit, Unit.code == Article.owner_unit)
     query = query.where(Article.visibility.in_(visibilities_for(ctx.actor)))
-    query = query.where(conditions(today, ctx.rules.freshness)[pile])
-    if unit is not None:
-        query = query.where(Article.owner_unit == unit)
-    rows = ctx.session.execute(
-        paging.page(query, ArticleVersion.published_at, Article.id, cursor=cursor, limit=limit)
-    ).all()
-    last = rows[limit - 1] if len(rows) > limit else None
-    clocks = _clocks(ctx, [row[0].id for row in rows[:limit]])
+    query = query.where(conditions(today, ctx.rules.freshness)[filters.pile])
+    if filters.unit is not None:
+        query = query.where(Article.owner_unit == filters.unit)
+    rows = ctx.session.execute(paging.page_of(query, paging.Order(ArticleVersion.published_at, Article.id), page)).all()
+    last = rows[page.limit - 1] if len(rows) > page.limit else None
+    clocks = _clocks(ctx, [row[0].id for row in rows[: page.limit]])
     return {
-        "items": [_line(row, today, clocks.get(row[0].id, [])) for row in rows[:limit]],
+        "items": [_line(row, today, clocks.get(row[0].id, [])) for row in rows[: page.limit]],
         "next_cursor": paging.cursor_of(last[1].published_at, last[0].id) if last else None,
     }
 

@@ -1,5 +1,6 @@
 """Registered policies, those that wait for an article first registered first, with their clocks."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,22 +21,23 @@ from hotline.rules.refusals import UnknownThing
 TEXTS = ("title", "document_number", "issuing_body", "source_url", "level", "owner_unit")
 
 
-def policy_page(
-    ctx: Context,
-    *,
-    state: PolicyState = PolicyState.WAITING,
-    unit: str | None = None,
-    cursor: str | None = None,
-    limit: int = paging.DEFAULT,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PolicyFilters:
+    """In which state, and of which unit (None: of all)."""
+
+    state: PolicyState = PolicyState.WAITING
+    unit: str | None = None
+
+
+def policy_page(ctx: Context, filters: PolicyFilters, page: paging.Page) -> dict[str, Any]:
     """`items` and `next_cursor`."""
-    query: Any = _query().where(Policy.state == state)
-    if unit is not None:
-        query = query.where(Policy.owner_unit == unit)
-    rows = ctx.session.execute(paging.page(query, Policy.registered_at, Policy.id, cursor=cursor, limit=limit)).all()
-    last = rows[limit - 1][0] if len(rows) > limit else None
+    query: Any = _query().where(Policy.state == filters.state)
+    if filters.unit is not None:
+        query = query.where(Policy.owner_unit == filters.unit)
+    rows = ctx.session.execute(paging.page_of(query, paging.Order(Policy.registered_at, Policy.id), page)).all()
+    last = rows[page.limit - 1][0] if len(rows) > page.limit else None
     return {
-        "items": [_line(row, ctx.now) for row in rows[:limit]],
+        "items": [_line(row, ctx.now) for row in rows[: page.limit]],
         "next_cursor": paging.cursor_of(last.registered_at, last.id) if last else None,
     }
 

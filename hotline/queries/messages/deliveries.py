@@ -1,5 +1,6 @@
 """Messages that wait or could not be sent: by which channel, to whose account, and why. No ticket's content."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,20 +14,27 @@ from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.messages.delivery import DeliveryState
 
+MOST_DEAD = 100
 
-def dead_letters(session: Session, *, limit: int = 100) -> list[dict[str, Any]]:
+
+def dead_letters(session: Session) -> list[dict[str, Any]]:
     """The newest first."""
-    query = _rows().where(IS_DEAD).order_by(Delivery.id.desc()).limit(limit)
-    return [_line(*row) for row in session.execute(query)]
+    query = _rows().where(IS_DEAD).order_by(Delivery.id.desc()).limit(MOST_DEAD)
+    return [_line(row) for row in session.execute(query)]
 
 
-def delivery_page(
-    ctx: Context, *, state: str, cursor: str | None = None, limit: int = paging.DEFAULT
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class DeliveryFilters:
+    """In which state: dead or waiting."""
+
+    state: str
+
+
+def delivery_page(ctx: Context, filters: DeliveryFilters, page: paging.Page) -> dict[str, Any]:
     """What is dead, or what might have left by now and waits: the newest first, `items` and the cursors."""
-    query, known = _rows().where(_late(state, ctx.now)), {"cursor": cursor, "limit": limit}
-    page = paging.read(ctx.session, query, Delivery.next_at, Delivery.id, newest_first=True, **known)  # type: ignore[arg-type]
-    return {"items": [_line(*row[:4]) for row in page.rows], **page.ends()}
+    order = paging.Order(Delivery.next_at, Delivery.id, newest_first=True)
+    found = paging.read(ctx.session, _rows().where(_late(filters.state, ctx.now)), order, page)
+    return {"items": [_line(row) for row in found.rows], **found.ends()}
 
 
 def late_counts(ctx: Context) -> dict[str, int]:
@@ -47,7 +55,8 @@ def _rows() -> Any:
     return query.outerjoin(Staff, Staff.id == Notice.staff_id)
 
 
-def _line(row: Delivery, kind: str, at: datetime, name: str | None) -> dict[str, Any]:
+def _line(found: Any) -> dict[str, Any]:
+    row, kind, at, name = found[:4]
     return {
         "id": row.id,
         "channel": row.channel,

@@ -15,7 +15,7 @@ from hotline.models.accounts.units import Unit
 from hotline.models.knowledge.articles import Article, ArticleVersion
 from hotline.queries.formatting import instant
 from hotline.queries.knowledge import articles, knowledge_search
-from hotline.queries.paging import cursor_of, page
+from hotline.queries.paging import FIRST, Order, Page, cursor_of, page_of
 from hotline.queries.public.public_sections import LifeEvent, Section
 from hotline.rules.actors import VISITOR
 from hotline.rules.deadlines.working_calendar import local
@@ -42,16 +42,14 @@ def on_shelf(shelf: Section | LifeEvent) -> ColumnElement[bool]:
     return or_(ArticleVersion.category.in_(shelf.categories), Article.code.in_(shelf.articles))
 
 
-def shelf_page(
-    ctx: Context, shelf: Section | LifeEvent | None, *, cursor: str | None = None, limit: int = 50
-) -> dict[str, Any]:
+def shelf_page(ctx: Context, shelf: Section | LifeEvent | None, page: Page = FIRST) -> dict[str, Any]:
     """The articles of a shelf, or of all of them, the latest publication first, and where the next page begins."""
     today = local(ctx.now).date()
     query = readable(today) if shelf is None else readable(today).where(on_shelf(shelf))
-    query = page(query, ArticleVersion.published_at, ArticleVersion.id, cursor=cursor, limit=limit, newest_first=True)
+    query = page_of(query, Order(ArticleVersion.published_at, ArticleVersion.id, newest_first=True), page)
     rows = ctx.session.execute(query).all()
-    shown = rows[:limit]
-    last = shown[-1][1] if len(rows) > limit else None
+    shown = rows[: page.limit]
+    last = shown[-1][1] if len(rows) > page.limit else None
     return {
         "items": [knowledge_search.line(article, version, today) for article, version in shown],
         "next_cursor": cursor_of(last.published_at, last.id) if last else None,

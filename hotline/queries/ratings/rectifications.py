@@ -1,6 +1,7 @@
 """Rectifications as one line of five stations: rated, told, mended, re-checked, confirmed; each with its date and its delay."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -86,53 +87,51 @@ def cases_of(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
     ]
 
 
-def case_page(
-    ctx: Context,
-    *,
-    limit: int,
-    cursor: str | None = None,
-    state: RectificationState | None = None,
-    unit: str | None = None,
-    late: bool | None = None,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class CaseFilters:
+    """Which cases; None narrows nothing. `late`: those with a clock that is."""
+
+    state: RectificationState | None = None
+    unit: str | None = None
+    late: bool | None = None
+
+
+def case_page(ctx: Context, filters: CaseFilters, page: paging.Page) -> dict[str, Any]:
     """The cases that this reader may see, the newest first, each with its line: `items` and the cursors."""
-    query = case_rows(ctx, state=state, unit=unit, late=late)
-    at, id = Rectification.opened_at, Rectification.id
-    page = paging.read(ctx.session, query, at, id, cursor=cursor, limit=limit, newest_first=True)
-    shown = [row[:4] for row in page.rows]
+    order = paging.Order(Rectification.opened_at, Rectification.id, newest_first=True)
+    found = paging.read(ctx.session, case_rows(ctx, filters), order, page)
+    shown = [row[:4] for row in found.rows]
     clocks = clocks_of(ctx.session, [row[0] for row in shown]) if shown else {}
     return {
         "items": [
             {
                 "case": case.number,
                 "number": number,
-                "unit": unit_.name if unit_ else None,
+                "unit": unit.name if unit else None,
                 **labelled("state", case.state),
                 **labelled("level", rating.level),
                 "round": case.round,
                 "opened_at": instant(case.opened_at),
                 "stations": stations(ctx, case, rating, clocks),
-                "steps": _steps(case, unit_, ctx.actor),
+                "steps": _steps(case, unit, ctx.actor),
             }
-            for case, rating, unit_, number in shown
+            for case, rating, unit, number in shown
         ],
-        **page.ends(),
+        **found.ends(),
     }
 
 
-def case_rows(
-    ctx: Context, *, state: RectificationState | None = None, unit: str | None = None, late: bool | None = None
-) -> Any:
-    """The cases that this reader may see: each with its rating, its unit and the number of its ticket. `late`: a clock is."""
+def case_rows(ctx: Context, filters: CaseFilters) -> Any:
+    """The cases that this reader may see: each with its rating, its unit and the number of its ticket."""
     query = _cases().join(Ticket, Ticket.id == Rectification.ticket_id).add_columns(Ticket.number)
     query = query.where(visible_tickets(scope_of(ctx.actor)))
-    if state is not None:
-        query = query.where(Rectification.state == state)
-    if state not in (None, RectificationState.CLOSED):
+    if filters.state is not None:
+        query = query.where(Rectification.state == filters.state)
+    if filters.state not in (None, RectificationState.CLOSED):
         query = query.where(IS_OPEN_CASE)
-    if unit is not None:
-        query = query.where(Unit.code == unit)
-    if late:
+    if filters.unit is not None:
+        query = query.where(Unit.code == filters.unit)
+    if filters.late:
         passed = Clock.stopped_at.is_(None) & Clock.paused_at.is_(None) & ~Clock.provisional & (Clock.due_at < ctx.now)
         query = query.where(Rectification.id.in_(select(Clock.rectification_id).where(passed)), IS_OPEN_CASE)
     return query

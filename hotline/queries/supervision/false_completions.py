@@ -1,5 +1,6 @@
 """Rounds whose result a call has proved untrue 虚假办结, the latest first."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,27 +18,28 @@ from hotline.rules.masking import mask_in_text
 from hotline.rules.visibility import scope_of
 
 
-def sham_rows(actor: Actor, *, unit: str | None = None, since: date | None = None) -> Any:
+@dataclass(frozen=True, slots=True)
+class ShamFilters:
+    """Of which unit, and found untrue on which day or later; None narrows nothing."""
+
+    unit: str | None = None
+    since: date | None = None
+
+
+def sham_rows(actor: Actor, filters: ShamFilters) -> Any:
     """Each with its ticket and the unit that leads it."""
     query: Any = select(Result, Ticket.number, Ticket.title, Unit.name).join(Ticket, Ticket.id == Result.ticket_id)
     query = query.outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.where(Result.sham_at.is_not(None), visible_tickets(scope_of(actor)))
-    if unit is not None:
-        query = query.where(Unit.code == unit)
-    return query if since is None else query.where(Result.sham_at >= opening(since))
+    if filters.unit is not None:
+        query = query.where(Unit.code == filters.unit)
+    return query if filters.since is None else query.where(Result.sham_at >= opening(filters.since))
 
 
-def sham_page(
-    ctx: Context,
-    *,
-    unit: str | None = None,
-    since: date | None = None,
-    cursor: str | None = None,
-    limit: int = paging.DEFAULT,
-) -> dict[str, Any]:
+def sham_page(ctx: Context, filters: ShamFilters, page: paging.Page = paging.FIRST) -> dict[str, Any]:
     """`items` and the cursors."""
-    query, known = sham_rows(ctx.actor, unit=unit, since=since), {"cursor": cursor, "limit": limit}
-    page = paging.read(ctx.session, query, Result.sham_at, Result.id, newest_first=True, **known)  # type: ignore[arg-type]
+    order = paging.Order(Result.sham_at, Result.id, newest_first=True)
+    found = paging.read(ctx.session, sham_rows(ctx.actor, filters), order, page)
     return {
         "items": [
             {
@@ -47,7 +49,7 @@ def sham_page(
                 "round": row[0].round,
                 "at": instant(row[0].sham_at),
             }
-            for row in page.rows
+            for row in found.rows
         ],
-        **page.ends(),
+        **found.ends(),
     }

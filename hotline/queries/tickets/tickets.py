@@ -65,24 +65,21 @@ COLUMNS = (
 )
 
 
-def ticket_page(
-    ctx: Context, filters: Filters, *, cursor: str | None = None, limit: int = paging.DEFAULT
-) -> dict[str, Any]:
+def ticket_page(ctx: Context, filters: Filters, page: paging.Page = paging.FIRST) -> dict[str, Any]:
     """One page of what this reader may see: `items`, and the cursors of the pages beside it.
 
     Where filters may leave few of the stored tickets, a page looks through a bounded number of them: `searched_to` says how
     far it came, and `next_cursor` goes on from there.
     """
     by_due = filters.sort == BY_DUE
-    at = Ticket.due_at if by_due else Ticket.received_at
-    known: dict[str, Any] = {"cursor": cursor, "limit": limit, "newest_first": not by_due}
-    query = _found(ctx, filters)
-    page = paging.read(ctx.session, query, at, Ticket.id, bounded=not by_due and not _by_number(filters), **known)
+    order = paging.Order(Ticket.due_at if by_due else Ticket.received_at, Ticket.id, newest_first=not by_due)
+    bounded = not by_due and not _by_number(filters)
+    found = paging.read(ctx.session, _found(ctx, filters), order, page, bounded=bounded)
     clear = bool(ctx.actor.roles & CENTRE_ROLES)
     return {
-        "items": [line(ctx, row, clear) for row in page.rows],
-        **page.ends(),
-        "searched_to": instant(page.searched_to),
+        "items": [line(ctx, row, clear) for row in found.rows],
+        **found.ends(),
+        "searched_to": instant(found.searched_to),
     }
 
 

@@ -7,6 +7,10 @@ from marshmallow import EXCLUDE, fields, pre_load
 from hotline.casework.knowledge.article_errors import Finding, Reported
 from hotline.casework.knowledge.freshness import Confirmation
 from hotline.casework.knowledge.policies import Link, NewPolicy, NotNeeded
+from hotline.queries.knowledge.article_errors import ErrorFilters
+from hotline.queries.knowledge.article_queue import QueueFilters
+from hotline.queries.knowledge.freshness import PileFilters
+from hotline.queries.knowledge.policies import PolicyFilters
 from hotline.rules.knowledge.article import Level
 from hotline.rules.knowledge.freshness import ErrorKind, ErrorState, Pile, PolicyState
 from hotline.rules.vocabulary import ClockKind
@@ -75,6 +79,7 @@ class ConfirmationForm(Form):
 
 
 class PoliciesQuery(PageQuery):
+    makes = PolicyFilters
     state = Choice(PolicyState, load_default=PolicyState.WAITING)
     unit = Text(64)
 
@@ -82,6 +87,7 @@ class PoliciesQuery(PageQuery):
 class ErrorsQuery(PageQuery):
     """Without a state those that dispute an article; `mine`: what one has reported, in any state."""
 
+    makes = ErrorFilters
     state = Choice(ErrorState)
     unit = Text(64)
     article = Text(80)
@@ -89,11 +95,13 @@ class ErrorsQuery(PageQuery):
 
 
 class QueueQuery(PageQuery):
+    makes = QueueFilters
     kind = Choice(ClockKind)
     unit = Text(64)
     late = fields.Boolean(load_default=False)
 
 
 class PileQuery(PageQuery):
+    makes = PileFilters
     pile = Choice(Pile, required=True)
     unit = Text(64)
