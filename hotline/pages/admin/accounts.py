@@ -8,6 +8,7 @@ from hotline.casework.accounts import account_admin
 from hotline.casework.accounts.accounts import NewStaff
 from hotline.pages.admin.admin_forms import Forms, done
 from hotline.pages.frame import parse_form
+from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.accounts import accounts as people
 from hotline.queries.accounts import audit_log
 from hotline.queries.dashboards import desk
@@ -17,7 +18,7 @@ from hotline.rules.vocabulary import Role
 from hotline.schemas.accounts.accounts import HiringForm, PeopleQuery, PersonForm, RoleForm
 from hotline.schemas.base import load
 from hotline.security.keys import new_password
-from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
+from hotline.web.access import actor, roles_required, snapshot, transaction
 
 pages = Blueprint("personnel", __name__, url_prefix="/admin/staff")
 FORMS: Forms = {
@@ -33,25 +34,25 @@ FORMS: Forms = {
 @pages.get("")
 @roles_required(Role.ADMINISTRATOR)
 def show() -> Any:
-    return _list_page({}, None)
+    return _list_page(NOTHING)
 
 
-def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
+def _list_page(sent: Sent) -> Any:
     address = parse_form(request.args)
     try:
         asked = load(PeopleQuery(), address)
     except InvalidInput as error:
-        address, asked, refusal = {}, load(PeopleQuery(), {}), error
+        address, asked, sent = {}, load(PeopleQuery(), {}), sent.refused(error)
     state = asked.pop("state", None)
     wanted = asked.pop("page")
     active = {"active": True, "disabled": False}.get(state)
     filters = people.PeopleFilters(**asked, active=active, unused=state == "unused")
     with snapshot() as ctx:
         page = people.people_page(ctx, filters, wanted)
-        known: dict[str, Any] = {"units": desk.units(ctx.session), "address": address, "typed": typed}
+        known: dict[str, Any] = {"units": desk.units(ctx.session), "address": address, "typed": sent.typed}
         known["unused_days"] = ctx.rules.administration.unused_days
-        body = render_template("admin/staff.html", page=page, refusal=refusal, **known)
-    return body, status_of(refusal) if refusal else 200
+        body = render_template("admin/staff.html", page=page, refusal=sent.refusal, **known)
+    return body, sent.status
 
 
 @pages.post("")
@@ -64,7 +65,7 @@ def hire() -> Any:
         with transaction() as ctx:
             account_admin.hire(ctx, given)
     except Refusal as refusal:
-        return _list_page(typed, refusal)
+        return _list_page(Sent(typed, refusal))
     return _person_page(given.username, password=password), 201
 
 
@@ -74,13 +75,11 @@ def read(username: str) -> Any:
     return _person_page(username)
 
 
-def _person_page(
-    username: str, *, typed: dict[str, Any] | None = None, refusal: Refusal | None = None, password: str | None = None
-) -> str:
+def _person_page(username: str, sent: Sent = NOTHING, *, password: str | None = None) -> str:
     with snapshot() as ctx:
         found = people.person(ctx, username)
         log = audit_log.log_page(ctx.session, audit_log.LogFilters(username), Page(limit=10))
-        known = {"typed": typed or found, "refusal": refusal, "password": password, "log": log["items"]}
+        known = {"typed": sent.typed or found, "refusal": sent.refusal, "password": password, "log": log["items"]}
         own = found["id"] == actor().staff_id
         return render_template("admin/person.html", person=found, own=own, units=desk.units(ctx.session), **known)
 
@@ -99,8 +98,8 @@ def set_password(username: str) -> Any:
 @roles_required(Role.ADMINISTRATOR)
 def act(username: str, deed: str) -> Any:
     """What is refused stands on the person's page, and what was typed is kept."""
-    typed, refusal = done(FORMS, deed, username)
-    if refusal is not None:
-        kept = typed if deed == "change" else None
-        return _person_page(username, typed=kept, refusal=refusal), status_of(refusal)
+    sent = done(FORMS, deed, username)
+    if sent.refusal is not None:
+        shown = sent if deed == "change" else Sent(refusal=sent.refusal)
+        return _person_page(username, shown), sent.status
     return redirect(url_for("personnel.read", username=username))

@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 
 from hotline.pages.frame import parse_form
+from hotline.pages.sent import Sent
 from hotline.rules.refusals import Refusal, UnknownThing
 from hotline.schemas.base import load
 from hotline.web.access import transaction
@@ -14,7 +15,7 @@ Forms = Mapping[str, tuple[Any, Any]]
 """The name of a deed in the address: its form (None: nothing is typed), and the deed."""
 
 
-def done(forms: Forms, name: str, subject: str) -> tuple[dict[str, Any], Refusal | None]:
+def done(forms: Forms, name: str, subject: str) -> Sent:
     """What was typed, and why it was refused; None when it was done. An unknown deed or subject is refused at once."""
     if name not in forms:
         raise UnknownThing("这个操作")
@@ -27,5 +28,5 @@ def done(forms: Forms, name: str, subject: str) -> tuple[dict[str, Any], Refusal
     except UnknownThing:
         raise
     except Refusal as refusal:
-        return typed, refusal
-    return typed, None
+        return Sent(typed, refusal)
+    return Sent(typed)

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request
 from hotline.casework.deadlines import calendar as calendar_deeds
 from hotline.context import Context
 from hotline.pages.frame import parse_form
+from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.deadlines import calendar
 from hotline.rules.deadlines.calendar_change import Change
 from hotline.rules.deadlines.working_calendar import local
@@ -14,7 +15,7 @@ from hotline.rules.refusals import ConditionUnmet, InvalidInput, Refusal
 from hotline.rules.vocabulary import Role
 from hotline.schemas.base import load
 from hotline.schemas.deadlines.calendar import LONGEST_FILE, DayForm, YearForm, YearQuery
-from hotline.web.access import app_context, roles_required, snapshot, status_of, transaction
+from hotline.web.access import app_context, roles_required, snapshot, transaction
 
 pages = Blueprint("calendar", __name__, url_prefix="/admin/calendar")
 FIRST, LAST = calendar_deeds.FIRST_YEAR, calendar_deeds.LAST_YEAR
@@ -27,10 +28,10 @@ def show() -> Any:
     try:
         return _year_page(load(YearQuery(), typed).get("year"))
     except InvalidInput as refusal:
-        return _year_page(None, refusal=refusal)
+        return _year_page(None, Sent(refusal=refusal))
 
 
-def _year_page(year: int | None, typed: dict[str, Any] | None = None, refusal: Refusal | None = None) -> Any:
+def _year_page(year: int | None, sent: Sent = NOTHING) -> Any:
     with snapshot() as ctx:
         year = year or local(ctx.now).year
         body = render_template(
@@ -42,10 +43,10 @@ def _year_page(year: int | None, typed: dict[str, Any] | None = None, refusal: R
             before=year - 1 if year > FIRST else None,
             after=year + 1 if year < LAST else None,
             weekdays=calendar.WEEKDAYS,
-            typed=typed or {},
-            refusal=refusal,
+            typed=sent.typed,
+            refusal=sent.refusal,
         )
-    return body, status_of(refusal) if refusal else 200
+    return body, sent.status
 
 
 def _typed() -> dict[str, Any]:
@@ -78,7 +79,7 @@ def preview() -> Any:
             known["seen"] = ctx.rules.calendar.version
             return render_template("admin/calendar_preview.html", found=calendar.foreseen(found), **known)
     except Refusal as refusal:
-        return _year_page(None, typed, refusal)
+        return _year_page(None, Sent(typed, refusal))
 
 
 @pages.post("/confirm")
@@ -94,5 +95,5 @@ def confirm() -> Any:
             change = _change(ctx, typed)
             calendar_deeds.apply(ctx, change, base=app_context().rulebook)
     except Refusal as refusal:
-        return _year_page(None, typed, refusal)
+        return _year_page(None, Sent(typed, refusal))
     return redirect(f"/admin/calendar?year={change.year}#imports")

@@ -7,11 +7,12 @@ from flask import Blueprint, redirect, render_template, request
 from hotline.casework.accounts import unit_changes
 from hotline.pages.admin.admin_forms import Forms, done
 from hotline.pages.frame import parse_form
+from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.accounts import audit_log, units
 from hotline.queries.dashboards import desk
 from hotline.queries.paging import Page
 from hotline.rules.accounts.administration import SEATS
-from hotline.rules.refusals import InvalidInput, Refusal
+from hotline.rules.refusals import InvalidInput
 from hotline.rules.vocabulary import Role
 from hotline.schemas.accounts.units import ClosingForm, DutyForm, SeatsForm, UnitsQuery
 from hotline.schemas.base import load
@@ -48,10 +49,10 @@ def read(code: str) -> Any:
     return _unit_page(code)
 
 
-def _unit_page(code: str, typed: dict[str, Any] | None = None, refusal: Refusal | None = None) -> str:
+def _unit_page(code: str, sent: Sent = NOTHING) -> str:
     with snapshot() as ctx:
         found = units.unit_file(ctx, code)
-        known: dict[str, Any] = {"typed": typed or {}, "refusal": refusal, "seats": SEATS}
+        known: dict[str, Any] = {"typed": sent.typed, "refusal": sent.refusal, "seats": SEATS}
         known["others"] = [row for row in desk.units(ctx.session) if row["code"] != code]
         log = audit_log.log_page(ctx.session, audit_log.LogFilters(code), Page(limit=10))["items"]
         return render_template("admin/unit.html", unit=found, log=log, **known)
@@ -61,7 +62,7 @@ def _unit_page(code: str, typed: dict[str, Any] | None = None, refusal: Refusal 
 @roles_required(Role.ADMINISTRATOR)
 def act(code: str, deed: str) -> Any:
     """What is refused stands on the unit's page."""
-    typed, refusal = done(FORMS, deed, code)
-    if refusal is not None:
-        return _unit_page(code, typed, refusal), status_of(refusal)
+    sent = done(FORMS, deed, code)
+    if sent.refusal is not None:
+        return _unit_page(code, sent), sent.status
     return redirect(f"/admin/units/{code}")

@@ -10,6 +10,7 @@ from hotline.casework.tickets.access import ticket_for
 from hotline.context import Context
 from hotline.pages.frame import parse_form
 from hotline.pages.operator.call_form import Choices
+from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.dashboards import desk
 from hotline.queries.dashboards.dispatching import waiting
 from hotline.queries.deadlines.due import standing_of
@@ -18,13 +19,13 @@ from hotline.rules.refusals import InvalidInput, Refusal, UnknownTicket
 from hotline.rules.vocabulary import Role, State
 from hotline.schemas.base import load
 from hotline.schemas.intake.intake import AcceptanceForm, DispatchForm
-from hotline.web.access import roles_required, snapshot, status_of, transaction
+from hotline.web.access import roles_required, snapshot, transaction
 
 pages = Blueprint("dispatch", __name__)
 LISTS = (State.SUBMITTED, State.ACCEPTED, State.NEED_INFO)
 
 
-def _page(refusal: Refusal | None = None, number: str = "", typed: dict[str, Any] | None = None) -> Any:
+def _page(sent: Sent = NOTHING, number: str = "") -> Any:
     with snapshot() as ctx:
         page = render_template(
             "centre/dispatch.html",
@@ -33,11 +34,11 @@ def _page(refusal: Refusal | None = None, number: str = "", typed: dict[str, Any
             decisions=desk.decisions_waiting(ctx),
             notices=desk.notices_for(ctx),
             done=_done(ctx, request.args.get("done", "")),
-            refusal=refusal,
+            refusal=sent.refusal,
             refused=number,
-            typed=typed or {},
+            typed=sent.typed,
         )
-    return page, status_of(refusal) if refusal else 200
+    return page, sent.status
 
 
 def _done(ctx: Context, number: str) -> dict[str, Any] | None:
@@ -66,7 +67,7 @@ def send(number: str) -> Any:
         with transaction() as ctx:
             _send(ctx, number, dict(typed))
     except Refusal as refusal:
-        return _page(refusal, number, typed)
+        return _page(Sent(typed, refusal), number)
     return redirect(f"/dispatch?done={number}")
 
 

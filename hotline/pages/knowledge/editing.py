@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from hotline.casework.knowledge import drafting, empty_searches, freshness
 from hotline.context import Context
 from hotline.pages.frame import parse_form, text_in
+from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.dashboards import desk
 from hotline.queries.knowledge import article_errors, articles, policies
 from hotline.queries.knowledge.article_conflicts import conflicts
@@ -20,7 +21,7 @@ from hotline.schemas.base import load
 from hotline.schemas.knowledge.articles import NewArticleForm, SavingForm, VerdictForm, WhyForm
 from hotline.schemas.knowledge.freshness import ConfirmationForm
 from hotline.schemas.queries import DifferencesQuery
-from hotline.web.access import roles_required, snapshot, status_of, transaction
+from hotline.web.access import roles_required, snapshot, transaction
 
 pages = Blueprint("editing", __name__, url_prefix="/editing")
 
@@ -56,20 +57,20 @@ def show() -> Any:
             typed = policies.beginning(ctx, policy)
         elif search is not None and (text := empty_search(ctx.session, search)):
             typed = {"search": str(search), "title": text, "questions": [text]}
-    return _list_page(typed, None)
+    return _list_page(Sent(typed))
 
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-def _list_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
+def _list_page(sent: Sent) -> Any:
     with snapshot() as ctx:
         drafts = articles.drafts(ctx)
         known: dict[str, Any] = {"drafts": drafts, "conflicts": conflicts(ctx.session), **_choices(ctx)}
-        notices = desk.notices_for(ctx)
-        body = render_template("knowledge/editing.html", notices=notices, typed=typed, refusal=refusal, **known)
-    return body, status_of(refusal) if refusal else 200
+        known |= {"notices": desk.notices_for(ctx), "typed": sent.typed, "refusal": sent.refusal}
+        body = render_template("knowledge/editing.html", **known)
+    return body, sent.status
 
 
 @pages.post("")
@@ -85,30 +86,30 @@ def create() -> Any:
             else:
                 drafting.create(ctx, given)
     except Refusal as refusal:
-        return _list_page(typed, refusal)
+        return _list_page(Sent(typed, refusal))
     return redirect(f"/editing/{given.code}")
 
 
 @pages.get("/<code>")
 @roles_required(Role.EDITOR)
 def read(code: str) -> Any:
-    return _desk_page(code, None, None)
+    return _desk_page(code, NOTHING)
 
 
-def _desk_page(code: str, typed: dict[str, Any] | None, refusal: Refusal | None) -> Any:
+def _desk_page(code: str, sent: Sent) -> Any:
     with snapshot() as ctx:
         found = articles.desk_of(ctx, code)
-        content = typed or (found["draft"] or {}).get("content", {})
+        content = sent.typed or (found["draft"] or {}).get("content", {})
         errors = article_errors.error_page(ctx, article_errors.ErrorFilters(article=code))["items"]
         body = render_template(
             "knowledge/article_desk.html",
             article=found,
             errors=errors,
             typed=content,
-            refusal=refusal,
+            refusal=sent.refusal,
             **_choices(ctx),
         )
-    return body, status_of(refusal) if refusal else 200
+    return body, sent.status
 
 
 @pages.post("/<code>/<step>")
@@ -117,14 +118,14 @@ def act(code: str, step: str) -> Any:
     """What is refused stands on the desk, and what was typed is kept; a preview keeps it and saves nothing."""
     typed = _typed()
     if step == "preview":
-        return _desk_page(code, typed, None)
+        return _desk_page(code, Sent(typed))
     try:
         with transaction() as ctx:
             _take(ctx, code, step, typed)
     except UnknownThing:
         raise
     except Refusal as refusal:
-        return _desk_page(code, typed if step == "save" else None, refusal)
+        return _desk_page(code, Sent(typed if step == "save" else {}, refusal))
     return redirect(f"/editing/{code}")
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request
 
 from hotline.casework.knowledge import article_errors, policies
 from hotline.pages.frame import parse_form
+from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.dashboards import desk
 from hotline.queries.knowledge import article_errors as error_lists
 from hotline.queries.knowledge import article_queue, freshness
@@ -63,18 +64,18 @@ def pile() -> Any:
 @pages.get("/new-policies")
 @roles_required(*WATCH_ARTICLES)
 def new_policies() -> Any:
-    return _policies_page({}, None)
+    return _policies_page(NOTHING)
 
 
-def _policies_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
+def _policies_page(sent: Sent) -> Any:
     address = parse_form(request.args)
     asked = load(PoliciesQuery(), address)
     with snapshot() as ctx:
         page = policy_lists.policy_page(ctx, **asked)
         known = {"units": desk.units(ctx.session), "states": list(PolicyState)}
     known |= {"may_register": Role.EDITOR in actor().roles, "asked": asked["filters"], "address": address}
-    body = render_template("knowledge/new_policies.html", page=page, typed=typed, refusal=refusal, **known)
-    return body, status_of(refusal) if refusal else 200
+    body = render_template("knowledge/new_policies.html", page=page, typed=sent.typed, refusal=sent.refusal, **known)
+    return body, sent.status
 
 
 def _policy_deed(form: type[Form], does: Callable[..., Any], *subject: int) -> Any:
@@ -85,7 +86,7 @@ def _policy_deed(form: type[Form], does: Callable[..., Any], *subject: int) -> A
         with transaction() as ctx:
             does(ctx, *subject, given)
     except Refusal as refusal:
-        return _policies_page(typed, refusal)
+        return _policies_page(Sent(typed, refusal))
     return redirect("/new-policies")
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request
 from hotline.casework.knowledge import article_errors
 from hotline.pages import usage
 from hotline.pages.frame import parse_form, text_in
+from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.dashboards import desk
 from hotline.queries.knowledge import articles, knowledge_search
 from hotline.rules.knowledge.article import Level
@@ -53,16 +54,16 @@ def find() -> Any:
 @pages.get("/knowledge/<code>")
 @login_required
 def read(code: str) -> Any:
-    return _article_page(code, {}, None)
+    return _article_page(code, NOTHING)
 
 
-def _article_page(code: str, typed: dict[str, Any], refusal: Refusal | None) -> Any:
+def _article_page(code: str, sent: Sent) -> Any:
     with snapshot() as ctx:
         article = knowledge_search.article_by_code(ctx, code)
-    if refusal is None:
+    if sent.refusal is None:
         usage.used(Use.OPENED, [code])
-    known = {"base": "/knowledge", "error_kinds": list(ErrorKind), "typed": typed, "refusal": refusal}
-    return render_template("knowledge/article.html", article=article, **known), status_of(refusal) if refusal else 200
+    known = {"base": "/knowledge", "error_kinds": list(ErrorKind), "typed": sent.typed, "refusal": sent.refusal}
+    return render_template("knowledge/article.html", article=article, **known), sent.status
 
 
 @pages.post("/knowledge/<code>/errors")
@@ -77,7 +78,7 @@ def report(code: str) -> Any:
     except UnknownThing:
         raise
     except Refusal as refusal:
-        return _article_page(code, typed, refusal)
+        return _article_page(code, Sent(typed, refusal))
     return redirect("/article-errors?mine=true")
 
 

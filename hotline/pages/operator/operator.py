@@ -12,6 +12,7 @@ from hotline.context import Context
 from hotline.pages import usage
 from hotline.pages.frame import parse_form
 from hotline.pages.operator.call_form import Choices, answered, asked_by, typed_of, wrong_so_far
+from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.intake import caller, suggestions
 from hotline.queries.intake import calls as call_lists
 from hotline.queries.tickets.ticket_file import ticket_file
@@ -28,7 +29,7 @@ from hotline.schemas.intake.calls import CallBegunForm, CallEndedForm, CallerRem
 from hotline.schemas.intake.intake import NewCallForm
 from hotline.security.keys import new_secret
 from hotline.web import view_log
-from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
+from hotline.web.access import actor, roles_required, snapshot, transaction
 
 pages = Blueprint("operator", __name__)
 MOST_SUGGESTED = 10
@@ -37,24 +38,24 @@ AT_THE_PHONE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR)
 SENT_BEFORE = "刚才那一次登记已经成功，后来改动的内容没有登记：请在工单里更正；确实要另登记一张，请再按一次“登记”。"
 
 
-def _page(typed: dict[str, Any], refusal: Refusal | None = None, *, once: str = "", **more: Any) -> Any:
+def _page(sent: Sent, **more: Any) -> Any:
     with snapshot() as ctx:
         choices = Choices.of(ctx.session)
         call = calls.open_call(ctx)
         page = render_template(
             "operator/operator.html",
-            typed=choices.named(typed),
-            refusal=refusal,
+            typed=choices.named(sent.typed),
+            refusal=sent.refusal,
             call=call_lists.shown(ctx.session, call) if call else None,
             call_results=[word for word in CallResult if word not in calls.NOT_SAID],
             choices=choices,
             draft=f"call-{actor().staff_id}-{call.id if call else 0}",
-            once=once or new_secret(),
+            once=sent.once or new_secret(),
             wrong={},
-            **_beside(ctx, choices.coded(typed)),
+            **_beside(ctx, choices.coded(sent.typed)),
             **more,
         )
-    return page, status_of(refusal) if refusal else 200
+    return page, sent.status
 
 
 def _beside(ctx: Context, call: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def _beside(ctx: Context, call: dict[str, Any]) -> dict[str, Any]:
 def show() -> Any:
     """With `?phone=` (empty: a withheld number), as the telephone opens it, the call begins; opened again it goes on."""
     if "phone" not in request.args:
-        return _page({})
+        return _page(NOTHING)
     phone = request.args["phone"].strip()
     typed = {"contact": {"phone": phone}} if phone else {}
     try:
@@ -89,9 +90,9 @@ def show() -> Any:
         with transaction() as ctx:
             calls.begin(ctx, given)
     except Refusal as refusal:
-        return _page(typed, refusal)
+        return _page(Sent(typed, refusal))
     view_log.looked_up(given.phone)
-    return _page(typed)
+    return _page(Sent(typed))
 
 
 @pages.post("/operator/calls/<int(max=9223372036854775807):call_id>/end")
@@ -102,7 +103,7 @@ def end_call(call_id: int) -> Any:
         with transaction() as ctx:
             calls.end(ctx, call_id, given)
     except Refusal as refusal:
-        return _page({}, refusal)
+        return _page(Sent(refusal=refusal))
     return redirect("/operator")
 
 
@@ -114,26 +115,25 @@ def log_call() -> Any:
     With "查找" or a suggestion that is taken over nothing is logged, and the page is drawn anew. A consultation with an
     answer is answered and closed in the same step.
     """
-    typed = typed_of(request.form)
-    once = request.form.get("once", "")[:LONGEST_KEY] or new_secret()
+    sent = Sent(typed_of(request.form), once=request.form.get("once", "")[:LONGEST_KEY] or new_secret())
     if "only" in request.form or "take" in request.form:
-        return _page(typed, once=once)
+        return _page(sent)
     try:
-        logged, new = _log(typed, once)
+        logged, new = _log(sent)
     except KeyReused:
-        return _page(typed, ConditionUnmet(SENT_BEFORE))
+        return _page(Sent(sent.typed, ConditionUnmet(SENT_BEFORE)))
     except Refusal as refusal:
-        return _page(typed, refusal, once=once)
+        return _page(sent.refused(refusal))
     if new:
         usage.used(Use.SHOWN, [code for code in request.form.getlist("suggested[]")[:MOST_SUGGESTED] if is_code(code)])
     return _logged(logged)
 
 
-def _log(typed: dict[str, Any], once: str) -> tuple[dict[str, str], bool]:
+def _log(sent: Sent) -> tuple[dict[str, str], bool]:
     """The call that it ends is no part of what is sent: sent again, that is over, and it is the same matter."""
     call_id = request.form.get("call_id", "").strip()
     with transaction() as ctx:
-        coded = answered(Choices.of(ctx.session).coded(typed))
+        coded = answered(Choices.of(ctx.session).coded(sent.typed))
         call = load(NewCallForm(), {**coded, "call_id": call_id} if call_id else coded)
 
         def make() -> dict[str, str]:
@@ -141,7 +141,7 @@ def _log(typed: dict[str, Any], once: str) -> tuple[dict[str, str], bool]:
             answer = {"answered": "yes"} if call.answer else {}
             return {"number": logged.ticket.number, "query_code": logged.query_code, **answer}
 
-        return idempotency.once(ctx, f"staff:{actor().staff_id}", once, typed, make)
+        return idempotency.once(ctx, f"staff:{actor().staff_id}", sent.once, sent.typed, make)
 
 
 def _logged(logged: dict[str, str]) -> Any:
@@ -176,9 +176,9 @@ def remind() -> Any:
         with transaction() as ctx:
             reminders.remind(ctx, asked["number"], given)
     except Refusal as refusal:
-        return _page(typed, refusal, once=request.form.get("once", "")[:LONGEST_KEY])
+        return _page(Sent(typed, refusal, request.form.get("once", "")[:LONGEST_KEY]))
     rest: dict[str, Any] = {name: typed[name] for name in ("contact", "enterprise") if name in typed}
-    return _page(rest, reminded=asked["number"], taken=request.form.get("draft", "")[:LONGEST_KEY])
+    return _page(Sent(rest), reminded=asked["number"], taken=request.form.get("draft", "")[:LONGEST_KEY])
 
 
 @pages.post("/operator/suggestions")

@@ -6,13 +6,14 @@ from flask import Blueprint, render_template, request
 
 from hotline.pages.frame import parse_form
 from hotline.pages.public.public_submission import hand_in
+from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.public import public_articles
 from hotline.rules.intake.legal_zone import CheckUpSubject
 from hotline.rules.refusals import Refusal, SentBefore
 from hotline.schemas.base import Form, load
 from hotline.schemas.intake.legal_zone import CheckUpForm, ConsultationForm
 from hotline.security.keys import new_secret
-from hotline.web.access import app_context, public, snapshot, status_of
+from hotline.web.access import app_context, public, snapshot
 
 pages = Blueprint("legal_zone", __name__, url_prefix="/legal")
 SECTION = "legal"
@@ -31,13 +32,13 @@ def show() -> Any:
 @pages.get("/<any('consultation', 'check-up'):form>")
 @public
 def blank(form: str) -> Any:
-    return _form_page(form, {}, None)
+    return _form_page(form, NOTHING)
 
 
-def _form_page(form: str, typed: dict[str, Any], refusal: Refusal | None, once: str = "") -> Any:
-    known: dict[str, Any] = {"subjects": list(CheckUpSubject), "once": once or new_secret()}
-    page = render_template("public/legal_form.html", form=form, typed=typed, refusal=refusal, **known)
-    return page, status_of(refusal) if refusal else 200
+def _form_page(form: str, sent: Sent) -> Any:
+    known: dict[str, Any] = {"subjects": list(CheckUpSubject), "once": sent.once or new_secret()}
+    page = render_template("public/legal_form.html", form=form, typed=sent.typed, refusal=sent.refusal, **known)
+    return page, sent.status
 
 
 @pages.post("/<any('consultation', 'check-up'):form>")
@@ -46,10 +47,10 @@ def submit(form: str) -> Any:
     typed = parse_form(request.form)
     typed.setdefault("contact", {})
     typed.pop("once", None)
-    once = request.form.get("once") or new_secret()
+    sent = Sent(typed, once=request.form.get("once") or new_secret())
     try:
-        return hand_in(form, load(FORMS[form](), typed), once, typed)
+        return hand_in(form, load(FORMS[form](), typed), sent)
     except SentBefore as refusal:
-        return _form_page(form, typed, refusal)
+        return _form_page(form, Sent(typed, refusal))
     except Refusal as refusal:
-        return _form_page(form, typed, refusal, once)
+        return _form_page(form, sent.refused(refusal))

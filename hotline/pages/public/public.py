@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from hotline.casework.ratings import rating as rating_deeds
 from hotline.pages.frame import parse_form
 from hotline.pages.public.public_submission import hand_in
+from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.dashboards import desk
 from hotline.queries.formatting import instant
 from hotline.queries.public.public import public_ticket
@@ -24,7 +25,6 @@ from hotline.web.access import (
     enterprise_access,
     public,
     snapshot,
-    status_of,
     transaction,
 )
 from hotline.web.uploads import takes_files
@@ -44,12 +44,13 @@ DONE = {
 @pages.get("/")
 @public
 def front() -> Any:
-    return _front_page({}, None)
+    return _front_page(NOTHING)
 
 
-def _front_page(typed: dict[str, Any], refusal: Refusal | None) -> Any:
-    page = render_template("public/front.html", typed=typed, refusal=refusal, events=app_context().shelves.events)
-    return page, status_of(refusal) if refusal else 200
+def _front_page(sent: Sent) -> Any:
+    events = app_context().shelves.events
+    page = render_template("public/front.html", typed=sent.typed, refusal=sent.refusal, events=events)
+    return page, sent.status
 
 
 @pages.post("/look-up")
@@ -60,20 +61,19 @@ def look_up() -> Any:
     try:
         return _ticket_page(number, code)
     except Refusal as refusal:
-        return _front_page({"number": number}, refusal)
+        return _front_page(Sent({"number": number}, refusal))
 
 
-def _ticket_page(
-    number: str, code: str, doing: str = "", refusal: Refusal | None = None, typed: dict[str, Any] | None = None
-) -> Any:
-    """The ticket as it stands, after `doing` was done or, with `refusal`, was not."""
+def _ticket_page(number: str, code: str, doing: str = "", sent: Sent = NOTHING) -> Any:
+    """The ticket as it stands, after `doing` was done or, with a refusal, was not."""
     with enterprise_access(number, code) as ctx:
         file = public_ticket(ctx, ctx.actor)
         reasons = ctx.rules.ratings.reasons_at(ctx.now).labels
         known: dict[str, Any] = {"reasons": reasons, "now": instant(ctx.now)}
-    said = {"doing": doing, "refusal": refusal, "typed": typed or {}, "done": "" if refusal else DONE.get(doing, "")}
+    said = {"doing": doing, "refusal": sent.refusal, "typed": sent.typed}
+    said["done"] = "" if sent.refusal else DONE.get(doing, "")
     page = render_template("public/public_ticket.html", ticket=file, code=code, **known, **said)
-    return page, status_of(refusal) if refusal else 200
+    return page, sent.status
 
 
 @pages.post("/rate")
@@ -91,7 +91,7 @@ def rate() -> Any:
             rating_deeds.rate(ctx, number, taken)
     except Refusal as refusal:
         refused = refusal
-    return _ticket_page(number, code, "rate", refused, typed)
+    return _ticket_page(number, code, "rate", Sent(typed, refused))
 
 
 @pages.post("/act/<any(supply_info,remind,withdraw,object):name>")
@@ -108,7 +108,7 @@ def act(name: str) -> Any:
             action.does(ctx, number, taken)
     except Refusal as refusal:
         refused = refusal
-    return _ticket_page(number, code, name, refused, typed)
+    return _ticket_page(number, code, name, Sent(typed, refused))
 
 
 @pages.post("/attach")
@@ -122,28 +122,28 @@ def attach() -> Any:
         uploads.take(number, proved)
     except Refusal as refusal:
         refused = refusal
-    return _ticket_page(number, code, "attach", refused)
+    return _ticket_page(number, code, "attach", Sent(refusal=refused))
 
 
 @pages.get("/submit")
 @public
 def submit_form() -> Any:
-    return _submit_page({}, None)
+    return _submit_page(NOTHING)
 
 
-def _submit_page(typed: dict[str, Any], refusal: Refusal | None, once: str = "") -> Any:
+def _submit_page(sent: Sent) -> Any:
     with snapshot() as ctx:
         known = {"categories": desk.categories(ctx.session), "units": desk.units(ctx.session)}
         kept_years = ctx.rules.contacts.kept_years
         page = render_template(
             "public/submit.html",
-            typed=typed,
-            refusal=refusal,
-            once=once or new_secret(),
+            typed=sent.typed,
+            refusal=sent.refusal,
+            once=sent.once or new_secret(),
             kept_years=kept_years,
             **known,
         )
-    return page, status_of(refusal) if refusal else 200
+    return page, sent.status
 
 
 @pages.post("/submit")
@@ -151,13 +151,13 @@ def _submit_page(typed: dict[str, Any], refusal: Refusal | None, once: str = "")
 def submit() -> Any:
     typed = parse_form(request.form)
     typed.pop("once", None)
-    once = request.form.get("once") or new_secret()
+    sent = Sent(typed, once=request.form.get("once") or new_secret())
     try:
         call = load(WebCallForm(), typed)
         if call.contact.phone is None and not call.anonymous:
             raise InvalidInput({"/contact/phone": "请填写联系电话，以便办理单位联系您；不想留的，请选“匿名”"})
-        return hand_in("submit", call, once, typed)
+        return hand_in("submit", call, sent)
     except SentBefore as refusal:
-        return _submit_page(typed, refusal)
+        return _submit_page(Sent(typed, refusal))
     except Refusal as refusal:
-        return _submit_page(typed, refusal, once)
+        return _submit_page(sent.refused(refusal))

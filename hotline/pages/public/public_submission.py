@@ -6,6 +6,7 @@ from flask import render_template, request
 
 from hotline.casework.intake import intake, public_submission
 from hotline.casework.tickets import idempotency
+from hotline.pages.sent import Sent
 from hotline.queries.formatting import instant
 from hotline.rules.refusals import KeyReused, SentBefore
 from hotline.web.access import app_context, transaction
@@ -15,7 +16,7 @@ LONGEST_KEY = 80
 OWNER = "visitor"
 
 
-def hand_in(form: str, call: intake.NewCall, once: str, typed: dict[str, Any]) -> Any:
+def hand_in(form: str, call: intake.NewCall, sent: Sent) -> Any:
     """Logs the matter and tells number and query code. Refuses `SentBefore` where the form was sent with something else."""
     with transaction() as ctx:
 
@@ -25,7 +26,7 @@ def hand_in(form: str, call: intake.NewCall, once: str, typed: dict[str, Any]) -
             return {"number": logged.ticket.number, "code": logged.query_code, "due_at": instant(logged.ticket.due_at)}
 
         try:
-            made, _ = idempotency.once(ctx, OWNER, once[:LONGEST_KEY], typed, make)
+            made, _ = idempotency.once(ctx, OWNER, sent.once[:LONGEST_KEY], sent.typed, make)
         except KeyReused:
             raise SentBefore() from None
     return render_template("public/submitted.html", form=form, limits=app_context().rulebook.limits, **made), 201

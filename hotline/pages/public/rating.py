@@ -11,13 +11,14 @@ from hotline.casework.ratings.rating_links import BodyLink, TicketLink
 from hotline.casework.tickets.contacts import ContactGiven
 from hotline.context import Context
 from hotline.pages.frame import parse_form
+from hotline.pages.sent import NOTHING, Sent
 from hotline.rules.actors import Actor
 from hotline.rules.ratings.rating import RatedBy
-from hotline.rules.refusals import InvalidInput, OwnWork, Refusal
+from hotline.rules.refusals import InvalidInput, OwnWork
 from hotline.schemas.base import load
 from hotline.schemas.ratings.rating import LinkRatingForm
 from hotline.security.keys import new_secret
-from hotline.web.access import app_context, check_no_staff, public, snapshot, status_of, transaction
+from hotline.web.access import app_context, check_no_staff, public, snapshot, transaction
 
 pages = Blueprint("rating", __name__, url_prefix="/r")
 DEVICE = "hotline_rater"
@@ -29,19 +30,19 @@ A_YEAR = 365 * 24 * 3600
 def show(token: str) -> Any:
     with snapshot() as ctx:
         link = rating_links.opened(ctx, token)
-        return _form(ctx, link, {}, None)
+        return _form(ctx, link, NOTHING)
 
 
-def _form(ctx: Context, link: TicketLink | BodyLink, typed: dict[str, Any], refusal: Refusal | None) -> Any:
+def _form(ctx: Context, link: TicketLink | BodyLink, sent: Sent) -> Any:
     page = render_template(
         "public/rate.html",
         name=_name(link),
         reasons=ctx.rules.ratings.reasons_at(ctx.now).labels,
         asks_phone=isinstance(link, BodyLink),
-        typed=typed,
-        refusal=refusal,
+        typed=sent.typed,
+        refusal=sent.refusal,
     )
-    answer = make_response(page, status_of(refusal) if refusal else 200)
+    answer = make_response(page, sent.status)
     if DEVICE not in request.cookies:
         secure = app_context().settings.secure_cookies
         answer.set_cookie(DEVICE, new_secret(), max_age=A_YEAR, httponly=True, samesite="Lax", secure=secure)
@@ -65,7 +66,7 @@ def rate(token: str) -> Any:
     except (InvalidInput, OwnWork) as refusal:
         with snapshot() as reading:
             link = rating_links.opened(reading, token)
-            return _form(reading, link, typed, refusal)
+            return _form(reading, link, Sent(typed, refusal))
     return render_template("public/rated.html", name=_name(link), **taken)
 
 

@@ -8,6 +8,7 @@ from hotline.casework.tickets.access import ticket_for
 from hotline.context import Context
 from hotline.models.tickets.tickets import Ticket
 from hotline.pages.frame import parse_form
+from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.dashboards import desk
 from hotline.queries.deadlines import clock_strip
 from hotline.queries.formatting import instant
@@ -16,18 +17,16 @@ from hotline.queries.tickets import ticket_now
 from hotline.queries.tickets.line_kinds import LineKind
 from hotline.queries.tickets.ticket_file import clocks_of, ticket_file
 from hotline.queries.tickets.timeline import timeline_of
-from hotline.rules.refusals import Conflict, InvalidInput, Refusal
+from hotline.rules.refusals import Conflict, InvalidInput
 from hotline.rules.vocabulary import UNIT_ROLES, Action, Deed, RequestKind
 from hotline.schemas.base import load
 from hotline.schemas.queries import LinesQuery
 from hotline.web import view_log
-from hotline.web.access import actor, snapshot, status_of
+from hotline.web.access import actor, snapshot
 
 
-def file_page(
-    number: str, *, refusal: Refusal | None = None, typed: Any = None, seen: int = 0, insert: str = "", **more: Any
-) -> Any:
-    """`typed` is what was sent and refused, `seen` the last line that its sender had read: what came since is said.
+def file_page(number: str, sent: Sent = NOTHING, *, insert: str = "", **more: Any) -> Any:
+    """With what was sent and refused; what came after the last line that its sender had read is said.
 
     `insert` is the id of a template that goes to the end of what is typed.
     """
@@ -39,7 +38,8 @@ def file_page(
         ticket = ticket_for(ctx, number)
         known = _known(ctx, ticket)
         lines, file = known["timeline"], known["ticket"]
-        since = [line for line in lines if seen and line["sequence"] > seen] if isinstance(refusal, Conflict) else []
+        told = sent.seen and isinstance(sent.refusal, Conflict)
+        since = [line for line in lines if line["sequence"] > sent.seen] if told else []
         units, templates = desk.units(ctx.session), _templates(ctx, file)
         page = render_template(
             "tickets/ticket.html",
@@ -52,9 +52,9 @@ def file_page(
             templates=templates,
             units=units,
             categories=desk.categories(ctx.session),
-            refusal=refusal,
+            refusal=sent.refusal,
             since=since,
-            typed=_inserted(typed, templates, insert)
+            typed=_inserted(sent.typed, templates, insert)
             or ({"of": "request", "kind": str(asked["ask"])} if asked.get("ask") else {}),
             actions={str(action): action.label for action in Action},
             deeds={str(deed): deed.label for deed in Deed},
@@ -64,7 +64,7 @@ def file_page(
             **more,
         )
     view_log.opened(ticket)
-    return page, status_of(refusal) if refusal else 200
+    return page, sent.status
 
 
 def print_page(number: str) -> Any:

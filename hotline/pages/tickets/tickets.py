@@ -13,6 +13,7 @@ from hotline.context import Context
 from hotline.pages.frame import parse_form
 from hotline.pages.query_args import asked_for
 from hotline.pages.replica_reads import replica_read
+from hotline.pages.sent import Sent
 from hotline.pages.tickets.ticket_page import file_page, print_page, taken
 from hotline.queries.accounts.saved_filters import saved_filters
 from hotline.queries.dashboards import desk
@@ -75,11 +76,10 @@ def on_paper(number: str) -> Any:
     return print_page(number)
 
 
-def _sent() -> tuple[dict[str, Any], int]:
-    """What was typed, and the last line of the timeline that its sender had read."""
+def _sent() -> Sent:
     typed = parse_form(request.form)
     seen = str(typed.pop("seen", ""))
-    return typed, int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+    return Sent(typed, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0)
 
 
 def _form_and_deed(name: str) -> Any:
@@ -95,18 +95,18 @@ def _form_and_deed(name: str) -> Any:
 def act(number: str, name: str) -> Any:
     """An action or a deed; when it is refused, the sentence stands on the file and what was typed is kept."""
     form, deed = _form_and_deed(name)
-    typed, seen = _sent()
-    typed.pop("template", None)
+    sent = _sent()
+    sent.typed.pop("template", None)
     try:
-        given = load(form(), typed)
+        given = load(form(), sent.typed)
         with transaction() as ctx:
             deed(ctx, number, given)
     except Refusal as refusal:
-        return file_page(number, refusal=refusal, typed={**typed, "of": name}, seen=seen)
+        return file_page(number, sent.named(name).refused(refusal))
     if name == Deed.RECUSE:
         return redirect("/tickets")
     label = Action(name).label if name in set(ACTIONS) else Deed(name).label
-    return taken(number, f"{name}{typed.get('kind', '') if name == Deed.REQUEST else ''}", f"已完成：{label}。")
+    return taken(number, f"{name}{sent.typed.get('kind', '') if name == Deed.REQUEST else ''}", f"已完成：{label}。")
 
 
 @pages.post("/tickets/<number>/insert/<name>")
@@ -115,8 +115,8 @@ def insert(number: str, name: str) -> Any:
     """A template at the end of what is typed, where no script puts it at the cursor; nothing is done yet."""
     if name not in ANSWERS:
         raise UnknownThing("这个操作")
-    typed, _ = _sent()
-    return file_page(number, typed={**typed, "of": name}, insert=str(typed.get("template", "")))
+    sent = _sent()
+    return file_page(number, sent.named(name), insert=str(sent.typed.get("template", "")))
 
 
 @pages.post("/tickets/<number>/contact")
@@ -124,46 +124,46 @@ def insert(number: str, name: str) -> Any:
 def reveal(number: str) -> Any:
     """The contact in clear, on this answer only."""
     form, deed = REVEAL
-    typed, seen = _sent()
+    sent = _sent()
     try:
-        given = load(form(), typed)
+        given = load(form(), sent.typed)
         with transaction() as ctx:
             contact = deed(ctx, number, given)
     except Refusal as refusal:
-        return file_page(number, refusal=refusal, typed={**typed, "of": "reveal_contact"}, seen=seen)
+        return file_page(number, sent.named("reveal_contact").refused(refusal))
     return file_page(number, revealed=contact)
 
 
 @pages.post("/tickets/<number>/requests/<int(max=9223372036854775807):request_id>/<any(signature,decision):step>")
 @login_required
 def decide(number: str, request_id: int, step: str) -> Any:
-    typed, seen = _sent()
+    sent = _sent()
 
     def given() -> requests.Decision:
-        return requests.Decision(request=request_id, **load(DecisionForm(), typed))
+        return requests.Decision(request=request_id, **load(DecisionForm(), sent.typed))
 
-    return _step(number, given, REQUEST_STEPS[step], typed, seen)
+    return _step(number, given, REQUEST_STEPS[step], sent)
 
 
 @pages.post("/tickets/<number>/assists/<int(max=9223372036854775807):assist_id>/<any(reply,waive):step>")
 @login_required
 def assist_step(number: str, assist_id: int, step: str) -> Any:
-    typed, seen = _sent()
+    sent = _sent()
 
     def given() -> assisting.AssistStep:
-        return assisting.AssistStep(assist=assist_id, text=load(AssistStepForm(), typed)["text"])
+        return assisting.AssistStep(assist=assist_id, text=load(AssistStepForm(), sent.typed)["text"])
 
-    return _step(number, given, ASSIST_STEPS[step], typed, seen)
+    return _step(number, given, ASSIST_STEPS[step], sent)
 
 
-def _step(number: str, given: Callable[[], Any], does: Does, typed: dict[str, Any], seen: int) -> Any:
+def _step(number: str, given: Callable[[], Any], does: Does, sent: Sent) -> Any:
     """A deed on something that belongs to the ticket; a refusal stands on the file."""
     try:
         carried = given()
         with transaction() as ctx:
             does(ctx, number, carried)
     except Refusal as refusal:
-        return file_page(number, refusal=refusal, typed=typed, seen=seen)
+        return file_page(number, sent.refused(refusal))
     return taken(number, "", "已办理。")
 
 
@@ -172,12 +172,12 @@ def _step(number: str, given: Callable[[], Any], does: Does, typed: dict[str, An
 def order_step(number: str, order: str, step: str) -> Any:
     if step not in ORDER_STEPS:
         raise UnknownThing("这个操作")
-    typed, seen = _sent()
+    sent = _sent()
 
     def given() -> supervision.OrderStep:
-        return supervision.OrderStep(order=order, text=load(OrderStepForm(), typed)["text"])
+        return supervision.OrderStep(order=order, text=load(OrderStepForm(), sent.typed)["text"])
 
-    return _step(number, given, ORDER_STEPS[step], typed, seen)
+    return _step(number, given, ORDER_STEPS[step], sent)
 
 
 @pages.post("/tickets/<number>/attachments")
@@ -187,7 +187,7 @@ def attach(number: str) -> Any:
     try:
         uploads.take(number, actor())
     except Refusal as refusal:
-        return file_page(number, refusal=refusal)
+        return file_page(number, Sent(refusal=refusal))
     return redirect(f"/tickets/{number}#attachments")
 
 
@@ -202,19 +202,19 @@ def read_attachment(number: str, attachment_id: int) -> Any:
 def case_step(number: str, case: str, step: str) -> Any:
     if step not in CASE_STEPS:
         raise UnknownThing("这个操作")
-    (form, does), (typed, seen) = CASE_STEPS[step], _sent()
+    (form, does), sent = CASE_STEPS[step], _sent()
 
     def carried(session: Any, _: str, given: Any, **known: Any) -> Any:
         return does(session, case, given, **known)
 
-    return _step(number, lambda: load(form(), typed), carried, typed, seen)
+    return _step(number, lambda: load(form(), sent.typed), carried, sent)
 
 
 @pages.post("/tickets/<number>/tracked/<int(max=9223372036854775807):item_id>/<any(note,report,check):step>")
 @login_required
 def track_step(number: str, item_id: int, step: str) -> Any:
-    (form, does), (typed, seen) = TRACK_STEPS[step], _sent()
-    return _step(number, lambda: form.given(load(form(), typed), item_id), does, typed, seen)
+    (form, does), sent = TRACK_STEPS[step], _sent()
+    return _step(number, lambda: form.given(load(form(), sent.typed), item_id), does, sent)
 
 
 @pages.get("/tickets/<number>/time")

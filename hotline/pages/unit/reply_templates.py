@@ -8,24 +8,23 @@ from flask import Blueprint, redirect, render_template, request
 from hotline.casework.handling import reply_templates
 from hotline.context import Context
 from hotline.pages.frame import parse_form
+from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.handling.reply_templates import templates_of
 from hotline.rules.handling.reply_template import PLACES, WRITERS
 from hotline.rules.refusals import Refusal
 from hotline.schemas.base import load
 from hotline.schemas.handling.reply_templates import WritingForm
-from hotline.web.access import actor, roles_required, snapshot, status_of, transaction
+from hotline.web.access import actor, roles_required, snapshot, transaction
 
 pages = Blueprint("reply_templates", __name__)
 HERE = "/unit/templates"
 
 
-def _page(*, refusal: Refusal | None = None, typed: Any = None, of: int = 0) -> Any:
+def _page(sent: Sent = NOTHING, of: int = 0) -> Any:
     with snapshot() as ctx:
         rows = templates_of(ctx)
-    page = render_template(
-        "unit/reply_templates.html", rows=rows, places=PLACES, refusal=refusal, typed=typed or {}, of=of
-    )
-    return page, status_of(refusal) if refusal else 200
+    known = {"places": PLACES, "refusal": sent.refusal, "typed": sent.typed, "of": of}
+    return render_template("unit/reply_templates.html", rows=rows, **known), sent.status
 
 
 def _do(deed: Callable[[Context, Any], Any], of: int = 0) -> Any:
@@ -36,7 +35,7 @@ def _do(deed: Callable[[Context, Any], Any], of: int = 0) -> Any:
         with transaction() as ctx:
             deed(ctx, given)
     except Refusal as refusal:
-        return _page(refusal=refusal, typed=typed, of=of)
+        return _page(Sent(typed, refusal), of)
     return redirect(HERE)
 
 
