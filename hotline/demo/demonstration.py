@@ -31,7 +31,6 @@ from hotline.models.knowledge.articles import Article
 from hotline.models.tickets.tickets import Ticket
 from hotline.observability import logs
 from hotline.rules.accounts.administration import CONSOLE
-from hotline.rules.accounts.passwords import PasswordRules
 from hotline.rules.actors import Actor
 from hotline.rules.vocabulary import (
     Role,
@@ -119,7 +118,7 @@ def _is_empty(app_context: AppContext) -> bool:
 def _hire(app_context: AppContext) -> None:
     """The demonstration's password is told to everybody, so no rule could make it a good one."""
     with app_context.transaction() as ctx:
-        any_password = PasswordRules(shortest=1, longest=len(PASSWORD), words=frozenset())
+        any_password = replace(ctx.rules.passwords, shortest=1, longest=len(PASSWORD), words=frozenset())
         lenient = ctx.by(CONSOLE).under(replace(ctx.rules, passwords=any_password))
         for username, name, unit, role in PEOPLE:
             given = accounts.NewStaff(username, name, PASSWORD, unit, (role,))

@@ -17,21 +17,21 @@ from hotline.models.knowledge.article_use import ArticleVote, EmptySearch
 from hotline.models.tickets.tickets import IdempotencyKey, LookUpAttempt, PublicSubmission
 
 BATCH = 500
-TRIES_KEPT, KEYS_KEPT, SESSIONS_KEPT = timedelta(days=2), timedelta(days=7), timedelta(days=30)
 
 
 def run(app_context: AppContext, now: datetime) -> int:
     """Deletes them; answers how many rows went."""
-    logged_before = now - app_context.rulebook.sign_in.log_kept
+    logged_before, kept = now - app_context.rulebook.sign_in.log_kept, app_context.rulebook.cleanup
+    tried_before = now - timedelta(days=kept.tries_days)
     old = (
         delete(SignInTry).where(SignInTry.at < logged_before),
         delete(IdentityView).where(IdentityView.at < logged_before),
-        delete(PublicSubmission).where(PublicSubmission.at < now - TRIES_KEPT),
-        delete(LookUpAttempt).where(LookUpAttempt.at < now - TRIES_KEPT),
-        delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEYS_KEPT),
-        delete(SignIn).where(SignIn.expires_at < now - SESSIONS_KEPT),
+        delete(PublicSubmission).where(PublicSubmission.at < tried_before),
+        delete(LookUpAttempt).where(LookUpAttempt.at < tried_before),
+        delete(IdempotencyKey).where(IdempotencyKey.created_at < now - timedelta(days=kept.idempotency_days)),
+        delete(SignIn).where(SignIn.expires_at < now - timedelta(days=kept.sessions_days)),
     )
-    voted_before = ArticleVote.voted_on < (now - TRIES_KEPT).date()
+    voted_before = ArticleVote.voted_on < tried_before.date()
     nameless = update(ArticleVote).where(voted_before, ArticleVote.visitor_hash.is_not(None)).values(visitor_hash=None)
     searches_kept = timedelta(days=app_context.rulebook.article_use.searches_kept_days)
     old_searches = delete(EmptySearch).where(EmptySearch.last_at < now - searches_kept)

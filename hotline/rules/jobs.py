@@ -1,4 +1,6 @@
-"""The jobs of the timetable, by their names and in words."""
+"""The jobs of the timetable, by their names and in words, and what the job of cleaning up still keeps."""
+
+from dataclasses import dataclass
 
 from hotline.rules.vocabulary import Word
 
@@ -18,3 +20,12 @@ class JobName(Word):
 def name_of(job: str) -> str:
     """The job in words; one that the timetable does not know any more goes by its own name."""
     return JobName(job).label if job in set(JobName) else job
+
+
+@dataclass(frozen=True, slots=True)
+class CleanupRules:
+    """Days for which wrong tries and the like, kept answers, and sessions that ended stay in the database."""
+
+    tries_days: int
+    idempotency_days: int
+    sessions_days: int

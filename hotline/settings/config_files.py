@@ -1,10 +1,13 @@
 """Configuration files: where the package carries them, and how one is read or refused by its name."""
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import hotline
+
+T = TypeVar("T")
 
 
 class BadSettings(Exception):
@@ -15,6 +18,22 @@ def resource(name: str) -> Path:
     """A folder that the package carries (`config`, `knowledge_base`, `migrations`), in a wheel or in a checkout."""
     inside = Path(hotline.__file__).parent / name
     return inside if inside.is_dir() else Path(hotline.__file__).parents[1] / name
+
+
+def counts_from(path: Path, kind: Callable[..., T], table: str | None = None) -> T:
+    """Return `kind` made of the counts in a file or in one table of it.
+
+    Refuses, naming file and key, a count that is missing, unknown or no whole number from 1.
+    """
+    raw = read_toml(path)
+    try:
+        counts = raw[table] if table else raw
+        wrong = next((key for key, value in counts.items() if type(value) is not int or value < 1), None)
+        if wrong is not None:
+            raise ValueError(f"{wrong} 应为正整数")
+        return kind(**counts)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -12,7 +12,10 @@ from hotline.rules.deadlines.ladder import Ladder, OrderIssue
 from hotline.rules.deadlines.time_limits import Limit, TimeLimits
 from hotline.rules.deadlines.working_calendar import WorkingCalendar
 from hotline.rules.intake.contacts import LEAST_YEARS, ContactRules
+from hotline.rules.intake.look_up import LookUpRules
 from hotline.rules.intake.public_submission import SubmissionRules
+from hotline.rules.intake.repeats import RepeatRules
+from hotline.rules.jobs import CleanupRules
 from hotline.rules.knowledge.article_use import UseRules
 from hotline.rules.knowledge.freshness import FreshnessRules
 from hotline.rules.ratings.rating import RatingRules, ReasonList
@@ -20,7 +23,7 @@ from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.hot_topics import HotTopicRules
 from hotline.rules.vocabulary import ClockKind, Difficulty, ResultKind, Role, Urgency
 from hotline.settings.calendar_layers import business_hours_from, config_layer, package_layer
-from hotline.settings.config_files import BadSettings, read_toml
+from hotline.settings.config_files import BadSettings, counts_from, read_toml
 
 
 def time_limits_from(path: Path) -> TimeLimits:
@@ -161,11 +164,13 @@ def contacts_from(path: Path) -> ContactRules:
     """How long contacts are kept, by `security.toml`; refuses a time in which one may still be used for a new matter."""
     try:
         rules = ContactRules(**read_toml(path)["contacts"])
-        too_short = rules.kept_years < LEAST_YEARS
+        too_short, too_old = rules.kept_years < LEAST_YEARS, rules.used_again_days >= 365 * rules.kept_years
     except (KeyError, TypeError) as error:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None
     if too_short:
         raise BadSettings(f"配置文件 {path} 有误：联系方式至少保留两年，kept_years 不能小于{LEAST_YEARS}。")
+    if too_old:
+        raise BadSettings(f"配置文件 {path} 有误：将要销毁的联系方式不能再用，used_again_days 应小于 kept_years 年。")
     return rules
 
 
@@ -192,4 +197,7 @@ def rulebook_from(folder: Path) -> Rulebook:
         submissions=submissions_from(folder / "security.toml"),
         administration=administration_from(folder / "administration.toml"),
         contacts=contacts_from(folder / "security.toml"),
+        look_up=counts_from(folder / "security.toml", LookUpRules, "look_up"),
+        repeats=counts_from(folder / "repeats.toml", RepeatRules),
+        cleanup=counts_from(folder / "security.toml", CleanupRules, "cleanup"),
     )

@@ -13,7 +13,6 @@ from hotline.casework.accounts import accounts
 from hotline.models.accounts.staff import Staff
 from hotline.models.call_backs.call_backs import Call
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.accounts.passwords import PasswordRules
 from hotline.rules.vocabulary import Role
 from tests.browser.conftest import Visit
 from tests.browser.looks import assert_good
@@ -35,7 +34,7 @@ def records(site: Site) -> AppContext:
             roles = (Role.OPERATOR, Role.DISPATCHER)
             given = accounts.NewStaff(WHO, "孙值班", PASSWORD, "hotline-centre", roles)
             # The demonstration's one password, as its other people have it.
-            any_password = PasswordRules(shortest=1, longest=len(PASSWORD), words=frozenset())
+            any_password = replace(ctx.rules.passwords, shortest=1, longest=len(PASSWORD), words=frozenset())
             accounts.add(ctx.under(replace(ctx.rules, passwords=any_password)), given)
     return found
 

@@ -31,8 +31,6 @@ from hotline.rules.vocabulary import (
     Solved,
 )
 
-ORDER_FROM_REWORK = 2
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -173,6 +171,6 @@ def rework(ctx: Context, number: str, given: Rework) -> Ticket:
     timeline.write(ctx, ticket, "reworked", reason=given.reason, round=ticket.round, due_at=due_at)
     event = f"ticket:{ticket.id}:rework:{ticket.round}"
     notices.notify(ctx, ticket, event, "reworked", UNIT_DESK, number=ticket.number)
-    if ticket.round > ORDER_FROM_REWORK:
+    if ticket.round > ctx.rules.limits.reworks_to_order:
         order_drafts.draft_order(ctx, ticket, "rework")
     return ticket

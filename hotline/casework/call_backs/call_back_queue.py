@@ -21,8 +21,6 @@ from hotline.rules.tickets.states import TO_CALL_BACK
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import Audience, Deed, Role
 
-LONGEST_BOOKING = timedelta(days=30)
-
 
 def take_next(ctx: Context) -> Ticket:
     """The one this person holds already, else the first that nobody holds and that is not this person's own work.
@@ -93,8 +91,9 @@ class Booking:
 def book(ctx: Context, number: str, given: Booking) -> Ticket:
     """The enterprise wants to be called at another time; the clock of the call-back runs on."""
     ticket = _open(ctx, number)
-    if not ctx.now < given.at <= ctx.now + LONGEST_BOOKING:
-        raise InvalidInput({"/at": f"预约时间应在今后{LONGEST_BOOKING.days}天之内"})
+    days = ctx.rules.call_back.longest_booking_days
+    if not ctx.now < given.at <= ctx.now + timedelta(days=days):
+        raise InvalidInput({"/at": f"预约时间应在今后{days}天之内"})
     call_reservations.book(ctx, ticket, given.at, booked=True)
     at, audience = given.at.isoformat(), Audience.CENTRE
     timeline.write(ctx, ticket, "call_back_booked", audience=audience, booked_for=at, remark=given.remark)

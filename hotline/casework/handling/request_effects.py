@@ -19,8 +19,6 @@ from hotline.rules.reason_codes import DispatchEnd, RejectReason, TerminationGro
 from hotline.rules.refusals import ConditionUnmet
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Difficulty, RequestKind, RequestState
 
-ORDER_FROM_REFUSED = 2
-
 
 @dataclass(frozen=True)
 class Case:
@@ -69,7 +67,7 @@ def _return_refused(case: Case) -> None:
         Request.state == RequestState.REFUSED,
         Request.round == ticket.round,
     )
-    if (ctx.session.scalar(query) or 0) >= ORDER_FROM_REFUSED:
+    if (ctx.session.scalar(query) or 0) >= ctx.rules.limits.refused_returns_to_order:
         order_drafts.draft_order(ctx, ticket, "returns")
 
 

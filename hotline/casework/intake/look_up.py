@@ -1,7 +1,4 @@
-"""The public look-up: number and query code, one answer for everything that is wrong, and guessing is counted.
-
-Locked: 5 wrong tries for a ticket from one address, 30 from an address, each in 15 minutes; 50 for a ticket in a day.
-"""
+"""The public look-up: number and query code, one answer for everything that is wrong, and guessing is counted."""
 
 from datetime import timedelta
 
@@ -14,8 +11,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.refusals import LookUpRefused, TooManyAttempts
 from hotline.rules.tickets.ticket_number import normalise
 
-WINDOW, DAY = timedelta(minutes=15), timedelta(days=1)
-PER_TICKET_AND_ADDRESS, PER_ADDRESS, PER_TICKET_AND_DAY = 5, 30, 50
+DAY = timedelta(days=1)
 NO_TICKET = "0" * 64
 
 
@@ -42,14 +38,13 @@ def enterprise_of(ctx: Context, number: str, code: str, address: str) -> Actor:
     asked = {
         "number": number,
         "address": keys.digest("address", address),
-        "lately": ctx.now - WINDOW,
+        "lately": ctx.now - ctx.rules.look_up.window,
         "today": ctx.now - DAY,
     }
     ticket_id, code_hash, from_address, from_address_for_this, today = ctx.session.execute(_PROOF, asked).one()
-    if today >= PER_TICKET_AND_DAY:
-        raise TooManyAttempts("过一天")
-    if from_address >= PER_ADDRESS or from_address_for_this >= PER_TICKET_AND_ADDRESS:
-        raise TooManyAttempts(f"过{WINDOW // timedelta(minutes=1)}分钟")
+    locked = ctx.rules.look_up.lock(here=from_address_for_this, from_address=from_address, today=today)
+    if locked is not None:
+        raise TooManyAttempts(locked)
     given = keys.query_code_hash(number, code)
     if not keys.same(code_hash or NO_TICKET, given) or ticket_id is None:
         raise LookUpRefused()

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,7 +26,6 @@ from hotline.rules.vocabulary import Audience, Deed
 
 SECTION, PREFIX = "policy", "answer-"
 LONGEST_TITLE = 200
-REVIEWED_AFTER = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def _content(ctx: Context, ticket: Ticket) -> Content:
         category=ticket.category or "",
         owner_unit=_owner(ctx, ticket),
         effective_from=today,
-        next_review_on=today + REVIEWED_AFTER,
+        next_review_on=ctx.rules.freshness.usual_review(today),
         change_note="由已答复的咨询拟成",
         visibility=Visibility.STAFF,
     )

@@ -10,7 +10,6 @@ from hotline.casework.tickets.access import open_for_deed
 from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise, IdentityView
-from hotline.rules.intake.contacts import USED_AGAIN
 from hotline.rules.refusals import RoleMissing, UnknownThing
 from hotline.rules.visibility import sees_identity
 from hotline.rules.vocabulary import Deed
@@ -54,7 +53,7 @@ def phone_hash(session: Session, phone: str) -> str:
 
 
 def contact_for(ctx: Context, enterprise: Enterprise | None, given: ContactGiven) -> Contact | None:
-    """The sealed version of this contact; a new one only when something changed, or when it is older than `USED_AGAIN`."""
+    """The sealed version of this contact; a new one only when something changed, or when it is too old."""
     if not any((given.name, given.phone, given.email)):
         return None
     keys, text = keys_of(ctx.session), json.dumps(asdict(given), ensure_ascii=False, sort_keys=True)
@@ -62,7 +61,7 @@ def contact_for(ctx: Context, enterprise: Enterprise | None, given: ContactGiven
     digest = keys.digest("contact", f"{enterprise_id}:{text}")
     hashed = phone_hash(ctx.session, given.phone) if given.phone else None
     same = (Contact.phone_hash == hashed, Contact.digest == digest, Contact.destroyed_at.is_(None))
-    query = select(Contact).where(*same, Contact.created_at > ctx.now - USED_AGAIN)
+    query = select(Contact).where(*same, Contact.created_at > ctx.rules.contacts.used_again_since(ctx.now))
     found = ctx.session.scalars(query.limit(1)).first() if hashed else None
     if found is None:
         found = Contact(

@@ -1,6 +1,5 @@
 """The desk of the knowledge base: what is being written, what waits for another person's review, what was published."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -42,7 +41,7 @@ def _choices(ctx: Context) -> dict[str, Any]:
         "categories": [c for c in desk.categories(ctx.session) if c["parent"]],
         "visibilities": list(Visibility),
         "today": today.isoformat(),
-        "in_a_year": (today + timedelta(days=365)).isoformat(),
+        "in_a_year": ctx.rules.freshness.usual_review(today).isoformat(),
     }
 
 

@@ -30,6 +30,8 @@ NUMBERS = {
     "object_days": "办结、不予受理或终止后{}个工作日内，企业可以提出异议",
     "quality_call_days": "派单后撤单的，{}个工作日内回访核实",
     "merges_to_order": "同一诉求并入{}次重复诉求后，拟督办单",
+    "reworks_to_order": "同一诉求从第{}次退回重办起，拟督办单",
+    "refused_returns_to_order": "同一轮办理从第{}次退单未获同意起，拟督办单",
     "appeal_within_days": "差评核实后{}个工作日内，承办单位可以申诉",
     "attempts": "回访至少拨打{}次仍未接通，才算联系不上",
     "attempt_days": "联系不上的回访须分布在至少{}天",

@@ -1,6 +1,6 @@
 """Likely repeats while a call is logged: the same enterprise by phone, credit code or name, the same matter by its text."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
@@ -17,7 +17,6 @@ from hotline.rules.intake.similarity import SAME, pairs_of, similarity, weights_
 from hotline.rules.tickets.states import OPEN
 from hotline.rules.visibility import scope_of, sees_identity
 
-SAME_ENTERPRISE_SINCE, SAME_MATTER_SINCE = timedelta(days=90), timedelta(days=30)
 MOST_COMPARED, MOST_SHOWN = 300, 5
 COLUMNS = (
     Ticket.id,
@@ -37,8 +36,8 @@ def likely_repeats(
 ) -> list[dict[str, Any]]:
     """Open tickets of this enterprise first, the most alike before the others; then the same matter of anybody."""
     caller = same_enterprise(ctx.session, phone, credit_code, name)
-    own = _rows(ctx, caller, ctx.now - SAME_ENTERPRISE_SINCE) if caller is not None else []
-    others = _rows(ctx, None, ctx.now - SAME_MATTER_SINCE) if text else []
+    own = _rows(ctx, caller, ctx.rules.repeats.same_enterprise_since(ctx.now)) if caller is not None else []
+    others = _rows(ctx, None, ctx.rules.repeats.same_matter_since(ctx.now)) if text else []
     asked = pairs_of(text)
     known = {row.id: pairs_of(f"{row.title}{row.content}") for row in (*own, *others)}
     weights = weights_of([asked, *known.values()])

@@ -8,10 +8,6 @@ from dataclasses import dataclass, field
 
 from hotline.rules.refusals import InvalidInput
 
-FEWEST_DIFFERENT = 5
-LONGEST_RUN = 6
-"""So many characters one after another, upwards or downwards, count as one."""
-
 
 def normalised(password: str) -> str:
     """The same password however a keyboard writes it: full width and half width are one, spaces stay."""
@@ -20,10 +16,15 @@ def normalised(password: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PasswordRules:
-    """Lengths in characters after `normalised`; `words` are denied, alone, one after another and with digits."""
+    """Lengths in characters after `normalised`; `words` are denied, alone, one after another and with digits.
+
+    `longest_run`: so many characters one after another, upwards or downwards, count as one.
+    """
 
     shortest: int
     longest: int
+    fewest_different: int
+    longest_run: int
     words: frozenset[str] = field(repr=False)
 
     def check(self, password: str, username: str, pointer: str = "/password") -> None:
@@ -40,7 +41,7 @@ class PasswordRules:
             return f"密码不能超过{self.longest}个字符"
         if username and (username in plain or username in _bare(password)):
             return "密码不能包含账号"
-        if len(set(password)) < FEWEST_DIFFERENT or len(_without_runs(plain)) < FEWEST_DIFFERENT:
+        if min(len(set(password)), len(_without_runs(plain, self.longest_run))) < self.fewest_different:
             return "密码过于简单，不能只是重复或连续的字符"
         if self._made_of_words(plain) or self._made_of_words(_bare(password)):
             return "密码太常见，容易被猜到，请换一个（例如几个不相关的词）"
@@ -67,12 +68,12 @@ def _plain(text: str) -> str:
     return _bare(text.replace("@", "a").replace("$", "s"))
 
 
-def _without_runs(plain: str) -> str:
+def _without_runs(plain: str, longest: int) -> str:
     """What is left when a run such as 123456, fedcba or aaaaaa is written as its first character."""
     left, begin = "", 0
     while begin < len(plain):
         end = max(_end_of_run(plain, begin, step) for step in (-1, 0, 1))
-        taken = end if end - begin >= LONGEST_RUN else begin + 1
+        taken = end if end - begin >= longest else begin + 1
         left, begin = left + plain[begin], taken
     return left
 

@@ -19,10 +19,14 @@ BEST_BAD = 2
 
 @dataclass(frozen=True)
 class CallBackRules:
-    """`hold_minutes`: how long a taken ticket stays with one person; `retry_minutes`: the peace after a missed call."""
+    """`hold_minutes`: how long a taken ticket stays with one person; `retry_minutes`: the peace after a missed call.
+
+    `longest_booking_days`: calendar days within which a call may be booked.
+    """
 
     hold_minutes: int
     retry_minutes: int
+    longest_booking_days: int
     script: tuple[str, ...]
 
     def spoken(self, title: str, unit: str) -> list[str]:

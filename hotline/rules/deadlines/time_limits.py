@@ -57,6 +57,8 @@ class TimeLimits:
     urgent_handle: Limit
     extension: Mapping[Difficulty, int]
     tracked: Mapping[ResultKind, int]
+    reworks_to_order: int
+    refused_returns_to_order: int
     handle_clock_start: str = "signed_capped"
     rounds: int = 3
     review_days_given_back: int = 2

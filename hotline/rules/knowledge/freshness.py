@@ -101,16 +101,21 @@ class Pile(Word):
 
 @dataclass(frozen=True, slots=True)
 class FreshnessRules:
-    """Calendar days before the day itself on which a task opens, the longest time between two reviews, and
+    """Calendar days before the day itself on which a task opens, the longest and the usual time until a review, and
     `least_days`, the working days that a task leaves at least, also when it opens late."""
 
     review_opens_days: int
     expiry_opens_days: int
     longest_review_days: int
+    usual_review_days: int
     least_days: int
 
     def opens_days(self, kind: TaskKind) -> int:
         return self.review_opens_days if kind is TaskKind.REVIEW else self.expiry_opens_days
+
+    def usual_review(self, today: date) -> date:
+        """Return the day that a new article proposes for its first review."""
+        return today + timedelta(days=self.usual_review_days)
 
     def opens_at(self, kind: TaskKind, on: date, published_at: datetime) -> datetime:
         """The first instant of the day on which the task opens, or the publication when that came later."""

@@ -11,7 +11,6 @@ from freezegun import freeze_time
 
 from hotline import clock
 from hotline.app_context import AppContext
-from hotline.casework.intake.look_up import PER_TICKET_AND_ADDRESS
 from hotline.models.intake.enterprises import Contact
 from hotline.models.tickets.tickets import Ticket
 from hotline.pages.checks import MOST_A_MINUTE
@@ -206,10 +205,10 @@ def test_checks_are_limited_for_visitors_and_not_at_the_desk(app: Flask) -> None
         assert visitor.client.post("/checks/phone", data=asked[visitor]).status_code == 200
 
 
-def test_wrong_codes_are_told_how_to_go_on_and_then_locked(app: Flask, build: Builder) -> None:
+def test_wrong_codes_are_told_how_to_go_on_and_then_locked(app: Flask, app_context: AppContext, build: Builder) -> None:
     build.ticket("handling", clock.now())
     known = proof(build)
-    for _ in range(PER_TICKET_AND_ADDRESS):
+    for _ in range(app_context.rulebook.look_up.per_ticket_and_address):
         wrong = Browser(app).post("/look-up", {**known, "code": "AAAAAA"}, page="/")
         assert wrong.status_code == 404 and "查询码忘了" in wrong.text and known["number"] in wrong.text
     locked = Browser(app).post("/look-up", known, page="/")
