@@ -26,6 +26,7 @@ check: $(VENV)/.installed-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config setup.cfg
+	$(BIN)/python -m tests.house_rules.house
 	$(BIN)/python -m pip check --disable-pip-version-check
 
 audit: $(VENV)/.installed-audit

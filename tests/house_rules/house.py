@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house_rules import arrows, comparisons, folders, signatures
+from tests.house_rules import arrows, comparisons, edges, folders, signatures
 
 ROOT = Path(__file__).parents[2]
 RULES = (
@@ -20,6 +20,7 @@ RULES = (
     comparisons.due_compared_in_its_home,
     comparisons.state_compared_in_rules,
     comparisons.one_branch_for_upsert,
+    edges.edges_act_for_whoever_came,
     signatures.one_context,
     signatures.few_parameters,
 )

@@ -16,20 +16,20 @@ from hotline.queries.dashboards.dispatching import waiting
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.tickets.ticket_file import summary
 from hotline.rules.refusals import InvalidInput, Refusal, UnknownTicket
-from hotline.rules.vocabulary import Role, State
+from hotline.rules.tickets.states import ON_DISPATCH_DESK
+from hotline.rules.vocabulary import Role
 from hotline.schemas.base import load
 from hotline.schemas.intake.intake import AcceptanceForm, DispatchForm
 from hotline.web.access import roles_required, snapshot, transaction
 
 pages = Blueprint("dispatch", __name__)
-LISTS = (State.SUBMITTED, State.ACCEPTED, State.NEED_INFO)
 
 
 def _page(sent: Sent = NOTHING, number: str = "") -> Any:
     with snapshot() as ctx:
         page = render_template(
             "centre/dispatch.html",
-            lists=[(state, waiting(ctx, state)) for state in LISTS],
+            lists=[(state, waiting(ctx, state)) for state in ON_DISPATCH_DESK],
             choices=Choices.of(ctx.session),
             decisions=desk.decisions_waiting(ctx),
             notices=desk.notices_for(ctx),

@@ -12,6 +12,8 @@ WAITS_FOR_CENTRE = frozenset({State.DISPATCHED, State.REVIEWING, State.CALLING_B
 """Dispatched to a unit, and at a point where the next step may be the centre's."""
 FINISHED = frozenset({State.CLOSED, State.ARCHIVED})
 """Answered, and closed for it: the other endings are `FINAL` without an answer."""
+ON_DISPATCH_DESK = (State.SUBMITTED, State.ACCEPTED, State.NEED_INFO)
+"""In the order in which the desk lists them."""
 TO_CALL_BACK = frozenset({State.CALLING_BACK})
 TO_RESUME = frozenset({State.SUSPENDED})
 TO_ARCHIVE = frozenset({State.CLOSED})
