@@ -14,24 +14,8 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import hotline
-from hotline.api import problems
-from hotline.api.call_backs.call_backs import call_backs
-from hotline.api.dashboards.centre import centre
+from hotline.api import BLUEPRINTS, problems
 from hotline.api.describing import install_description
-from hotline.api.docs import docs
-from hotline.api.handling.tracking import tracking
-from hotline.api.health import health
-from hotline.api.intake.calls import calls
-from hotline.api.intake.legal_zone import legal_zone
-from hotline.api.knowledge.article_conflicts import conflicts
-from hotline.api.knowledge.article_use import use
-from hotline.api.knowledge.freshness import freshness
-from hotline.api.knowledge.knowledge import knowledge
-from hotline.api.metrics import blueprint as metrics
-from hotline.api.public.public import public_api
-from hotline.api.public.public_articles import public_articles
-from hotline.api.ratings.ratings import ratings
-from hotline.api.tickets.tickets import tickets
 from hotline.app_context import AppContext
 from hotline.models.database.session import UNAVAILABLE
 from hotline.observability import logs
@@ -97,9 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         COMPRESS_MIMETYPES=["text/css", "text/javascript", "image/svg+xml"],
     )
     app.extensions["hotline"] = AppContext(settings)
-    of_knowledge = (knowledge, freshness, conflicts, use, public_articles)
-    of_matters = (tickets, centre, calls, tracking, call_backs, ratings, legal_zone, public_api)
-    for blueprint in (*of_matters, *of_knowledge, docs, health, metrics):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     install_description(app)
     Compress(app)

@@ -50,6 +50,8 @@ def install_description(app: APIFlask) -> None:
         spec["components"]["schemas"]["Refusal"] = REFUSAL
         spec["components"]["schemas"].pop("ValidationError", None)
         spec["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        # A tag is named once, however many files its operations lie in.
+        spec["tags"] = [{"name": name} for name in dict.fromkeys(tag["name"] for tag in spec["tags"])]
         open_to_all = _open_to_all(app)
         for path, operations in spec["paths"].items():
             for method in operations.keys() & {"get", "post", "delete"}:

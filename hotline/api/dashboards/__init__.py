@@ -1,1 +1,0 @@
-"""Desks and walls: the JSON API."""

@@ -1,0 +1,1 @@
+"""The JSON API of clocks and due dates."""

@@ -1,0 +1,1 @@
+"""The JSON API of notices and deliveries."""

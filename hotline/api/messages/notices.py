@@ -1,0 +1,36 @@
+"""A person's own notices: the unread ones, and that they were seen."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from hotline.api.describing import NOTHING
+from hotline.api.parsing import body
+from hotline.casework.tickets import notices
+from hotline.queries.dashboards import desk
+from hotline.schemas.handling.handling import ReadForm
+from hotline.web.access import (
+    login_required,
+    snapshot,
+    transaction,
+)
+
+blueprint = APIBlueprint("api_notices", __name__, url_prefix="/api/v1", tag="Centre")
+
+
+@blueprint.get("/notices")
+@login_required
+@blueprint.doc(summary="Unread notices of this person")
+def list_notices() -> dict[str, Any]:
+    with snapshot() as ctx:
+        return {"items": desk.notices_for(ctx)}
+
+
+@blueprint.post("/notices/read")
+@login_required
+@body(blueprint, ReadForm)
+@blueprint.doc(summary="The notices up to this one have been seen", responses=NOTHING)
+def read_notices(given: dict[str, int]) -> tuple[str, int]:
+    with transaction() as ctx:
+        notices.mark_read(ctx, given["last"])
+    return "", 204
