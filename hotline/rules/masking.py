@@ -1,8 +1,14 @@
-"""What is left of personal data for whoever does not need it."""
+"""What is left of personal data for whoever does not need it, and the one predicate that says who reads it in clear."""
 
 import re
+from dataclasses import dataclass
+from typing import overload
 
-PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+from hotline.rules.actors import Actor
+from hotline.rules.vocabulary import CENTRE_ROLES, Role
+
+PHONE = re.compile(r"(?<!\d)((?:\+?86[ -]?)?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
+"""A mobile number as people write it: with the code of the country, in groups."""
 LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?)\d{3,4}(\d{4})(?!\d)")
 IDENTITY_CARD = re.compile(r"(?<![0-9A-Za-z])(\d{6})\d{8}(\d{3}[0-9Xx])(?![0-9A-Za-z])")
 CARD = re.compile(r"(?<![0-9A-Za-z])(\d{4})\d{8,11}(\d{4})(?![0-9A-Za-z])")
@@ -17,7 +23,7 @@ def mask_name(name: str) -> str:
 def mask_phone(phone: str) -> str:
     """13812345678 -> 138****5678; the last four digits of any other number stay."""
     masked = mask_in_text(phone)
-    if masked != phone:
+    if masked != phone and not phone.startswith("+"):
         return masked
     return "*" * max(0, len(phone) - 4) + phone[-4:] if len(phone) > 4 else "*" * len(phone)
 
@@ -33,3 +39,32 @@ def mask_in_text(text: str) -> str:
     text = PHONE.sub(r"\1****\2", text)
     text = LANDLINE.sub(r"\1****\2", text)
     return mask_email(text)
+
+
+def reads_numbers(actor: Actor, *, by_office: bool = False) -> bool:
+    """Return whether the numbers of persons stand in clear in the texts that this reader is shown.
+
+    The centre reads them. A unit and an inspector read them only in what the offices wrote (`by_office`), not in what an
+    enterprise said. An outsourced operator reads the last four digits everywhere.
+    """
+    return bool(actor.roles & CENTRE_ROLES) or (by_office and Role.OUTSOURCED_OPERATOR not in actor.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """Texts as one reader is shown them: as they are, or masked."""
+
+    clear: bool
+
+    @overload
+    def __call__(self, text: str) -> str: ...
+    @overload
+    def __call__(self, text: None) -> None: ...
+    def __call__(self, text: str | None) -> str | None:
+        """Return the text for this reader."""
+        return text if text is None or self.clear else mask_in_text(text)
+
+
+def text_for(actor: Actor, *, by_office: bool = False) -> ShownText:
+    """Return how this reader is shown the words of an enterprise, or those of the offices (`by_office`)."""
+    return ShownText(reads_numbers(actor, by_office=by_office))

@@ -6,6 +6,7 @@ a `Scope` into SQL, `Scope.covers` answers for one ticket, and a test holds the 
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from hotline.rules.actors import Actor
@@ -59,14 +60,28 @@ def scope_of(actor: Actor) -> Scope:
     return Scope(desk_paths=actor.unit_paths(), recused_staff_id=actor.staff_id)
 
 
-def sees_identity(actor: Actor, ticket: Seen) -> bool:
-    """Whether names and credit codes of the enterprise may be shown at all (phones and persons stay masked even then).
+class Identities(Enum):
+    """Of which of the tickets in their scope somebody may know whose they are."""
+
+    ALL = "all"
+    NOT_SECRET = "not_secret"
+    NONE = "none"
+
+
+def identities_of(actor: Actor) -> Identities:
+    """Return of which tickets names and credit codes may be shown at all (phones and persons stay masked even then).
 
     A unit never learns who stands behind a confidential or anonymous ticket, on any path; an inspector sees nobody.
     """
     if actor.is_enterprise or actor.is_system or actor.roles & (CENTRE_ROLES | {Role.OUTSOURCED_OPERATOR}):
-        return True
-    return not (ticket.confidential or ticket.anonymous or actor.at_centre)
+        return Identities.ALL
+    return Identities.NONE if actor.at_centre else Identities.NOT_SECRET
+
+
+def sees_identity(actor: Actor, ticket: Seen) -> bool:
+    """Return whether this reader of the ticket may know whose it is; the models turn the same answer into SQL."""
+    seen = identities_of(actor)
+    return seen is Identities.ALL or (seen is Identities.NOT_SECRET and not (ticket.confidential or ticket.anonymous))
 
 
 def reads_attachment(actor: Actor, ticket: Seen, *, for_unit: bool) -> bool:

@@ -10,7 +10,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from hotline.models.handling.assists import Assist
 from hotline.models.tickets.reminders import Recusal
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.visibility import Scope
+from hotline.rules.actors import Actor
+from hotline.rules.visibility import Identities, Scope, identities_of
 
 
 class _LookedAt(FunctionElement[str]):
@@ -37,6 +38,17 @@ def visible_tickets(scope: Scope) -> ColumnElement[bool]:
     if scope.recused_staff_id is None:
         return inside
     return and_(inside, Ticket.id.not_in(select(Recusal.ticket_id).where(Recusal.staff_id == scope.recused_staff_id)))
+
+
+def identity_visible(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that this reader may know whose a ticket is: `sees_identity` in SQL.
+
+    Whoever finds tickets by a name, a code or a telephone asks it beside `visible_tickets`.
+    """
+    seen = identities_of(actor)
+    if seen is Identities.NOT_SECRET:
+        return and_(~Ticket.confidential, ~Ticket.anonymous)
+    return true() if seen is Identities.ALL else false()
 
 
 def on_desk_of(paths: Iterable[str]) -> ColumnElement[bool]:

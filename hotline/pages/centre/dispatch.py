@@ -49,7 +49,7 @@ def _done(ctx: Context, number: str) -> dict[str, Any] | None:
         return None
     if ticket is None:
         return None
-    return {**summary(ctx.session, ticket, masked=False), **standing_of(ctx, ticket)}
+    return {**summary(ctx, ticket), **standing_of(ctx, ticket)}
 
 
 @pages.get("/dispatch")

@@ -13,6 +13,7 @@ from hotline.models.tickets.tickets import IS_OPEN, Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.formatting import instant, labelled
+from hotline.rules.masking import text_for
 from hotline.rules.tickets.states import TO_CALL_BACK, is_to_call_back
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import Role, Word
@@ -61,7 +62,7 @@ def waiting(ctx: Context, *, limit: int = 50) -> list[dict[str, Any]]:
     return [
         {
             "number": ticket.number,
-            "title": ticket.title,
+            "title": text_for(ctx.actor)(ticket.title),
             "unit": unit,
             "round": ticket.round,
             "due_at": instant(ticket.due_at),
@@ -95,4 +96,4 @@ def call_of(ctx: Context, ticket: Ticket, *, unit: str | None) -> dict[str, Any]
     turn = ctx.session.get(CallBackTurn, ticket.id)
     holder = ctx.session.get(Staff, turn.held_by) if turn and turn.held_by else None
     shown = _turn(ctx, turn, holder.name if holder else None)
-    return {**shown, "script": ctx.rules.call_back.spoken(ticket.title, unit or "承办单位")}
+    return {**shown, "script": ctx.rules.call_back.spoken(text_for(ctx.actor)(ticket.title), unit or "承办单位")}

@@ -19,7 +19,7 @@ from hotline.queries.dashboards.desk import for_decision
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines.due_counts import Decided
-from hotline.rules.masking import mask_in_text
+from hotline.rules.masking import text_for
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import OrderState, RequestKind
 
@@ -71,10 +71,10 @@ def decision_page(ctx: Context, filters: DecisionFilters, page: paging.Page) -> 
         query = query.where(Request.kind == filters.kind)
     _, at, id = ROWS[filters.what]
     found = paging.read(ctx.session, query, paging.Order(at, id), page)
-    return {"items": [_line(filters.what, line) for line in found.rows], **found.ends()}
+    return {"items": [_line(ctx, filters.what, line) for line in found.rows], **found.ends()}
 
 
-def _line(what: Decided, line: Any) -> dict[str, Any]:
+def _line(ctx: Context, what: Decided, line: Any) -> dict[str, Any]:
     row, number, title, unit, at, _ = line
     told: dict[Decided, Callable[[], tuple[str, str]]] = {
         Decided.ORDER: lambda: (row.number, row.state.label),
@@ -85,9 +85,9 @@ def _line(what: Decided, line: Any) -> dict[str, Any]:
     return {
         "number": number,
         "place": f"{what}s",
-        "title": mask_in_text(title),
+        "title": text_for(ctx.actor)(title),
         "unit": unit,
-        "subject": mask_in_text(subject),
+        "subject": text_for(ctx.actor, by_office=True)(subject),
         "state_label": state,
         "at": instant(at),
     }

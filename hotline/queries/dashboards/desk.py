@@ -24,7 +24,7 @@ from hotline.queries.timeline_texts import NOTICES
 from hotline.rules.actors import Actor
 from hotline.rules.handling.assisting import AssistState
 from hotline.rules.handling.requests import ROWS
-from hotline.rules.masking import mask_in_text
+from hotline.rules.masking import text_for
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import OrderState, RequestState, Role
 
@@ -56,9 +56,9 @@ def notices_for(ctx: Context, *, limit: int = 30) -> list[dict[str, Any]]:
         {
             "id": notice.id,
             "number": number,
-            "title": task.title if task else title,
+            "title": task.title if task else text_for(ctx.actor)(title),
             **_subject(task, number, ctx.actor),
-            "text": NOTICES[notice.kind](notice.data),
+            "text": text_for(ctx.actor, by_office=True)(NOTICES[notice.kind](notice.data)),
             "at": instant(notice.at),
         }
         for notice, number, title, task in ctx.session.execute(query.limit(limit))
@@ -161,7 +161,7 @@ def assisting_tasks(ctx: Context, *, limit: int = 50) -> list[dict[str, Any]]:
     query = query.where(Assist.state == AssistState.OPEN, own, visible_tickets(scope_of(ctx.actor)))
     rows = ctx.session.execute(query.order_by(Clock.due_at, Assist.id).limit(limit))
     return [
-        {"number": number, "title": mask_in_text(title), "task": row.task, "due_at": instant(due_at)}
+        {"number": number, "title": text_for(ctx.actor)(title), "task": row.task, "due_at": instant(due_at)}
         for row, number, title, due_at in rows
     ]
 
@@ -171,4 +171,7 @@ def quality_calls(ctx: Context, *, limit: int = 50) -> list[dict[str, Any]]:
     query = select(QualityCall, Ticket.number, Ticket.title).join(Ticket, Ticket.id == QualityCall.ticket_id)
     query = query.where(QualityCall.called_at.is_(None), visible_tickets(scope_of(ctx.actor)))
     rows = ctx.session.execute(query.order_by(QualityCall.due_at, QualityCall.id).limit(limit))
-    return [{"number": number, "title": title, "due_at": instant(row.due_at)} for row, number, title in rows]
+    return [
+        {"number": number, "title": text_for(ctx.actor)(title), "due_at": instant(row.due_at)}
+        for row, number, title in rows
+    ]

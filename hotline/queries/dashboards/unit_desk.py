@@ -26,7 +26,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.deadlines.due_bucket import Edges, Nearness, edges_at
 from hotline.rules.handling.request_terms import Asked, terms
 from hotline.rules.handling.requests import ROWS, is_asked_in
-from hotline.rules.masking import mask_in_text
+from hotline.rules.masking import text_for
 from hotline.rules.permissions import may_do, may_take
 from hotline.rules.tickets.next_step import NextStep, next_step, step_for
 from hotline.rules.tickets.states import WAITS_FOR_CENTRE
@@ -206,7 +206,7 @@ def _line(row: Any, part: Nearness, known: _Known) -> dict[str, Any]:
     ask = _may_ask(ctx, row, known.asked[row.ticket_id])
     return {
         "number": row.number,
-        "title": mask_in_text(row.title),
+        "title": text_for(actor)(row.title),
         **labelled("state", state),
         "round": row.round,
         **labelled("urgency", row.urgency),

@@ -22,9 +22,9 @@ from hotline.rules.actors import Actor
 from hotline.rules.deadlines.due_counts import When
 from hotline.rules.deadlines.ladder import STEP_LABELS
 from hotline.rules.deadlines.working_calendar import WorkingCalendar, local
-from hotline.rules.masking import mask_in_text
+from hotline.rules.masking import text_for
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind
+from hotline.rules.vocabulary import ClockKind
 
 CENTRE = "centre"
 COLUMNS = (
@@ -97,17 +97,16 @@ def overdue_page(
     near = nearness(filters.when, ctx.now, ctx.rules.calendar)
     query = _joined(COLUMNS).where(*_running(ctx.actor, filters), near)
     found = paging.read(ctx.session, query, paging.Order(Clock.due_at, Clock.id), page)
-    clear = bool(ctx.actor.roles & CENTRE_ROLES)
-    return {"items": [_line(ctx, row, clear) for row in found.rows], **found.ends()}
+    return {"items": [_line(ctx, row) for row in found.rows], **found.ends()}
 
 
-def _line(ctx: Context, row: Any, clear: bool) -> dict[str, Any]:
+def _line(ctx: Context, row: Any) -> dict[str, Any]:
     return {
         "clock_id": row.id,
         **labelled("kind", row.kind),
         "round": row.round,
         "number": row.number,
-        "title": row.title if clear else mask_in_text(row.title),
+        "title": text_for(ctx.actor)(row.title),
         **labelled("state", row.state),
         "unit": row.unit_name,
         "due_at": instant(row.due_at),

@@ -17,11 +17,11 @@ from hotline.queries import paging
 from hotline.queries.deadlines.due import is_late
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.handling.tracking import RUNNING, STEPS, TrackNote, TrackState
-from hotline.rules.masking import mask_in_text
+from hotline.rules.masking import text_for
 from hotline.rules.permissions import may_do
 from hotline.rules.tickets.unavailable_actions import is_possible
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind
+from hotline.rules.vocabulary import ClockKind
 
 
 def _of_clock(clock: Any) -> Bundle[Any]:
@@ -51,14 +51,14 @@ def items_of(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
     notes: dict[int, list[dict[str, Any]]] = {item.id: [] for item in items}
     for row in ctx.session.scalars(query) if items else ():
         if ctx.actor.at_centre or row.what is not TrackNote.CHECK:
-            notes[row.item_id].append(_note(row))
+            notes[row.item_id].append(_note(ctx, row))
     return [
         {
             "id": item.id,
             "round": item.round,
             **labelled("kind", item.kind),
             **labelled("state", item.state),
-            "body": item.body,
+            "body": text_for(ctx.actor, by_office=True)(item.body),
             "promised_on": item.promised_on.isoformat(),
             "opened_at": instant(item.opened_at),
             "ended_at": instant(item.ended_at),
@@ -75,8 +75,8 @@ def items_of(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
     ]
 
 
-def _note(row: TrackedNote) -> dict[str, Any]:
-    given = {"text": row.text, "connected": row.connected, "done": row.done}
+def _note(ctx: Context, row: TrackedNote) -> dict[str, Any]:
+    given = {"text": text_for(ctx.actor, by_office=True)(row.text), "connected": row.connected, "done": row.done}
     return {**labelled("what", row.what), "at": instant(row.at), **given}
 
 
@@ -115,15 +115,14 @@ def tracked_rows(ctx: Context, filters: TrackedFilters) -> Any:
 
 def _line(ctx: Context, row: Any) -> dict[str, Any]:
     item, number, title, unit, promise, note = row[:6]
-    clear = bool(ctx.actor.roles & CENTRE_ROLES)
     return {
         "number": number,
         "id": item.id,
-        "title": title if clear else mask_in_text(title),
+        "title": text_for(ctx.actor)(title),
         "unit": unit,
         **labelled("kind", item.kind),
         **labelled("state", item.state),
-        "body": item.body,
+        "body": text_for(ctx.actor, by_office=True)(item.body),
         "promised_on": item.promised_on.isoformat(),
         "due_at": instant(promise.due_at),
         "late": is_late(promise, ctx.now),

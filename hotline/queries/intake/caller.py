@@ -13,7 +13,7 @@ from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.reminders import Reminder
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import visible_tickets
+from hotline.models.tickets.visible_tickets import identity_visible, visible_tickets
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.intake.calls import call_page
 from hotline.queries.intake.repeats import same_enterprise
@@ -24,7 +24,7 @@ from hotline.rules.permissions import may_do
 from hotline.rules.tickets.reminding import counted_on
 from hotline.rules.tickets.states import OPEN, is_open
 from hotline.rules.tickets.unavailable_actions import is_possible
-from hotline.rules.visibility import scope_of, sees_identity
+from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import Deed
 
 MOST_ENTERPRISES, MOST_TICKETS, MOST_CALLS = 3, 6, 4
@@ -78,19 +78,18 @@ def _tickets(ctx: Context, **known: Any) -> list[dict[str, Any]]:
         return []
     query = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
-    query = query.where(theirs, visible_tickets(scope_of(ctx.actor)))
+    query = query.where(theirs, visible_tickets(scope_of(ctx.actor)), identity_visible(ctx.actor))
     open_first = case((in_states(OPEN), 0), else_=1)
     rows = ctx.session.execute(
         query.order_by(open_first, Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST_TICKETS)
     ).all()
     return [
         {
-            **line(ctx, row, True),
+            **line(ctx, row),
             "open": is_open(row.state),
             **standing_of(ctx, row),
         }
         for row in rows
-        if sees_identity(ctx.actor, row)
     ]
 
 

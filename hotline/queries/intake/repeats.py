@@ -11,11 +11,12 @@ from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import visible_tickets
+from hotline.models.tickets.visible_tickets import identity_visible, visible_tickets
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.intake.similarity import SAME, pairs_of, similarity, weights_of
+from hotline.rules.masking import text_for
 from hotline.rules.tickets.states import OPEN
-from hotline.rules.visibility import scope_of, sees_identity
+from hotline.rules.visibility import scope_of
 
 MOST_COMPARED, MOST_SHOWN = 300, 5
 COLUMNS = (
@@ -46,7 +47,7 @@ def likely_repeats(
     rest = [row for row in others if row.id not in mine and alike[row.id] >= SAME]
     own.sort(key=lambda row: -alike[row.id])
     rest.sort(key=lambda row: -alike[row.id])
-    return [_line(row, row.id in mine, alike[row.id]) for row in (*own, *rest)[:MOST_SHOWN]]
+    return [_line(ctx, row, row.id in mine, alike[row.id]) for row in (*own, *rest)[:MOST_SHOWN]]
 
 
 def same_enterprise(
@@ -72,17 +73,18 @@ def _ids(session: Session, id: Any, condition: ColumnElement[bool]) -> list[int]
 
 
 def _rows(ctx: Context, caller: ColumnElement[bool] | None, since: datetime) -> list[Any]:
-    query = select(*COLUMNS).where(Ticket.received_at >= since, in_states(OPEN), visible_tickets(scope_of(ctx.actor)))
+    seen = (visible_tickets(scope_of(ctx.actor)), identity_visible(ctx.actor))
+    query = select(*COLUMNS).where(Ticket.received_at >= since, in_states(OPEN), *seen)
     if caller is not None:
         query = query.where(caller)
     query = query.order_by(Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST_COMPARED)
-    return [row for row in ctx.session.execute(query) if sees_identity(ctx.actor, row)]
+    return list(ctx.session.execute(query))
 
 
-def _line(row: Any, same_enterprise: bool, alike: float) -> dict[str, Any]:
+def _line(ctx: Context, row: Any, same_enterprise: bool, alike: float) -> dict[str, Any]:
     return {
         "number": row.number,
-        "title": row.title,
+        "title": text_for(ctx.actor)(row.title),
         **labelled("state", row.state),
         "received_at": instant(row.received_at),
         "same_enterprise": same_enterprise,

@@ -9,13 +9,14 @@ from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import visible_tickets
+from hotline.models.tickets.visible_tickets import identity_visible, visible_tickets
 from hotline.queries.formatting import instant, labelled
 from hotline.queries.intake.category_suggestions import likely_categories, likely_units
 from hotline.queries.intake.repeats import likely_repeats, same_enterprise
 from hotline.queries.intake.similar_answers import precedents
 from hotline.queries.knowledge import knowledge_search
-from hotline.rules.visibility import scope_of, sees_identity
+from hotline.rules.masking import text_for
+from hotline.rules.visibility import scope_of
 
 MOST = 5
 
@@ -85,15 +86,14 @@ def _hashed(session: Session, phone: str) -> str:
 
 
 def _tickets(ctx: Context, condition: Any) -> list[dict[str, Any]]:
-    query = select(Ticket).where(condition, visible_tickets(scope_of(ctx.actor)))
+    query = select(Ticket).where(condition, visible_tickets(scope_of(ctx.actor)), identity_visible(ctx.actor))
     rows = ctx.session.scalars(query.order_by(Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST * 2))
     return [
         {
             "number": row.number,
-            "title": row.title,
+            "title": text_for(ctx.actor)(row.title),
             **labelled("state", row.state),
             "received_at": instant(row.received_at),
         }
         for row in rows
-        if sees_identity(ctx.actor, row)
     ]

@@ -11,9 +11,8 @@ from hotline.models.accounts.units import Unit
 from hotline.models.ratings.ratings import RatedBody, Rating
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.deadlines.working_calendar import ZONE
-from hotline.rules.masking import mask_in_text
+from hotline.rules.masking import text_for
 from hotline.rules.ratings.rating import BAD_LEVELS
-from hotline.rules.rulebook import Rulebook
 
 
 def bodies(session: Session) -> list[dict[str, Any]]:
@@ -43,20 +42,20 @@ def unverified(ctx: Context, *, on: date | None = None, limit: int = 200) -> lis
         query = query.where(Rating.rated_at >= begin, Rating.rated_at < begin + timedelta(days=1))
         query = query.where(~Rating.verified | Rating.checked_at.is_not(None))
     rows = ctx.session.execute(query.order_by(Rating.rated_at, Rating.id).limit(limit))
-    return [_line(rating, name, unit, ctx.rules) for rating, name, unit in rows]
+    return [_line(ctx, rating, name, unit) for rating, name, unit in rows]
 
 
-def _line(rating: Rating, name: str, unit: str | None, rulebook: Rulebook) -> dict[str, Any]:
+def _line(ctx: Context, rating: Rating, name: str, unit: str | None) -> dict[str, Any]:
     return {
         "id": rating.id,
         "body": name,
         "unit": unit,
         **labelled("level", rating.level),
-        "reasons": rulebook.ratings.labels(rating.reasons_version, rating.reasons),
-        "remark": mask_in_text(rating.remark),
+        "reasons": ctx.rules.ratings.labels(rating.reasons_version, rating.reasons),
+        "remark": text_for(ctx.actor)(rating.remark),
         "rated_at": instant(rating.rated_at),
         "has_phone": rating.contact_id is not None,
         "checked_at": instant(rating.checked_at),
         "verified": rating.verified,
-        "check_note": rating.check_note,
+        "check_note": text_for(ctx.actor, by_office=True)(rating.check_note),
     }

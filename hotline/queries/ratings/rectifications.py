@@ -18,7 +18,7 @@ from hotline.queries import paging
 from hotline.queries.deadlines.due import is_late
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
-from hotline.rules.masking import mask_in_text
+from hotline.rules.masking import text_for
 from hotline.rules.permissions import may_do
 from hotline.rules.ratings.rectification import STEPS
 from hotline.rules.visibility import scope_of
@@ -78,7 +78,7 @@ def cases_of(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
     clocks = clocks_of(ctx.session, [row[0] for row in rows]) if rows else {}
     return [
         {
-            **_case(case, rating),
+            **_case(ctx, case, rating),
             "stations": stations(ctx, case, rating, clocks),
             "unit": unit.name if unit else None,
             "steps": _steps(case, unit, ctx.actor),
@@ -137,7 +137,8 @@ def case_rows(ctx: Context, filters: CaseFilters) -> Any:
     return query
 
 
-def _case(case: Rectification, rating: Rating) -> dict[str, Any]:
+def _case(ctx: Context, case: Rectification, rating: Rating) -> dict[str, Any]:
+    done = text_for(ctx.actor, by_office=True)
     return {
         "number": case.number,
         **labelled("state", case.state),
@@ -146,14 +147,14 @@ def _case(case: Rectification, rating: Rating) -> dict[str, Any]:
         "opened_at": instant(case.opened_at),
         "closed_at": instant(case.closed_at),
         **labelled("finding", case.finding),
-        "verification": case.verification,
-        "appeal": case.appeal,
-        "ruling": case.ruling,
+        "verification": done(case.verification),
+        "appeal": done(case.appeal),
+        "ruling": done(case.ruling),
         "upheld": case.upheld,
-        "measures": case.measures,
-        "feedback": mask_in_text(case.feedback) if case.feedback else None,
+        "measures": done(case.measures),
+        "feedback": text_for(ctx.actor)(case.feedback),
         "proof": case.proof or [],
-        "recheck": case.recheck,
+        "recheck": done(case.recheck),
         "passed": case.passed,
     }
 

@@ -14,7 +14,7 @@ from hotline.queries import paging
 from hotline.queries.formatting import instant
 from hotline.queries.ratings.figures import opening
 from hotline.rules.actors import Actor
-from hotline.rules.masking import mask_in_text
+from hotline.rules.masking import text_for
 from hotline.rules.visibility import scope_of
 
 
@@ -44,7 +44,7 @@ def sham_page(ctx: Context, filters: ShamFilters, page: paging.Page = paging.FIR
         "items": [
             {
                 "number": row[1],
-                "title": mask_in_text(row[2]),
+                "title": text_for(ctx.actor)(row[2]),
                 "unit": row[3],
                 "round": row[0].round,
                 "at": instant(row[0].sham_at),

@@ -22,7 +22,7 @@ from hotline.queries.knowledge import article_changes
 from hotline.queries.ratings.rectifications import cases_of
 from hotline.queries.tickets import ticket_relations
 from hotline.queries.tickets.identity import identity_of
-from hotline.rules.masking import mask_in_text
+from hotline.rules.masking import ShownText, text_for
 from hotline.rules.permissions import allowed_actions, allowed_deeds
 from hotline.rules.reason_codes import Fault
 from hotline.rules.vocabulary import CENTRE_ROLES, OrderState, Role
@@ -33,7 +33,7 @@ CENTRE = CENTRE_ROLES | {Role.OUTSOURCED_OPERATOR}
 def ticket_file(ctx: Context, ticket: Ticket) -> dict[str, Any]:
     """Everything of a ticket that the access check has let through to this reader."""
     centre = bool(ctx.actor.roles & CENTRE)
-    shown = summary(ctx.session, ticket, masked=not centre)
+    shown, done = summary(ctx, ticket), text_for(ctx.actor, by_office=True)
     changes = article_changes.changes(ctx, ticket) if ticket.answer_version_id else []
     unit = (shown["lead_unit"] or {}).get("name")
     return {
@@ -43,15 +43,17 @@ def ticket_file(ctx: Context, ticket: Ticket) -> dict[str, Any]:
         "clocks": [_clock(ctx, clock, ticket) for clock in clocks_of(ctx, ticket)],
         "allowed_actions": [str(action) for action in allowed_actions(ctx.actor, ticket)],
         "allowed_deeds": [str(deed) for deed in allowed_deeds(ctx.actor, ticket)],
-        "results": [_result(row) for row in rows_of_ticket(ctx.session, Result, ticket.id)],
+        "results": [_result(row, done) for row in rows_of_ticket(ctx.session, Result, ticket.id)],
         "orders": [
-            _order(row)
+            _order(row, done)
             for row in rows_of_ticket(ctx.session, Order, ticket.id)
             if centre or row.state not in HIDDEN_ORDERS
         ],
         **ticket_relations.of(ctx, ticket, centre=centre),
-        "call_backs": [_call_back(row) for row in rows_of_ticket(ctx.session, CallBack, ticket.id)] if centre else [],
-        "ratings": [_rating(row) for row in rows_of_ticket(ctx.session, Rating, ticket.id)],
+        "call_backs": [_call_back(row, done) for row in rows_of_ticket(ctx.session, CallBack, ticket.id)]
+        if centre
+        else [],
+        "ratings": [_rating(row, text_for(ctx.actor)) for row in rows_of_ticket(ctx.session, Rating, ticket.id)],
         "tracked": tracked.items_of(ctx, ticket),
         "rectifications": cases_of(ctx, ticket),
         "call": call_of(ctx, ticket, unit=unit),
@@ -66,9 +68,9 @@ def _clock(ctx: Context, clock: Clock, ticket: Ticket) -> dict[str, Any]:
 HIDDEN_ORDERS = (OrderState.DRAFT, OrderState.DECLINED)
 
 
-def summary(session: Session, ticket: Ticket, *, masked: bool) -> dict[str, Any]:
-    """The ticket itself. `masked`: phones and other numbers inside the text are hidden."""
-    clean = mask_in_text if masked else str
+def summary(ctx: Context, ticket: Ticket) -> dict[str, Any]:
+    """Return the ticket itself."""
+    session, said = ctx.session, text_for(ctx.actor)
     category = (
         session.scalar(select(Category.name).where(Category.code == ticket.category)) if ticket.category else None
     )
@@ -81,8 +83,8 @@ def summary(session: Session, ticket: Ticket, *, masked: bool) -> dict[str, Any]
         **labelled("type", ticket.type),
         "category": ticket.category,
         "category_label": category,
-        "title": clean(ticket.title),
-        "content": clean(ticket.content),
+        "title": said(ticket.title),
+        "content": said(ticket.content),
         **labelled("channel", ticket.channel),
         "district": ticket.district,
         "target_unit": _unit(target),
@@ -99,7 +101,7 @@ def summary(session: Session, ticket: Ticket, *, masked: bool) -> dict[str, Any]
         "received_at": instant(ticket.received_at),
         "closed_at": instant(ticket.closed_at),
         **labelled("outcome", ticket.outcome),
-        "reply": ticket.reply,
+        "reply": text_for(ctx.actor, by_office=True)(ticket.reply),
         "replied_at": instant(ticket.replied_at),
         "answered_from": _article(session, ticket.answer_version_id) if ticket.answer_version_id else None,
     }
@@ -123,33 +125,33 @@ def clocks_of(ctx: Context, ticket: Ticket) -> list[Clock]:
     return rows if ctx.actor.at_centre else [row for row in rows if row.unit_path is not None]
 
 
-def _result(row: Result) -> dict[str, Any]:
+def _result(row: Result, done: ShownText) -> dict[str, Any]:
     fault = Fault(row.fault).label if row.fault else None
     return {
         "round": row.round,
         **labelled("kind", row.kind),
-        "reply": row.reply,
+        "reply": done(row.reply),
         "submitted_at": instant(row.submitted_at),
         "passed": row.passed,
         "fault_label": fault,
-        "remark": row.remark,
+        "remark": done(row.remark),
         "sham_at": instant(row.sham_at),
     }
 
 
-def _order(row: Order) -> dict[str, Any]:
+def _order(row: Order, done: ShownText) -> dict[str, Any]:
     return {
         "number": row.number,
         **labelled("state", row.state),
         "drafted_at": instant(row.drafted_at),
         "issued_at": instant(row.issued_at),
-        "demand": row.demand,
-        "reply": row.reply,
-        "reason": row.reason,
+        "demand": done(row.demand),
+        "reply": done(row.reply),
+        "reason": done(row.reason),
     }
 
 
-def _call_back(row: CallBack) -> dict[str, Any]:
+def _call_back(row: CallBack, done: ShownText) -> dict[str, Any]:
     return {
         "round": row.round,
         "at": instant(row.at),
@@ -159,16 +161,16 @@ def _call_back(row: CallBack) -> dict[str, Any]:
         **labelled("satisfaction", row.satisfaction),
         "no_reply_wanted": row.no_reply_wanted,
         "untrue": row.untrue,
-        "remark": row.remark,
+        "remark": done(row.remark),
     }
 
 
-def _rating(row: Rating) -> dict[str, Any]:
+def _rating(row: Rating, said: ShownText) -> dict[str, Any]:
     return {
         "round": row.round,
         **labelled("level", row.level),
         "reasons": row.reasons,
-        "remark": mask_in_text(row.remark),
+        "remark": said(row.remark),
         "rated_at": instant(row.rated_at),
         "verified": row.verified,
     }

@@ -21,7 +21,7 @@ from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
 from hotline.rules.handling.assisting import AssistState
 from hotline.rules.handling.requests import ROWS, is_asked_in
-from hotline.rules.masking import mask_in_text
+from hotline.rules.masking import ShownText, text_for
 from hotline.rules.permissions import may_do
 from hotline.rules.tickets.objection import ObjectionState
 from hotline.rules.tickets.states import is_withdrawn
@@ -33,10 +33,11 @@ from hotline.rules.vocabulary import Deed, RequestState
 def of(ctx: Context, ticket: Ticket, *, centre: bool) -> dict[str, Any]:
     """The part of a ticket's file that this reader may know; a unit reads what it asked for, not what the centre did."""
     # On a secret ticket the enterprise's own words may say who it is.
-    words = str if centre else mask_in_text if sees_identity(ctx.actor, ticket) else _nothing
+    words = text_for(ctx.actor) if sees_identity(ctx.actor, ticket) else _nothing
+    done = text_for(ctx.actor, by_office=True)
     requests = [row for row in rows_of_ticket(ctx.session, Request, ticket.id) if centre or ROWS[row.kind].of_the_unit]
     return {
-        "requests": [_request(row, ticket, ctx.actor) for row in requests],
+        "requests": [_request(row, ticket, ctx.actor, done) for row in requests],
         "may_request": [
             str(row.kind)
             for row in ROWS.values()
@@ -48,14 +49,16 @@ def of(ctx: Context, ticket: Ticket, *, centre: bool) -> dict[str, Any]:
         "attachments": _attachments(ctx, ticket),
         "reminders": [_reminder(row, words) for row in rows_of_ticket(ctx.session, Reminder, ticket.id)],
         "objections": [
-            _objection(row, ticket, ctx.actor, words) for row in rows_of_ticket(ctx.session, Objection, ticket.id)
+            _objection(row, ticket, ctx.actor, words, done) for row in rows_of_ticket(ctx.session, Objection, ticket.id)
         ],
         "measures": [
-            _measure(row) for row in rows_of_ticket(ctx.session, MeasureTaken, ticket.id) if centre or row.issued_at
+            _measure(row, done)
+            for row in rows_of_ticket(ctx.session, MeasureTaken, ticket.id)
+            if centre or row.issued_at
         ],
         **_relatives(ctx.session, ticket),
         "ruled_for": _name(ctx.session, ticket.designated_unit_id) if centre else None,
-        "quality_call": _quality_call(ctx.session, ticket) if centre and is_withdrawn(ticket.state) else None,
+        "quality_call": _quality_call(ctx, ticket) if centre and is_withdrawn(ticket.state) else None,
     }
 
 
@@ -63,7 +66,7 @@ def _name(session: Session, unit_id: int | None) -> str | None:
     return session.get_one(Unit, unit_id).name if unit_id is not None else None
 
 
-def _request(row: Request, ticket: Ticket, actor: Actor) -> dict[str, Any]:
+def _request(row: Request, ticket: Ticket, actor: Actor, done: ShownText) -> dict[str, Any]:
     rule = ROWS[row.kind]
     own = actor.staff_id in (row.asked_by, row.signed_by)
     codes = {str(code): code.label for code in rule.codes or ()}  # type: ignore[attr-defined]
@@ -72,30 +75,31 @@ def _request(row: Request, ticket: Ticket, actor: Actor) -> dict[str, Any]:
         **labelled("kind", row.kind),
         **labelled("state", row.state),
         "round": row.round,
-        "reason": row.reason,
-        "details": row.details,
+        "reason": done(row.reason),
+        "details": {name: done(value) if isinstance(value, str) else value for name, value in row.details.items()},
         "ground": codes.get(row.details.get("code", "")),
         "asked_at": instant(row.asked_at),
         "signed_at": instant(row.signed_at),
         "decided_at": instant(row.decided_at),
-        "decision_reason": row.decision_reason,
+        "decision_reason": done(row.decision_reason),
         "may_sign": row.state is RequestState.DRAFTED and may_do(actor, Deed.SIGN_REQUEST, ticket.desk_path),
         "may_decide": row.state is RequestState.PENDING and bool(actor.roles & rule.deciders) and not own,
     }
 
 
 def _assists(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
+    done = text_for(ctx.actor, by_office=True)
     query = select(Assist, Unit.name).join(Unit, Unit.id == Assist.unit_id).where(Assist.ticket_id == ticket.id)
     return [
         {
             "id": row.id,
             "unit": name,
-            "task": row.task,
+            "task": done(row.task),
             **labelled("state", row.state),
             "asked_at": instant(row.asked_at),
             "ended_at": instant(row.ended_at),
-            "reply": row.reply,
-            "reason": row.reason,
+            "reply": done(row.reply),
+            "reason": done(row.reason),
             "may_reply": _may(ctx.actor, Deed.REPLY_ASSIST, row.unit_path, row, ticket),
             "may_waive": _may(ctx.actor, Deed.WAIVE_ASSIST, ticket.desk_path, row, ticket),
         }
@@ -112,7 +116,9 @@ def _reminder(row: Reminder, words: Callable[[str], str]) -> dict[str, Any]:
     return {"at": instant(row.at), "text": text, "repeat": row.repeat_id is not None}
 
 
-def _objection(row: Objection, ticket: Ticket, actor: Actor, words: Callable[[str], str]) -> dict[str, Any]:
+def _objection(
+    row: Objection, ticket: Ticket, actor: Actor, words: Callable[[str], str], done: ShownText
+) -> dict[str, Any]:
     waits = row.state is ObjectionState.OPEN
     return {
         **labelled("ended_as", row.ended_as),
@@ -120,7 +126,7 @@ def _objection(row: Objection, ticket: Ticket, actor: Actor, words: Callable[[st
         "text": words(row.text),
         "objected_at": instant(row.objected_at),
         "decided_at": instant(row.decided_at),
-        "reason": row.reason,
+        "reason": done(row.reason),
         "may_decide": waits and may_do(actor, Deed.DECIDE_OBJECTION, ticket.desk_path),
     }
 
@@ -145,14 +151,14 @@ def _nothing(text: str) -> str:
     return ""
 
 
-def _measure(row: MeasureTaken) -> dict[str, Any]:
+def _measure(row: MeasureTaken, done: ShownText) -> dict[str, Any]:
     return {
         "id": row.id,
         **labelled("kind", row.kind),
         "drafted_at": instant(row.drafted_at),
         "issued_at": instant(row.issued_at),
         "declined_at": instant(row.declined_at),
-        "text": row.text,
+        "text": done(row.text),
         "draft": row.issued_at is None and row.declined_at is None,
     }
 
@@ -167,13 +173,13 @@ def _relatives(session: Session, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _quality_call(session: Session, ticket: Ticket) -> dict[str, Any] | None:
-    row = session.scalar(select(QualityCall).where(QualityCall.ticket_id == ticket.id))
+def _quality_call(ctx: Context, ticket: Ticket) -> dict[str, Any] | None:
+    row = ctx.session.scalar(select(QualityCall).where(QualityCall.ticket_id == ticket.id))
     if row is None:
         return None
     return {
         "due_at": instant(row.due_at),
         "called_at": instant(row.called_at),
         "own_will": row.own_will,
-        "remark": row.remark,
+        "remark": text_for(ctx.actor, by_office=True)(row.remark),
     }

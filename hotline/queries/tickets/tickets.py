@@ -14,11 +14,11 @@ from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.deadlines.ladder import STEP_LABELS
-from hotline.rules.masking import mask_in_text
+from hotline.rules.masking import text_for
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.tickets.ticket_number import is_number, normalise
 from hotline.rules.visibility import scope_of, sees_identity
-from hotline.rules.vocabulary import CENTRE_ROLES, ClockKind, State, TicketType
+from hotline.rules.vocabulary import ClockKind, State, TicketType
 
 BY_DUE, NEWEST = "due", "-received"
 
@@ -75,9 +75,8 @@ def ticket_page(ctx: Context, filters: Filters, page: paging.Page = paging.FIRST
     order = paging.Order(Ticket.due_at if by_due else Ticket.received_at, Ticket.id, newest_first=not by_due)
     bounded = not by_due and not _by_number(filters)
     found = paging.read(ctx.session, _found(ctx, filters), order, page, bounded=bounded)
-    clear = bool(ctx.actor.roles & CENTRE_ROLES)
     return {
-        "items": [line(ctx, row, clear) for row in found.rows],
+        "items": [line(ctx, row) for row in found.rows],
         **found.ends(),
         "searched_to": instant(found.searched_to),
     }
@@ -130,12 +129,12 @@ def _narrow(ctx: Context, query: Select[Any], filters: Filters) -> Select[Any]:
     return query
 
 
-def line(ctx: Context, row: Any, clear: bool) -> dict[str, Any]:
-    """One ticket in a list, from a row of `COLUMNS`; `clear`: phones and other numbers in its title stay."""
+def line(ctx: Context, row: Any) -> dict[str, Any]:
+    """Return one ticket in a list, from a row of `COLUMNS`."""
     due_kind = ClockKind(row.due_kind) if row.due_kind else None
     return {
         "number": row.number,
-        "title": row.title if clear else mask_in_text(row.title),
+        "title": text_for(ctx.actor)(row.title),
         **labelled("type", row.type),
         "category": row.category,
         **labelled("state", row.state),

@@ -10,9 +10,8 @@ from hotline.queries.formatting import instant, labelled
 from hotline.queries.tickets.line_kinds import NEW_ROUND, kind_of
 from hotline.queries.timeline_texts import SENTENCES
 from hotline.rules.actors import Actor
-from hotline.rules.masking import mask_in_text
+from hotline.rules.masking import text_for
 from hotline.rules.vocabulary import (
-    CENTRE_ROLES,
     Audience,
 )
 
@@ -34,7 +33,7 @@ _LINES = (
 
 def timeline_of(ctx: Context, ticket_id: int) -> list[dict[str, Any]]:
     """The lines of a ticket that the access check has let through, in the order in which they happened."""
-    clean = str if ctx.actor.roles & CENTRE_ROLES else mask_in_text
+    shown = text_for(ctx.actor)
     rows = ctx.session.execute(_LINES, {"ticket_id": ticket_id, "audiences": audiences_of(ctx.actor)})
     lines, round = [], 1
     for row in rows:
@@ -48,7 +47,7 @@ def timeline_of(ctx: Context, ticket_id: int) -> list[dict[str, Any]]:
                 **labelled("kind", kind_of(row.entry)),
                 "round": round,
                 "actor": None if ctx.actor.is_enterprise else row.actor,
-                "sentence": clean(SENTENCES[row.entry](row.data)),
+                "sentence": shown(SENTENCES[row.entry](row.data)),
             }
         )
     return lines

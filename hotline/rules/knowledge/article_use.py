@@ -58,6 +58,6 @@ def kept_search(text: str) -> str:
     Empty for what says nothing: less than two characters.
     """
     plain = unicodedata.normalize("NFKC", text).lower()
-    plain = LONG_NUMBER.sub("***", SPACED_PHONE.sub("***", mask_in_text(plain)))
+    plain = LONG_NUMBER.sub("***", mask_in_text(SPACED_PHONE.sub("***", plain)))
     words = " ".join(BESIDE_WORDS.sub(" ", plain).split())[:LONGEST_SEARCH].strip()
     return words if sum(c.isalnum() for c in words) > 1 else ""
