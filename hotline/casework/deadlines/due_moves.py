@@ -22,6 +22,7 @@ from hotline.models.tickets.timeline import TimelineEntry
 from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.calendar_change import Foreseen, Moved
 from hotline.rules.deadlines.ladder import NOTICE, RED, YELLOW
+from hotline.rules.deadlines.time_limits import Limit, calendar_limit
 from hotline.rules.deadlines.working_calendar import ZONE, WorkingCalendar, local
 from hotline.rules.vocabulary import Audience
 
@@ -131,22 +132,23 @@ def _moves(rows: Sequence[Any], calendar: WorkingCalendar) -> dict[int, tuple[da
     known: dict[Any, tuple[datetime, bool]] = {}
     moves = {}
     for row in rows:
-        if row.days is None and row.limit_text != "当日":
+        limit = calendar_limit(row.days, row.limit_text)
+        if limit is None:
             continue
         start = local(row.started_at)
         key = (start.date(), row.days, row.extra_days) if row.days else start
         due = known.get(key)
         if due is None:
-            due = known[key] = _new_due(row, start, calendar)
+            due = known[key] = _new_due(limit, row.extra_days, start, calendar)
         if due != (row.due_at, row.provisional):
             moves[row.id] = due
     return moves
 
 
-def _new_due(row: Any, start: datetime, calendar: WorkingCalendar) -> tuple[datetime, bool]:
-    due = calendar.due(start, row.days) if row.days else calendar.same_day_due(start)
-    if row.extra_days:
-        due = calendar.due(due.at, row.extra_days)
+def _new_due(limit: Limit, extra_days: int, start: datetime, calendar: WorkingCalendar) -> tuple[datetime, bool]:
+    due = limit.due(start, calendar)
+    if extra_days:
+        due = calendar.due(due.at, extra_days)
     return due.at, due.provisional
 
 

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from hotline.rules.deadlines.working_calendar import Due, WorkingCalendar
 from hotline.rules.vocabulary import ClockKind, Difficulty, ResultKind, Urgency
 
+SAME_DAY = "当日"
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -33,7 +35,14 @@ class Limit:
         if self.minutes is not None:
             hours, rest = divmod(self.minutes, 60)
             return f"{self.minutes}分钟（全天候计时）" if rest else f"{hours}小时（全天候计时）"
-        return "当日" if self.same_day else f"{self.days}个工作日"
+        return SAME_DAY if self.same_day else f"{self.days}个工作日"
+
+
+def calendar_limit(days: int | None, text: str) -> Limit | None:
+    """Return the limit of a stored clock, by its columns, where the calendar counts it; None for minutes on the wall."""
+    if days is not None:
+        return Limit(days=days)
+    return Limit(same_day=True) if text == SAME_DAY else None
 
 
 def runs_day_and_night(kind: ClockKind, urgency: Urgency, round: int) -> bool:
