@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from flask import Flask
 from freezegun import freeze_time
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import text
+from sqlalchemy import text, update
 from structlog.testing import capture_logs
 
 from hotline.app_context import AppContext
 from hotline.jobs.scheduler import run_once
 from hotline.models.database import migrate
+from hotline.models.deadlines.clocks import Clock
 from hotline.operations.doctor import examine
 from tests.support.build import Builder
 from tests.support.calls import Calls
@@ -58,6 +59,20 @@ def test_dues_that_pass_soon_and_have_passed_are_counted_by_kind(app: Flask, bui
         found = figures(app)
     assert found["hotline_clocks_late kind=sign"] == 1 and "hotline_clocks_due kind=sign within=1h" not in found
     assert found["hotline_ladder_behind"] >= 1
+
+
+def test_a_provisional_and_a_paused_limit_is_neither_late_nor_about_to_be(
+    app: Flask, app_context: AppContext, build: Builder
+) -> None:
+    build.ticket("dispatched", NOW)
+    for change in ({"provisional": True}, {"provisional": False, "paused_at": NOW}):
+        with app_context.transaction(NOW) as ctx:
+            ctx.session.execute(update(Clock).where(Clock.stopped_at.is_(None)).values(**change))
+        for now in (LATER, datetime(2026, 11, 25, 10, tzinfo=UTC)):
+            with freeze_time(now):
+                assert not [
+                    name for name in figures(app) if name.startswith(("hotline_clocks_late", "hotline_clocks_due"))
+                ]
 
 
 def test_the_jobs_and_the_outbox_are_seen(app: Flask, app_context: AppContext, build: Builder) -> None:

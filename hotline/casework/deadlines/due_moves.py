@@ -22,6 +22,7 @@ from hotline.models.tickets.timeline import TimelineEntry
 from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.calendar_change import Foreseen, Moved
 from hotline.rules.deadlines.ladder import NOTICE, RED, YELLOW
+from hotline.rules.deadlines.lateness import has_come
 from hotline.rules.deadlines.time_limits import Limit, calendar_limit
 from hotline.rules.deadlines.working_calendar import ZONE, WorkingCalendar, local
 from hotline.rules.vocabulary import Audience
@@ -183,7 +184,7 @@ class _Move:
         if clock.first_due_at == old:
             clock.first_due_at = due_at
         clock.due_at, clock.provisional = due_at, provisional
-        if was_provisional and not provisional and due_at <= self.ctx.now:
+        if was_provisional and not provisional and has_come(due_at, self.ctx.now):
             self._pass_over(clock)
         # A due that moved later is looked at when its next step was planned: the ladder is asked again then.
         if due_at < old or was_provisional or provisional:

@@ -13,6 +13,7 @@ from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Dispatch, Ticket
+from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.messages.recipients import UNIT_DESK
 from hotline.rules.vocabulary import Action, Audience, ClockKind
@@ -101,6 +102,6 @@ def sign(ctx: Context, number: str, given: Signing) -> Ticket:
             dispatched_at=row.dispatched_at, sign_due_at=row.sign_due_at, signed_at=ctx.now
         )
         desk_transfer.begin_handling(ctx, ticket, begin)
-    late = ctx.now > row.sign_due_at
+    late = has_passed(row.sign_due_at, ctx.now)
     timeline.write(ctx, ticket, "signed", audience=Audience.UNIT, late=late)
     return ticket

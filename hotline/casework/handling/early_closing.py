@@ -15,6 +15,7 @@ from hotline.models.database.session import keys_of
 from hotline.models.ratings.rectifications import Rectification
 from hotline.models.supervision.orders import Order
 from hotline.models.tickets.tickets import Ticket
+from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.messages.recipients import REVIEWERS, UNIT_DESK
 from hotline.rules.reason_codes import Receiver
 from hotline.rules.refusals import ConditionUnmet, LookUpRefused
@@ -90,7 +91,8 @@ def no_info(ctx: Context, number: str, given: Remark) -> Ticket:
     """Row 4: nothing came within the window; refuses `ConditionUnmet` before it is over."""
     action = Action.NO_INFO
     ticket = open_for_action(ctx, number, action, version=given.version)
-    if any(ctx.now <= clock.due_at for clock in clocks.running(ctx.session, ticket, ClockKind.SUPPLY)):
+    supplies = clocks.running(ctx.session, ticket, ClockKind.SUPPLY)
+    if not all(has_passed(clock.due_at, ctx.now) for clock in supplies):
         raise ConditionUnmet("企业补正的期限还没有过")
     finish(ctx, ticket, action)
     ticket.reply, ticket.replied_at = given.remark, ctx.now

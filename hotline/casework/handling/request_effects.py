@@ -15,6 +15,7 @@ from hotline.casework.tickets.request_checks import current_dispatch, handle_clo
 from hotline.context import Context
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.tickets import Ticket
+from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.reason_codes import DispatchEnd, RejectReason, TerminationGround
 from hotline.rules.refusals import ConditionUnmet
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Difficulty, RequestKind, RequestState
@@ -57,7 +58,7 @@ def _return_refused(case: Case) -> None:
     advance(ticket, Action.RETURN_REFUSED, ctx.now)
     sign = clocks.latest(ctx.session, ticket, ClockKind.SIGN)
     due_at = current_dispatch(ctx.session, ticket).sign_due_at
-    if sign is not None and sign.due_at == due_at and ctx.now <= due_at:
+    if sign is not None and sign.due_at == due_at and not has_passed(due_at, ctx.now):
         clocks.restart(ctx, ticket, sign)
     elif not clocks.running(ctx.session, ticket, ClockKind.HANDLE):
         desk_transfer.begin_handling(ctx, ticket, due_at)

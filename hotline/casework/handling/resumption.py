@@ -12,6 +12,7 @@ from hotline.casework.tickets.access import advance, bring_up_to_date, open_for_
 from hotline.context import Context
 from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.tickets import Ticket
+from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.messages.recipients import UNIT_DESK
 from hotline.rules.refusals import ConditionUnmet, WindowClosed
 from hotline.rules.tickets.states import TO_RESUME
@@ -60,9 +61,8 @@ def reopen(ctx: Context, number: str, given: Reopening) -> Ticket:
     days = ctx.rules.limits.reopen_days
     if ticket.imported or ticket.lead_unit_id is None:
         raise ConditionUnmet("这张工单没有承办单位，请另行登记")
-    if ctx.now > ctx.rules.calendar.due(ticket.closed_at, days).at and not rectification.found_true(
-        ctx.session, ticket
-    ):
+    until = ctx.rules.calendar.due(ticket.closed_at, days).at
+    if has_passed(until, ctx.now) and not rectification.found_true(ctx.session, ticket):
         raise WindowClosed(f"重新办理（办结后{days}个工作日内）")
     new_round(ctx, ticket, given.facts)
     return ticket

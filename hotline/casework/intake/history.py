@@ -20,6 +20,7 @@ from hotline.models.database.session import keys_of
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import SYSTEM
+from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.dispatch import secrecy
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.tickets.ticket_number import TICKET
@@ -155,7 +156,7 @@ def _closed_clocks(ctx: Context, ticket: Ticket, matter: PastMatter, replied_at:
     handle = clocks.new_row(ticket, ClockKind.HANDLE, begin, rulebook=ctx.rules, climbs=False)
     for row, met_at in ((sign, signed_at), (handle, replied_at)):
         ctx.rules.calendar.exact_due(row["started_at"], row["days"])
-        ctx.session.add(Clock(**row, stopped_at=met_at, met_at=met_at, late=met_at > row["due_at"]))
+        ctx.session.add(Clock(**row, stopped_at=met_at, met_at=met_at, late=has_passed(row["due_at"], met_at)))
     ticket.archive_after = ctx.rules.calendar.due(replied_at, ctx.rules.limits.archive_after_days).at
     timeline.write(
         ctx.by(SYSTEM).at(replied_at),

@@ -10,6 +10,7 @@ from hotline.models.database.bulk import insert_rows
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.rules.deadlines.ladder import NOTICE, RED, YELLOW
+from hotline.rules.deadlines.lateness import has_come
 from hotline.rules.deadlines.working_calendar import Due
 from hotline.rules.rulebook import Rulebook
 
@@ -58,7 +59,7 @@ def _move(ctx: Context, clock: Clock, task: ArticleTask, due: Due, passed: list[
     clock.due_at, clock.provisional = due.at, due.provisional
     if task.due_on is not None:
         clock.days = ctx.rules.calendar.remaining_working_days(clock.started_at, due.at)
-    if was_provisional and not due.provisional and due.at <= ctx.now:
+    if was_provisional and not due.provisional and has_come(due.at, ctx.now):
         for step in (NOTICE, YELLOW):
             if clock.step < step:
                 row = {"clock_id": clock.id, "task_id": clock.task_id, "step": step, "round": clock.round}

@@ -13,6 +13,7 @@ from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.knowledge.article_tasks import ArticleTask
+from hotline.rules.deadlines.lateness import ends_late
 from hotline.rules.knowledge.freshness import CLOCKS, TaskKind
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import ClockKind
@@ -80,8 +81,8 @@ def meet(ctx: Context, task: ArticleTask, at: datetime) -> None:
     """
     catch_up(ctx, task, until=at)
     for clock in ctx.session.scalars(select(Clock).where(Clock.task_id == task.id, Clock.stopped_at.is_(None))):
+        clock.late, clock.next_step_at = ends_late(clock, at), None
         clock.stopped_at = clock.met_at = at
-        clock.late, clock.next_step_at = at > clock.due_at, None
     ctx.session.flush()
 
 

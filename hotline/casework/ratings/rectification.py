@@ -16,6 +16,7 @@ from hotline.models.ratings.rectifications import Rectification
 from hotline.models.tickets.attachments import Attachment
 from hotline.models.tickets.tickets import Result, Ticket
 from hotline.rules.actors import SYSTEM
+from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.deadlines.time_limits import Limit
 from hotline.rules.messages.recipients import REVIEW_AND_SUPERVISION, SUPERVISORS, WHOLE_UNIT
 from hotline.rules.permissions import check_not_own_work
@@ -180,7 +181,7 @@ def appeal(ctx: Context, number: str, given: Words) -> Ticket:
     assert at.case.verified_at is not None, "what is mended has been verified"
     if at.case.appealed_at is not None:
         raise ConditionUnmet("这项整改已经申诉过一次")
-    if ctx.now > ctx.rules.calendar.due(at.case.verified_at, days).at:
+    if has_passed(ctx.rules.calendar.due(at.case.verified_at, days).at, ctx.now):
         raise WindowClosed(f"申诉（核实后{days}个工作日内）")
     at.case.appeal, at.case.appealed_by, at.case.appealed_at = given.text, ctx.actor.staff_id, ctx.now
     at.move(RectificationState.APPEALED, keep=ClockKind.RECTIFY)

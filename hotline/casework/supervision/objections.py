@@ -14,6 +14,7 @@ from hotline.context import Context
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.objections import Objection
 from hotline.models.tickets.tickets import Result, Ticket
+from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.messages.recipients import INTAKE_DESK, REVIEW_AND_SUPERVISION
 from hotline.rules.permissions import check_not_own_work
 from hotline.rules.reason_codes import DispatchEnd
@@ -38,7 +39,7 @@ def object_to(ctx: Context, number: str, given: ObjectionGiven) -> Ticket:
     days = ctx.rules.limits.object_days
     if ticket.imported or ticket.closed_at is None:
         raise ConditionUnmet("历史导入的工单不能提出异议，请另行登记")
-    if ctx.now > ctx.rules.calendar.due(ticket.closed_at, days).at:
+    if has_passed(ctx.rules.calendar.due(ticket.closed_at, days).at, ctx.now):
         raise WindowClosed(f"提出异议（办结后{days}个工作日内）")
     known = select(Objection.id).where(Objection.ticket_id == ticket.id, Objection.ended_at == ticket.closed_at)
     if ctx.session.scalar(known) is not None:

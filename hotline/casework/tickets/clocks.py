@@ -11,6 +11,7 @@ from hotline.context import Context
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.ladder import Timing
+from hotline.rules.deadlines.lateness import ends_late, has_passed
 from hotline.rules.deadlines.time_limits import Limit
 from hotline.rules.deadlines.working_calendar import Due, local
 from hotline.rules.rulebook import Rulebook
@@ -114,9 +115,8 @@ def stop(ctx: Context, ticket: Ticket, *kinds: ClockKind, **subject: Any) -> Non
     """Ends clocks by being met: late when that came after the due, and that stays so for good."""
     left = running(ctx.session, ticket)
     for clock in [clock for clock in left if clock.kind in kinds and _is_of(clock, subject)]:
+        clock.late, clock.next_step_at = ends_late(clock, ctx.now), None
         clock.stopped_at = clock.met_at = ctx.now
-        clock.late = bool(clock.late) or ctx.now > clock.due_at
-        clock.next_step_at = None
         left.remove(clock)
     _show(ticket, _nearest(left))
 
@@ -128,8 +128,8 @@ def end(
 ) -> None:
     """Ends clocks without their being met (all, when none is named): late when the due had passed, and never on time."""
     for clock in running(ctx.session, ticket, *kinds):
+        clock.late = ends_late(clock, ctx.now)
         clock.stopped_at, clock.next_step_at = ctx.now, None
-        clock.late = bool(clock.late) or (clock.paused_at or ctx.now) > clock.due_at
     ctx.session.flush()
     refresh(ctx.session, ticket)
 
@@ -155,7 +155,7 @@ def resume(
     for clock in running(ctx.session, ticket, *kinds):
         if clock.paused_at is not None:
             days = ctx.rules.calendar.remaining_working_days(clock.paused_at, ctx.now)
-            in_time, clock.paused_at = clock.paused_at <= clock.due_at, None
+            in_time, clock.paused_at = not has_passed(clock.due_at, clock.paused_at), None
             if days and in_time:
                 move_due(clock, days, rulebook=ctx.rules)
             plan(clock, rulebook=ctx.rules)
@@ -189,8 +189,8 @@ def _is_of(clock: Clock, subject: dict[str, Any]) -> bool:
 def halt(ctx: Context, ticket: Ticket) -> Clock:
     """A result was submitted: the handling clock halts. After the due it is late now; before it, the review will tell."""
     (clock,) = running(ctx.session, ticket, ClockKind.HANDLE)
+    clock.late = ends_late(clock, ctx.now)
     clock.stopped_at, clock.next_step_at = ctx.now, None
-    clock.late = bool(clock.late) or ctx.now > clock.due_at
     if clock.late:
         clock.met_at = ctx.now
     ctx.session.flush()

@@ -10,6 +10,7 @@ from hotline.context import Context
 from hotline.models.database.jobs import JobRun
 from hotline.models.database.replica import Standing
 from hotline.models.deadlines.clocks import Clock
+from hotline.models.deadlines.lateness import is_late, late_within
 from hotline.models.messages.notices import Delivery, Notice
 from hotline.rules.messages.delivery import DeliveryState
 
@@ -68,13 +69,11 @@ def figures(ctx: Context) -> Iterator[Figure]:
 
 
 def _dues(ctx: Context) -> Iterator[Figure]:
-    running = (Clock.stopped_at.is_(None), Clock.paused_at.is_(None))
-    late = select(Clock.kind, func.count()).where(*running, Clock.due_at < ctx.now).group_by(Clock.kind)
-    for kind, count in ctx.session.execute(late):
+    by_kind = select(Clock.kind, func.count()).group_by(Clock.kind)
+    for kind, count in ctx.session.execute(by_kind.where(is_late(Clock, ctx.now))):
         yield Figure("clocks_late", "Running time limits that have passed", count, {"kind": str(kind)})
     for name, ahead in SOON.items():
-        due = select(Clock.kind, func.count()).where(*running, Clock.due_at >= ctx.now, Clock.due_at < ctx.now + ahead)
-        for kind, count in ctx.session.execute(due.group_by(Clock.kind)):
+        for kind, count in ctx.session.execute(by_kind.where(late_within(Clock, ctx.now, ahead))):
             labels = {"kind": str(kind), "within": name}
             yield Figure("clocks_due", "Running time limits that pass within this time", count, labels)
 

@@ -14,8 +14,8 @@ from hotline.context import Context
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.timeline import TimelineEntry
-from hotline.queries.deadlines.due import is_late
 from hotline.queries.formatting import instant
+from hotline.rules.deadlines.lateness import has_passed, was_late
 from hotline.rules.deadlines.working_calendar import Day, local
 
 WIDE, NARROW, THIN = 30, 14, 4
@@ -101,8 +101,8 @@ def _bar(
 ) -> dict[str, Any]:
     end = clock.stopped_at or now
     begin_x, due_x, end_x = scale.x(clock.started_at), scale.x(clock.due_at), scale.x(end)
-    late = is_late(clock, now)
-    over = end_x - due_x if late and end > clock.due_at else 0
+    late = was_late(clock, now)
+    over = end_x - due_x if late and has_passed(clock.due_at, end) else 0
     stood = [(max(begin, clock.started_at), min(until, end)) for begin, until in pauses if _stands(clock)]
     return {
         "id": clock.id,

@@ -13,6 +13,7 @@ from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.formatting import instant
 from hotline.rules.deadlines.due_bucket import Nearness, edges_at
 from hotline.rules.deadlines.ladder import STEP_LABELS
+from hotline.rules.deadlines.lateness import was_late
 from hotline.rules.deadlines.time_left import time_left
 from hotline.rules.deadlines.time_limits import runs_day_and_night
 from hotline.rules.deadlines.working_calendar import Explanation, WorkingCalendar
@@ -29,13 +30,6 @@ MARKS = {
     Nearness.PAUSED: "still",
     Nearness.WAITING: "still",
 }
-
-
-def is_late(clock: Any, now: datetime) -> bool:
-    """Fixed when the clock ended; while it runs, late from the due on. Neither a provisional due nor a pause makes it late."""
-    if clock.stopped_at is not None:
-        return bool(clock.late)
-    return bool(clock.late) or ((clock.paused_at or now) > clock.due_at and not clock.provisional)
 
 
 def left(ctx: Context, clock: Any, urgency: Urgency) -> str:
@@ -83,7 +77,7 @@ def clock_line(clock: Clock, now: datetime) -> dict[str, Any]:
         "paused": clock.paused_at is not None,
         "running": clock.stopped_at is None,
         "met_at": instant(clock.met_at),
-        "late": is_late(clock, now),
+        "late": was_late(clock, now),
         "step": clock.step,
         "step_label": STEP_LABELS[clock.step] if clock.step >= 0 else None,
     }

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Bundle, aliased
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
+from hotline.models.deadlines.lateness import is_late
 from hotline.models.handling.tracked import IS_OPEN_ITEM, TrackedItem, TrackedNote
 from hotline.models.tickets.rows_of_ticket import rows_of_ticket
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import on_desk_of, visible_tickets
 from hotline.queries import paging
-from hotline.queries.deadlines.due import is_late
 from hotline.queries.formatting import instant, labelled
+from hotline.rules.deadlines.lateness import was_late
 from hotline.rules.handling.tracking import RUNNING, STEPS, TrackNote, TrackState
 from hotline.rules.masking import text_for
 from hotline.rules.permissions import may_do
@@ -109,7 +110,7 @@ def tracked_rows(ctx: Context, filters: TrackedFilters) -> Any:
     if filters.unit is not None:
         query = query.where(Unit.code == filters.unit)
     if filters.late:
-        query = query.where(PROMISE.stopped_at.is_(None), PROMISE.due_at < ctx.now, ~PROMISE.provisional)
+        query = query.where(is_late(PROMISE, ctx.now))
     return query
 
 
@@ -125,7 +126,7 @@ def _line(ctx: Context, row: Any) -> dict[str, Any]:
         "body": text_for(ctx.actor, by_office=True)(item.body),
         "promised_on": item.promised_on.isoformat(),
         "due_at": instant(promise.due_at),
-        "late": is_late(promise, ctx.now),
+        "late": was_late(promise, ctx.now),
         "note_due_at": instant(note.due_at),
-        "note_late": note.due_at is not None and is_late(note, ctx.now),
+        "note_late": note.due_at is not None and was_late(note, ctx.now),
     }

@@ -1,14 +1,14 @@
 """What the knowledge base owes now: every running clock of its tasks, the nearest due first, and their number by kind."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
+from hotline.models.deadlines.lateness import is_late
 from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.knowledge.articles import Article, ArticleVersion
 from hotline.queries import paging
@@ -22,7 +22,7 @@ from hotline.rules.vocabulary import ClockKind
 
 def by_kind(ctx: Context) -> list[dict[str, Any]]:
     """How many clocks run, and how many of them are late."""
-    late = func.sum(case((_late(ctx.now), 1), else_=0)).label("late")
+    late = func.sum(case((is_late(Clock, ctx.now), 1), else_=0)).label("late")
     query = _running(select(Clock.kind, func.count().label("running"), late), ctx.actor)
     rows = ctx.session.execute(query.group_by(Clock.kind).order_by(Clock.kind)).all()
     return [{**labelled("kind", row.kind), "running": row.running, "late": int(row.late)} for row in rows]
@@ -46,7 +46,7 @@ def queue_page(ctx: Context, filters: QueueFilters, page: paging.Page) -> dict[s
     if filters.unit is not None:
         query = query.where(Unit.code == filters.unit)
     if filters.late:
-        query = query.where(_late(ctx.now))
+        query = query.where(is_late(Clock, ctx.now))
     rows = ctx.session.execute(paging.page_of(query, paging.Order(Clock.due_at, Clock.id), page)).all()
     last = rows[page.limit - 1][0] if len(rows) > page.limit else None
     return {
@@ -62,10 +62,6 @@ def _running(query: Any, actor: Actor) -> Any:
     query = query.outerjoin(ArticleVersion, ArticleVersion.id == Article.current_version_id)
     readable = or_(ArticleTask.article_id.is_(None), ArticleVersion.visibility.in_(visibilities_for(actor)))
     return query.where(Clock.stopped_at.is_(None), readable)
-
-
-def _late(now: datetime) -> ColumnElement[bool]:
-    return and_(Clock.due_at < now, ~Clock.provisional)
 
 
 def _line(ctx: Context, row: Any) -> dict[str, Any]:

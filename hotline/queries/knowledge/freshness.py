@@ -13,10 +13,10 @@ from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.knowledge.articles import Article, ArticleVersion
 from hotline.models.knowledge.policies import Policy
 from hotline.queries import paging
-from hotline.queries.deadlines.due import is_late
 from hotline.queries.formatting import instant, labelled
 from hotline.queries.knowledge.article_marks import review_on
 from hotline.rules.deadlines.ladder import STEP_LABELS
+from hotline.rules.deadlines.lateness import is_late
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.knowledge.article import ArticleState, visibilities_for
 from hotline.rules.knowledge.freshness import FreshnessRules, Pile, PolicyState, standing

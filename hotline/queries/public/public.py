@@ -14,6 +14,7 @@ from hotline.queries.formatting import instant
 from hotline.queries.public import public_progress
 from hotline.queries.tickets.timeline import timeline_of
 from hotline.rules.actors import Actor
+from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.ratings.rating import is_open
 from hotline.rules.tickets.enterprise_steps import steps_in
 from hotline.rules.tickets.unavailable_actions import is_possible
@@ -97,4 +98,4 @@ def _object_until(ctx: Context, row: Any) -> datetime | None:
     if row.closed_at is None or row.objected or row.imported:
         return None
     until = ctx.rules.calendar.due(row.closed_at, ctx.rules.limits.object_days).at
-    return until if ctx.now <= until else None
+    return None if has_passed(until, ctx.now) else until

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
+from hotline.models.deadlines.lateness import is_late
 from hotline.models.ratings.ratings import Rating
 from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
-from hotline.queries.deadlines.due import is_late
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
+from hotline.rules.deadlines.lateness import was_late
 from hotline.rules.masking import text_for
 from hotline.rules.permissions import may_do
 from hotline.rules.ratings.rectification import STEPS
@@ -55,7 +56,7 @@ def stations(ctx: Context, case: Rectification, rating: Rating, clocks: Clocks) 
 
 
 def _delay(ctx: Context, clock: Clock | None) -> dict[str, Any]:
-    late = clock is not None and is_late(clock, ctx.now)
+    late = clock is not None and was_late(clock, ctx.now)
     if clock is None:
         return {"due_at": None, "late": late, "late_days": 0}
     days = ctx.rules.calendar.working_days_over(clock.due_at, clock.stopped_at or ctx.now) if late else 0
@@ -132,8 +133,8 @@ def case_rows(ctx: Context, filters: CaseFilters) -> Any:
     if filters.unit is not None:
         query = query.where(Unit.code == filters.unit)
     if filters.late:
-        passed = Clock.stopped_at.is_(None) & Clock.paused_at.is_(None) & ~Clock.provisional & (Clock.due_at < ctx.now)
-        query = query.where(Rectification.id.in_(select(Clock.rectification_id).where(passed)), IS_OPEN_CASE)
+        behind = select(Clock.rectification_id).where(is_late(Clock, ctx.now))
+        query = query.where(Rectification.id.in_(behind), IS_OPEN_CASE)
     return query
 
 

@@ -8,12 +8,14 @@ from sqlalchemy import Select, select
 
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
+from hotline.models.deadlines import lateness
 from hotline.models.intake.enterprises import Enterprise
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.deadlines.ladder import STEP_LABELS
+from hotline.rules.deadlines.lateness import due_is_late
 from hotline.rules.masking import text_for
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.tickets.ticket_number import is_number, normalise
@@ -113,7 +115,7 @@ def _narrow(ctx: Context, query: Select[Any], filters: Filters) -> Select[Any]:
     }
     query = query.where(*(column == value for column, value in equal.items() if value is not None))
     if filters.overdue is not None:
-        late = (Ticket.due_at < ctx.now) & ~Ticket.due_provisional
+        late = lateness.due_is_late(Ticket.due_at, ctx.now, provisional=Ticket.due_provisional)
         query = query.where(late if filters.overdue else ~late)
     if filters.received_from:
         query = query.where(Ticket.received_at >= filters.received_from)
@@ -148,7 +150,7 @@ def line(ctx: Context, row: Any) -> dict[str, Any]:
         **labelled("due_kind", due_kind),
         "due_at": instant(row.due_at),
         "provisional": row.due_provisional,
-        "overdue": row.due_at is not None and row.due_at < ctx.now and not row.due_provisional,
+        "overdue": due_is_late(row.due_at, ctx.now, provisional=row.due_provisional),
         "step": row.step,
         "step_label": STEP_LABELS[row.step] if row.step >= 0 else None,
         "version": row.version,

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.deadlines.working_calendar import WorkingCalendar
 
 
 def time_left(due_at: datetime, now: datetime, calendar: WorkingCalendar, *, on_the_wall: bool = False) -> str:
     """`还有2个工作日3小时`, or `已超1个工作日2小时` from the due on; `已超期` before a minute of work has passed."""
-    if now <= due_at:
+    if not has_passed(due_at, now):
         return "还有" + (_on_the_wall(due_at - now) if on_the_wall else calendar.span_between(now, due_at).text())
     if on_the_wall:
         return "已超" + _on_the_wall(now - due_at)

@@ -18,6 +18,7 @@ from hotline.rules.deadlines.business_hours import (
     span_of,
     time_within,
 )
+from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.refusals import CalendarNotPublished
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -274,7 +275,7 @@ class WorkingCalendar:
     def working_days_over(self, due_at: datetime, now: datetime) -> int:
         """By how many whole working days a due has passed: the closes of business after its day, as the ladder counts."""
         a, b = local(due_at).date(), local(now).date()
-        if now <= due_at:
+        if not has_passed(due_at, now):
             return 0
         return self._between(a, b) - (b > a and self._working(b) and now < self.close(b))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.deadlines.time_limits import TimeLimits
 from hotline.rules.deadlines.working_calendar import WorkingCalendar
 from hotline.rules.handling.requests import ROWS
@@ -78,7 +79,7 @@ def _check_return(asked: Asked, now: datetime, limits: TimeLimits) -> None:
         raise ConditionUnmet("承办单位已经裁定，不能再退单")
     if asked.returns >= limits.returns:
         raise ConditionUnmet(f"工单已退过{limits.returns}次，不能再退单")
-    if asked.sign_due_at is not None and now > asked.sign_due_at:
+    if asked.sign_due_at is not None and has_passed(asked.sign_due_at, now):
         raise WindowClosed("退单")
 
 
@@ -86,14 +87,14 @@ def _check_difficult(asked: Asked, now: datetime, limits: TimeLimits, calendar: 
     if asked.difficulty is Difficulty.DIFFICULT:
         raise ConditionUnmet("这张工单已经认定为疑难")
     until = difficult_until(asked, limits, calendar)
-    if until is not None and now > until:
+    if until is not None and has_passed(until, now):
         raise WindowClosed(f"认定疑难（开始办理后{limits.difficult_within_days}个工作日内）")
 
 
 def _check_extension(asked: Asked, now: datetime, limits: TimeLimits) -> None:
     if not limits.extension[asked.difficulty]:
         raise ConditionUnmet(f"{asked.difficulty.label}事项不能延期")
-    if asked.handle_due_at is not None and now > asked.handle_due_at:
+    if asked.handle_due_at is not None and has_passed(asked.handle_due_at, now):
         raise WindowClosed("申请延期")
     if asked.extended:
         raise ConditionUnmet("本轮办理已经延期过一次")

@@ -224,6 +224,23 @@ def test_the_helper_answers_for_itself_and_the_lead_for_the_whole(
     assert clock(app_context, cast, number, ClockKind.HANDLE).late is False
 
 
+def test_a_helper_that_replies_while_the_matter_is_suspended_is_judged_by_when_it_was_suspended(
+    build: Builder, app_context: AppContext, cast: Cast
+) -> None:
+    number = build.ticket("accepted", at("2026-11-24 09:00"))
+    given = dispatch.DispatchGiven(UNIT, assisting=(OTHER_UNIT,))
+    build.do("dispatcher", dispatch.dispatch, number, given, now=at("2026-11-24 09:30"))
+    build.do("handler", dispatch.sign, number, dispatch.Signing(), now=at("2026-11-24 10:00"))
+    ask(build, number, "2026-11-26 10:00", K.SUSPENSION, code="court", until=date(2026, 12, 9))
+    approve(build, number, "2026-11-26 11:00", "suspend")
+    with app_context.snapshot() as ctx:
+        (task,) = ctx.session.scalars(select(Assist))
+    reply = assisting.AssistStep(task.id, "已核实")
+    build.do("other_handler", assisting.reply_assist, number, reply, now=at("2026-12-02 10:00"))
+    found = clock(app_context, cast, number, ClockKind.ASSIST)
+    assert (found.due_at, found.late) == (at("2026-11-30 17:30"), False)
+
+
 def test_helpers_begin_with_a_lead_that_never_signs(build: Builder, app_context: AppContext, cast: Cast) -> None:
     number = build.ticket("accepted", at("2026-11-24 09:00"))
     given = dispatch.DispatchGiven(UNIT, assisting=(OTHER_UNIT, "justice"))

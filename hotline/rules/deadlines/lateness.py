@@ -1,0 +1,55 @@
+"""Late: the only place where a due is compared with an instant. `models/deadlines/lateness.py` says the same in SQL."""
+
+from datetime import datetime
+from typing import Protocol
+
+
+class TimedClock(Protocol):
+    """What these questions ask of a clock; a row with its columns will do."""
+
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def provisional(self) -> bool: ...
+    @property
+    def paused_at(self) -> datetime | None: ...
+    @property
+    def stopped_at(self) -> datetime | None: ...
+    @property
+    def late(self) -> bool | None: ...
+
+
+def has_passed(due_at: datetime, at: datetime) -> bool:
+    """Return whether a due or a window is over at this instant; at the due itself there is still time."""
+    return at > due_at
+
+
+def has_come(due_at: datetime, at: datetime) -> bool:
+    """Return whether a due is reached at this instant: from the due itself on, as the ladder goes red."""
+    return at >= due_at
+
+
+def due_is_late(due_at: datetime | None, now: datetime, *, provisional: bool) -> bool:
+    """Return whether the due of a clock that runs and is not paused is late; a provisional one passes for nobody."""
+    return due_at is not None and not provisional and has_passed(due_at, now)
+
+
+def is_late(clock: TimedClock, now: datetime) -> bool:
+    """Return whether a clock is late: it runs, is neither paused nor provisional, and its due has passed."""
+    runs = clock.stopped_at is None and clock.paused_at is None
+    return runs and due_is_late(clock.due_at, now, provisional=clock.provisional)
+
+
+def was_late(clock: TimedClock, now: datetime) -> bool:
+    """Return whether a clock is or was late, as a file tells its history.
+
+    A stopped one keeps what was fixed at its end; a paused one that was late when it was paused stays late.
+    """
+    if clock.stopped_at is not None:
+        return bool(clock.late)
+    return bool(clock.late) or due_is_late(clock.due_at, clock.paused_at or now, provisional=clock.provisional)
+
+
+def ends_late(clock: TimedClock, at: datetime) -> bool:
+    """Return whether a clock that ends at this instant is late for good; a paused one ends as it was paused."""
+    return bool(clock.late) or has_passed(clock.due_at, clock.paused_at or at)
