@@ -14,6 +14,7 @@ from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.database.any_of import any_of
 from hotline.models.deadlines.clocks import Clock
+from hotline.models.deadlines.due_bucket import parts_at
 from hotline.models.intake.enterprises import Enterprise
 from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.progress import asked_of, by_ticket, progress_of
@@ -108,22 +109,9 @@ def _nearest(actor: Actor) -> ColumnElement[bool]:
     return and_(*running, ~exists(others.where(before)))
 
 
-def _parts(edges: Edges) -> dict[Nearness, ColumnElement[bool]]:
-    """What lies in each part: the same as `Edges.of`, and those that stand still."""
-    counts = Clock.paused_at.is_(None)
-    late = and_(Clock.due_at < edges.now, ~Clock.provisional)
-    return {
-        Nearness.LATE: and_(counts, late),
-        Nearness.TODAY: and_(counts, Clock.due_at < edges.tomorrow, ~late),
-        Nearness.NEAR: and_(counts, Clock.due_at >= edges.tomorrow, Clock.due_at < edges.beyond),
-        Nearness.LATER: and_(counts, Clock.due_at >= edges.beyond),
-        Nearness.PAUSED: Clock.paused_at.is_not(None),
-    }
-
-
 def _ranked(actor: Actor, edges: Edges) -> Any:
     """Each nearest clock with its part, its place in it, and how many there are."""
-    part = case(*((lies, str(name)) for name, lies in _parts(edges).items())).label("part")
+    part = case(*((lies, str(name)) for name, lies in parts_at(edges).items())).label("part")
     query = select(Clock.id, Clock.due_at, part).join(Ticket, Ticket.id == Clock.ticket_id)
     nearest = query.where(_nearest(actor), visible_tickets(scope_of(actor))).subquery()
     order = (nearest.c.due_at, nearest.c.id)
@@ -172,7 +160,7 @@ def _rows_from(ctx: Context, part: Nearness, edges: Edges, cursor: str | None) -
     if part is Nearness.WAITING:
         return list(ctx.session.execute(_waiting(ctx.actor, cursor)))
     query = _with_names(select(*TICKET, *CLOCK).join(Ticket, Ticket.id == Clock.ticket_id), Clock.unit_id)
-    query = query.where(_nearest(ctx.actor), _parts(edges)[part], visible_tickets(scope_of(ctx.actor)))
+    query = query.where(_nearest(ctx.actor), parts_at(edges)[part], visible_tickets(scope_of(ctx.actor)))
     order = paging.Order(Clock.due_at, Clock.id)
     return list(ctx.session.execute(paging.page_of(query, order, paging.Page(cursor, SHOWN))))
 

@@ -44,11 +44,9 @@ def left_until(ctx: Context, due_at: datetime, kind: ClockKind, urgency: Urgency
 
 def due_status(ctx: Context, clock: Any, urgency: Urgency) -> dict[str, str | None]:
     """A running clock at a glance: `left`, and `mark`, in which of the four states it is drawn."""
-    near = edges_at(ctx.now, ctx.rules.calendar).of(clock.due_at, provisional=clock.provisional)
-    return {
-        "left": left(ctx, clock, urgency),
-        "mark": MARKS[Nearness.PAUSED if clock.paused_at else near],
-    }
+    paused, edges = clock.paused_at is not None, edges_at(ctx.now, ctx.rules.calendar)
+    near = edges.of(clock.due_at, provisional=clock.provisional, paused=paused)
+    return {"left": left(ctx, clock, urgency), "mark": MARKS[near]}
 
 
 def standing_of(ctx: Context, ticket: Any) -> dict[str, str | None]:

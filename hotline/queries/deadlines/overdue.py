@@ -5,23 +5,24 @@ Read from the running clocks, never from a stale mark; the numbers and the rows 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import case, false, func, or_, select
 
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
+from hotline.models.deadlines.due_bucket import counts_as
+from hotline.models.deadlines.lateness import is_late
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.deadlines import due
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
+from hotline.rules.deadlines.due_bucket import edges_at
 from hotline.rules.deadlines.due_counts import When
 from hotline.rules.deadlines.ladder import STEP_LABELS
-from hotline.rules.deadlines.working_calendar import WorkingCalendar, local
 from hotline.rules.masking import text_for
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import ClockKind
@@ -41,22 +42,6 @@ COLUMNS = (
     Ticket.state,
     Unit.name.label("unit_name"),
 )
-
-
-def is_late(now: datetime) -> ColumnElement[bool]:
-    """The due of a running clock has passed; a provisional one passes for nobody."""
-    return and_(Clock.due_at < now, ~Clock.provisional)
-
-
-def nearness(when: When, now: datetime, calendar: WorkingCalendar) -> ColumnElement[bool]:
-    """The condition on a running clock. Soon: until the close of the next working day."""
-    if when is When.RUNNING:
-        return true()
-    if when is When.LATE:
-        return is_late(now)
-    midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    until = Clock.due_at < midnight if when is When.TODAY else Clock.due_at <= calendar.due(now, 1).at
-    return and_(Clock.due_at >= now, until, ~Clock.provisional)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +79,8 @@ def overdue_page(
     ctx: Context, filters: OverdueFilters = OverdueFilters(), page: paging.Page = paging.FIRST
 ) -> dict[str, Any]:
     """The nearest due first, so the longest late: `items` and the cursors."""
-    near = nearness(filters.when, ctx.now, ctx.rules.calendar)
-    query = _joined(COLUMNS).where(*_running(ctx.actor, filters), near)
+    counted = counts_as(filters.when, edges_at(ctx.now, ctx.rules.calendar))
+    query = _joined(COLUMNS).where(*_running(ctx.actor, filters), counted)
     found = paging.read(ctx.session, query, paging.Order(Clock.due_at, Clock.id), page)
     return {"items": [_line(ctx, row) for row in found.rows], **found.ends()}
 
@@ -120,7 +105,7 @@ def _line(ctx: Context, row: Any) -> dict[str, Any]:
 def overdue_by_unit(ctx: Context) -> list[dict[str, Any]]:
     """How many clocks of each kind are late in each unit (None: the centre), the most first; only what is running is read."""
     query = _joined((Unit.code, Unit.name, Clock.kind, func.count().label("late")))
-    query = query.where(*_running(ctx.actor, OverdueFilters()), is_late(ctx.now))
+    query = query.where(*_running(ctx.actor, OverdueFilters()), is_late(Clock, ctx.now))
     query = query.group_by(Unit.code, Unit.name, Clock.kind)
     rows = ctx.session.execute(query.order_by(func.count().desc(), Unit.code, Clock.kind)).all()
     return [{"unit": row.code, "unit_name": row.name, **labelled("kind", row.kind), "late": row.late} for row in rows]
@@ -128,7 +113,8 @@ def overdue_by_unit(ctx: Context) -> list[dict[str, Any]]:
 
 def clock_counts(ctx: Context, *, unit: str | None = None) -> list[dict[str, Any]]:
     """For each unit (None: the centre) and kind of clock: how many are late, due today, due soon, running."""
-    counted = [func.sum(case((nearness(when, ctx.now, ctx.rules.calendar), 1), else_=0)).label(when) for when in When]
+    edges = edges_at(ctx.now, ctx.rules.calendar)
+    counted = [func.sum(case((counts_as(when, edges), 1), else_=0)).label(when) for when in When]
     query = _joined((Unit.code, Unit.name, Clock.kind, *counted)).where(*_running(ctx.actor, OverdueFilters(unit=unit)))
     return [
         {"unit": row.code, "unit_name": row.name, "kind": row.kind, **{when: int(getattr(row, when)) for when in When}}

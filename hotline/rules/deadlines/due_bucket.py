@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from hotline.rules.deadlines.lateness import due_is_late
 from hotline.rules.deadlines.working_calendar import ZONE, WorkingCalendar, local
 from hotline.rules.vocabulary import Word
 
@@ -23,24 +24,26 @@ DUE = (Nearness.LATE, Nearness.TODAY, Nearness.NEAR, Nearness.LATER)
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """Where the parts meet: late before `now`, today before `tomorrow`, near before `beyond`."""
+    """Where the parts meet: late before `now`, today before `tomorrow`, near up to the next working day's `close`."""
 
     now: datetime
     tomorrow: datetime
-    beyond: datetime
+    close: datetime
 
-    def of(self, due_at: datetime, *, provisional: bool = False) -> Nearness:
-        """How near this due is; a provisional one is never late."""
-        if due_at < self.now and not provisional:
+    def of(self, due_at: datetime, *, provisional: bool = False, paused: bool = False) -> Nearness:
+        """Return how near the due of a running clock is; a provisional one is never late. SQL: `models.deadlines`."""
+        if paused:
+            return Nearness.PAUSED
+        if due_is_late(due_at, self.now, provisional=provisional):
             return Nearness.LATE
         if due_at < self.tomorrow:
             return Nearness.TODAY
-        return Nearness.NEAR if due_at < self.beyond else Nearness.LATER
+        return Nearness.NEAR if due_at <= self.close else Nearness.LATER
 
 
 def edges_at(now: datetime, calendar: WorkingCalendar) -> Edges:
-    """The edges as they lie now; the rest days before the next working day belong to what is near."""
-    return Edges(now, _midnight_after(now), _midnight_after(calendar.due(now, 1).at))
+    """Return the edges as they lie now; the rest days before the next working day belong to what is near."""
+    return Edges(now, _midnight_after(now), calendar.due(now, 1).at)
 
 
 def _midnight_after(at: datetime) -> datetime:

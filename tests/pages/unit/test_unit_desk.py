@@ -8,11 +8,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from freezegun import freeze_time
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, update
 
 from hotline.app_context import AppContext
 from hotline.casework.handling import requests
+from hotline.models.deadlines.clocks import Clock
+from hotline.models.tickets.tickets import Ticket
 from hotline.queries.dashboards import unit_desk
+from hotline.queries.deadlines.overdue import clock_counts, overdue_page
+from hotline.queries.tickets.tickets import Filters, ticket_page
 from hotline.rules.deadlines.due_bucket import Nearness
 from hotline.rules.vocabulary import Difficulty, RequestKind
 from tests.pages.test_pages import Browser, at
@@ -49,6 +53,38 @@ def test_each_ticket_stands_once_by_what_is_due_first_and_the_counts_are_those_o
     assert _parts(app_context, cast, only=Nearness.NEAR) == {"near": [near]}
     assert [number for part in _parts(app_context, cast, "other_leader").values() for number in part] != []
     assert not set(_parts(app_context, cast, "other_leader").get("near", [])) & {near, late}
+
+
+def test_what_is_due_after_the_close_of_the_next_working_day_is_not_near(
+    app_context: AppContext, build: Builder, cast: Cast
+) -> None:
+    """Desk and wall draw the line at the close, also for what is due on the wall clock that evening."""
+    number = build.ticket("dispatched", NOW)
+    for due_at, part, soon in (("17:30", "near", 1), ("20:00", "later", 0)):
+        with app_context.transaction(NOW) as ctx:
+            ctx.session.execute(
+                update(Clock).where(Clock.stopped_at.is_(None)).values(due_at=at(f"2026-11-25T{due_at}"))
+            )
+            counted = clock_counts(ctx.by(cast.supervisor))
+        assert _parts(app_context, cast) == {part: [number]}
+        assert sum(row["soon"] for row in counted) == soon
+
+
+def test_a_provisional_due_is_never_late_on_desk_wall_and_list(
+    app_context: AppContext, build: Builder, cast: Cast
+) -> None:
+    number = build.ticket("dispatched", at("2026-11-19T10:00:00"))
+    with app_context.transaction(NOW) as ctx:
+        ctx.session.execute(update(Clock).where(Clock.stopped_at.is_(None)).values(provisional=True))
+        ctx.session.execute(update(Ticket).values(due_provisional=True))
+    assert _parts(app_context, cast) == {"today": [number]}
+    with app_context.snapshot(NOW) as ctx:
+        supervisor = ctx.by(cast.supervisor)
+        (row,) = clock_counts(supervisor)
+        (listed,) = ticket_page(supervisor, Filters(overdue=False))["items"]
+        assert (row["late"], row["today"], row["soon"], row["running"]) == (0, 0, 0, 1)
+        assert overdue_page(supervisor)["items"] == ticket_page(supervisor, Filters(overdue=True))["items"] == []
+        assert listed["overdue"] is False
 
 
 def _return() -> requests.Asking:

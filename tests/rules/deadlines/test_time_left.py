@@ -60,6 +60,7 @@ def test_a_span_is_the_working_time_between(calendar: WorkingCalendar, begin: in
         ("2026-09-30 17:30", Nearness.TODAY),
         ("2026-10-01 03:00", Nearness.NEAR),
         ("2026-10-08 17:30", Nearness.NEAR),
+        ("2026-10-08 17:31", Nearness.LATER),
         ("2026-10-09 17:30", Nearness.LATER),
     ],
 )
@@ -69,3 +70,4 @@ def test_near_is_the_next_working_day_however_long_the_holiday(
     edges = edges_at(at("2026-09-30 11:00"), calendar)
     assert edges.of(at(due_at)) is nearness
     assert edges.of(at("2026-09-30 10:59"), provisional=True) is Nearness.TODAY
+    assert edges.of(at(due_at), paused=True) is Nearness.PAUSED
