@@ -20,6 +20,7 @@ from hotline.app import create_app
 from hotline.app_context import AppContext
 from hotline.casework.knowledge.article_files import load_all
 from hotline.jobs import escalate
+from hotline.jobs.run import Run
 from hotline.models.database import migrate
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.tickets.tickets import Ticket
@@ -61,7 +62,7 @@ class Bench:
             late, fresh = self.now - timedelta(days=20), self.now - timedelta(minutes=1)
             fill.open_tickets(ctx.session, self.size + 1, LATE, dispatched_at=late, rulebook=ctx.rules)
             fill.open_tickets(ctx.session, self.size + LATE + 1, OPEN, dispatched_at=fresh, rulebook=ctx.rules)
-        escalate.run(self.app_context, self.now)
+        escalate.run(Run(self.app_context, self.now))
         self._analyse()
 
     def _closed(self) -> Any:
@@ -150,14 +151,14 @@ class Bench:
 
     def passes(self) -> tuple[float, float, float]:
         """Milliseconds of a pass with nothing due, of one with 1,000 due, and per escalation that it recorded."""
-        idle = statistics.median(_milliseconds(lambda: escalate.run(self.app_context, self.now)) for _ in range(5))
+        idle = statistics.median(_milliseconds(lambda: escalate.run(Run(self.app_context, self.now))) for _ in range(5))
         with self.app_context.transaction() as ctx:
             begun = self.now - timedelta(days=20)
             first = ctx.session.scalar(select(func.max(Ticket.id))) or 0
             fill.open_tickets(ctx.session, first + 1, DUE, dispatched_at=begun, rulebook=ctx.rules)
             fill.advance_keys(ctx.session)
         before = self._recorded()
-        busy = _milliseconds(lambda: escalate.run(self.app_context, self.now))
+        busy = _milliseconds(lambda: escalate.run(Run(self.app_context, self.now)))
         return idle, busy, busy / (self._recorded() - before)
 
     def _recorded(self) -> int:

@@ -4,12 +4,12 @@ The log of who looked at an identity and of who signed in goes after the time th
 contacts that nothing needs any more.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, update
 
-from hotline.app_context import AppContext
 from hotline.casework.intake import retention
+from hotline.jobs.run import Run
 from hotline.models.accounts.logins import SignInTry
 from hotline.models.accounts.staff import SignIn
 from hotline.models.intake.enterprises import IdentityView
@@ -19,32 +19,32 @@ from hotline.models.tickets.tickets import IdempotencyKey, LookUpAttempt, Public
 BATCH = 500
 
 
-def run(app_context: AppContext, now: datetime) -> int:
+def run(job: Run) -> int:
     """Deletes them; answers how many rows went."""
-    logged_before, kept = now - app_context.rulebook.sign_in.log_kept, app_context.rulebook.cleanup
-    tried_before = now - timedelta(days=kept.tries_days)
+    logged_before, kept = job.now - job.app_context.rulebook.sign_in.log_kept, job.app_context.rulebook.cleanup
+    tried_before = job.now - timedelta(days=kept.tries_days)
     old = (
         delete(SignInTry).where(SignInTry.at < logged_before),
         delete(IdentityView).where(IdentityView.at < logged_before),
         delete(PublicSubmission).where(PublicSubmission.at < tried_before),
         delete(LookUpAttempt).where(LookUpAttempt.at < tried_before),
-        delete(IdempotencyKey).where(IdempotencyKey.created_at < now - timedelta(days=kept.idempotency_days)),
-        delete(SignIn).where(SignIn.expires_at < now - timedelta(days=kept.sessions_days)),
+        delete(IdempotencyKey).where(IdempotencyKey.created_at < job.now - timedelta(days=kept.idempotency_days)),
+        delete(SignIn).where(SignIn.expires_at < job.now - timedelta(days=kept.sessions_days)),
     )
     voted_before = ArticleVote.voted_on < tried_before.date()
     nameless = update(ArticleVote).where(voted_before, ArticleVote.visitor_hash.is_not(None)).values(visitor_hash=None)
-    searches_kept = timedelta(days=app_context.rulebook.article_use.searches_kept_days)
-    old_searches = delete(EmptySearch).where(EmptySearch.last_at < now - searches_kept)
-    with app_context.transaction(now) as ctx:
+    searches_kept = timedelta(days=job.app_context.rulebook.article_use.searches_kept_days)
+    old_searches = delete(EmptySearch).where(EmptySearch.last_at < job.now - searches_kept)
+    with job.transaction() as ctx:
         went = sum(ctx.session.connection().execute(statement).rowcount for statement in (*old, nameless, old_searches))
-    return went + _contacts(app_context, now)
+    return went + _contacts(job)
 
 
-def _contacts(app_context: AppContext, now: datetime) -> int:
+def _contacts(job: Run) -> int:
     """Destroys what nothing needs any more, some at a time: many years' contacts may have waited for the first run."""
-    with app_context.snapshot() as ctx:
-        contacts = retention.needless(ctx.session, app_context.rulebook.contacts.needless_before(now))
+    with job.snapshot() as ctx:
+        contacts = retention.needless(ctx.session, job.app_context.rulebook.contacts.needless_before(job.now))
     for start in range(0, len(contacts), BATCH):
-        with app_context.transaction(now) as ctx:
+        with job.transaction() as ctx:
             retention.destroy(ctx, contacts[start : start + BATCH])
     return len(contacts)

@@ -1,7 +1,6 @@
 """The sending job: what is due goes out by its channel, outside any transaction; how it went is written down afterwards."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 import structlog
 
@@ -12,18 +11,19 @@ from hotline.casework.ratings import rating_links
 from hotline.channels import mail, sms, webhook
 from hotline.channels.message import Message, NotSent
 from hotline.channels.settings import ChannelSettings
+from hotline.jobs.run import Run
 from hotline.queries.timeline_texts import NOTICES
 
 log = structlog.get_logger()
 CHANNELS = {delivery.MAIL: mail, delivery.SMS: sms, delivery.WEBHOOK: webhook}
 
 
-def run(app_context: AppContext, now: datetime) -> int:
+def run(job: Run) -> int:
     """Spreads and sends until nothing is due that this process can claim; answers how many went out."""
-    settings = app_context.channels
+    settings = job.app_context.channels
     on = [name for name, channel in CHANNELS.items() if channel.is_on(settings)]
-    _until_nothing_is_left(lambda: _spread(app_context, on, now))
-    return _until_nothing_is_left(lambda: _send(app_context, settings, now)) if on else 0
+    _until_nothing_is_left(lambda: _spread(job, on))
+    return _until_nothing_is_left(lambda: _send(job, settings)) if on else 0
 
 
 def _until_nothing_is_left(batch: Callable[[], int]) -> int:
@@ -33,30 +33,30 @@ def _until_nothing_is_left(batch: Callable[[], int]) -> int:
     return total
 
 
-def _spread(app_context: AppContext, on: list[str], now: datetime) -> int:
-    with app_context.transaction(now) as ctx:
-        return delivery.spread(ctx.at(now), on)
+def _spread(job: Run, on: list[str]) -> int:
+    with job.transaction() as ctx:
+        return delivery.spread(ctx, on)
 
 
-def _send(app_context: AppContext, settings: ChannelSettings, now: datetime) -> int:
-    with app_context.transaction(now) as ctx:
-        letters = delivery.claim(ctx.at(now))
+def _send(job: Run, settings: ChannelSettings) -> int:
+    with job.transaction() as ctx:
+        letters = delivery.claim(ctx)
     for letter in letters:
-        _send_one(app_context, settings, letter, now)
+        _send_one(job, settings, letter)
     return len(letters)
 
 
-def _send_one(app_context: AppContext, settings: ChannelSettings, letter: Letter, now: datetime) -> None:
+def _send_one(job: Run, settings: ChannelSettings, letter: Letter) -> None:
     try:
-        CHANNELS[letter.channel].send(settings, message_of(letter, _rating_link(app_context, letter)))
+        CHANNELS[letter.channel].send(settings, message_of(letter, _rating_link(job.app_context, letter)))
     except NotSent as error:
         log.warning("not sent", delivery=letter.id, channel=letter.channel, why=str(error))
-        with app_context.transaction(now) as ctx:
+        with job.transaction() as ctx:
             why, waits = str(error), settings.retry_minutes
-            delivery.mark_failed(ctx.at(now), letter, why, waits)
+            delivery.mark_failed(ctx, letter, why, waits)
     else:
-        with app_context.transaction(now) as ctx:
-            delivery.mark_sent(ctx.at(now), letter.id)
+        with job.transaction() as ctx:
+            delivery.mark_sent(ctx, letter.id)
 
 
 def _rating_link(app_context: AppContext, letter: Letter) -> str:

@@ -4,15 +4,14 @@ A batch that fails is done again clock by clock, so that one bad row is logged, 
 database itself fails no row is bad: the job ends, and its next run finds every clock as it was.
 """
 
-from datetime import datetime
 from types import ModuleType
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.app_context import AppContext
 from hotline.casework.knowledge import article_escalation
 from hotline.casework.tickets import escalation
+from hotline.jobs.run import Run
 from hotline.models.database.session import UNAVAILABLE
 from hotline.rules.refusals import Refusal
 
@@ -22,38 +21,38 @@ LADDERS = (escalation, article_escalation)
 log = structlog.get_logger()
 
 
-def run(app_context: AppContext, now: datetime) -> int:
+def run(job: Run) -> int:
     """Climbs every step that is due by `now`; answers how many clocks climbed."""
-    return sum(_climb(app_context, ladder, now) for ladder in LADDERS)
+    return sum(_climb(job, ladder) for ladder in LADDERS)
 
 
-def _climb(app_context: AppContext, ladder: ModuleType, now: datetime) -> int:
+def _climb(job: Run, ladder: ModuleType) -> int:
     climbed = 0
     while True:
         try:
-            with app_context.transaction(now) as ctx:
+            with job.transaction() as ctx:
                 count: int = ladder.escalate(ctx, limit=BATCH)
         except UNAVAILABLE:
             raise
         except (SQLAlchemyError, Refusal, ValueError, ArithmeticError) as error:
             log.warning("batch failed, going on clock by clock", error=type(error).__name__)
-            count = _one_by_one(app_context, ladder, now)
+            count = _one_by_one(job, ladder)
         if not count:
             return climbed
         climbed += count
 
 
-def _one_by_one(app_context: AppContext, ladder: ModuleType, now: datetime) -> int:
-    with app_context.snapshot(now) as ctx:
+def _one_by_one(job: Run, ladder: ModuleType) -> int:
+    with job.snapshot() as ctx:
         ids: list[int] = ladder.due_clock_ids(ctx, BATCH)
     for clock_id in ids:
         try:
-            with app_context.transaction(now) as ctx:
+            with job.transaction() as ctx:
                 ladder.escalate_one(ctx, clock_id)
         except UNAVAILABLE:
             raise
         except (SQLAlchemyError, Refusal, ValueError, ArithmeticError) as error:
             log.error("clock pushed ahead", clock=clock_id, error=type(error).__name__)
-            with app_context.transaction(now) as ctx:
+            with job.transaction() as ctx:
                 escalation.push_ahead(ctx, clock_id)
     return len(ids)

@@ -21,6 +21,7 @@ from hotline.jobs import (
     recompute_deadlines,
     resume,
 )
+from hotline.jobs.run import Run
 from hotline.models.database.jobs import JobRun
 from hotline.models.database.upsert import insert
 from hotline.rules.jobs import JobName
@@ -33,7 +34,7 @@ log = structlog.get_logger()
 class Job:
     name: str
     every_seconds: int
-    run: Callable[[AppContext, datetime], int]
+    run: Callable[[Run], int]
 
 
 TIMETABLE = (
@@ -62,7 +63,7 @@ def run_job(app_context: AppContext, job: Job, now: datetime) -> int:
     """Runs a job once, as of `now`, and remembers that it ran and what went wrong."""
     try:
         _remember(app_context, job, last_started_at=now)
-        count = job.run(app_context, now)
+        count = job.run(Run(app_context, now))
         _remember(app_context, job, last_finished_at=now, last_error=None, last_count=count)
     except (SQLAlchemyError, Refusal, ValueError, OSError) as error:
         log.error("job failed", job=job.name, error=type(error).__name__)

@@ -25,6 +25,7 @@ from hotline.casework.handling import requests
 from hotline.casework.supervision import supervision
 from hotline.casework.tickets.access import ticket_for
 from hotline.jobs import archive
+from hotline.jobs.run import Run
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.assists import Assist
 from hotline.models.handling.requests import Request
@@ -115,7 +116,7 @@ def _matter(build: Builder, app_context: AppContext, call: Calls, cast: Cast) ->
     with freeze_time(BEGUN):
         kept = call.client.post(f"{API}v1/tickets/{number}/attachments", data=file, headers=token).get_json()
     build.onward(number, "closed", BEGUN, done=SIGNED)
-    archive.run(app_context, NOW)
+    archive.run(Run(app_context, NOW))
     with app_context.snapshot() as ctx:
         ticket = ticket_for(ctx.by(cast.supervisor), number)
     assert ticket.state == "archived"

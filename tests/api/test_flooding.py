@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from hotline.app import create_app
 from hotline.app_context import AppContext
 from hotline.jobs import cleanup
+from hotline.jobs.run import Run
 from hotline.models.tickets.tickets import PublicSubmission, Ticket
 from tests.conftest import settings_for
 
@@ -42,7 +43,7 @@ def test_an_address_submits_sixty_an_hour_by_whichever_process(
             assert "10.0.0.1" not in set(ctx.session.scalars(select(PublicSubmission.address_hash)))
         frozen.move_to(NOW + timedelta(hours=1))
         assert submit(other, "10.0.0.1").status_code == 201
-        cleanup.run(app_context, NOW + timedelta(days=3))
+        cleanup.run(Run(app_context, NOW + timedelta(days=3)))
         with app_context.snapshot() as ctx:
             assert ctx.session.scalar(select(func.count()).select_from(PublicSubmission)) == 0
     other.extensions["hotline"].database.dispose()

@@ -22,6 +22,7 @@ from hotline.casework.messages import delivery
 from hotline.channels.settings import channels_from
 from hotline.channels.webhook import signature
 from hotline.jobs import deliver
+from hotline.jobs.run import Run
 from hotline.models.messages.notices import Delivery, Notice
 from hotline.rules.accounts.administration import CONSOLE
 from hotline.rules.deadlines.working_calendar import ZONE
@@ -141,8 +142,8 @@ def test_each_person_gets_each_event_once_by_the_channel_they_have(
 ) -> None:
     now = at("2026-11-24 10:00")
     number = build.ticket("dispatched", now)
-    assert deliver.run(sending, now) > 0
-    assert deliver.run(sending, now) == 0
+    assert deliver.run(Run(sending, now)) > 0
+    assert deliver.run(Run(sending, now)) == 0
     told = [(letter["To"], letter["Subject"]) for letter in letters[0].taken if "新派工单" in letter["Subject"]]
     assert sorted(to for to, _ in told) == [
         f"{name}@example.gov.cn" for name in ("handler", "liaison", "second_handler")
@@ -159,7 +160,7 @@ def test_a_webhook_hears_of_an_event_once_and_can_check_who_speaks(
 ) -> None:
     now = at("2026-11-24 10:00")
     number = build.ticket("dispatched", now)
-    deliver.run(sending, now)
+    deliver.run(Run(sending, now))
     hooks = [(headers, body) for path, headers, body in receiver.taken if path == "/hook"]
     assert sorted(json.loads(body)["kind"] for _, body in hooks) == ["accepted", "dispatched"]
     for headers, body in hooks:
@@ -175,7 +176,7 @@ def test_many_workers_send_nothing_twice(
     for _ in range(10):
         build.ticket("handling", now)
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: deliver.run(sending, now), range(8)))
+        list(pool.map(lambda _: deliver.run(Run(sending, now)), range(8)))
     with sending.snapshot() as ctx:
         wanted = len(ctx.session.scalars(select(Delivery.id)).all())
     assert wanted > 50
@@ -188,9 +189,9 @@ def test_quiet_hours_keep_messages_until_the_opening(
     sending: AppContext, build: Builder, letters: tuple[Letters, int]
 ) -> None:
     build.ticket("dispatched", at("2026-11-27 20:00"))
-    deliver.run(sending, at("2026-11-28 12:00"))
+    deliver.run(Run(sending, at("2026-11-28 12:00")))
     assert letters[0].taken == []
-    deliver.run(sending, at("2026-11-30 08:30"))
+    deliver.run(Run(sending, at("2026-11-30 08:30")))
     assert letters[0].taken != []
 
 
@@ -200,14 +201,14 @@ def test_what_fails_is_tried_again_with_growing_waits_and_then_is_dead_until_som
     now = at("2026-11-24 10:00")
     build.ticket("dispatched", now)
     receiver.broken = True
-    deliver.run(sending, now)
+    deliver.run(Run(sending, now))
     with sending.snapshot() as ctx:
         waiting = list(ctx.session.scalars(select(Delivery).where(Delivery.state == "waiting")))
         assert {row.channel for row in waiting} == {"sms", "webhook"}
         assert {(row.attempts, row.next_at) for row in waiting} == {(1, now + timedelta(minutes=1))}
         assert {row.last_error for row in waiting} == {"短信网关：HTTP 503", "推送地址：HTTP 503"}
-    deliver.run(sending, now + timedelta(minutes=1))
-    deliver.run(sending, now + timedelta(minutes=6))
+    deliver.run(Run(sending, now + timedelta(minutes=1)))
+    deliver.run(Run(sending, now + timedelta(minutes=6)))
     assert "waiting" not in states(sending) and states(sending).count("dead") == 3
     call.refused("supervisor", "GET", "/deliveries", 403)
     answer = call.ok("administrator", "GET", "/deliveries")
@@ -216,7 +217,7 @@ def test_what_fails_is_tried_again_with_growing_waits_and_then_is_dead_until_som
     for row in answer["items"]:
         assert call("administrator", "POST", f"/deliveries/{row['id']}/actions/resend").status_code == 204
     call.refused("administrator", "POST", f"/deliveries/{answer['items'][0]['id']}/actions/resend", 409)
-    deliver.run(sending, datetime.now(ZONE))
+    deliver.run(Run(sending, datetime.now(ZONE)))
     assert set(states(sending)) == {"sent"}
 
 
@@ -228,9 +229,9 @@ def test_a_worker_that_died_leaves_its_claim_to_the_next(
     with sending.transaction(now) as ctx:
         delivery.spread(ctx.at(now), ["mail"])
         claimed = delivery.claim(ctx.at(now))
-    deliver.run(sending, now)
+    deliver.run(Run(sending, now))
     assert claimed and letters[0].taken == []
-    deliver.run(sending, now + timedelta(minutes=6))
+    deliver.run(Run(sending, now + timedelta(minutes=6)))
     assert len(letters[0].taken) == len(claimed)
 
 
@@ -239,7 +240,7 @@ def test_no_message_to_a_unit_says_whose_secret_matter_it_is(
 ) -> None:
     now = at("2026-11-24 10:00")
     build.ticket("reviewing", now, confidential=True)
-    deliver.run(sending, now)
+    deliver.run(Run(sending, now))
     said = [f"{letter['Subject']}{letter.get_content()}" for letter in letters[0].taken]
     said += [body.decode() for _, _, body in receiver.taken]
     assert len(said) > 5
@@ -249,7 +250,7 @@ def test_no_message_to_a_unit_says_whose_secret_matter_it_is(
 def test_an_enterprise_is_told_what_concerns_it(sending: AppContext, build: Builder, receiver: Receiver) -> None:
     now = at("2026-11-24 10:00")
     build.anywhere("need_info", now)
-    deliver.run(sending, now)
+    deliver.run(Run(sending, now))
     (short,) = [row for row in receiver.at("/sms") if row["phone"] == "+8613812345678"]
     assert "营业执照" in short["text"] and "2026-12-01 17:30" in short["text"]
 
@@ -257,7 +258,7 @@ def test_an_enterprise_is_told_what_concerns_it(sending: AppContext, build: Buil
 def test_without_channels_nothing_is_kept_for_later(app_context: AppContext, build: Builder) -> None:
     now = at("2026-11-24 10:00")
     build.ticket("dispatched", now)
-    assert deliver.run(app_context, now) == 0
+    assert deliver.run(Run(app_context, now)) == 0
     with app_context.snapshot() as ctx:
         assert ctx.session.scalars(select(Delivery.id)).all() == []
         assert ctx.session.scalars(select(Notice.id).where(Notice.spread_at.is_(None))).all() == []

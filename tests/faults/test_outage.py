@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from hotline.app_context import AppContext
 from hotline.jobs import escalate
+from hotline.jobs.run import Run
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.timeline import TimelineEntry
@@ -61,7 +62,7 @@ def _without_a_gap(url: str, data: Path, end: datetime) -> set[tuple[object, ...
     app_context, now = AppContext(settings_for(url, data)), DISPATCHED_AT
     owe_steps(app_context, OWING)
     while now <= end:
-        escalate.run(app_context, now)
+        escalate.run(Run(app_context, now))
         now += timedelta(hours=1)
     found = steps_of(app_context)
     app_context.database.dispose()

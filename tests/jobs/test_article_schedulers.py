@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.app_context import AppContext
 from hotline.casework.deadlines import calendar as calendar_deeds
 from hotline.jobs import escalate, freshness
+from hotline.jobs.run import Run
 from hotline.models.database.bulk import insert_rows
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.knowledge.article_tasks import ArticleTask
@@ -108,7 +109,7 @@ def test_watchers_that_look_at_once_open_each_task_once(app_context: AppContext)
     def look() -> None:
         ready.wait()
         try:
-            freshness.run(app_context, OPENED)
+            freshness.run(Run(app_context, OPENED))
         except SQLAlchemyError as error:
             failed.append(error)
 
@@ -129,7 +130,7 @@ def _year(days: list[dict[str, Any]]) -> Change:
 
 def test_a_changed_calendar_moves_these_dues_too(app_context: AppContext) -> None:
     articles(app_context, 3, REVIEW_ON)
-    freshness.run(app_context, OPENED)
+    freshness.run(Run(app_context, OPENED))
     rest = _year([{"name": "测试假", "date": "2026-03-20", "isOffDay": True}])
     now = datetime(2026, 3, 10, 9, tzinfo=ZONE)
     with app_context.snapshot(now) as ctx:
@@ -140,16 +141,16 @@ def test_a_changed_calendar_moves_these_dues_too(app_context: AppContext) -> Non
         (due,) = set(ctx.session.scalars(select(Clock.due_at)))
         (first,) = set(ctx.session.scalars(select(Clock.first_due_at)))
     assert due == first == datetime(2026, 3, 23, 17, 30, tzinfo=ZONE)
-    escalate.run(app_context, datetime(2026, 3, 20, 18, tzinfo=ZONE))
+    escalate.run(Run(app_context, datetime(2026, 3, 20, 18, tzinfo=ZONE)))
     assert recorded(app_context) == 3
-    escalate.run(app_context, datetime(2026, 3, 23, 18, tzinfo=ZONE))
+    escalate.run(Run(app_context, datetime(2026, 3, 23, 18, tzinfo=ZONE)))
     assert recorded(app_context) == 9
 
 
 def test_a_provisional_due_goes_red_when_its_year_is_announced(app_context: AppContext) -> None:
     articles(app_context, 1, date(2028, 1, 31))
     opened = datetime(2028, 1, 16, tzinfo=ZONE)
-    freshness.run(app_context, opened)
+    freshness.run(Run(app_context, opened))
     with app_context.snapshot() as ctx:
         clock = ctx.session.scalars(select(Clock).where(Clock.due_at > opened)).one()
     assert clock.provisional and clock.next_step_at is None
@@ -158,7 +159,7 @@ def test_a_provisional_due_goes_red_when_its_year_is_announced(app_context: AppC
     now = datetime(2028, 2, 3, 9, tzinfo=ZONE)
     with app_context.transaction(now) as ctx:
         assert calendar_deeds.apply(ctx.by(CONSOLE).at(now), year, base=app_context.rulebook) >= 1
-    escalate.run(app_context, now)
+    escalate.run(Run(app_context, now))
     with app_context.snapshot() as ctx:
         rows = ctx.session.scalars(select(Escalation).where(Escalation.clock_id == clock.id).order_by(Escalation.step))
         found = [(row.step, row.passed_over) for row in rows]

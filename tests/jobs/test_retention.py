@@ -13,6 +13,7 @@ from hotline.casework.tickets import contacts
 from hotline.casework.tickets.contacts import ContactGiven
 from hotline.casework.tickets.timeline import verify
 from hotline.jobs import cleanup
+from hotline.jobs.run import Run
 from hotline.models.intake.enterprises import Contact
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.refusals import UnknownThing
@@ -35,10 +36,10 @@ def test_a_contact_is_destroyed_three_years_after_its_last_matter_ended(
     app_context: AppContext, build: Builder
 ) -> None:
     number = build.ticket("closed", NOW)
-    cleanup.run(app_context, NOW + KEPT - timedelta(days=1))
+    cleanup.run(Run(app_context, NOW + KEPT - timedelta(days=1)))
     assert contact_of(app_context, number).destroyed_at is None
     late = NOW + KEPT + timedelta(days=1)
-    cleanup.run(app_context, late)
+    cleanup.run(Run(app_context, late))
     gone = contact_of(app_context, number)
     assert (gone.sealed, gone.digest, gone.phone_hash, gone.destroyed_at) == (b"", "", None, late)
     with app_context.snapshot() as ctx:
@@ -49,7 +50,7 @@ def test_a_contact_is_destroyed_three_years_after_its_last_matter_ended(
 
 def test_what_an_open_matter_needs_stays(app_context: AppContext, build: Builder) -> None:
     number = build.ticket("handling", NOW)
-    cleanup.run(app_context, NOW + 2 * KEPT)
+    cleanup.run(Run(app_context, NOW + 2 * KEPT))
     assert contact_of(app_context, number).destroyed_at is None
 
 
@@ -69,7 +70,7 @@ def test_what_a_tracked_promise_needs_stays_although_its_ticket_is_closed(
         said = {"connected": True, "contacted_by_unit": True, "solved": "unsolved", "satisfaction": "satisfied"}
         call.ok("reviewer", "POST", f"{path}/call-backs", said)
         assert call.ok("reviewer", "POST", f"{path}/actions/close", {"outcome": "tracked"})["state"] == "closed"
-    cleanup.run(app_context, NOW + 2 * KEPT)
+    cleanup.run(Run(app_context, NOW + 2 * KEPT))
     assert contact_of(app_context, number).destroyed_at is None
 
 
@@ -80,7 +81,7 @@ def test_a_version_that_may_soon_be_destroyed_is_not_used_again(app_context: App
     later = build.ticket("closed", NOW + timedelta(days=370))
     ids = [contact_of(app_context, number).id for number in (first, again, later)]
     assert ids[0] == ids[1] != ids[2]
-    cleanup.run(app_context, NOW + timedelta(days=320) + KEPT)
+    cleanup.run(Run(app_context, NOW + timedelta(days=320) + KEPT))
     assert [contact_of(app_context, number).destroyed_at is None for number in (first, later)] == [False, True]
     with app_context.snapshot() as ctx:
         assert contacts.opened(ctx.session, contact_of(app_context, later)) == ContactGiven("王小明", PHONE, None)

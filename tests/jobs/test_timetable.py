@@ -12,6 +12,7 @@ from hotline import clock
 from hotline.app_context import AppContext
 from hotline.casework.tickets import escalation
 from hotline.jobs import escalate
+from hotline.jobs.run import Run
 from hotline.jobs.scheduler import run_once
 from hotline.jobs.timetable import TIMETABLE, Job, register, run_job
 from hotline.models.database.jobs import JobRun
@@ -76,7 +77,7 @@ def test_one_bad_clock_is_pushed_ahead_and_stops_nobody(app_context: AppContext)
         # A due at the end of all calendars: what comes two days after it cannot be said.
         ctx.session.execute(update(Clock).where(Clock.id == bad).values(due_at=END, started_at=END))
     now = START + timedelta(days=1, hours=8)
-    escalate.run(app_context, now)
+    escalate.run(Run(app_context, now))
     with app_context.snapshot() as ctx:
         rows = ctx.session.execute(select(Clock.id, Clock.step, Clock.next_step_at).where(Clock.kind == "sign")).all()
     assert {step for id, step, _ in rows if id != bad} == {2}

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from hotline import clock
 from hotline.app_context import AppContext
 from hotline.jobs import escalate
+from hotline.jobs.run import Run
 from tests.support.build import Builder
 from tests.support.calls import Calls
 from tests.support.cast import PASSWORD
@@ -247,6 +248,6 @@ def test_what_was_told_is_read_and_goes_away(app: Flask, build: Builder, call: C
 
 def test_a_unit_sees_no_drafts_of_orders_to_it(app: Flask, build: Builder, app_context: AppContext) -> None:
     build.ticket("dispatched", clock.now() - timedelta(days=30))
-    escalate.run(app_context, clock.now())
+    escalate.run(Run(app_context, clock.now()))
     assert "DB2" in Browser(app, "supervisor").get("/decisions?what=order").text
     assert "DB2" not in Browser(app, "leader").get("/unit").text

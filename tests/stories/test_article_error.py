@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from hotline.app_context import AppContext
 from hotline.jobs import escalate
+from hotline.jobs.run import Run
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.rules.deadlines.working_calendar import ZONE
@@ -132,7 +133,7 @@ def test_what_is_not_decided_climbs_and_is_late_for_good(call: Calls, app_contex
         publish(call)
         error = call.ok("operator", "POST", ERRORS, WRONG)
     for _ in range(2):
-        escalate.run(app_context, at("2026-11-26 09:00"))
+        escalate.run(Run(app_context, at("2026-11-26 09:00")))
     with freeze_time("2026-11-27T09:00:00+08:00"):
         decide(call, "second_editor", error["id"], True)
         late = {row["kind"]: row["late"] for row in call.ok("supervisor", "GET", "/knowledge/freshness")["clocks"]}

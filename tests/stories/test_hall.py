@@ -11,6 +11,7 @@ from freezegun import freeze_time
 from hotline import clock
 from hotline.app_context import AppContext
 from hotline.jobs import escalate
+from hotline.jobs.run import Run
 from tests.support.calls import Calls
 from tests.support.channel import Visitor, path_of, token_for
 
@@ -79,7 +80,7 @@ def verified_and_appealed(call: Calls, number: str, code: str, path: str, frozen
 def ordered(call: Calls, app_context: AppContext, number: str) -> str:
     """The order that the ladder has drafted meanwhile, issued."""
     # Verified on the 1st, due on the 8th at close of business; two working days later the ladder drafts an order.
-    escalate.run(app_context, clock.now())
+    escalate.run(Run(app_context, clock.now()))
     file = call.ok("supervisor", "GET", f"/tickets/{number}")
     (order,) = file["orders"]
     assert order["state"] == "draft"

@@ -15,6 +15,7 @@ from hotline.app_context import AppContext
 from hotline.casework.intake import look_up, missing_information
 from hotline.casework.tickets import timeline
 from hotline.jobs import archive, escalate, resume
+from hotline.jobs.run import Run
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.handling.assists import Assist
 from hotline.models.handling.requests import Request
@@ -113,13 +114,13 @@ class Life(RuleBasedStateMachine):
 
     def _the_scheduler_runs(self, draw: Random) -> None:
         for _ in range(draw.choice((1, 2))):
-            resume.run(self.app_context, self.now)
-            escalate.run(self.app_context, self.now)
-            archive.run(self.app_context, self.now)
+            resume.run(Run(self.app_context, self.now))
+            escalate.run(Run(self.app_context, self.now))
+            archive.run(Run(self.app_context, self.now))
         before = self._rows()
-        assert resume.run(self.app_context, self.now) == 0
-        assert escalate.run(self.app_context, self.now) == 0
-        archive.run(self.app_context, self.now)
+        assert resume.run(Run(self.app_context, self.now)) == 0
+        assert escalate.run(Run(self.app_context, self.now)) == 0
+        archive.run(Run(self.app_context, self.now))
         assert self._rows() == before
 
     def _somebody_works(self, draw: Random) -> None:

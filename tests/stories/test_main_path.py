@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hotline import clock
 from hotline.app_context import AppContext
 from hotline.jobs import escalate
+from hotline.jobs.run import Run
 from hotline.models.accounts.staff import Staff
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.messages.notices import Notice
@@ -32,8 +33,8 @@ def at(text: str) -> datetime:
 
 def climb(app_context: AppContext) -> None:
     """Two passes of the ladder: the second must find nothing."""
-    escalate.run(app_context, clock.now())
-    assert escalate.run(app_context, clock.now()) == 0
+    escalate.run(Run(app_context, clock.now()))
+    assert escalate.run(Run(app_context, clock.now())) == 0
 
 
 def told(app_context: AppContext, number: str) -> dict[tuple[str, int], set[str]]:

@@ -15,6 +15,7 @@ from hotline.app_context import AppContext
 from hotline.casework.knowledge.article_files import load_all
 from hotline.jobs import escalate
 from hotline.jobs import freshness as watch
+from hotline.jobs.run import Run
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.messages.notices import Notice
@@ -74,7 +75,7 @@ def test_registered_at_nine_and_answered_from_at_five_past(call: Calls, app_cont
         call.ok("operator", "POST", f"/tickets/{number}/actions/answer_direct", answer)
     clock = clock_of(app_context, policy["id"])
     assert clock.met_at == datetime.fromisoformat(FIVE_PAST) and clock.late is False
-    escalate.run(app_context, at("2026-11-27 10:00"))
+    escalate.run(Run(app_context, at("2026-11-27 10:00")))
     with app_context.snapshot() as ctx:
         assert ctx.session.scalars(select(Escalation).where(Escalation.clock_id == clock.id)).all() == []
 
@@ -82,8 +83,8 @@ def test_registered_at_nine_and_answered_from_at_five_past(call: Calls, app_cont
 def test_what_nobody_writes_about_goes_red_and_is_late_for_good(call: Calls, app_context: AppContext) -> None:
     with freeze_time(NINE):
         policy = call.ok("editor", "POST", "/knowledge/policies", {**POLICY, "document_number": ""})
-    escalate.run(app_context, at("2026-11-26 09:00"))
-    escalate.run(app_context, at("2026-11-26 09:01"))
+    escalate.run(Run(app_context, at("2026-11-26 09:00")))
+    escalate.run(Run(app_context, at("2026-11-26 09:01")))
     clock = clock_of(app_context, policy["id"])
     with app_context.snapshot() as ctx:
         rows = ctx.session.scalars(select(Escalation).where(Escalation.clock_id == clock.id).order_by(Escalation.step))
@@ -152,8 +153,8 @@ def test_a_file_of_articles_answers_at_its_own_instant(call: Calls, app_context:
     with app_context.transaction(at("2026-11-25 17:00")) as ctx:
         load_all(ctx, resource("config"), tmp_path)
     # Looked at only the day after: the policy had its article in time, and nothing went red.
-    watch.run(app_context, at("2026-11-26 10:00"))
-    escalate.run(app_context, at("2026-11-26 10:00"))
+    watch.run(Run(app_context, at("2026-11-26 10:00")))
+    escalate.run(Run(app_context, at("2026-11-26 10:00")))
     clock = clock_of(app_context, policy["id"])
     assert clock.met_at == at("2026-11-25 17:00") and clock.late is False
     with app_context.snapshot() as ctx:

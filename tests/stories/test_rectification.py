@@ -9,6 +9,7 @@ from freezegun import freeze_time
 from hotline import clock
 from hotline.app_context import AppContext
 from hotline.jobs import escalate
+from hotline.jobs.run import Run
 from tests.support.build import Builder
 from tests.support.calls import Calls
 
@@ -64,7 +65,7 @@ def test_the_loop_closes_and_not_before(call: Calls, build: Builder, app_context
 
         # Late: the ladder climbs to an order, and no mending is taken without proof.
         frozen.move_to(at("2026-12-03T18:00:00"))
-        escalate.run(app_context, clock.now())
+        escalate.run(Run(app_context, clock.now()))
         file = call.ok("supervisor", "GET", f"/tickets/{number}")
         (rectify,) = [c for c in file["clocks"] if c["kind"] == "rectify"]
         assert (rectify["step"], rectify["due_at"]) == (3, "2026-12-01T17:30:00+08:00")

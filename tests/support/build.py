@@ -13,6 +13,7 @@ from hotline.casework.intake import intake
 from hotline.casework.tickets.access import ticket_for
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.jobs import archive
+from hotline.jobs.run import Run
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.vocabulary import (
@@ -97,7 +98,7 @@ class Builder:
         number = self.ticket(begin, now, **({} if plain else {"difficulty": None}))
         for who, name, body in steps:
             if name == "archive":
-                archive.run(self.app_context, now + timedelta(days=90))
+                archive.run(Run(self.app_context, now + timedelta(days=90)))
                 continue
             if name == "decide":
                 self.do(who, requests.decide, number, self._request_of(number), now=now)

@@ -16,6 +16,7 @@ from hotline.app import create_app
 from hotline.app_context import AppContext
 from hotline.casework.accounts import accounts, login_attempts, second_factors
 from hotline.jobs import cleanup
+from hotline.jobs.run import Run
 from hotline.models.accounts.logins import RecoveryCode, SecondFactor, SignInTry
 from hotline.models.accounts.staff import SignIn, Staff
 from hotline.rules.refusals import TooManyAttempts
@@ -248,7 +249,7 @@ def test_the_log_of_tries_is_kept_for_six_months_and_then_goes(
         sign_in(app, "operator", "wrong")
         sign_in(app, "operator", PASSWORD)
     for days, left in ((183, 2), (185, 0)):
-        cleanup.run(app_context, NOW + timedelta(days=days))
+        cleanup.run(Run(app_context, NOW + timedelta(days=days)))
         with app_context.snapshot() as ctx:
             assert ctx.session.scalar(select(func.count()).select_from(SignInTry)) == left
     text = (resource("config") / "security.toml").read_text(encoding="utf-8")

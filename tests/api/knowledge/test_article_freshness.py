@@ -12,6 +12,7 @@ from hotline.app_context import AppContext
 from hotline.casework.messages import delivery
 from hotline.jobs import escalate, freshness
 from hotline.jobs.deliver import message_of
+from hotline.jobs.run import Run
 from hotline.jobs.scheduler import run_once
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.knowledge.article_tasks import ArticleTask
@@ -32,8 +33,8 @@ def at(text: str) -> datetime:
 
 def watch(app_context: AppContext, text: str) -> None:
     """The scheduler's two jobs, as of an instant of Asia/Shanghai."""
-    freshness.run(app_context, at(text))
-    escalate.run(app_context, at(text))
+    freshness.run(Run(app_context, at(text)))
+    escalate.run(Run(app_context, at(text)))
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ def test_a_confirmation_meets_it_and_sets_the_next_day(dated: Calls, app_context
 
 
 def test_a_new_version_meets_it_and_late_stays_late(dated: Calls, app_context: AppContext) -> None:
-    freshness.run(app_context, at("2026-05-06 10:00"))
+    freshness.run(Run(app_context, at("2026-05-06 10:00")))
     # No scheduler climbed meanwhile: the publication itself records what was owed.
     with freeze_time("2026-05-21T09:00:00+08:00"):
         assert pile(dated, "review_overdue") == [NEW["code"]]

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from hotline.app_context import AppContext
 from hotline.jobs import cleanup
+from hotline.jobs.run import Run
 from hotline.models.knowledge.article_use import ArticleVote, EmptySearch
 from tests.api.knowledge.test_article_life import ARTICLE, NEW, NOW, publish
 from tests.api.knowledge.test_article_use import PUBLIC
@@ -85,10 +86,10 @@ def test_who_voted_and_what_nobody_asks_any_more_is_forgotten(call: Calls, app: 
         call.ok(None, "POST", f"{PUBLIC}/votes", {"solved": False})
         app.test_client().get("/policies?q=zzqq㐀㐁")
     now = datetime.fromisoformat(NOW)
-    cleanup.run(app_context, now + timedelta(hours=1))
+    cleanup.run(Run(app_context, now + timedelta(hours=1)))
     with app_context.snapshot() as ctx:
         assert ctx.session.scalar(select(func.count()).where(ArticleVote.visitor_hash.is_not(None))) == 1
-    cleanup.run(app_context, now + timedelta(days=200))
+    cleanup.run(Run(app_context, now + timedelta(days=200)))
     with app_context.snapshot() as ctx:
         assert ctx.session.scalar(select(func.count()).where(ArticleVote.visitor_hash.is_not(None))) == 0
         assert ctx.session.scalar(select(func.count()).select_from(ArticleVote)) == 1

@@ -16,6 +16,7 @@ from hotline.casework.ratings import rating, rectification
 from hotline.casework.supervision import supervision
 from hotline.casework.tickets.access import ticket_for
 from hotline.jobs import archive, escalate
+from hotline.jobs.run import Run
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.handling.requests import Request
 from hotline.models.ratings.rectifications import Rectification
@@ -143,11 +144,11 @@ def test_a_halted_clock_climbs_nothing_and_a_resumed_one_catches_up(
     build: Builder, app_context: AppContext, cast: Cast, handled: str
 ) -> None:
     submit(build, handled, at("2026-11-30 10:00"))
-    escalate.run(app_context, at("2026-12-03 10:00"))
+    escalate.run(Run(app_context, at("2026-12-03 10:00")))
     (clock,) = clocks_of(app_context, cast, handled, ClockKind.HANDLE)
     assert clock.step == 0
     refuse(build, handled, at("2026-12-03 11:00"), Fault.FALSE)
-    escalate.run(app_context, at("2026-12-03 11:01"))
+    escalate.run(Run(app_context, at("2026-12-03 11:01")))
     (clock,) = clocks_of(app_context, cast, handled, ClockKind.HANDLE)
     with app_context.snapshot() as ctx:
         red = ctx.session.scalar(select(Escalation.at).where(Escalation.clock_id == clock.id, Escalation.step == 2))
@@ -197,7 +198,7 @@ def test_an_order_is_closed_by_its_issuer_and_one_is_open_at_a_time(
     build: Builder, app_context: AppContext, cast: Cast
 ) -> None:
     number = build.ticket("dispatched", at("2026-11-24 10:00"))
-    escalate.run(app_context, at("2026-11-28 10:00"))
+    escalate.run(Run(app_context, at("2026-11-28 10:00")))
     with app_context.snapshot() as ctx:
         (order,) = ctx.session.scalars(select(Order)).all()
     step = supervision.OrderStep(order.number, "请签收")
@@ -208,7 +209,7 @@ def test_an_order_is_closed_by_its_issuer_and_one_is_open_at_a_time(
         build.do("supervisor", supervision.decline, number, step, now=at("2026-11-30 09:01"))
     (reply,) = clocks_of(app_context, cast, number, ClockKind.ORDER_REPLY)
     assert reply.due_at == at("2026-12-03 17:30")
-    escalate.run(app_context, at("2026-12-20 10:00"))
+    escalate.run(Run(app_context, at("2026-12-20 10:00")))
     with app_context.snapshot() as ctx:
         assert len(ctx.session.scalars(select(Order)).all()) == 1
 
@@ -236,9 +237,9 @@ def test_a_closed_ticket_is_archived_after_thirty_working_days(
     number = build.ticket("closed", at("2026-09-01 10:00"))
     plan = ticket_of(app_context, cast, number).archive_after
     assert plan == at("2026-10-19 17:30")
-    archive.run(app_context, plan - timedelta(seconds=1))
+    archive.run(Run(app_context, plan - timedelta(seconds=1)))
     assert ticket_of(app_context, cast, number).state is State.CLOSED
-    archive.run(app_context, plan)
+    archive.run(Run(app_context, plan))
     assert ticket_of(app_context, cast, number).state is State.ARCHIVED
 
 
@@ -269,7 +270,7 @@ def test_a_late_mending_of_the_centre_itself_orders_no_unit(
         case = ctx.session.scalars(select(Rectification.number)).one()
     found = rectification.Verification(Finding.TRUE, "属实")
     build.do("reviewer", rectification.verify, case, found, now=at("2026-11-24 11:00"))
-    escalate.run(app_context, at("2026-12-10 10:00"))
+    escalate.run(Run(app_context, at("2026-12-10 10:00")))
     (clock,) = clocks_of(app_context, cast, number, ClockKind.RECTIFY)
     assert clock.step >= 2 and clock.next_step_at is None
     with app_context.snapshot() as ctx:

@@ -14,6 +14,7 @@ from hotline.casework.intake import intake, missing_information
 from hotline.casework.supervision import supervision
 from hotline.casework.tickets.access import ticket_for
 from hotline.jobs import escalate, resume
+from hotline.jobs.run import Run
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.assists import Assist
 from hotline.models.handling.requests import Request
@@ -120,11 +121,11 @@ def test_a_suspension_gives_back_the_days_it_lasted_and_wakes_by_itself(
     ask(build, handled, "2026-11-26 10:00", K.SUSPENSION, code="material", until=date(2026, 12, 3))
     approve(build, handled, "2026-11-26 11:00", "suspend")
     assert ticket_of(app_context, cast, handled).due_at is None
-    escalate.run(app_context, at("2026-12-02 10:00"))
+    escalate.run(Run(app_context, at("2026-12-02 10:00")))
     assert clock(app_context, cast, handled, ClockKind.HANDLE).step == -1
     # The job comes late; the suspension ended at its close all the same: five working days, and no more.
-    assert resume.run(app_context, at("2026-12-04 10:00")) == 1
-    assert resume.run(app_context, at("2026-12-04 10:00")) == 0
+    assert resume.run(Run(app_context, at("2026-12-04 10:00"))) == 1
+    assert resume.run(Run(app_context, at("2026-12-04 10:00"))) == 0
     assert ticket_of(app_context, cast, handled).state is State.HANDLING
     assert clock(app_context, cast, handled, ClockKind.HANDLE).due_at == at("2026-12-08 17:30")
     with pytest.raises(ConditionUnmet):
@@ -209,7 +210,7 @@ def test_the_helper_answers_for_itself_and_the_lead_for_the_whole(
     build.do("handler", handling.record_contact, number, handling.ContactReport("电话"), now=at("2026-11-25 10:00"))
     with pytest.raises(ConditionUnmet, match="还没有回复"):
         build.do("leader", handling.submit_result, number, RESULT, now=at("2026-12-01 09:00"))
-    escalate.run(app_context, at("2026-12-01 09:00"))
+    escalate.run(Run(app_context, at("2026-12-01 09:00")))
     with app_context.snapshot(at("2026-12-01 09:00")) as ctx:
         (task,) = ctx.session.scalars(select(Assist))
         late = overdue_page(ctx.by(cast.other_handler))["items"]
@@ -245,7 +246,7 @@ def test_helpers_begin_with_a_lead_that_never_signs(build: Builder, app_context:
     number = build.ticket("accepted", at("2026-11-24 09:00"))
     given = dispatch.DispatchGiven(UNIT, assisting=(OTHER_UNIT, "justice"))
     build.do("dispatcher", dispatch.dispatch, number, given, now=at("2026-11-24 09:30"))
-    escalate.run(app_context, at("2026-11-26 09:00"))
+    escalate.run(Run(app_context, at("2026-11-26 09:00")))
     with app_context.snapshot() as ctx:
         started = list(ctx.session.scalars(select(Clock).where(Clock.kind == ClockKind.ASSIST)))
         assert [row.started_at for row in started] == [at("2026-11-25 17:30")] * 2
@@ -258,7 +259,7 @@ def test_an_order_unanswered_becomes_a_circular_once(
     placed = supervision.Placing("请说明情况")
     build.do("supervisor", supervision.place, handled, placed, now=at("2026-11-24 11:00"))
     for _ in range(2):
-        escalate.run(app_context, at("2026-12-02 09:00"))
+        escalate.run(Run(app_context, at("2026-12-02 09:00")))
     with app_context.snapshot() as ctx:
         (draft,) = ctx.session.scalars(select(MeasureTaken))
         assert (draft.drafted_at, draft.issued_at) == (at("2026-12-01 17:30"), None)

@@ -12,6 +12,7 @@ from hotline.casework.call_backs import call_back
 from hotline.casework.handling import handling, requests, resumption, review, tracking
 from hotline.casework.tickets.access import ticket_for
 from hotline.jobs import archive, escalate
+from hotline.jobs.run import Run
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.requests import Request
 from hotline.models.handling.tracked import TrackedItem
@@ -164,7 +165,7 @@ def test_it_is_struck_off_only_after_a_second_call_back_and_keeps_the_ticket_bac
     with pytest.raises(RoleMissing):
         report(build, promised, "2026-12-16 10:00", "handler")
     report(build, promised, "2026-12-16 10:00")
-    archive.run(app_context, at("2027-03-20 10:00"))
+    archive.run(Run(app_context, at("2027-03-20 10:00")))
     assert state_of(app_context, cast, promised) is State.CLOSED
     with pytest.raises(RoleMissing):
         check(build, promised, "2026-12-17 10:00", True, "supervisor")
@@ -202,10 +203,10 @@ def test_not_done_goes_on_with_the_same_due_and_a_draft_of_an_order(
 
 
 def test_a_broken_promise_climbs_the_ladder_to_an_order(build: Builder, app_context: AppContext, promised: str) -> None:
-    escalate.run(app_context, at("2026-12-22 17:29"))
+    escalate.run(Run(app_context, at("2026-12-22 17:29")))
     (promise,) = clocks_of(app_context, ClockKind.TRACK)
     assert promise.step == 2
-    escalate.run(app_context, at("2026-12-22 17:30"))
+    escalate.run(Run(app_context, at("2026-12-22 17:30")))
     with app_context.snapshot() as ctx:
         (order,) = ctx.session.scalars(select(Order)).all()
         assert order.cause == "track"

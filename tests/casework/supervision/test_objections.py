@@ -14,6 +14,7 @@ from hotline.casework.intake import intake, look_up
 from hotline.casework.supervision import objections
 from hotline.casework.tickets.access import ticket_for
 from hotline.jobs import archive, escalate
+from hotline.jobs.run import Run
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.messages.notices import Notice
 from hotline.models.tickets.objections import Objection
@@ -80,7 +81,7 @@ def test_it_is_decided_in_two_days_on_the_ladder_of_whoever_decides(
         told = set(ctx.session.scalars(select(Notice.staff_id).where(Notice.kind == "objected")))
     people = ("reviewer", "second_reviewer", "supervisor", "second_supervisor")
     assert told == {getattr(cast, who).staff_id for who in people}
-    escalate.run(app_context, at("2026-09-04 17:30"))
+    escalate.run(Run(app_context, at("2026-09-04 17:30")))
     assert clock_of(app_context, cast, closed, ClockKind.OBJECTION).step == 2
 
 
@@ -107,10 +108,10 @@ def test_an_open_objection_keeps_the_ticket_from_the_archive(
     build: Builder, app_context: AppContext, cast: Cast, closed: str
 ) -> None:
     object_to(build, closed, "2026-10-19 17:30")
-    archive.run(app_context, at("2026-10-20 10:00"))
+    archive.run(Run(app_context, at("2026-10-20 10:00")))
     assert ticket_of(app_context, cast, closed).state is State.CLOSED
     decide(build, closed, "2026-10-20 10:00", DISMISSED)
-    archive.run(app_context, at("2026-10-20 11:00"))
+    archive.run(Run(app_context, at("2026-10-20 11:00")))
     assert ticket_of(app_context, cast, closed).state is State.ARCHIVED
 
 

@@ -14,6 +14,7 @@ from hotline.casework.call_backs import call_back
 from hotline.casework.handling import handling, review
 from hotline.casework.supervision import supervision
 from hotline.jobs import escalate
+from hotline.jobs.run import Run
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.messages.notices import Notice
 from hotline.models.supervision.orders import MeasureTaken, Order
@@ -60,8 +61,8 @@ def test_signed_is_the_default_and_another_word_is_refused(tmp_path: Path) -> No
 def test_the_ladder_issues_at_its_true_instant(build: Builder, app_context: AppContext, cast: Cast) -> None:
     number = build.ticket("dispatched", at("2026-11-24 10:00"))
     # Sign due 11-25 17:30; the order at the close of 11-27; the scheduler was off until the Monday after.
-    escalate.run(app_context, at("2026-11-30 10:00"))
-    escalate.run(app_context, at("2026-11-30 10:00"))
+    escalate.run(Run(app_context, at("2026-11-30 10:00")))
+    escalate.run(Run(app_context, at("2026-11-30 10:00")))
     with app_context.snapshot() as ctx:
         (order,) = ctx.session.scalars(select(Order)).all()
         clocks = ctx.session.scalars(select(Clock).where(Clock.order_id == order.id)).all()
@@ -99,7 +100,7 @@ def test_an_unanswered_one_climbs_to_a_circular_that_nobody_signs_either(
 ) -> None:
     build.ticket("dispatched", at("2026-11-24 10:00"))
     for _ in range(2):
-        escalate.run(app_context, at("2026-12-07 10:00"))
+        escalate.run(Run(app_context, at("2026-12-07 10:00")))
     with app_context.snapshot() as ctx:
         (circular,) = ctx.session.scalars(select(MeasureTaken)).all()
         (line,) = ctx.session.scalars(select(TimelineEntry).where(TimelineEntry.entry == "measure_taken")).all()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hotline.app_context import AppContext
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.jobs import hot_topics
+from hotline.jobs.run import Run
 from hotline.models.messages.notices import Notice
 from hotline.queries.intake.repeats import likely_repeats
 from hotline.queries.intake.suggestions import suggestions
@@ -92,11 +93,11 @@ def test_what_many_say_in_a_week_is_told_to_the_supervisors_once(
     say(3, NOISE, "甲公司")
     say(3, SAME, "乙公司")
     say(3, SAME, "丙公司", confidential=True)
-    assert hot_topics.run(app_context, NOW + timedelta(days=3)) == 0
+    assert hot_topics.run(Run(app_context, NOW + timedelta(days=3))) == 0
     say(4, NOISE, "丁公司")
-    assert [hot_topics.run(app_context, NOW + timedelta(days=4)) for _ in range(2)] == [1, 0]
+    assert [hot_topics.run(Run(app_context, NOW + timedelta(days=4))) for _ in range(2)] == [1, 0]
     # The first of them is too old by now, and the topic is still the one that was told of.
-    assert hot_topics.run(app_context, NOW + timedelta(days=4, hours=1)) == 0
+    assert hot_topics.run(Run(app_context, NOW + timedelta(days=4, hours=1))) == 0
     assert told() == [cast.supervisor.staff_id, cast.second_supervisor.staff_id]
 
 
@@ -113,5 +114,5 @@ def test_comparing_keeps_nobody_from_working(
         return compare(*given)
 
     monkeypatch.setattr(hot_topics, "topics_of", and_meanwhile)
-    assert hot_topics.run(app_context, NOW) == 0
+    assert hot_topics.run(Run(app_context, NOW)) == 0
     assert logged
