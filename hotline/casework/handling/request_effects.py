@@ -1,7 +1,6 @@
 """What a decided request does to its ticket (rows 5, 11-16, 26)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,7 @@ from hotline.casework.dispatch import desk_transfer
 from hotline.casework.handling import early_closing
 from hotline.casework.tickets import clocks, notices, order_drafts, timeline
 from hotline.casework.tickets.access import advance
-from hotline.casework.tickets.request_checks import current_dispatch, handle_clock
+from hotline.casework.tickets.request_checks import Case, current_dispatch, handle_clock
 from hotline.context import Context
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.tickets import Ticket
@@ -21,13 +20,8 @@ from hotline.rules.refusals import ConditionUnmet
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Difficulty, RequestKind, RequestState
 
 
-@dataclass(frozen=True)
-class Case:
-    """A decided request with everything that its consequences need."""
-
-    ctx: Context
-    ticket: Ticket
-    request: Request
+class Decided(Case):
+    """A decided request, with what its consequences write."""
 
     def write(self, entry: str, audience: Audience = Audience.PUBLIC, **data: Any) -> None:
         timeline.write(self.ctx, self.ticket, entry, audience=audience, **data)
@@ -37,22 +31,22 @@ class Case:
         notices.tell_enterprise(self.ctx, self.ticket, event, kind, **data)
 
 
-def carry_out(ctx: Context, ticket: Ticket, request: Request) -> None:
+def carry_out(case: Case) -> None:
     """Takes the row of the workflow that the decision stands for."""
-    approved = request.state is RequestState.APPROVED
-    effect = EFFECTS.get((request.kind, approved))
+    approved = case.request.state is RequestState.APPROVED
+    effect = EFFECTS.get((case.request.kind, approved))
     if effect is not None:
-        effect(Case(ctx, ticket, request))
+        effect(Decided(case.ctx, case.ticket, case.request))
 
 
-def _return_approved(case: Case) -> None:
+def _return_approved(case: Decided) -> None:
     """Row 11: the dispatch was wrong; the centre dispatches again, within the day."""
     advance(case.ticket, Action.RETURN_APPROVED, case.ctx.now)
     desk_transfer.take_back(case.ctx, case.ticket, DispatchEnd.RETURNED)
     case.write("returned", Audience.CENTRE, suggested=case.request.details["suggested_unit"])
 
 
-def _return_refused(case: Case) -> None:
+def _return_refused(case: Decided) -> None:
     """Row 12: the sign due stays; a refusal after it lets the handling start at that due, as for whoever does not sign."""
     ctx, ticket = case.ctx, case.ticket
     advance(ticket, Action.RETURN_REFUSED, ctx.now)
@@ -79,11 +73,11 @@ def reassigned(ctx: Context, ticket: Ticket) -> None:
     timeline.write(ctx, ticket, "reassigned")
 
 
-def _reassigned(case: Case) -> None:
+def _reassigned(case: Decided) -> None:
     reassigned(case.ctx, case.ticket)
 
 
-def _difficult(case: Case) -> None:
+def _difficult(case: Decided) -> None:
     """Row 14: the same start and the longer limit; the first due stays visible."""
     ticket = case.ticket
     advance(ticket, Action.DIFFICULTY_APPROVED, case.ctx.now)
@@ -97,7 +91,7 @@ def _difficult(case: Case) -> None:
     case.write("difficulty_approved", ground=case.request.details["code"], due_at=clock.due_at.isoformat())
 
 
-def _extended(case: Case) -> None:
+def _extended(case: Decided) -> None:
     """Row 15: n working days more, and the enterprise is told."""
     advance(case.ticket, Action.EXTENSION_APPROVED, case.ctx.now)
     days, clock = case.request.details["days"], handle_clock(case.ctx.session, case.ticket)
@@ -107,7 +101,7 @@ def _extended(case: Case) -> None:
     case.tell_enterprise("extended", due_at=clock.due_at.isoformat())
 
 
-def _follow(case: Case) -> None:
+def _follow(case: Decided) -> None:
     """Assisting units get what the lead unit got."""
     handle = handle_clock(case.ctx.session, case.ticket)
     for clock in clocks.running(case.ctx.session, case.ticket, ClockKind.ASSIST):
@@ -117,7 +111,7 @@ def _follow(case: Case) -> None:
             clocks.extend(case.ctx, case.ticket, clock, more)
 
 
-def _suspended(case: Case) -> None:
+def _suspended(case: Decided) -> None:
     """Row 16: the handling stands still until the close of that day, and the enterprise is told."""
     ticket, calendar = case.ticket, case.ctx.rules.calendar
     until = calendar.close(date.fromisoformat(case.request.details["until"]))
@@ -132,28 +126,28 @@ def _suspended(case: Case) -> None:
     case.tell_enterprise("suspended", until=until.isoformat())
 
 
-def _terminated(case: Case) -> None:
+def _terminated(case: Decided) -> None:
     """Row 26: the enterprise is told why, and where to go."""
     ground = TerminationGround(case.request.details["code"])
     early_closing.finish(case.ctx, case.ticket, Action.TERMINATE)
     _tell_why(case, "terminated", ground.label)
 
 
-def _rejected(case: Case) -> None:
+def _rejected(case: Decided) -> None:
     """Row 5: confirmed by the supervisor; the enterprise is told why, and the right path to take."""
     ground = RejectReason(case.request.details["code"])
     early_closing.finish(case.ctx, case.ticket, Action.REJECT)
     _tell_why(case, "rejected", ground.label)
 
 
-def _tell_why(case: Case, entry: str, ground: str) -> None:
+def _tell_why(case: Decided, entry: str, ground: str) -> None:
     path = case.request.details["path"]
     case.ticket.reply, case.ticket.replied_at = f"{ground}。{path}", case.ctx.now
     case.write(entry, ground=ground, path=path)
     case.tell_enterprise(entry, ground=ground, path=path)
 
 
-EFFECTS: dict[tuple[RequestKind, bool], Callable[[Case], None]] = {
+EFFECTS: dict[tuple[RequestKind, bool], Callable[[Decided], None]] = {
     (RequestKind.RETURN, True): _return_approved,
     (RequestKind.RETURN, False): _return_refused,
     (RequestKind.REASSIGN, True): _reassigned,

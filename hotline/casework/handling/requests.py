@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hotline.casework.handling import request_effects
 from hotline.casework.tickets import clocks, notices, timeline
 from hotline.casework.tickets.access import open_for_action, open_for_deed
-from hotline.casework.tickets.request_checks import check_asked
+from hotline.casework.tickets.request_checks import Case, check_asked
 from hotline.context import Context
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.progress import asked_of
@@ -59,17 +59,19 @@ def ask(ctx: Context, number: str, given: Asking) -> Ticket:
     request.state = RequestState.DRAFTED
     ctx.session.add(request)
     ctx.session.flush()
+    case = Case(ctx, ticket, request)
     if not row.of_the_unit or may_do(ctx.actor, Deed.SIGN_REQUEST, ticket.desk_path):
-        _put_forward(ctx, ticket, request)
+        _put_forward(case)
     else:
-        check_asked(ctx, ticket, request)
-        _write(ctx, ticket, request, "request_drafted")
-        _tell(ctx, ticket, request, "drafted", UNIT_LEADERS)
+        check_asked(case)
+        _write(case, "request_drafted")
+        _tell(case, "drafted", UNIT_LEADERS)
     return ticket
 
 
-def _put_forward(ctx: Context, ticket: Ticket, request: Request) -> None:
-    check_asked(ctx, ticket, request)
+def _put_forward(case: Case) -> None:
+    check_asked(case)
+    ctx, ticket, request = case.ctx, case.ticket, case.request
     row = ROWS[request.kind]
     request.state = RequestState.PENDING
     if row.of_the_unit:
@@ -79,28 +81,33 @@ def _put_forward(ctx: Context, ticket: Ticket, request: Request) -> None:
     if request.kind is RequestKind.RETURN:
         # Asked in time: the signing is met, and goes on with the same due if the return is refused before it.
         clocks.stop(ctx, ticket, ClockKind.SIGN)
-    _write(ctx, ticket, request, "requested", reason=request.reason)
-    _tell(ctx, ticket, request, "asked", row.deciders)
+    _write(case, "requested", reason=request.reason)
+    _tell(case, "asked", row.deciders)
 
 
-def _write(ctx: Context, ticket: Ticket, request: Request, entry: str, **data: Any) -> None:
-    audience = Audience.UNIT if ROWS[request.kind].of_the_unit else Audience.CENTRE
-    timeline.write(ctx, ticket, entry, audience=audience, kind=str(request.kind), **data)
+def _write(case: Case, entry: str, **data: Any) -> None:
+    kind = case.request.kind
+    audience = Audience.UNIT if ROWS[kind].of_the_unit else Audience.CENTRE
+    timeline.write(case.ctx, case.ticket, entry, audience=audience, kind=str(kind), **data)
 
 
-def _tell(ctx: Context, ticket: Ticket, request: Request, what: str, roles: Any) -> None:
+def _tell(case: Case, what: str, roles: Any) -> None:
+    ticket, request = case.ticket, case.request
     event, kind = f"request:{request.id}:{what}", f"request_{what}"
     data = {"number": ticket.number, "request": str(request.kind), "state": str(request.state)}
-    notices.notify(ctx, ticket, event, kind, roles, **data)
+    notices.notify(case.ctx, ticket, event, kind, roles, **data)
 
 
-def _found(session: Session, ticket: Ticket, request_id: int, state: RequestState) -> Request:
-    request = session.scalar(select(Request).where(Request.id == request_id, Request.ticket_id == ticket.id))
+def _found(ctx: Context, ticket: Ticket, request_id: int) -> Case:
+    request = ctx.session.scalar(select(Request).where(Request.id == request_id, Request.ticket_id == ticket.id))
     if request is None:
         raise UnknownThing("这项申请")
+    return Case(ctx, ticket, request)
+
+
+def _check_state(request: Request, state: RequestState) -> None:
     if request.state is not state:
         raise ConditionUnmet(f"这项申请{request.state.label}")
-    return request
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,36 +120,40 @@ class Decision:
 def sign(ctx: Context, number: str, given: Decision) -> Ticket:
     """The unit's leader signs what a colleague wrote, or lets it drop; only then the unit has asked."""
     ticket = open_for_deed(ctx, number, Deed.SIGN_REQUEST)
-    request = _found(ctx.session, ticket, given.request, RequestState.DRAFTED)
+    case = _found(ctx, ticket, given.request)
+    request = case.request
+    _check_state(request, RequestState.DRAFTED)
     if given.approve:
-        _put_forward(ctx, ticket, request)
+        _put_forward(case)
     else:
         request.state, request.decided_by, request.decided_at = RequestState.LAPSED, ctx.actor.staff_id, ctx.now
         request.decision_reason = given.reason
-        _write(ctx, ticket, request, "request_dropped", reason=given.reason)
+        _write(case, "request_dropped", reason=given.reason)
     return ticket
 
 
 def decide(ctx: Context, number: str, given: Decision) -> Ticket:
     """Nobody decides what they asked for or signed (`OwnWork`); a decided request is not decided again."""
     ticket = open_for_deed(ctx, number, Deed.DECIDE_REQUEST)
-    request = _found(ctx.session, ticket, given.request, RequestState.PENDING)
-    _decide(ctx, ticket, request, given.approve, given.reason)
+    case = _found(ctx, ticket, given.request)
+    _check_state(case.request, RequestState.PENDING)
+    _decide(case, given.approve, given.reason)
     return ticket
 
 
-def _decide(ctx: Context, ticket: Ticket, request: Request, approve: bool, reason: str) -> None:
+def _decide(case: Case, approve: bool, reason: str) -> None:
+    ctx, request = case.ctx, case.request
     if not ctx.actor.roles & ROWS[request.kind].deciders:
         raise RoleMissing(f"审批{request.kind.label}申请")
     if ctx.actor.staff_id in (request.asked_by, request.signed_by):
         raise OwnWork("审批")
     request.state = RequestState.APPROVED if approve else RequestState.REFUSED
     request.decided_by, request.decided_at, request.decision_reason = ctx.actor.staff_id, ctx.now, reason
-    clocks.stop(ctx, ticket, ClockKind.REQUEST, request_id=request.id)
-    _write(ctx, ticket, request, "request_decided", state=str(request.state), reason=reason)
+    clocks.stop(ctx, case.ticket, ClockKind.REQUEST, request_id=request.id)
+    _write(case, "request_decided", state=str(request.state), reason=reason)
     if ROWS[request.kind].of_the_unit:
-        _tell(ctx, ticket, request, "decided", UNIT_DESK)
-    request_effects.carry_out(ctx, ticket, request)
+        _tell(case, "decided", UNIT_DESK)
+    request_effects.carry_out(case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +199,7 @@ def settle(ctx: Context, ticket: Ticket, kind: RequestKind, reason: str, *, appr
     request = pending(ctx.session, ticket, kind)
     if request is None:
         raise ConditionUnmet(f"没有待审批的“{kind.label}”申请")
-    _decide(ctx, ticket, request, approve, reason)
+    _decide(Case(ctx, ticket, request), approve, reason)
 
 
 def pending(session: Session, ticket: Ticket, kind: RequestKind) -> Request | None:

@@ -25,7 +25,7 @@ from hotline.queries.deadlines import due
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines.due_bucket import Edges, Nearness, edges_at
-from hotline.rules.handling.request_terms import Asked, terms
+from hotline.rules.handling.request_terms import Asked, Position, terms
 from hotline.rules.handling.requests import ROWS, is_asked_in
 from hotline.rules.masking import text_for
 from hotline.rules.permissions import may_do, may_take
@@ -238,12 +238,11 @@ def _may_ask(ctx: Context, row: Any, asked: Asked) -> list[RequestKind]:
     """What may be asked for from the row by its terms; they stand on the form."""
     if not may_do(ctx.actor, Deed.REQUEST, row.desk_path):
         return []
+    here = Position(asked, ctx.now, ctx.rules.limits, ctx.rules.calendar)
     return [
         kind
         for kind in ASKED_FROM_HERE
-        if is_asked_in(row.state, kind)
-        and ctx.actor.roles & ROWS[kind].askers
-        and terms(kind, asked, ctx.now, ctx.rules.limits, ctx.rules.calendar).refusal is None
+        if is_asked_in(row.state, kind) and ctx.actor.roles & ROWS[kind].askers and terms(kind, here).refusal is None
     ]
 
 

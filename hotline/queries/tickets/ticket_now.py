@@ -13,7 +13,7 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.queries.deadlines import due
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
-from hotline.rules.handling.request_terms import terms
+from hotline.rules.handling.request_terms import Position, terms
 from hotline.rules.permissions import allowed_actions, allowed_deeds
 from hotline.rules.tickets.next_step import NextStep, Owner, next_step, not_ready
 from hotline.rules.tickets.unavailable_actions import states_of, why_not
@@ -64,7 +64,8 @@ def _by_when(ctx: Context, ticket: Ticket, step: NextStep) -> dict[str, Any]:
 def terms_of(ctx: Context, ticket: Ticket, kinds: list[str]) -> dict[str, dict[str, Any]]:
     """The terms of what this reader may ask for, said before anybody asks."""
     asked = asked_of(ctx.session, {ticket.id: ticket})[ticket.id]
-    found = [terms(RequestKind(kind), asked, ctx.now, ctx.rules.limits, ctx.rules.calendar) for kind in kinds]
+    here = Position(asked, ctx.now, ctx.rules.limits, ctx.rules.calendar)
+    found = [terms(RequestKind(kind), here) for kind in kinds]
     return {
         str(row.kind): {
             "sentences": row.sentences,

@@ -35,6 +35,27 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """Where a ticket stands when somebody asks: what was asked before, the instant, and the limits and the calendar in force."""
+
+    asked: Asked
+    now: datetime
+    limits: TimeLimits
+    calendar: WorkingCalendar
+
+    @property
+    def difficult_until(self) -> datetime | None:
+        """Until when "difficult" may be asked for."""
+        start = self.asked.handle_started_at
+        return None if start is None else self.calendar.due(start, self.limits.difficult_within_days).at
+
+    @property
+    def suspension_left(self) -> int:
+        """The working days for which this round may still be suspended."""
+        return self.limits.suspension_days - self.asked.suspended_days
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """`sentences` say the rule; `until` when the window closes, `days` how many may be asked for (None: no such limit)."""
 
@@ -45,71 +66,62 @@ class Terms:
     refusal: Refusal | None
 
 
-def difficult_until(asked: Asked, limits: TimeLimits, calendar: WorkingCalendar) -> datetime | None:
-    """Until when "difficult" may be asked for."""
-    start = asked.handle_started_at
-    return None if start is None else calendar.due(start, limits.difficult_within_days).at
-
-
-def suspension_left(asked: Asked, limits: TimeLimits) -> int:
-    """The working days for which this round may still be suspended."""
-    return limits.suspension_days - asked.suspended_days
-
-
 def check_not_waiting(kind: RequestKind, waiting: frozenset[RequestKind]) -> None:
     """Refuses `Duplicate`: one open request of a kind."""
     if kind in waiting:
         raise Duplicate(f"待审批的“{kind.label}”申请")
 
 
-def check(kind: RequestKind, asked: Asked, now: datetime, limits: TimeLimits, calendar: WorkingCalendar) -> None:
+def check(kind: RequestKind, here: Position) -> None:
     """Refuses what may not be asked for now, whatever is written in it."""
     if kind is RequestKind.RETURN:
-        _check_return(asked, now, limits)
+        _check_return(here)
     elif kind is RequestKind.DIFFICULT:
-        _check_difficult(asked, now, limits, calendar)
+        _check_difficult(here)
     elif kind is RequestKind.EXTENSION:
-        _check_extension(asked, now, limits)
-    elif kind is RequestKind.SUSPENSION and suspension_left(asked, limits) < 1:
-        raise ConditionUnmet(f"本轮办理已经挂起{asked.suspended_days}个工作日，不能再挂起")
+        _check_extension(here)
+    elif kind is RequestKind.SUSPENSION and here.suspension_left < 1:
+        raise ConditionUnmet(f"本轮办理已经挂起{here.asked.suspended_days}个工作日，不能再挂起")
 
 
-def _check_return(asked: Asked, now: datetime, limits: TimeLimits) -> None:
+def _check_return(here: Position) -> None:
+    asked, limits = here.asked, here.limits
     if asked.no_return:
         raise ConditionUnmet("承办单位已经裁定，不能再退单")
     if asked.returns >= limits.returns:
         raise ConditionUnmet(f"工单已退过{limits.returns}次，不能再退单")
-    if asked.sign_due_at is not None and has_passed(asked.sign_due_at, now):
+    if asked.sign_due_at is not None and has_passed(asked.sign_due_at, here.now):
         raise WindowClosed("退单")
 
 
-def _check_difficult(asked: Asked, now: datetime, limits: TimeLimits, calendar: WorkingCalendar) -> None:
-    if asked.difficulty is Difficulty.DIFFICULT:
+def _check_difficult(here: Position) -> None:
+    if here.asked.difficulty is Difficulty.DIFFICULT:
         raise ConditionUnmet("这张工单已经认定为疑难")
-    until = difficult_until(asked, limits, calendar)
-    if until is not None and has_passed(until, now):
-        raise WindowClosed(f"认定疑难（开始办理后{limits.difficult_within_days}个工作日内）")
+    until = here.difficult_until
+    if until is not None and has_passed(until, here.now):
+        raise WindowClosed(f"认定疑难（开始办理后{here.limits.difficult_within_days}个工作日内）")
 
 
-def _check_extension(asked: Asked, now: datetime, limits: TimeLimits) -> None:
-    if not limits.extension[asked.difficulty]:
+def _check_extension(here: Position) -> None:
+    asked = here.asked
+    if not here.limits.extension[asked.difficulty]:
         raise ConditionUnmet(f"{asked.difficulty.label}事项不能延期")
-    if asked.handle_due_at is not None and has_passed(asked.handle_due_at, now):
+    if asked.handle_due_at is not None and has_passed(asked.handle_due_at, here.now):
         raise WindowClosed("申请延期")
     if asked.extended:
         raise ConditionUnmet("本轮办理已经延期过一次")
 
 
-def terms(kind: RequestKind, asked: Asked, now: datetime, limits: TimeLimits, calendar: WorkingCalendar) -> Terms:
+def terms(kind: RequestKind, here: Position) -> Terms:
     """The terms as they are for this ticket now, with the refusal that asking would meet."""
     refusal: Refusal | None = None
     try:
-        check_not_waiting(kind, asked.waiting)
-        check(kind, asked, now, limits, calendar)
+        check_not_waiting(kind, here.asked.waiting)
+        check(kind, here)
     except Refusal as error:
         refusal = error
-    says, until, days = SAYS[kind](asked, limits, calendar)
-    return Terms(kind, (*says, *_decided(kind, limits)), until, days, refusal)
+    says, until, days = SAYS[kind](here)
+    return Terms(kind, (*says, *_decided(kind, here.limits)), until, days, refusal)
 
 
 def _decided(kind: RequestKind, limits: TimeLimits) -> tuple[str, ...]:
@@ -122,46 +134,47 @@ def _decided(kind: RequestKind, limits: TimeLimits) -> tuple[str, ...]:
 Said = tuple[tuple[str, ...], datetime | None, int | None]
 
 
-def _return(asked: Asked, limits: TimeLimits, calendar: WorkingCalendar) -> Said:
-    often = f"一张工单最多退{limits.returns}次，已退{asked.returns}次。"
+def _return(here: Position) -> Said:
+    often = f"一张工单最多退{here.limits.returns}次，已退{here.asked.returns}次。"
     says = ("须在签收期限之前提出，写明法定或职责依据和建议的承办单位。", often, "不同意退单的，签收期限不变。")
-    return says, asked.sign_due_at, None
+    return says, here.asked.sign_due_at, None
 
 
-def _difficult(asked: Asked, limits: TimeLimits, calendar: WorkingCalendar) -> Said:
-    within = f"须在开始办理后{limits.difficult_within_days}个工作日内提出，一张工单一次。"
-    longer = f"同意后从同一起点按{limits.handle[Difficulty.DIFFICULT].text()}计，不是重新起算。"
-    return (within, longer), difficult_until(asked, limits, calendar), None
+def _difficult(here: Position) -> Said:
+    within = f"须在开始办理后{here.limits.difficult_within_days}个工作日内提出，一张工单一次。"
+    longer = f"同意后从同一起点按{here.limits.handle[Difficulty.DIFFICULT].text()}计，不是重新起算。"
+    return (within, longer), here.difficult_until, None
 
 
-def _extension(asked: Asked, limits: TimeLimits, calendar: WorkingCalendar) -> Said:
-    longest = limits.extension[asked.difficulty]
+def _extension(here: Position) -> Said:
+    asked = here.asked
+    longest = here.limits.extension[asked.difficulty]
     says = f"须在到期之前提出，每轮一次，{asked.difficulty.label}事项最多延{longest}个工作日。"
     return (says, "延期后标注“超出政策时限”，最初的到期时间仍然可见。"), asked.handle_due_at, longest
 
 
-def _suspension(asked: Asked, limits: TimeLimits, calendar: WorkingCalendar) -> Said:
-    left = suspension_left(asked, limits)
+def _suspension(here: Position) -> Said:
+    left, limits = here.suspension_left, here.limits
     often = f"同一原因每轮一次，本轮累计不超过{limits.suspension_days}个工作日，还可挂起{max(0, left)}个。"
     material = f"等待企业补充材料的，不超过{limits.suspension_material_days}个工作日。"
     return (often, material, "挂起期间办理时限暂停，期满自动恢复，企业会收到通知。"), None, left
 
 
-def _promised(kind: ResultKind) -> Callable[[Asked, TimeLimits, WorkingCalendar], Said]:
-    def says(asked: Asked, limits: TimeLimits, calendar: WorkingCalendar) -> Said:
-        longest = limits.tracked[kind]
+def _promised(kind: ResultKind) -> Callable[[Position], Said]:
+    def says(here: Position) -> Said:
+        longest = here.limits.tracked[kind]
         within = f"所写日期须在今后{longest}个工作日之内。"
         return (within, "同意后以此提交本轮结果并挂账：定期登记进展，完成后申请销账，由中心二次回访。"), None, longest
 
     return says
 
 
-def _plain(*sentences: str) -> Callable[[Asked, TimeLimits, WorkingCalendar], Said]:
-    return lambda asked, limits, calendar: (sentences, None, None)
+def _plain(*sentences: str) -> Callable[[Position], Said]:
+    return lambda _: (sentences, None, None)
 
 
 K = RequestKind
-SAYS: Mapping[RequestKind, Callable[[Asked, TimeLimits, WorkingCalendar], Said]] = {
+SAYS: Mapping[RequestKind, Callable[[Position], Said]] = {
     K.RETURN: _return,
     K.DIFFICULT: _difficult,
     K.EXTENSION: _extension,

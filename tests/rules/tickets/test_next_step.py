@@ -9,7 +9,7 @@ from hotline.rules import workflow
 from hotline.rules.actors import Actor, Grant
 from hotline.rules.handling import request_terms
 from hotline.rules.handling.reply_template import check_places, filled
-from hotline.rules.handling.request_terms import Asked, terms
+from hotline.rules.handling.request_terms import Asked, Position, terms
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.next_step import BY_CLOCK, Owner, Progress, next_step, not_ready, step_for
@@ -72,7 +72,7 @@ def test_a_result_waits_for_the_talk_and_for_those_who_help() -> None:
 
 
 def _terms(rulebook: Rulebook, kind: RequestKind, asked: Asked, now: datetime = NOW) -> request_terms.Terms:
-    return terms(kind, asked, now, rulebook.limits, rulebook.calendar)
+    return terms(kind, Position(asked, now, rulebook.limits, rulebook.calendar))
 
 
 def test_the_terms_say_how_often_until_when_for_how_long_and_who_decides(rulebook: Rulebook) -> None:
