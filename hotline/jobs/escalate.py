@@ -15,7 +15,6 @@ from hotline.jobs.run import Run
 from hotline.models.database.session import UNAVAILABLE
 from hotline.rules.refusals import Refusal
 
-BATCH = 500
 LADDERS = (escalation, article_escalation)
 """Whose clocks climb; each has `escalate`, `due_clock_ids` and `escalate_one`."""
 log = structlog.get_logger()
@@ -31,7 +30,7 @@ def _climb(job: Run, ladder: ModuleType) -> int:
     while True:
         try:
             with job.transaction() as ctx:
-                count: int = ladder.escalate(ctx, limit=BATCH)
+                count: int = ladder.escalate(ctx)
         except UNAVAILABLE:
             raise
         except (SQLAlchemyError, Refusal, ValueError, ArithmeticError) as error:
@@ -44,7 +43,7 @@ def _climb(job: Run, ladder: ModuleType) -> int:
 
 def _one_by_one(job: Run, ladder: ModuleType) -> int:
     with job.snapshot() as ctx:
-        ids: list[int] = ladder.due_clock_ids(ctx, BATCH)
+        ids: list[int] = ladder.due_clock_ids(ctx)
     for clock_id in ids:
         try:
             with job.transaction() as ctx:

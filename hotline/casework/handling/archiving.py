@@ -17,10 +17,11 @@ from hotline.rules.refusals import CalendarNotPublished
 from hotline.rules.tickets.states import TO_ARCHIVE
 from hotline.rules.vocabulary import Action, OrderState, RectificationState
 
+BATCH = 200
 DONE = (OrderState.CLOSED, OrderState.DECLINED)
 
 
-def archive_batch(ctx: Context, *, limit: int = 200) -> int:
+def archive_batch(ctx: Context) -> int:
     """Archives what may be archived, the longest closed first; answers how many.
 
     Open orders, cases and tracked items keep a ticket back.
@@ -33,7 +34,7 @@ def archive_batch(ctx: Context, *, limit: int = 200) -> int:
     query = (
         query.where(~open_order, ~open_case, ~open_item, ~running)
         .order_by(Ticket.archive_after, Ticket.id)
-        .limit(limit)
+        .limit(BATCH)
     )
     tickets = ctx.session.scalars(query.with_for_update(of=Ticket, skip_locked=True)).all()
     for ticket in tickets:

@@ -18,6 +18,8 @@ from hotline.rules.refusals import ConditionUnmet, WindowClosed
 from hotline.rules.tickets.states import TO_RESUME
 from hotline.rules.vocabulary import Action, Audience
 
+BATCH = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Resuming:
@@ -32,10 +34,10 @@ def resume(ctx: Context, number: str, given: Resuming) -> Ticket:
     return ticket
 
 
-def resume_due(ctx: Context, *, limit: int = 200) -> int:
+def resume_due(ctx: Context) -> int:
     """Row 17 by the system: each suspension that has run out, at its true instant; answers how many."""
     query = select(Ticket).where(in_states(TO_RESUME), Ticket.suspended_until <= ctx.now)
-    query = query.order_by(Ticket.suspended_until, Ticket.id).limit(limit)
+    query = query.order_by(Ticket.suspended_until, Ticket.id).limit(BATCH)
     tickets = ctx.session.scalars(query.with_for_update(of=Ticket, skip_locked=True)).all()
     for ticket in tickets:
         bring_up_to_date(ctx, ticket)

@@ -16,11 +16,13 @@ from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.rules.deadlines.ladder import STEP_LABELS, Fired
 
+BATCH = 500
 
-def escalate(ctx: Context, *, limit: int = 500) -> int:
+
+def escalate(ctx: Context) -> int:
     """One batch, the oldest first: how many clocks climbed. What others hold is passed by; 0: nothing is left to claim."""
     query = select(ArticleTask).join(Clock, Clock.task_id == ArticleTask.id).where(Clock.next_step_at <= ctx.now)
-    query = query.order_by(Clock.next_step_at, Clock.id).limit(limit)
+    query = query.order_by(Clock.next_step_at, Clock.id).limit(BATCH)
     tasks = {task.id: task for task in ctx.session.scalars(query.with_for_update(of=ArticleTask, skip_locked=True))}
     # Read after the tasks are locked: what another process has just climbed is not due any more.
     due = ctx.session.scalars(_due(ctx.now).where(Clock.task_id.in_(tasks))).all()
@@ -29,10 +31,10 @@ def escalate(ctx: Context, *, limit: int = 500) -> int:
     return len(due)
 
 
-def due_clock_ids(ctx: Context, limit: int = 500) -> list[int]:
+def due_clock_ids(ctx: Context) -> list[int]:
     """The clocks of tasks that have a step to climb, the oldest first."""
     query = select(Clock.id).where(Clock.next_step_at <= ctx.now, Clock.task_id.is_not(None))
-    return list(ctx.session.scalars(query.order_by(Clock.next_step_at, Clock.id).limit(limit)))
+    return list(ctx.session.scalars(query.order_by(Clock.next_step_at, Clock.id).limit(BATCH)))
 
 
 def escalate_one(ctx: Context, clock_id: int) -> None:

@@ -23,17 +23,19 @@ from hotline.rules.refusals import ConditionUnmet, UnknownThing
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Role
 
+SETTLED_AT_ONCE = 100
+BATCH = 500
 BY_DAY = (TaskKind.REVIEW, TaskKind.EXPIRY)
 
 
-def open_due(ctx: Context, kind: TaskKind, after: int, *, limit: int = 500) -> tuple[int, int | None]:
+def open_due(ctx: Context, kind: TaskKind, after: int) -> tuple[int, int | None]:
     """One batch of tasks whose time has come, in the order of the articles' ids, each once however many open them.
 
     Answers how many this call opened, and the last article looked at, None when there was none. A task begins at its true
     instant, also when nobody looked for a while.
     """
     coming = _coming(kind, local(ctx.now).date(), ctx.rules).where(Article.id > after).order_by(Article.id)
-    found = ctx.session.execute(coming.limit(limit)).all()
+    found = ctx.session.execute(coming.limit(BATCH)).all()
     if not found:
         return 0, None
     rows = [_task_row(kind, row, ctx.rules) for row in found]
@@ -133,7 +135,7 @@ def after_withdrawal(ctx: Context, article: Article) -> None:
     article_errors.taken_down(ctx, article)
 
 
-def settle_loaded(ctx: Context, *, limit: int = 100) -> int:
+def settle_loaded(ctx: Context) -> int:
     """One batch of articles of which a file brought a new version, at the instant of its publication; answers how many."""
     outdated = exists().where(
         ArticleTask.article_id == Article.id,
@@ -146,7 +148,7 @@ def settle_loaded(ctx: Context, *, limit: int = 100) -> int:
         ArticleError.state == ErrorState.CONFIRMED,
         ArticleError.version_id != Article.current_version_id,
     )
-    query = select(Article).where(or_(outdated, mended)).order_by(Article.id).limit(limit)
+    query = select(Article).where(or_(outdated, mended)).order_by(Article.id).limit(SETTLED_AT_ONCE)
     articles = ctx.session.scalars(query.with_for_update(skip_locked=True)).all()
     for article in articles:
         at = ctx.session.get_one(ArticleVersion, article.current_version_id).published_at

@@ -22,11 +22,13 @@ from hotline.rules.messages.delivery import DeliveryState
 from hotline.rules.refusals import ConditionUnmet, UnknownThing
 from hotline.rules.vocabulary import Urgency
 
+SENT_AT_ONCE = 50
+SPREAD_AT_ONCE = 500
 CLAIMED_FOR = timedelta(minutes=5)
 MAIL, SMS, WEBHOOK = "mail", "sms", "webhook"
 
 
-def spread(ctx: Context, channels: Sequence[str], *, limit: int = 500) -> int:
+def spread(ctx: Context, channels: Sequence[str]) -> int:
     """One batch of notices whose time has come becomes deliveries by the channels that are on; answers how many notices.
 
     A person is written to by every channel for which there is an address; a webhook hears of an event once, of no account.
@@ -39,7 +41,9 @@ def spread(ctx: Context, channels: Sequence[str], *, limit: int = 500) -> int:
         .outerjoin(Staff, Staff.id == Notice.staff_id)
         .where(Notice.spread_at.is_(None), Notice.not_before <= ctx.now)
     )
-    query = query.order_by(Notice.not_before, Notice.id).limit(limit).with_for_update(of=Notice, skip_locked=True)
+    query = (
+        query.order_by(Notice.not_before, Notice.id).limit(SPREAD_AT_ONCE).with_for_update(of=Notice, skip_locked=True)
+    )
     rows = ctx.session.execute(query).all()
     made = [row for found in rows for row in _deliveries(ctx, found, channels)]
     if made:
@@ -80,11 +84,11 @@ class Letter:
     about: str
 
 
-def claim(ctx: Context, *, limit: int = 50) -> list[Letter]:
+def claim(ctx: Context) -> list[Letter]:
     """Takes what is due, for five minutes: nobody else sends it meanwhile, and if this worker dies it is taken again."""
     free = or_(Delivery.claimed_until.is_(None), Delivery.claimed_until < ctx.now)
     query = select(Delivery).where(Delivery.state == DeliveryState.WAITING, Delivery.next_at <= ctx.now, free)
-    query = query.order_by(Delivery.next_at, Delivery.id).limit(limit).with_for_update(skip_locked=True)
+    query = query.order_by(Delivery.next_at, Delivery.id).limit(SENT_AT_ONCE).with_for_update(skip_locked=True)
     rows = ctx.session.scalars(query).all()
     for row in rows:
         row.claimed_until = ctx.now + CLAIMED_FOR

@@ -23,6 +23,7 @@ from hotline.rules.deadlines.ladder import CIRCULAR, ORDER, RED, STEP_LABELS, Fi
 from hotline.rules.tickets.states import is_unsigned
 from hotline.rules.vocabulary import UNIT_CLOCKS, Audience, ClockKind
 
+BATCH = 500
 PUSHED_BY = timedelta(hours=1)
 TICKET_COLUMNS = (
     Ticket.id,
@@ -66,9 +67,9 @@ def catch_up(ctx: Context, ticket: Ticket) -> None:
         ctx.session.flush()
 
 
-def escalate(ctx: Context, *, limit: int = 500) -> int:
+def escalate(ctx: Context) -> int:
     """One batch of the scheduler, the oldest first: how many clocks were claimed and climbed. 0: nothing is left to claim."""
-    tickets = _claim_tickets(ctx, limit)
+    tickets = _claim_tickets(ctx)
     due = _due_clocks(ctx, tickets)
     fire(ctx, due, tickets)
     update_rows(ctx.session, Clock.__table__, CLOCK_WRITES, due)  # type: ignore[arg-type]
@@ -82,10 +83,10 @@ def push_ahead(ctx: Context, clock_id: int) -> None:
     ctx.session.execute(later.values(next_step_at=ctx.now + PUSHED_BY))
 
 
-def due_clock_ids(ctx: Context, limit: int = 500) -> list[int]:
+def due_clock_ids(ctx: Context) -> list[int]:
     """The clocks of tickets that have a step to climb, the oldest first."""
     query = select(Clock.id).where(Clock.next_step_at <= ctx.now, Clock.ticket_id.is_not(None))
-    return list(ctx.session.scalars(query.order_by(Clock.next_step_at, Clock.id).limit(limit)))
+    return list(ctx.session.scalars(query.order_by(Clock.next_step_at, Clock.id).limit(BATCH)))
 
 
 def escalate_one(ctx: Context, clock_id: int) -> None:
@@ -95,9 +96,9 @@ def escalate_one(ctx: Context, clock_id: int) -> None:
     catch_up(ctx, ticket)
 
 
-def _claim_tickets(ctx: Context, limit: int) -> dict[int, SimpleNamespace]:
+def _claim_tickets(ctx: Context) -> dict[int, SimpleNamespace]:
     query = select(*TICKET_COLUMNS).join(Clock, Clock.ticket_id == Ticket.id).where(Clock.next_step_at <= ctx.now)
-    query = query.order_by(Clock.next_step_at, Clock.id).limit(limit).with_for_update(of=Ticket, skip_locked=True)
+    query = query.order_by(Clock.next_step_at, Clock.id).limit(BATCH).with_for_update(of=Ticket, skip_locked=True)
     return {row.id: SimpleNamespace(**row._mapping) for row in ctx.session.execute(query)}
 
 

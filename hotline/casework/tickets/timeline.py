@@ -21,6 +21,7 @@ from hotline.rules.masking import mask_in_text
 from hotline.rules.vocabulary import Audience
 from hotline.security.keys import Keys
 
+BATCH = 500
 HASHED = ("ticket", "sequence", "at", "recorded_at", "entry", "actor_id", "actor", "audience", "data", "previous_hash")
 
 
@@ -111,14 +112,11 @@ def _first_break(keys: Keys, ticket: Any, rows: list[TimelineEntry]) -> Break | 
     return None
 
 
-def verify(session: Session, batch: int = 500, after: int = 0) -> Iterator[tuple[int, Break | None]]:
-    """Checks every chain in the order of the tickets: (tickets checked so far, the break of a chain or None).
-
-    `after` is the id of a ticket: what came before and this one are passed over.
-    """
-    keys, checked = keys_of(session), 0
+def verify(session: Session) -> Iterator[tuple[int, Break | None]]:
+    """Checks every chain in the order of the tickets: (tickets checked so far, the break of a chain or None)."""
+    keys, checked, after = keys_of(session), 0, 0
     columns = (Ticket.id, Ticket.number, Ticket.timeline_length, Ticket.timeline_head)
-    while tickets := session.execute(select(*columns).where(Ticket.id > after).order_by(Ticket.id).limit(batch)).all():
+    while tickets := session.execute(select(*columns).where(Ticket.id > after).order_by(Ticket.id).limit(BATCH)).all():
         rows: dict[int, list[TimelineEntry]] = {ticket.id: [] for ticket in tickets}
         query = select(TimelineEntry).where(TimelineEntry.ticket_id.in_(rows))
         for row in session.scalars(query.order_by(TimelineEntry.ticket_id, TimelineEntry.sequence)):

@@ -18,6 +18,7 @@ from hotline.rules.tickets.states import TO_CALL_BACK, is_to_call_back
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import Role, Word
 
+MOST_WAITING = 50
 CALLERS = frozenset({Role.REVIEWER, Role.SUPERVISOR})
 
 
@@ -45,7 +46,7 @@ def _stage(ctx: Context) -> Any:
 STAGES = (Stage.MINE, Stage.NOW, Stage.NOW, Stage.HELD, Stage.LATER)
 
 
-def waiting(ctx: Context, *, limit: int = 50) -> list[dict[str, Any]]:
+def waiting(ctx: Context) -> list[dict[str, Any]]:
     """Tickets that wait for a call, what may be called now first and the nearest due first in each stage."""
     attempts = (
         select(func.count())
@@ -72,7 +73,7 @@ def waiting(ctx: Context, *, limit: int = 50) -> list[dict[str, Any]]:
             **_turn(ctx, turn, holder),
         }
         for ticket, unit, tried, turn, holder, place in ctx.session.execute(
-            query.order_by(stage, Ticket.due_at, Ticket.id).limit(limit)
+            query.order_by(stage, Ticket.due_at, Ticket.id).limit(MOST_WAITING)
         )
     ]
 

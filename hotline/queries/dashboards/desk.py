@@ -28,6 +28,9 @@ from hotline.rules.masking import text_for
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import OrderState, RequestState, Role
 
+MOST_CALLS = 50
+MOST_TASKS = 50
+MOST_NOTICES = 30
 WATCHING = frozenset({Role.SUPERVISOR, Role.INSPECTOR})
 DECIDERS = frozenset({Role.LEADER}).union(*(row.deciders for row in ROWS.values()))
 """Who signs requests of the own unit, or decides those of others."""
@@ -41,7 +44,7 @@ def _subject(task: ArticleTask | None, number: str | None, actor: Actor) -> dict
     return {"name": number, "address": f"/tickets/{number}"} if number else {"name": "您的账号", "address": "/account"}
 
 
-def notices_for(ctx: Context, *, limit: int = 30) -> list[dict[str, Any]]:
+def notices_for(ctx: Context) -> list[dict[str, Any]]:
     """The unread notices of this person that may be shown by now, the newest first; tickets out of sight fall away.
 
     Those of the knowledge base and of one's account have no number: `name` is what they are about, `address` where that is seen.
@@ -61,7 +64,7 @@ def notices_for(ctx: Context, *, limit: int = 30) -> list[dict[str, Any]]:
             "text": text_for(ctx.actor, by_office=True)(NOTICES[notice.kind](notice.data)),
             "at": instant(notice.at),
         }
-        for notice, number, title, task in ctx.session.execute(query.limit(limit))
+        for notice, number, title, task in ctx.session.execute(query.limit(MOST_NOTICES))
     ]
 
 
@@ -153,24 +156,24 @@ def for_decision(actor: Actor) -> ColumnElement[bool]:
     return or_(decided, and_(Request.state == RequestState.DRAFTED, own))
 
 
-def assisting_tasks(ctx: Context, *, limit: int = 50) -> list[dict[str, Any]]:
+def assisting_tasks(ctx: Context) -> list[dict[str, Any]]:
     """The open tasks of this person's units, the nearest due first."""
     query = select(Assist, Ticket.number, Ticket.title, Clock.due_at).join(Ticket, Ticket.id == Assist.ticket_id)
     query = query.outerjoin(Clock, and_(Clock.assist_id == Assist.id, Clock.stopped_at.is_(None)))
     own = or_(false(), *(Assist.unit_path.like(f"{path}%") for path in ctx.actor.unit_paths()))
     query = query.where(Assist.state == AssistState.OPEN, own, visible_tickets(scope_of(ctx.actor)))
-    rows = ctx.session.execute(query.order_by(Clock.due_at, Assist.id).limit(limit))
+    rows = ctx.session.execute(query.order_by(Clock.due_at, Assist.id).limit(MOST_TASKS))
     return [
         {"number": number, "title": text_for(ctx.actor)(title), "task": row.task, "due_at": instant(due_at)}
         for row, number, title, due_at in rows
     ]
 
 
-def quality_calls(ctx: Context, *, limit: int = 50) -> list[dict[str, Any]]:
+def quality_calls(ctx: Context) -> list[dict[str, Any]]:
     """Withdrawals after a dispatch that nobody has called about, the nearest due first."""
     query = select(QualityCall, Ticket.number, Ticket.title).join(Ticket, Ticket.id == QualityCall.ticket_id)
     query = query.where(QualityCall.called_at.is_(None), visible_tickets(scope_of(ctx.actor)))
-    rows = ctx.session.execute(query.order_by(QualityCall.due_at, QualityCall.id).limit(limit))
+    rows = ctx.session.execute(query.order_by(QualityCall.due_at, QualityCall.id).limit(MOST_CALLS))
     return [
         {"number": number, "title": text_for(ctx.actor)(title), "due_at": instant(row.due_at)}
         for row, number, title in rows

@@ -15,6 +15,7 @@ from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.knowledge.article import STEPS, DraftState, visibilities_for
 from hotline.rules.refusals import UnknownThing
 
+MOST_DRAFTS = 200
 EVENTS = {
     "drafted": "起草",
     "submitted": "提交审核",
@@ -34,7 +35,7 @@ EVENTS = {
 }
 
 
-def drafts(ctx: Context, *, limit: int = 200) -> list[dict[str, Any]]:
+def drafts(ctx: Context) -> list[dict[str, Any]]:
     """What is being written, and which of it waits for this person's review."""
     query = select(ArticleDraft, Article.code, Staff.name).join(Article, Article.id == ArticleDraft.article_id)
     query = query.join(Staff, Staff.id == ArticleDraft.written_by).order_by(ArticleDraft.written_at.desc())
@@ -47,7 +48,7 @@ def drafts(ctx: Context, *, limit: int = 200) -> list[dict[str, Any]]:
             "written_at": instant(draft.written_at),
             "may_review": draft.state is DraftState.IN_REVIEW and draft.written_by != ctx.actor.staff_id,
         }
-        for draft, code, name in ctx.session.execute(query.limit(limit))
+        for draft, code, name in ctx.session.execute(query.limit(MOST_DRAFTS))
     ]
 
 

@@ -14,6 +14,8 @@ from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.masking import text_for
 from hotline.rules.ratings.rating import BAD_LEVELS
 
+MOST_UNVERIFIED = 200
+
 
 def bodies(session: Session) -> list[dict[str, Any]]:
     """What is rated, halls before their windows."""
@@ -30,7 +32,7 @@ def bodies(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def unverified(ctx: Context, *, on: date | None = None, limit: int = 200) -> list[dict[str, Any]]:
+def unverified(ctx: Context, *, on: date | None = None) -> list[dict[str, Any]]:
     """Those of a day (Asia/Shanghai), whether looked at or not; without a day the bad ones that wait for a call, oldest first."""
     query = select(Rating, RatedBody.name, Unit.name.label("unit")).join(RatedBody, RatedBody.id == Rating.body_id)
     query = query.outerjoin(Unit, Unit.id == Rating.unit_id)
@@ -41,7 +43,7 @@ def unverified(ctx: Context, *, on: date | None = None, limit: int = 200) -> lis
         begin = datetime(on.year, on.month, on.day, tzinfo=ZONE)
         query = query.where(Rating.rated_at >= begin, Rating.rated_at < begin + timedelta(days=1))
         query = query.where(~Rating.verified | Rating.checked_at.is_not(None))
-    rows = ctx.session.execute(query.order_by(Rating.rated_at, Rating.id).limit(limit))
+    rows = ctx.session.execute(query.order_by(Rating.rated_at, Rating.id).limit(MOST_UNVERIFIED))
     return [_line(ctx, rating, name, unit) for rating, name, unit in rows]
 
 
