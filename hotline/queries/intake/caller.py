@@ -97,7 +97,7 @@ def _calls(ctx: Context, phone: str | None) -> list[dict[str, Any]]:
     """The calls of this number that are over, the latest first."""
     if not phone:
         return []
-    page = call_page(ctx, phone, Page(limit=MOST_CALLS))
+    page = call_page(ctx, Page(limit=MOST_CALLS), phone=phone)
     return [call for call in page["items"] if call["ended_at"]]
 
 

@@ -37,7 +37,7 @@ def _line(session: Session, call: Call, contact: Contact | None) -> dict[str, An
     }
 
 
-def call_page(ctx: Context, phone: str | None, page: paging.Page) -> dict[str, Any]:
+def call_page(ctx: Context, page: paging.Page, *, phone: str | None = None) -> dict[str, Any]:
     """`items` and `next_cursor`. Whoever only answers the line sees their own; a ticket out of sight is not named."""
     columns: tuple[Any, ...] = (Call, Contact, Staff.name, Ticket.number)
     query = select(*columns).outerjoin(Contact, Contact.id == Call.contact_id)
