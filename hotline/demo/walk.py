@@ -33,7 +33,7 @@ from hotline.rules.vocabulary import (
     TicketType,
     Urgency,
 )
-from hotline.schemas.actions import ACTIONS, DEEDS
+from hotline.schemas.actions import ACTIONS
 from hotline.schemas.base import load
 
 CENTRE, UNIT, OTHER_UNIT = "hotline-centre", "market-supervision", "tax"
@@ -132,10 +132,10 @@ class Walk:
     def ring(self) -> None:
         self.do(3, 15, "reviewer", call_back.record_call_back, call_back.Answer(connected=False))
 
-    def take(self, days: int, hour: int, who: str, name: Action | Deed, body: dict[str, Any]) -> None:
-        """An action or a deed by its form, as it would come over HTTP."""
-        form, deed = ACTIONS[name] if isinstance(name, Action) else DEEDS[name]
-        self.do(days, hour, who, deed, load(form(), body))
+    def take(self, days: int, hour: int, who: str, action: Action, body: dict[str, Any]) -> None:
+        """Take an action by its form, as it would come over HTTP."""
+        form, does = ACTIONS[action]
+        self.do(days, hour, who, does, load(form(), body))
 
     def ask_return(self) -> None:
         asked = {"kind": "return", "code": "not_our_duty", "legal_ground": "本单位职责分工规定"}

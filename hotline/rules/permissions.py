@@ -8,7 +8,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.knowledge.article_proposal import Answered, may_become_article
 from hotline.rules.refusals import OwnWork, RoleMissing
 from hotline.rules.visibility import Seen, sees_identity
-from hotline.rules.vocabulary import UNIT_ROLES, Action, Deed, Role, State
+from hotline.rules.vocabulary import UNIT_ROLES, Action, Role, State
 
 
 class Worked(Seen, Answered, Protocol):
@@ -36,52 +36,56 @@ def _holders(who: frozenset[str]) -> str:
     return "、".join(roles + (["企业"] if workflow.ENTERPRISE in who else [])) or "系统"
 
 
-def may_take(actor: Actor, action: Action, desk_path: str | None) -> bool:
-    """True when one of the actor's roles may take this action on a ticket that lies on this desk."""
-    return _stands_for(actor, workflow.WHO[action], desk_path)
+def may_take(actor: Actor, action: Action, desk_path: str | None = None, state: State | None = None) -> bool:
+    """Return whether a role of the actor may take this action on a ticket of this desk.
+
+    With a state its one row decides, without one any row of the action will do.
+    """
+    return any(_stands_for(actor, row.who, desk_path) for row in workflow.rows_of(action, state))
 
 
-def check_action(actor: Actor, action: Action, desk_path: str | None = None) -> None:
-    """Refuses `RoleMissing` to everybody whose role or unit does not carry this row."""
-    if not may_take(actor, action, desk_path):
-        raise RoleMissing(action.label, _holders(workflow.WHO[action]))
+def check_action(actor: Actor, action: Action, desk_path: str | None = None, state: State | None = None) -> None:
+    """Refuse `RoleMissing` to whoever may not take the row of this state, or any row where this state has none."""
+    rows = workflow.rows_of(action, state) or workflow.rows_of(action)
+    who = frozenset[str]().union(*(row.who for row in rows))
+    if not _stands_for(actor, who, desk_path):
+        raise RoleMissing(action.label, _holders(who))
 
 
-def may_do(actor: Actor, deed: Deed, desk_path: str | None) -> bool:
-    """True when the actor may do this deed, which moves no state."""
-    return _stands_for(actor, workflow.DEEDS[deed].who, desk_path)
-
-
-def check_deed(actor: Actor, deed: Deed, desk_path: str | None = None) -> None:
-    """Refuses `RoleMissing` for a deed that moves no state."""
-    if not may_do(actor, deed, desk_path):
-        raise RoleMissing(deed.label, _holders(workflow.DEEDS[deed].who))
-
-
-def check_role(actor: Actor, role: Role, deed: str) -> None:
+def check_role(actor: Actor, role: Role, action: str) -> None:
     """Refuses `RoleMissing` for what is no step of a ticket: staff, calendar, articles."""
     if role not in actor.roles:
-        raise RoleMissing(deed, role.label)
+        raise RoleMissing(action, role.label)
 
 
 def allowed_actions(actor: Actor, ticket: Worked) -> tuple[Action, ...]:
-    """What this actor may take now: the buttons of the page and the `allowed_actions` of the API."""
-    return tuple(a for a in workflow.actions_from(ticket.state) if may_take(actor, a, ticket.desk_path))
+    """Return what this actor may do now by a numbered row: `allowed_actions` of the API."""
+    return _allowed(actor, ticket, numbered=True)
 
 
-def allowed_deeds(actor: Actor, ticket: Worked) -> tuple[Deed, ...]:
-    """What this actor may do now that moves no state."""
-    rows = (row for row in workflow.DEEDS.values() if ticket.state in row.states)
-    deeds = tuple(row.deed for row in rows if may_do(actor, row.deed, ticket.desk_path))
-    if not sees_identity(actor, ticket):
-        deeds = tuple(deed for deed in deeds if deed is not Deed.REVEAL_CONTACT)
-    if not may_become_article(ticket):
-        deeds = tuple(deed for deed in deeds if deed is not Deed.PROPOSE_ARTICLE)
-    return deeds
+def allowed_deeds(actor: Actor, ticket: Worked) -> tuple[Action, ...]:
+    """Return what this actor may do now by the other rows: `allowed_deeds` of the API."""
+    return _allowed(actor, ticket, numbered=False)
 
 
-def check_not_own_work(actor: Actor, desk_path: str | None, people: Collection[int | None], deed: str) -> None:
+def _allowed(actor: Actor, ticket: Worked, *, numbered: bool) -> tuple[Action, ...]:
+    rows = (row for row in workflow.rows_from(ticket.state) if (row.number is not None) is numbered)
+    actions = (row.action for row in rows if _stands_for(actor, row.who, ticket.desk_path))
+    return tuple(action for action in actions if _has_object(actor, action, ticket))
+
+
+def _has_object(actor: Actor, action: Action, ticket: Worked) -> bool:
+    """Return whether this ticket has what the action is about: a contact to show, an answer to publish."""
+    if action is Action.REVEAL_CONTACT:
+        return sees_identity(actor, ticket)
+    return action is not Action.PROPOSE_ARTICLE or may_become_article(ticket)
+
+
+def check_not_own_work(actor: Actor, desk_path: str | None, people: Collection[int | None], action: str) -> None:
     """Refuses `OwnWork` to whoever took part, and to a member of the unit whose work it is."""
     of_the_unit = desk_path is not None and actor.unit_path.startswith(desk_path)
     if of_the_unit or (actor.staff_id is not None and actor.staff_id in people):
-        raise OwnWork(deed)
+        raise OwnWork(action)
+
+
+may_do = may_take

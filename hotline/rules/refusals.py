@@ -93,23 +93,23 @@ class SecondFactorMissing(NotAllowed):
 class RoleMissing(NotAllowed):
     """`holders`: who may do it, in words."""
 
-    deed: str
+    action: str
     holders: str = "有这项权限的岗位"
     code = "role-missing"
     title = "您没有这项权限"
     way_out = "请交由{holders}办理"
-    message = "您的岗位不能办理“{deed}”"
+    message = "您的岗位不能办理“{action}”"
 
 
 @dataclass(eq=False)
 class OwnWork(NotAllowed):
     """Nobody approves their own request, audits their own result or calls back about their own work."""
 
-    deed: str
+    action: str
     code = "own-work"
     title = "本人经办的事项须由他人办理"
     way_out = "请交由同岗位的其他人办理"
-    message = "本人经办的事项，不能由本人{deed}"
+    message = "本人经办的事项，不能由本人{action}"
 
 
 @dataclass(eq=False)

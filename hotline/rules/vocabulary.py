@@ -36,7 +36,7 @@ class State(Word):
 
 
 class Action(Word):
-    """What moves a ticket from one state to another, by the names the API keeps."""
+    """What can be done on a ticket, by the names the API keeps; `workflow.TABLE` says what it moves."""
 
     SUBMIT = "submit", "提交"
     ASK_INFO = "ask_info", "要求补正"
@@ -67,11 +67,6 @@ class Action(Word):
     UNMERGE = "unmerge", "撤销并单"
     TRANSFER = "transfer", "转出"
     TAKE_UP = "take_up", "异议成立，重新受理"
-
-
-class Deed(Word):
-    """What is done on a ticket without moving its state."""
-
     RECORD_CONTACT = "record_contact", "登记联系企业情况"
     DRAFT_RESULT = "draft_result", "拟写办理结果"
     ADD_NOTE = "add_note", "添加备注"
@@ -112,6 +107,9 @@ class Deed(Word):
     CHECK_TRACKED = "check_tracked", "登记销账回访"
     OBJECT = "object", "提出异议"
     DECIDE_OBJECTION = "decide_objection", "裁定异议"
+
+
+Deed = Action
 
 
 class Role(Word):

@@ -1,14 +1,13 @@
 """The workflow as one literal table: every row of the rules, and nothing else is possible.
 
-The permission check, the buttons on a page, the API's `allowed_actions` and the diagram in the documents are all drawn from
-`TABLE` and `DEEDS`.
+The permission check, the buttons on a page, the API's `allowed_actions` and `allowed_deeds` are all drawn from `TABLE`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hotline.rules.refusals import WrongState
-from hotline.rules.vocabulary import Action, Deed, Role, State
+from hotline.rules.vocabulary import Action, Role, State
 
 S, A, R = State, Action, Role
 ENTERPRISE = "enterprise"
@@ -19,22 +18,39 @@ INTAKE = frozenset({R.OPERATOR, R.OUTSOURCED_OPERATOR})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: from which states, by which action, to which state (None: it stays), by whom."""
+    """One row: from which states, by which action, to which state (None: it stays), by whom.
 
-    number: int
+    `number` is that of the rules, where they give one: the API lists numbered rows as actions, the others as deeds. A row that
+    counts a version makes stale what was read before it was taken.
+    """
+
+    number: int | None
     sources: frozenset[State]
     action: Action
     target: State | None
     who: frozenset[str]
+    counts_version: bool
 
 
 def _row(number: int, sources: Iterable[State], action: Action, target: State | None, who: Iterable[str]) -> Row:
-    return Row(number, frozenset(sources), action, target, frozenset(who))
+    return Row(number, frozenset(sources), action, target, frozenset(who), counts_version=True)
+
+
+def _beside(action: Action, sources: Iterable[State], who: Iterable[str], *, counts_version: bool = False) -> Row:
+    """Return the row of an action to which the rules give no number; it moves no state."""
+    return Row(None, frozenset(sources), action, None, frozenset(who), counts_version)
 
 
 BEFORE_REVIEW = (S.SUBMITTED, S.NEED_INFO, S.ACCEPTED, S.DISPATCHED, S.HANDLING, S.SUSPENDED)
-
 OBJECTED_IN = frozenset({S.CLOSED, S.REJECTED, S.TERMINATED})
+LIVE = frozenset(S) - {S.ARCHIVED, S.REJECTED, S.WITHDRAWN, S.MERGED, S.TERMINATED, S.TRANSFERRED}
+AFTER_ANSWER = frozenset({S.CALLING_BACK, S.CLOSED})
+UNIT_WORK = {R.HANDLER, R.LIAISON, R.DEPUTY, R.LEADER}
+CENTRE = {R.OPERATOR, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}
+IN_HAND = frozenset({S.DISPATCHED, S.HANDLING, S.SUSPENDED, S.REVIEWING, S.CALLING_BACK})
+ASKED_IN = frozenset({S.SUBMITTED, S.DISPATCHED, S.HANDLING, S.SUSPENDED, S.CALLING_BACK})
+ASSISTED_IN = frozenset({S.DISPATCHED, S.HANDLING})
+REMINDED_IN = frozenset({S.SUBMITTED, S.ACCEPTED, S.DISPATCHED, S.HANDLING, S.SUSPENDED, S.REVIEWING})
 
 TABLE: tuple[Row, ...] = (
     _row(1, (), A.SUBMIT, S.SUBMITTED, {ENTERPRISE, *INTAKE}),
@@ -66,94 +82,82 @@ TABLE: tuple[Row, ...] = (
     _row(27, {S.MERGED}, A.UNMERGE, S.SUBMITTED, {R.SUPERVISOR}),
     _row(28, {S.SUBMITTED, S.ACCEPTED}, A.TRANSFER, S.TRANSFERRED, {R.DISPATCHER, R.OPERATOR}),
     _row(29, OBJECTED_IN, A.TAKE_UP, S.SUBMITTED, {R.REVIEWER, R.SUPERVISOR}),
+    _beside(A.RECORD_CONTACT, {S.HANDLING}, {R.HANDLER, R.LEADER}),
+    _beside(A.DRAFT_RESULT, {S.HANDLING}, {R.HANDLER, R.LEADER}),
+    _beside(A.ADD_NOTE, LIVE, {*UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
+    _beside(A.RECORD_CALL_BACK, {S.CALLING_BACK}, {R.REVIEWER}),
+    _beside(A.PROGRESS, {S.HANDLING, S.SUSPENDED}, {R.HANDLER, R.LEADER}),
+    _beside(A.RELAY, IN_HAND, {R.OPERATOR, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
+    _beside(A.CORRECT, LIVE, {R.OPERATOR, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}, counts_version=True),
+    _beside(A.PASS_DOWN, {S.DISPATCHED, S.HANDLING}, {R.HANDLER, R.LIAISON, R.LEADER}),
+    _beside(A.RULE_DISPUTE, {S.ACCEPTED, S.HANDLING}, {R.SUPERVISOR}),
+    _beside(A.REMIND, REMINDED_IN, {ENTERPRISE, *INTAKE}),
+    _beside(A.ATTACH, LIVE, {ENTERPRISE, *UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
+    _beside(A.RECUSE, LIVE, {*UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
+    _beside(A.QUALITY_CALL, {S.WITHDRAWN}, {R.REVIEWER}),
+    _beside(A.REQUEST, ASKED_IN, {R.HANDLER, R.LEADER, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
+    _beside(A.SIGN_REQUEST, {S.DISPATCHED, S.HANDLING, S.SUSPENDED}, {R.LEADER}),
+    _beside(A.DECIDE_REQUEST, ASKED_IN, {R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
+    _beside(A.ADD_ASSIST, ASSISTED_IN, {R.DISPATCHER, R.SUPERVISOR}),
+    _beside(A.REPLY_ASSIST, ASSISTED_IN | {S.SUSPENDED}, {R.HANDLER, R.LEADER}),
+    _beside(A.WAIVE_ASSIST, ASSISTED_IN | {S.SUSPENDED}, {R.LEADER, R.DISPATCHER, R.SUPERVISOR}),
+    _beside(A.REVEAL_CONTACT, S, {*CENTRE, R.HANDLER, R.LEADER}),
+    _beside(A.PLACE_ORDER, IN_HAND, {R.SUPERVISOR}),
+    _beside(A.SEND_BACK_ORDER, S, {R.SUPERVISOR}),
+    _beside(A.RECORD_MEASURE, LIVE, {R.SUPERVISOR}),
+    _beside(A.ISSUE_ORDER, S, {R.SUPERVISOR}),
+    _beside(A.DECLINE_ORDER, S, {R.SUPERVISOR}),
+    _beside(A.REPLY_ORDER, S, {R.LEADER}),
+    _beside(A.CLOSE_ORDER, S, {R.SUPERVISOR}),
+    _beside(A.VERIFY_CASE, S, {R.REVIEWER}),
+    _beside(A.APPEAL_CASE, S, {R.LEADER}),
+    _beside(A.RULE_APPEAL, S, {R.SUPERVISOR}),
+    _beside(A.MEND_CASE, S, {R.LEADER, R.SUPERVISOR}),
+    _beside(A.RECHECK_CASE, S, {R.REVIEWER}),
+    _beside(A.CONFIRM_CASE, S, {R.SUPERVISOR}),
+    _beside(A.PROPOSE_ARTICLE, {S.CLOSED}, {*INTAKE, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
+    _beside(A.NOTE_TRACKED, AFTER_ANSWER, {R.HANDLER, R.LEADER}),
+    _beside(A.REPORT_TRACKED, AFTER_ANSWER, {R.LEADER}),
+    _beside(A.CHECK_TRACKED, AFTER_ANSWER, {R.REVIEWER}),
+    _beside(A.OBJECT, OBJECTED_IN, {ENTERPRISE, *INTAKE}),
+    _beside(A.DECIDE_OBJECTION, OBJECTED_IN, {R.REVIEWER, R.SUPERVISOR}),
+    _beside(A.RATE, AFTER_ANSWER, {ENTERPRISE, R.OPERATOR, R.OUTSOURCED_OPERATOR}),
 )
-ROWS: dict[tuple[State, Action], Row] = {(state, row.action): row for row in TABLE for state in row.sources}
-WHO: dict[Action, frozenset[str]] = {row.action: row.who for row in TABLE}
-
-LIVE = frozenset(S) - {S.ARCHIVED, S.REJECTED, S.WITHDRAWN, S.MERGED, S.TERMINATED, S.TRANSFERRED}
-AFTER_ANSWER = frozenset({S.CALLING_BACK, S.CLOSED})
-
-
-@dataclass(frozen=True, slots=True)
-class DeedRow:
-    """A deed that moves no state: in which states, by whom."""
-
-    deed: Deed
-    states: frozenset[State]
-    who: frozenset[str]
-
-
-def _deed(deed: Deed, states: Iterable[State], who: Iterable[str]) -> DeedRow:
-    return DeedRow(deed, frozenset(states), frozenset(who))
-
-
-UNIT_WORK = {R.HANDLER, R.LIAISON, R.DEPUTY, R.LEADER}
-CENTRE = {R.OPERATOR, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}
-IN_HAND = frozenset({S.DISPATCHED, S.HANDLING, S.SUSPENDED, S.REVIEWING, S.CALLING_BACK})
-ASKED_IN = frozenset({S.SUBMITTED, S.DISPATCHED, S.HANDLING, S.SUSPENDED, S.CALLING_BACK})
-ASSISTED_IN = frozenset({S.DISPATCHED, S.HANDLING})
-REMINDED_IN = frozenset({S.SUBMITTED, S.ACCEPTED, S.DISPATCHED, S.HANDLING, S.SUSPENDED, S.REVIEWING})
-DEEDS: dict[Deed, DeedRow] = {
-    row.deed: row
-    for row in (
-        _deed(Deed.RECORD_CONTACT, {S.HANDLING}, {R.HANDLER, R.LEADER}),
-        _deed(Deed.DRAFT_RESULT, {S.HANDLING}, {R.HANDLER, R.LEADER}),
-        _deed(Deed.ADD_NOTE, LIVE, {*UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
-        _deed(Deed.RECORD_CALL_BACK, {S.CALLING_BACK}, {R.REVIEWER}),
-        _deed(Deed.PROGRESS, {S.HANDLING, S.SUSPENDED}, {R.HANDLER, R.LEADER}),
-        _deed(Deed.RELAY, IN_HAND, {R.OPERATOR, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
-        _deed(Deed.CORRECT, LIVE, {R.OPERATOR, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
-        _deed(Deed.PASS_DOWN, {S.DISPATCHED, S.HANDLING}, {R.HANDLER, R.LIAISON, R.LEADER}),
-        _deed(Deed.RULE_DISPUTE, {S.ACCEPTED, S.HANDLING}, {R.SUPERVISOR}),
-        _deed(Deed.REMIND, REMINDED_IN, {ENTERPRISE, *INTAKE}),
-        _deed(Deed.ATTACH, LIVE, {ENTERPRISE, *UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
-        _deed(Deed.RECUSE, LIVE, {*UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
-        _deed(Deed.QUALITY_CALL, {S.WITHDRAWN}, {R.REVIEWER}),
-        _deed(Deed.REQUEST, ASKED_IN, {R.HANDLER, R.LEADER, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
-        _deed(Deed.SIGN_REQUEST, {S.DISPATCHED, S.HANDLING, S.SUSPENDED}, {R.LEADER}),
-        _deed(Deed.DECIDE_REQUEST, ASKED_IN, {R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
-        _deed(Deed.ADD_ASSIST, ASSISTED_IN, {R.DISPATCHER, R.SUPERVISOR}),
-        _deed(Deed.REPLY_ASSIST, ASSISTED_IN | {S.SUSPENDED}, {R.HANDLER, R.LEADER}),
-        _deed(Deed.WAIVE_ASSIST, ASSISTED_IN | {S.SUSPENDED}, {R.LEADER, R.DISPATCHER, R.SUPERVISOR}),
-        _deed(Deed.REVEAL_CONTACT, S, {*CENTRE, R.HANDLER, R.LEADER}),
-        _deed(Deed.PLACE_ORDER, IN_HAND, {R.SUPERVISOR}),
-        _deed(Deed.SEND_BACK_ORDER, S, {R.SUPERVISOR}),
-        _deed(Deed.RECORD_MEASURE, LIVE, {R.SUPERVISOR}),
-        _deed(Deed.ISSUE_ORDER, S, {R.SUPERVISOR}),
-        _deed(Deed.DECLINE_ORDER, S, {R.SUPERVISOR}),
-        _deed(Deed.REPLY_ORDER, S, {R.LEADER}),
-        _deed(Deed.CLOSE_ORDER, S, {R.SUPERVISOR}),
-        _deed(Deed.VERIFY_CASE, S, {R.REVIEWER}),
-        _deed(Deed.APPEAL_CASE, S, {R.LEADER}),
-        _deed(Deed.RULE_APPEAL, S, {R.SUPERVISOR}),
-        _deed(Deed.MEND_CASE, S, {R.LEADER, R.SUPERVISOR}),
-        _deed(Deed.RECHECK_CASE, S, {R.REVIEWER}),
-        _deed(Deed.CONFIRM_CASE, S, {R.SUPERVISOR}),
-        _deed(Deed.PROPOSE_ARTICLE, {S.CLOSED}, {*INTAKE, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
-        _deed(Deed.NOTE_TRACKED, AFTER_ANSWER, {R.HANDLER, R.LEADER}),
-        _deed(Deed.REPORT_TRACKED, AFTER_ANSWER, {R.LEADER}),
-        _deed(Deed.CHECK_TRACKED, AFTER_ANSWER, {R.REVIEWER}),
-        _deed(Deed.OBJECT, OBJECTED_IN, {ENTERPRISE, *INTAKE}),
-        _deed(Deed.DECIDE_OBJECTION, OBJECTED_IN, {R.REVIEWER, R.SUPERVISOR}),
-        _deed(Deed.RATE, AFTER_ANSWER, {ENTERPRISE, R.OPERATOR, R.OUTSOURCED_OPERATOR}),
-    )
+ROWS: dict[tuple[State | None, Action], Row] = {
+    (state, row.action): row for row in TABLE for state in row.sources or (None,)
+}
+"""Every row by its state and action; a ticket that is not there yet has no state."""
+ROWS_OF: dict[Action, tuple[Row, ...]] = {
+    row.action: tuple(other for other in TABLE if other.action is row.action) for row in TABLE
 }
 
 
-def actions_from(state: State) -> tuple[Action, ...]:
-    """The actions that are carried out from this state, in the table's order."""
-    return tuple(row.action for row in TABLE if state in row.sources)
+def rows_from(state: State) -> tuple[Row, ...]:
+    """Return the rows that can be taken from this state, in the table's order."""
+    return tuple(row for row in TABLE if state in row.sources)
+
+
+def rows_of(action: Action, state: State | None = None) -> tuple[Row, ...]:
+    """Return the rows of this action; with a state the one row that can be taken from there, or none."""
+    if state is None:
+        return ROWS_OF[action]
+    row = ROWS.get((state, action))
+    return (row,) if row is not None else ()
+
+
+def states_of(action: Action) -> frozenset[State]:
+    """Return the states from which this action can be taken."""
+    return frozenset[State]().union(*(row.sources for row in ROWS_OF[action]))
+
+
+def is_possible(state: State, action: Action) -> bool:
+    """Return whether somebody can take this action in this state."""
+    return (state, action) in ROWS
 
 
 def step(state: State, action: Action, actions: Iterable[str] = (), deeds: Iterable[str] = ()) -> Row:
-    """The row that this action takes from this state; refuses `WrongState`, with what is allowed."""
+    """Return the row that this action takes from this state; refuse `WrongState`, with what is allowed."""
     row = ROWS.get((state, action))
     if row is None:
         raise WrongState(action.label, state.label, tuple(actions), tuple(deeds))
     return row
-
-
-def check_deed(state: State, deed: Deed, actions: Iterable[str] = (), deeds: Iterable[str] = ()) -> None:
-    """Refuses a deed that does not belong to this state, with what is allowed."""
-    if state not in DEEDS[deed].states:
-        raise WrongState(deed.label, state.label, tuple(actions), tuple(deeds))

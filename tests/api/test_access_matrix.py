@@ -31,12 +31,10 @@ from hotline.models.handling.assists import Assist
 from hotline.models.handling.requests import Request
 from hotline.models.supervision.orders import Order
 from hotline.rules.actors import Actor
-from hotline.rules.handling import tracking
-from hotline.rules.permissions import may_do, may_take
-from hotline.rules.ratings import rectification
+from hotline.rules.permissions import may_take
 from hotline.rules.visibility import reads_attachment, scope_of
 from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, Role
-from hotline.schemas.actions import ACTIONS, ASSIST_STEPS, DEEDS, ORDER_STEPS
+from hotline.schemas.actions import ASSIST_STEPS, CASE_STEPS, ON_TICKET, ORDER_STEPS, REQUEST_STEPS, TRACK_STEPS
 from hotline.web.access import API, COOKIE
 from tests.support import bodies
 from tests.support.build import Builder
@@ -51,11 +49,11 @@ NOWHERE = 9_999_999
 # They end what the next call needs; test_access and the tests of the pages hold them.
 SIGNING_OUT = {"api_centre.sign_out", "sign_in.sign_out"}
 STEPS: dict[str, dict[str, Deed | None]] = {
-    "request_id": {"signature": Deed.SIGN_REQUEST, "decision": Deed.DECIDE_REQUEST},
-    "assist_id": {step: Deed(f"{step}_assist") for step in ASSIST_STEPS},
-    "order": {step: Deed(f"{step}_order") for step in ORDER_STEPS},
-    "case": {name: step.deed for name, step in rectification.STEPS.items()},
-    "item_id": {name: step.deed for name, step in tracking.STEPS.items()},
+    "request_id": {**REQUEST_STEPS},
+    "assist_id": {**ASSIST_STEPS},
+    "order": {**ORDER_STEPS},
+    "case": {**CASE_STEPS},
+    "item_id": {**TRACK_STEPS},
     "rating_id": {"check": None, "contact": None},
     "number": dict.fromkeys(("take", "give_back", "book"), Deed.RECORD_CALL_BACK),
 }
@@ -90,7 +88,7 @@ class Way:
     address: str
     body: dict[str, Any]
     access: Any
-    row: Action | Deed | None
+    row: Action | None
 
     @property
     def on_ticket(self) -> bool:
@@ -166,7 +164,7 @@ def _values(rule: Rule, matter: Matter) -> Iterator[dict[str, Any]]:
     if rule.endpoint == "tickets.insert":
         filled["name"] = "submit_result"
     if rule.endpoint == "tickets.act":
-        yield from ({**filled, "name": str(name)} for name in (*ACTIONS, *DEEDS))
+        yield from ({**filled, "name": str(name)} for name in ON_TICKET)
     elif rule.endpoint == "api_tickets.other_action":
         yield from ({**filled, "action": str(name)} for name in (Action.SUBMIT, Action.ARCHIVE))
     elif "step" in filled:
@@ -179,7 +177,7 @@ def _steps(rule: Rule) -> list[str]:
     return next((list(steps) for place, steps in STEPS.items() if place in rule.arguments), ["no-such-step"])
 
 
-def _row(rule: Rule, values: dict[str, Any]) -> Action | Deed | None:
+def _row(rule: Rule, values: dict[str, Any]) -> Action | None:
     """The row of the workflow to which this route leads."""
     endpoint = rule.endpoint.split(".")[1]
     name = str(values.get("step") or values.get("action") or values.get("name") or endpoint)
@@ -191,13 +189,13 @@ def _row(rule: Rule, values: dict[str, Any]) -> Action | Deed | None:
             return STEPS[place][name]
     if "number" not in rule.arguments:
         return None
-    return Action(name) if name in set(Action) else Deed(name) if name in set(Deed) else None
+    return Action(name) if name in set(Action) else None
 
 
-def _body(rule: Rule, row: Action | Deed | None) -> dict[str, Any]:
+def _body(rule: Rule, row: Action | None) -> dict[str, Any]:
     if rule.endpoint == "api_call_backs.book":
         return {"at": (NOW + timedelta(days=1)).isoformat()}
-    if isinstance(row, Action):
+    if row in bodies.ACTIONS:
         return LOGGED if row is Action.SUBMIT else bodies.ACTIONS[row]
     return {} if row is None else bodies.DEEDS[row][1]
 
@@ -213,9 +211,7 @@ def _expected(way: Way, actor: Actor, matter: Matter) -> str:
     if way.row is Deed.MEND_CASE and Role.SUPERVISOR in actor.roles:
         return "refused"  # theirs only where no unit is to mend
     desk = matter.desks.get(way.row, matter.ticket.desk_path)  # type: ignore[arg-type]
-    if isinstance(way.row, Action):
-        return "in" if may_take(actor, way.row, desk) else "refused"
-    return "in" if way.row is None or may_do(actor, way.row, desk) else "refused"
+    return "in" if way.row is None or may_take(actor, way.row, desk) else "refused"
 
 
 class Caller:
@@ -260,7 +256,7 @@ def test_what_the_tables_say_is_what_happens(
         ways = list(_ways(app, matter))
         if engine_name != "sqlite":
             ways = [way for way in ways if way.address.startswith(API)]
-        assert {way.row for way in ways} >= set(Deed) | set(Action)
+        assert {way.row for way in ways} >= set(Action)
         wrong = []
         for who, actor in {"nobody": None, **cast.everyone()}.items():
             if who in SAME_SEAT:

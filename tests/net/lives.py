@@ -84,6 +84,6 @@ class Lives:
         self.tried[chance.name] += 1
         try:
             with self.app_context.transaction(now) as ctx:
-                chance.deed(ctx.by(chance.actor).at(now), number, chance.given)
+                chance.does(ctx.by(chance.actor).at(now), number, chance.given)
         except Refusal as refusal:
             self.tried[type(refusal)] += 1

@@ -27,7 +27,7 @@ from hotline.rules.ratings.rectification import STEPS as CASES
 from hotline.rules.refusals import LookUpRefused, Refusal, TooManyAttempts
 from hotline.rules.tickets.states import FINAL
 from hotline.rules.vocabulary import Action, ClockKind, Deed, Difficulty, RequestState, State, TicketType
-from tests.support import chances, invariants
+from tests.support import bodies, chances, invariants
 from tests.support.build import Builder
 from tests.support.cast import Cast
 
@@ -153,7 +153,7 @@ class Life(RuleBasedStateMachine):
 
     def _somebody_tries_anything(self, draw: Random) -> None:
         number, actor = draw.choice(self.numbers), getattr(self.cast, draw.choice(PEOPLE))
-        name = draw.choice([name for name in (*Action, *Deed) if name not in chances.NOT_HERE])
+        name = draw.choice([name for name in Action if name not in chances.NOT_HERE])
         with self.app_context.snapshot(self.now) as ctx:
             ticket = ctx.session.scalars(select(Ticket).where(Ticket.number == number)).one()
             chance = chances.chance(ctx.by(actor), draw, name, ticket, self._here(number))
@@ -173,12 +173,12 @@ class Life(RuleBasedStateMachine):
         return chances.Here(self.app_context, self.now, others, self.codes[number], self.tried)
 
     def _try(self, number: str, chance: chances.Chance) -> None:
-        """The deed, whole or not at all: a refusal leaves no line, an answer leaves at least one."""
+        """The action, whole or not at all: a refusal leaves no line, an answer leaves at least one."""
         before = self._timeline_of(number)
         self.tried[chance.name] += 1
         try:
             with self.app_context.transaction(self.now) as ctx:
-                chance.deed(ctx.by(chance.actor), number, chance.given)
+                chance.does(ctx.by(chance.actor), number, chance.given)
         except Refusal as refusal:
             note(f"{self.now} {chance.actor.name} {chance.name} {number}: {refusal}")
             assert self._timeline_of(number) == before
@@ -283,7 +283,7 @@ def test_what_must_always_hold_holds_after_every_step(app_context: AppContext, c
     """
     done: Counter[Any] = Counter()
     kind = type("LifeHere", (Life,), {"app_context": app_context, "cast": cast, "done": done, "tried": Counter()})
-    steps = {*Action, *(step.deed for step in CASES.values())} - {Action.ARCHIVE}
+    steps = {*bodies.ACTIONS, *(step.action for step in CASES.values())} - {Action.ARCHIVE}
     for _ in range(MOST_ROUNDS):
         run_state_machine_as_test(kind, settings=SETTINGS)
         seldom, never = sorted(steps - set(done)), sorted(set(State) - set(done))

@@ -1,4 +1,4 @@
-"""A body that the form of each action and deed takes: what is refused is then refused by the rules."""
+"""A body that the form of each action takes: what is refused is then refused by the rules."""
 
 from typing import Any
 

@@ -18,7 +18,6 @@ from hotline.models.handling.requests import Request
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.vocabulary import (
     Action,
-    Deed,
     Difficulty,
     Outcome,
     ResultKind,
@@ -26,7 +25,7 @@ from hotline.rules.vocabulary import (
     Solved,
     TicketType,
 )
-from hotline.schemas.actions import ACTIONS, DEEDS
+from hotline.schemas.actions import ACTIONS
 from hotline.schemas.base import load
 from tests.support.cast import UNIT, Cast
 
@@ -104,8 +103,8 @@ class Builder:
                 self.do(who, requests.decide, number, self._request_of(number), now=now)
                 continue
             body = {field: self._filled(value, number, now) for field, value in body.items()}
-            form, deed = ACTIONS[Action(name)] if name in set(Action) else DEEDS[Deed(name)]
-            self.do(who, deed, number, load(form(), body), now=now)
+            form, does = ACTIONS[Action(name)]
+            self.do(who, does, number, load(form(), body), now=now)
         assert self._state(number) == state
         return number
 

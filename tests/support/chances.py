@@ -69,12 +69,12 @@ OUTCOMES = ("solved", "unreachable", "explained", "unresolved", "no_reply_wanted
 
 @dataclass(frozen=True)
 class Chance:
-    """`given` is sent to `deed` by `actor`."""
+    """`given` is sent to `does` by `actor`."""
 
     name: Name
     actor: Actor
     given: Any
-    deed: Any
+    does: Any
 
 
 @dataclass(frozen=True)
@@ -96,15 +96,15 @@ class Here:
 
 
 def drawn(ctx: Context, draw: Random, people: Iterable[Actor], ticket: Ticket, here: Here) -> Chance | None:
-    """A deed that the table allows somebody now: what ends or undoes it rarely, mostly what moves on and what waits."""
+    """An action that the table allows somebody now: what ends or undoes it rarely, mostly what moves on and what waits."""
     may = {actor: {*allowed_actions(actor, ticket), *allowed_deeds(actor, ticket)} - NOT_HERE for actor in people}
     names = set().union(*may.values())
     waits = [
         (name, given) for name, given in waiting(ctx.at(here.now), ticket, draw) if given is not None or name in names
     ]
-    ways = (names & set(Action)) - RARELY - ONWARD - set(KIND_OF) - {Action.SUPPLY_INFO, Action.TAKE_UP}
+    ways = (names & set(bodies.ACTIONS)) - RARELY - ONWARD - set(KIND_OF) - {Action.SUPPLY_INFO, Action.TAKE_UP}
     rarely = names & RARELY
-    plain = ((1.5 if len(rarely) > 1 else 0.1, rarely), (4, names & ONWARD), (3, ways), (1, names & set(Deed)))
+    plain = ((1.5 if len(rarely) > 1 else 0.1, rarely), (4, names & ONWARD), (3, ways), (1, names & set(bodies.DEEDS)))
     kinds = [(weight, [(name, None) for name in sorted(kind)]) for weight, kind in plain if kind]
     asked = any(name in (Deed.SIGN_REQUEST, Deed.DECIDE_REQUEST) for name, _ in waits)
     kinds += [(20 if asked else 6, waits)] if waits else []
@@ -113,7 +113,7 @@ def drawn(ctx: Context, draw: Random, people: Iterable[Actor], ticket: Ticket, h
     kind = draw.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])[0]
     name, given = here.pick(draw, kind, lambda one: _often(one[0], ticket, here))
     name, (given, path, roles) = _first(ctx.session, ticket, name), given or (None, ticket.desk_path, None)
-    doers = [actor for actor in may if (name in may[actor] if given is None else may_do(actor, Deed(name), path))]
+    doers = [actor for actor in may if (name in may[actor] if given is None else may_do(actor, name, path))]
     doers = [actor for actor in doers if roles is None or actor.roles & roles]
     if given is not None:
         doers = [actor for actor in doers if not actor.at_centre] or doers
@@ -159,18 +159,18 @@ def chance(ctx: Context, draw: Random, name: Name, ticket: Ticket, here: Here, g
         attach = partial(attachments.attach, store=here.app_context.store, scanner=None)
         return Chance(name, ctx.actor, attachments.Upload("整改证明.pdf", PDF), attach)
     if name is Deed.REVEAL_CONTACT:
-        return Chance(name, ctx.actor, load(forms.REVEAL[0](), bodies.DEEDS[name][1]), forms.REVEAL[1])
+        form, does = forms.ACTIONS[name]
+        return Chance(name, ctx.actor, load(form(), bodies.DEEDS[name][1]), does)
     if name in STEPS:
-        table, make, deed = STEPS[Deed(name)]
+        table, make, does = STEPS[name]
         rows = list(ctx.session.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)))
         given = given or (make(draw, draw.choice(rows), ctx.session, name) if rows else None)
-        return Chance(name, ctx.actor, given, deed) if given else None
-    known: Any = forms.ACTIONS | forms.DEEDS
-    if name not in known:
+        return Chance(name, ctx.actor, given, does) if given else None
+    if name not in forms.ON_TICKET:
         return None
-    form, deed = known[name]
+    form, does = forms.ON_TICKET[name]
     body = _body(ctx, draw, name, ticket, here)
-    return Chance(name, ctx.actor, load(form(), body), deed) if body is not None else None
+    return Chance(name, ctx.actor, load(form(), body), does) if body is not None else None
 
 
 def _body(ctx: Context, draw: Random, name: Name, ticket: Ticket, here: Here) -> Any:
@@ -197,7 +197,7 @@ def _body(ctx: Context, draw: Random, name: Name, ticket: Ticket, here: Here) ->
         return {"master": draw.choice(_masters(ctx.session, ticket, here) or list(here.others))}
     if name is Action.AUDIT_REFUSE:
         return {"fault": draw.choice(["incomplete", "false"]), "remark": "补"}
-    return bodies.ACTIONS[name] if isinstance(name, Action) else bodies.DEEDS[name][1]
+    return bodies.ACTIONS[name] if name in bodies.ACTIONS else bodies.DEEDS[name][1]
 
 
 def _result(session: Session, ticket: Ticket) -> str:
@@ -251,7 +251,6 @@ def of_the_enterprise(draw: Random, state: State, code: str, actor: Actor) -> Ch
     if name is Deed.RATE:
         level = draw.choices(list(Satisfaction), (1, 1, 1, 2, 2))[0]
         return Chance(name, actor, RatingGiven(level, ("too_slow",) if level.score <= 2 else ()), rate)
-    known: Any = forms.ACTIONS | forms.DEEDS
-    form, deed = known[name]
-    body = {"code": code} if name is Action.WITHDRAW else bodies.ACTIONS[name] if isinstance(name, Action) else {}
-    return Chance(name, actor, load(form(), body), deed)
+    form, does = forms.ACTIONS[name]
+    body = {"code": code} if name is Action.WITHDRAW else bodies.ACTIONS.get(name, {})
+    return Chance(name, actor, load(form(), body), does)

@@ -36,10 +36,8 @@ from hotline.rules.vocabulary import (
     State,
 )
 from hotline.schemas import actions as forms
-from hotline.schemas.handling.tracking import TRACK_STEPS
-from hotline.schemas.ratings.rectification import CASE_STEPS
 
-Name = Action | Deed
+Name = Action
 
 
 def waiting(ctx: Context, ticket: Ticket, draw: Random) -> list[tuple[Name, Any]]:
@@ -56,7 +54,7 @@ def waiting(ctx: Context, ticket: Ticket, draw: Random) -> list[tuple[Name, Any]
             for name in names(row):
                 path = unit.path if unit else None
                 roles = ROWS[row.kind].deciders if name is Deed.DECIDE_REQUEST else None
-                takes = (STEPS[Deed(name)][1](draw, row, ctx.session, name), path, roles) if name in STEPS else None
+                takes = (STEPS[name][1](draw, row, ctx.session, name), path, roles) if name in STEPS else None
                 found.append((name, takes))
     return found
 
@@ -86,7 +84,7 @@ def _on_task(row: Assist) -> list[Deed]:
 
 
 def _on_case(row: Rectification) -> list[Deed]:
-    return [step.deed for step in CASES.values() if step.source is row.state]
+    return [step.action for step in CASES.values() if step.source is row.state]
 
 
 def _on_item(row: TrackedItem) -> list[Deed]:
@@ -141,9 +139,9 @@ def _case(draw: Random, row: Rectification, session: Session, name: Any) -> Any:
     return (row.number, given[name])
 
 
-def _case_deed(name: str) -> Any:
+def _case_step(action: Action) -> Any:
     """A step of a case goes by the case's number, not by the ticket's."""
-    does = CASE_STEPS[name][1]
+    does = forms.ACTIONS[action][1]
 
     def step(session: Session, number: str, given: tuple[str, Any], **known: Any) -> Any:
         return does(session, given[0], given[1], **known)
@@ -152,11 +150,9 @@ def _case_deed(name: str) -> Any:
 
 
 STEPS: dict[Deed, tuple[Any, Any, Any]] = {
-    Deed.SIGN_REQUEST: (Request, _decision, forms.REQUEST_STEPS["signature"]),
-    Deed.DECIDE_REQUEST: (Request, _decision, forms.REQUEST_STEPS["decision"]),
-    Deed.REPLY_ASSIST: (Assist, _task, forms.ASSIST_STEPS["reply"]),
-    Deed.WAIVE_ASSIST: (Assist, _task, forms.ASSIST_STEPS["waive"]),
-    **{Deed(f"{name}_tracked"): (TrackedItem, _item, does) for name, (_, does) in TRACK_STEPS.items()},
-    **{Deed(f"{name}_order"): (Order, _order, deed) for name, deed in forms.ORDER_STEPS.items()},
-    **{step.deed: (Rectification, _case, _case_deed(name)) for name, step in CASES.items()},
+    **{action: (Request, _decision, forms.ACTIONS[action][1]) for action in forms.REQUEST_STEPS.values()},
+    **{action: (Assist, _task, forms.ACTIONS[action][1]) for action in forms.ASSIST_STEPS.values()},
+    **{action: (TrackedItem, _item, forms.ACTIONS[action][1]) for action in forms.TRACK_STEPS.values()},
+    **{action: (Order, _order, forms.ACTIONS[action][1]) for action in forms.ORDER_STEPS.values()},
+    **{action: (Rectification, _case, _case_step(action)) for action in forms.CASE_STEPS.values()},
 }

@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from hotline.api.parsing import body
 from hotline.casework.dispatch import assisting
 from hotline.queries.tickets.ticket_file import ticket_file
-from hotline.schemas.actions import ASSIST_STEPS
+from hotline.schemas.actions import ACTIONS, ASSIST_STEPS
 from hotline.schemas.supervision.supervision import AssistStepForm
 from hotline.web.access import (
     login_required,
@@ -23,6 +23,7 @@ blueprint = APIBlueprint("api_assists", __name__, url_prefix="/api/v1", tag="Cen
 @blueprint.doc(summary="Answer an assisting task, or do without it")
 def assist_step(number: str, assist_id: int, step: str, given: dict[str, str]) -> dict[str, Any]:
     taken = assisting.AssistStep(assist=assist_id, text=given["text"])
+    _, does = ACTIONS[ASSIST_STEPS[step]]
     with transaction() as ctx:
-        ticket = ASSIST_STEPS[step](ctx, number, taken)
+        ticket = does(ctx, number, taken)
         return ticket_file(ctx, ticket)

@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from hotline.api.parsing import body
 from hotline.casework.handling import requests
 from hotline.queries.tickets.ticket_file import ticket_file
-from hotline.schemas.actions import REQUEST_STEPS
+from hotline.schemas.actions import ACTIONS, REQUEST_STEPS
 from hotline.schemas.handling.requests import DecisionForm
 from hotline.web.access import (
     login_required,
@@ -23,6 +23,7 @@ blueprint = APIBlueprint("api_requests", __name__, url_prefix="/api/v1", tag="Ce
 @blueprint.doc(summary="Sign a colleague's request, or decide one; never one's own")
 def decide(number: str, request_id: int, step: str, given: dict[str, Any]) -> dict[str, Any]:
     decision = requests.Decision(request=request_id, **given)
+    _, does = ACTIONS[REQUEST_STEPS[step]]
     with transaction() as ctx:
-        ticket = REQUEST_STEPS[step](ctx, number, decision)
+        ticket = does(ctx, number, decision)
         return ticket_file(ctx, ticket)

@@ -7,8 +7,9 @@ from apiflask import APIBlueprint
 from hotline.api.parsing import body, query
 from hotline.queries.handling.tracked import tracked_page
 from hotline.queries.tickets.ticket_file import ticket_file
-from hotline.rules.handling.tracking import STEPS
-from hotline.schemas.handling.tracking import TRACK_STEPS
+from hotline.rules.vocabulary import Action
+from hotline.schemas.actions import ACTIONS, TRACK_STEPS
+from hotline.schemas.handling.tracking import on_item
 from hotline.schemas.queries import TrackedQuery
 from hotline.web.access import login_required, snapshot, transaction
 
@@ -24,20 +25,20 @@ def list_tracked(asked: dict[str, Any]) -> dict[str, Any]:
         return tracked_page(ctx, **asked)
 
 
-def _add_step(name: str) -> None:
-    form, does = TRACK_STEPS[name]
+def _add_step(name: str, action: Action) -> None:
+    form, does = ACTIONS[action]
 
     def act(number: str, item_id: int, given: dict[str, Any]) -> dict[str, Any]:
-        taken = form.given(given, item_id)
+        taken = on_item(name, item_id, given)
         with transaction() as ctx:
             ticket = does(ctx, number, taken)
             return ticket_file(ctx, ticket)
 
     act.__name__ = f"track_{name}"
-    view = tracking.doc(summary=STEPS[name].deed.label)(body(tracking, form)(login_required(act)))
+    view = tracking.doc(summary=action.label)(body(tracking, form)(login_required(act)))
     address = f"/tickets/<number>/tracked/<int(max=9223372036854775807):item_id>/actions/{name}"
     tracking.post(address)(view)
 
 
-for _name in TRACK_STEPS:
-    _add_step(_name)
+for _name, _action in TRACK_STEPS.items():
+    _add_step(_name, _action)

@@ -7,11 +7,9 @@ from apiflask import APIBlueprint
 from hotline.api.parsing import body, query
 from hotline.queries.ratings import rectifications
 from hotline.queries.tickets.ticket_file import ticket_file
-from hotline.rules.ratings.rectification import STEPS
-from hotline.schemas.actions import Does
-from hotline.schemas.base import Form
+from hotline.rules.vocabulary import Action
+from hotline.schemas.actions import ACTIONS, CASE_STEPS
 from hotline.schemas.queries import CasesQuery
-from hotline.schemas.ratings.rectification import CASE_STEPS
 from hotline.web.access import (
     login_required,
     snapshot,
@@ -30,16 +28,18 @@ def list_rectifications(asked: dict[str, Any]) -> dict[str, Any]:
         return rectifications.case_page(ctx, **asked)
 
 
-def _add_case_step(name: str, form: type[Form], does: Does) -> None:
+def _add_case_step(name: str, action: Action) -> None:
+    form, does = ACTIONS[action]
+
     def act(number: str, given: Any) -> dict[str, Any]:
         with transaction() as ctx:
             ticket = does(ctx, number, given)
             return ticket_file(ctx, ticket)
 
     act.__name__ = f"case_{name}"
-    view = blueprint.doc(summary=STEPS[name].deed.label)(body(blueprint, form)(login_required(act)))
+    view = blueprint.doc(summary=action.label)(body(blueprint, form)(login_required(act)))
     blueprint.post(f"/rectifications/<number>/actions/{name}")(view)
 
 
-for _name, (_form, _does) in CASE_STEPS.items():
-    _add_case_step(_name, _form, _does)
+for _name, _action in CASE_STEPS.items():
+    _add_case_step(_name, _action)

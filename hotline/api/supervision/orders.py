@@ -8,7 +8,7 @@ from hotline.api.parsing import body
 from hotline.casework.supervision import supervision
 from hotline.queries.tickets.ticket_file import ticket_file
 from hotline.rules.refusals import UnknownThing
-from hotline.schemas.actions import ORDER_STEPS
+from hotline.schemas.actions import ACTIONS, ORDER_STEPS
 from hotline.schemas.supervision.supervision import OrderStepForm
 from hotline.web.access import (
     login_required,
@@ -25,7 +25,8 @@ blueprint = APIBlueprint("api_orders", __name__, url_prefix="/api/v1", tag="Cent
 def order_step(number: str, order: str, step: str, given: dict[str, str]) -> dict[str, Any]:
     if step not in ORDER_STEPS:
         raise UnknownThing(f"“{step[:40]}”这个操作")
+    _, does = ACTIONS[ORDER_STEPS[step]]
     with transaction() as ctx:
         taken = supervision.OrderStep(order=order, text=given["text"])
-        ticket = ORDER_STEPS[step](ctx, number, taken)
+        ticket = does(ctx, number, taken)
         return ticket_file(ctx, ticket)

@@ -17,8 +17,8 @@ from hotline.queries.tickets.ticket_file import ticket_file
 from hotline.queries.tickets.tickets import ticket_page
 from hotline.queries.tickets.timeline import timeline_of
 from hotline.rules.refusals import UnknownThing
-from hotline.rules.vocabulary import Action, Deed
-from hotline.schemas.actions import ACTIONS, DEEDS, REVEAL, Does
+from hotline.rules.vocabulary import Action
+from hotline.schemas.actions import ACTIONS, ON_TICKET, Does
 from hotline.schemas.base import Form
 from hotline.schemas.intake.intake import NewCallForm
 from hotline.schemas.queries import TicketsQuery
@@ -94,37 +94,36 @@ def _action_view(does: Does) -> Callable[..., dict[str, Any]]:
     return act
 
 
-def _add_action(name: Action | Deed, form: type[Form], does: Does, path: str) -> None:
+def _add_action(action: Action, form: type[Form], does: Does, path: str) -> None:
     view = _action_view(does)
-    view.__name__ = f"act_{name.value}"
-    view = tickets.doc(summary=name.label, operation_id=f"{name.value}_ticket")(
+    view.__name__ = f"act_{action.value}"
+    view = tickets.doc(summary=action.label, operation_id=f"{action.value}_ticket")(
         body(tickets, form)(login_required(view))
     )
     tickets.post(path)(view)
 
 
-for _action, (_form, _does) in ACTIONS.items():
-    _add_action(_action, _form, _does, f"/tickets/<number>/actions/{_action.value}")
 PATHS = {
-    Deed.RECORD_CALL_BACK: "/tickets/<number>/call-backs",
-    Deed.REQUEST: "/tickets/<number>/requests",
-    Deed.ADD_ASSIST: "/tickets/<number>/assists",
-    Deed.PLACE_ORDER: "/tickets/<number>/orders",
-    Deed.REMIND: "/tickets/<number>/reminders",
-    Deed.RECORD_MEASURE: "/tickets/<number>/measures",
-    Deed.RATE: "/tickets/<number>/ratings",
+    Action.RECORD_CALL_BACK: "/tickets/<number>/call-backs",
+    Action.REQUEST: "/tickets/<number>/requests",
+    Action.ADD_ASSIST: "/tickets/<number>/assists",
+    Action.PLACE_ORDER: "/tickets/<number>/orders",
+    Action.REMIND: "/tickets/<number>/reminders",
+    Action.RECORD_MEASURE: "/tickets/<number>/measures",
+    Action.RATE: "/tickets/<number>/ratings",
 }
-for _deed, (_form, _does) in DEEDS.items():
-    _add_action(_deed, _form, _does, PATHS.get(_deed, f"/tickets/<number>/actions/{_deed.value}"))
+for _action, (_form, _does) in ON_TICKET.items():
+    _add_action(_action, _form, _does, PATHS.get(_action, f"/tickets/<number>/actions/{_action.value}"))
+REVEAL_FORM, REVEAL = ACTIONS[Action.REVEAL_CONTACT]
 
 
 @tickets.post("/tickets/<number>/actions/reveal_contact")
 @login_required
-@body(tickets, REVEAL[0])
+@body(tickets, REVEAL_FORM)
 @tickets.doc(summary="查看联系方式", description="Needs a reason; who looked is remembered.")
 def reveal_contact(number: str, given: Any) -> dict[str, Any]:
     with transaction() as ctx:
-        contact = REVEAL[1](ctx, number, given)
+        contact = REVEAL(ctx, number, given)
         return {"name": contact.name, "phone": contact.phone, "email": contact.email}
 
 
@@ -151,9 +150,9 @@ def read_attachment(number: str, attachment_id: int) -> Response:
 @login_required
 @tickets.doc(hide=True)
 def other_action(number: str, action: str) -> dict[str, Any]:
-    """What nobody does by this address: submitting and archiving, refused by the table itself, and words that mean nothing."""
-    if action not in set(Action):
+    """Refuse submitting and archiving, which nobody does by this address, by the table itself, and unknown actions."""
+    if action not in (Action.SUBMIT, Action.ARCHIVE):
         raise UnknownThing(f"“{action[:40]}”这个操作")
     with transaction() as ctx:
-        open_for_action(ctx, number, Action(action), version=None)
+        open_for_action(ctx, number, Action(action))
     raise UnknownThing(f"“{action}”这个操作")

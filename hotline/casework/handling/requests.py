@@ -18,7 +18,7 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.rules.handling.request_terms import check_not_waiting
 from hotline.rules.handling.requests import KIND_OF, ROWS, is_asked_in
 from hotline.rules.messages.recipients import UNIT_DESK, UNIT_LEADERS
-from hotline.rules.permissions import may_do
+from hotline.rules.permissions import may_take
 from hotline.rules.refusals import ConditionUnmet, OwnWork, RoleMissing, UnknownThing
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, RequestKind, RequestState
 
@@ -60,7 +60,7 @@ def ask(ctx: Context, number: str, given: Asking) -> Ticket:
     ctx.session.add(request)
     ctx.session.flush()
     case = Case(ctx, ticket, request)
-    if not row.of_the_unit or may_do(ctx.actor, Deed.SIGN_REQUEST, ticket.desk_path):
+    if not row.of_the_unit or may_take(ctx.actor, Action.SIGN_REQUEST, ticket.desk_path, ticket.state):
         _put_forward(case)
     else:
         check_asked(case)
@@ -165,7 +165,7 @@ class Ruling:
 
 
 def rule_on(action: Action) -> Any:
-    """The deed of an action that decides a request (rows 11, 12, 14-16, 26)."""
+    """Return the function of an action that decides a request (rows 11, 12, 14-16, 26)."""
 
     def rule(ctx: Context, number: str, given: Ruling) -> Ticket:
         ticket = open_for_action(ctx, number, action, version=given.version)

@@ -123,7 +123,7 @@ class At:
 
 
 def _open(ctx: Context, number: str, item_id: int, step: str) -> At:
-    ticket = open_for_deed(ctx, number, STEPS[step].deed)
+    ticket = open_for_deed(ctx, number, STEPS[step].action)
     item = ctx.session.scalar(select(TrackedItem).where(TrackedItem.id == item_id, TrackedItem.ticket_id == ticket.id))
     if item is None:
         raise UnknownThing("这个挂账事项")

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline.casework.tickets import contacts, secrecy_guard, timeline, units
-from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.access import advance, open_for_deed
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.context import Context
 from hotline.models.intake.enterprises import Enterprise
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.refusals import ConditionUnmet, InvalidInput
-from hotline.rules.vocabulary import Audience, Deed
+from hotline.rules.vocabulary import Action, Audience, Deed
 
 PLAIN = ("title", "content", "category", "district")
 
@@ -54,7 +54,7 @@ def correct(ctx: Context, number: str, given: Correction) -> Ticket:
     changed |= _correct_people(ctx, ticket, given)
     if not changed:
         raise InvalidInput({"": "没有需要更正的内容"})
-    ticket.version += 1
+    advance(ticket, Action.CORRECT, ctx.now)
     centre = Audience.CENTRE
     timeline.write(ctx, ticket, "corrected", audience=centre, reason=given.reason, was=changed)
     return ticket

@@ -36,7 +36,8 @@ def merge(ctx: Context, number: str, given: Merge) -> Ticket:
     if normalise(number) == normalise(given.master):
         raise InvalidInput({"/master": "不能并入工单自己"})
     action = Action.MERGE
-    check_action(ctx.actor, action, ticket_for(ctx, number).desk_path)
+    seen = ticket_for(ctx, number)
+    check_action(ctx.actor, action, seen.desk_path, seen.state)
     master = _lock_both(ctx, number, given.master)
     ticket = open_for_action(ctx, number, action, version=given.version)
     _check(ctx.session, ticket, master)

@@ -178,8 +178,8 @@ def reveal_rater(ctx: Context, rating_id: int, reason: str) -> ContactGiven:
     return contacts.opened(ctx.session, contact)
 
 
-def _unverified(ctx: Context, rating_id: int, deed: str) -> tuple[Rating, RatedBody]:
-    check_role(ctx.actor, Role.REVIEWER, deed)
+def _unverified(ctx: Context, rating_id: int, action: str) -> tuple[Rating, RatedBody]:
+    check_role(ctx.actor, Role.REVIEWER, action)
     query = select(Rating, RatedBody).join(RatedBody, RatedBody.id == Rating.body_id).where(Rating.id == rating_id)
     found = ctx.session.execute(
         query.with_for_update(of=Rating).execution_options(populate_existing=True)

@@ -98,7 +98,7 @@ def _open(ctx: Context, number: str, step: str) -> At:
     def desk(ticket: Ticket) -> str | None:
         return unit.path if unit else None
 
-    ticket = open_for_deed(ctx, ticket_number, STEPS[step].deed, desk=desk)
+    ticket = open_for_deed(ctx, ticket_number, STEPS[step].action, desk=desk)
     ctx.session.refresh(case)
     check_step(case.state, step)
     return At(ctx, ticket, case, unit)
@@ -110,8 +110,8 @@ def _workers(at: At) -> set[int | None]:
     return {person for row in at.ctx.session.execute(query) for person in row} | {at.case.submitted_by}
 
 
-def _check_not_own(at: At, deed: str) -> None:
-    check_not_own_work(at.ctx.actor, at.unit.path if at.unit else None, _workers(at) - {None}, deed)
+def _check_not_own(at: At, action: str) -> None:
+    check_not_own_work(at.ctx.actor, at.unit.path if at.unit else None, _workers(at) - {None}, action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ def mend(ctx: Context, number: str, given: Mending) -> Ticket:
     """By the unit's leader; by a supervisor where the centre itself was rated. Refuses a mending without proof."""
     at = _open(ctx, number, "mend")
     if at.unit is not None and Role.LEADER not in ctx.actor.roles:
-        raise RoleMissing(STEPS["mend"].deed.label)
+        raise RoleMissing(STEPS["mend"].action.label)
     wanted = select(func.count()).where(Attachment.ticket_id == at.ticket.id, Attachment.id.in_(given.proof))
     if not given.proof or ctx.session.scalar(wanted) != len(set(given.proof)):
         raise InvalidInput({"/proof": "请选择本工单的附件作为整改证明"})

@@ -12,11 +12,11 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.rules import workflow
 from hotline.rules.actors import SYSTEM
-from hotline.rules.permissions import allowed_actions, allowed_deeds, check_action, check_deed
+from hotline.rules.permissions import allowed_actions, allowed_deeds, check_action
 from hotline.rules.refusals import Stale, UnknownTicket
 from hotline.rules.tickets.ticket_number import normalise
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed
+from hotline.rules.vocabulary import Action, Audience, ClockKind
 
 
 def ticket_for(ctx: Context, number: str, *, lock: bool = False) -> Ticket:
@@ -33,32 +33,25 @@ def ticket_for(ctx: Context, number: str, *, lock: bool = False) -> Ticket:
     return ticket
 
 
-def open_for_action(ctx: Context, number: str, action: Action, *, version: int | None) -> Ticket:
-    """The locked ticket, once permission, state and version allow this action; otherwise the refusal says what is allowed.
+def open_for(
+    ctx: Context,
+    number: str,
+    action: Action,
+    version: int | None = None,
+    desk: Callable[[Ticket], str | None] | None = None,
+) -> Ticket:
+    """Return the locked ticket, once permission, state and version allow this action; a refusal says what is allowed.
 
-    What time alone has done to it is done first, so that a scheduler that was off takes nothing back.
+    What time alone has done to it is done first, so that a scheduler that was off takes nothing back. `desk` says on whose
+    desk the matter of this action lies, where that is not the ticket's.
     """
     ticket = ticket_for(ctx, number, lock=True)
-    check_action(ctx.actor, action, ticket.desk_path)
     bring_up_to_date(ctx, ticket)
+    check_action(ctx.actor, action, ticket.desk_path if desk is None else desk(ticket), ticket.state)
     allowed = allowed_actions(ctx.actor, ticket)
     workflow.step(ticket.state, action, allowed, allowed_deeds(ctx.actor, ticket))
     if version is not None and version != ticket.version:
         raise Stale(allowed)
-    return ticket
-
-
-def open_for_deed(
-    ctx: Context, number: str, deed: Deed, *, desk: Callable[[Ticket], str | None] | None = None
-) -> Ticket:
-    """The locked ticket, once permission and state allow this deed, which moves no state.
-
-    `desk` answers on whose desk the matter of this deed lies, where that is not the lead unit's.
-    """
-    ticket = ticket_for(ctx, number, lock=True)
-    check_deed(ctx.actor, deed, ticket.desk_path if desk is None else desk(ticket))
-    bring_up_to_date(ctx, ticket)
-    workflow.check_deed(ticket.state, deed, allowed_actions(ctx.actor, ticket), allowed_deeds(ctx.actor, ticket))
     return ticket
 
 
@@ -78,8 +71,12 @@ def resume_at(ctx: Context, ticket: Ticket, at: datetime) -> None:
 
 
 def advance(ticket: Ticket, action: Action, now: datetime) -> None:
-    """Takes the row of the workflow: the new state and the next version."""
-    target = workflow.step(ticket.state, action).target
-    if target is not None:
-        ticket.state, ticket.state_at = target, now
-    ticket.version += 1
+    """Take the row of the workflow: the new state and, where the row counts one, the next version."""
+    row = workflow.step(ticket.state, action)
+    if row.target is not None:
+        ticket.state, ticket.state_at = row.target, now
+    if row.counts_version:
+        ticket.version += 1
+
+
+open_for_action = open_for_deed = open_for

@@ -57,7 +57,7 @@ def file_page(number: str, sent: Sent = NOTHING, *, insert: str = "", **more: An
             typed=_inserted(sent.typed, templates, insert)
             or ({"of": "request", "kind": str(asked["ask"])} if asked.get("ask") else {}),
             actions={str(action): action.label for action in Action},
-            deeds={str(deed): deed.label for deed in Deed},
+            deeds={str(action): action.label for action in Action},
             labels={str(kind): kind.label for kind in RequestKind},
             reasons=ctx.rules.ratings.reasons_at(ctx.now).labels,
             unit_names={unit["code"]: unit["name"] for unit in units},

@@ -24,20 +24,26 @@ from hotline.queries.tickets.tickets import ticket_count, ticket_page
 from hotline.rules.deadlines.ladder import STEP_LABELS
 from hotline.rules.handling.reply_template import WRITERS
 from hotline.rules.refusals import Refusal, UnknownThing
-from hotline.rules.vocabulary import Action, Deed
-from hotline.schemas.actions import ACTIONS, ASSIST_STEPS, DEEDS, ORDER_STEPS, REQUEST_STEPS, REVEAL, Does
+from hotline.rules.vocabulary import Action
+from hotline.schemas.actions import (
+    ACTIONS,
+    ASSIST_STEPS,
+    CASE_STEPS,
+    ON_TICKET,
+    ORDER_STEPS,
+    REQUEST_STEPS,
+    TRACK_STEPS,
+    Does,
+)
 from hotline.schemas.base import load
-from hotline.schemas.handling.requests import DecisionForm
-from hotline.schemas.handling.tracking import TRACK_STEPS
+from hotline.schemas.handling.tracking import on_item
 from hotline.schemas.queries import TicketsQuery
-from hotline.schemas.ratings.rectification import CASE_STEPS
-from hotline.schemas.supervision.supervision import AssistStepForm, OrderStepForm
 from hotline.web import uploads
 from hotline.web.access import actor, login_required, roles_required, snapshot, status_of, transaction
 from hotline.web.uploads import takes_files
 
 pages = Blueprint("tickets", __name__)
-ANSWERS = (Deed.DRAFT_RESULT, Action.SUBMIT_RESULT, Deed.PROGRESS)
+ANSWERS = (Action.DRAFT_RESULT, Action.SUBMIT_RESULT, Action.PROGRESS)
 
 
 @pages.get("/tickets")
@@ -82,31 +88,30 @@ def _sent() -> Sent:
     return Sent(typed, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0)
 
 
-def _form_and_deed(name: str) -> Any:
-    if name in set(ACTIONS):
-        return ACTIONS[Action(name)]
-    if name in set(DEEDS):
-        return DEEDS[Deed(name)]
-    raise UnknownThing("这个操作")
+def _action_named(name: str) -> Action:
+    """Return the action on the ticket itself that has this name; refuse `UnknownThing`."""
+    if name not in set(ON_TICKET):
+        raise UnknownThing("这个操作")
+    return Action(name)
 
 
 @pages.post("/tickets/<number>/do/<name>")
 @login_required
 def act(number: str, name: str) -> Any:
-    """An action or a deed; when it is refused, the sentence stands on the file and what was typed is kept."""
-    form, deed = _form_and_deed(name)
-    sent = _sent()
+    """Take an action; when it is refused, the sentence stands on the file and what was typed is kept."""
+    action = _action_named(name)
+    (form, does), sent = ACTIONS[action], _sent()
     sent.typed.pop("template", None)
     try:
         given = load(form(), sent.typed)
         with transaction() as ctx:
-            deed(ctx, number, given)
+            does(ctx, number, given)
     except Refusal as refusal:
         return file_page(number, sent.named(name).refused(refusal))
-    if name == Deed.RECUSE:
+    if action is Action.RECUSE:
         return redirect("/tickets")
-    label = Action(name).label if name in set(ACTIONS) else Deed(name).label
-    return taken(number, f"{name}{sent.typed.get('kind', '') if name == Deed.REQUEST else ''}", f"已完成：{label}。")
+    kind = sent.typed.get("kind", "") if action is Action.REQUEST else ""
+    return taken(number, f"{name}{kind}", f"已完成：{action.label}。")
 
 
 @pages.post("/tickets/<number>/insert/<name>")
@@ -123,12 +128,11 @@ def insert(number: str, name: str) -> Any:
 @login_required
 def reveal(number: str) -> Any:
     """The contact in clear, on this answer only."""
-    form, deed = REVEAL
-    sent = _sent()
+    (form, does), sent = ACTIONS[Action.REVEAL_CONTACT], _sent()
     try:
         given = load(form(), sent.typed)
         with transaction() as ctx:
-            contact = deed(ctx, number, given)
+            contact = does(ctx, number, given)
     except Refusal as refusal:
         return file_page(number, sent.named("reveal_contact").refused(refusal))
     return file_page(number, revealed=contact)
@@ -137,27 +141,27 @@ def reveal(number: str) -> Any:
 @pages.post("/tickets/<number>/requests/<int(max=9223372036854775807):request_id>/<any(signature,decision):step>")
 @login_required
 def decide(number: str, request_id: int, step: str) -> Any:
-    sent = _sent()
+    (form, does), sent = ACTIONS[REQUEST_STEPS[step]], _sent()
 
     def given() -> requests.Decision:
-        return requests.Decision(request=request_id, **load(DecisionForm(), sent.typed))
+        return requests.Decision(request=request_id, **load(form(), sent.typed))
 
-    return _step(number, given, REQUEST_STEPS[step], sent)
+    return _step(number, given, does, sent)
 
 
 @pages.post("/tickets/<number>/assists/<int(max=9223372036854775807):assist_id>/<any(reply,waive):step>")
 @login_required
 def assist_step(number: str, assist_id: int, step: str) -> Any:
-    sent = _sent()
+    (form, does), sent = ACTIONS[ASSIST_STEPS[step]], _sent()
 
     def given() -> assisting.AssistStep:
-        return assisting.AssistStep(assist=assist_id, text=load(AssistStepForm(), sent.typed)["text"])
+        return assisting.AssistStep(assist=assist_id, text=load(form(), sent.typed)["text"])
 
-    return _step(number, given, ASSIST_STEPS[step], sent)
+    return _step(number, given, does, sent)
 
 
 def _step(number: str, given: Callable[[], Any], does: Does, sent: Sent) -> Any:
-    """A deed on something that belongs to the ticket; a refusal stands on the file."""
+    """Take an action on something that belongs to the ticket; a refusal stands on the file."""
     try:
         carried = given()
         with transaction() as ctx:
@@ -172,12 +176,12 @@ def _step(number: str, given: Callable[[], Any], does: Does, sent: Sent) -> Any:
 def order_step(number: str, order: str, step: str) -> Any:
     if step not in ORDER_STEPS:
         raise UnknownThing("这个操作")
-    sent = _sent()
+    (form, does), sent = ACTIONS[ORDER_STEPS[step]], _sent()
 
     def given() -> supervision.OrderStep:
-        return supervision.OrderStep(order=order, text=load(OrderStepForm(), sent.typed)["text"])
+        return supervision.OrderStep(order=order, text=load(form(), sent.typed)["text"])
 
-    return _step(number, given, ORDER_STEPS[step], sent)
+    return _step(number, given, does, sent)
 
 
 @pages.post("/tickets/<number>/attachments")
@@ -202,10 +206,10 @@ def read_attachment(number: str, attachment_id: int) -> Any:
 def case_step(number: str, case: str, step: str) -> Any:
     if step not in CASE_STEPS:
         raise UnknownThing("这个操作")
-    (form, does), sent = CASE_STEPS[step], _sent()
+    (form, does), sent = ACTIONS[CASE_STEPS[step]], _sent()
 
-    def carried(session: Any, _: str, given: Any, **known: Any) -> Any:
-        return does(session, case, given, **known)
+    def carried(ctx: Context, _: str, given: Any) -> Any:
+        return does(ctx, case, given)
 
     return _step(number, lambda: load(form(), sent.typed), carried, sent)
 
@@ -213,8 +217,8 @@ def case_step(number: str, case: str, step: str) -> Any:
 @pages.post("/tickets/<number>/tracked/<int(max=9223372036854775807):item_id>/<any(note,report,check):step>")
 @login_required
 def track_step(number: str, item_id: int, step: str) -> Any:
-    (form, does), sent = TRACK_STEPS[step], _sent()
-    return _step(number, lambda: form.given(load(form(), sent.typed), item_id), does, sent)
+    (form, does), sent = ACTIONS[TRACK_STEPS[step]], _sent()
+    return _step(number, lambda: on_item(step, item_id, load(form(), sent.typed)), does, sent)
 
 
 @pages.get("/tickets/<number>/time")

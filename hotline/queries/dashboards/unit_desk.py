@@ -28,11 +28,11 @@ from hotline.rules.deadlines.due_bucket import Edges, Nearness, edges_at
 from hotline.rules.handling.request_terms import Asked, Position, terms
 from hotline.rules.handling.requests import ROWS, is_asked_in
 from hotline.rules.masking import text_for
-from hotline.rules.permissions import may_do, may_take
+from hotline.rules.permissions import may_take
 from hotline.rules.tickets.next_step import NextStep, next_step, step_for
 from hotline.rules.tickets.states import WAITS_FOR_CENTRE
 from hotline.rules.visibility import scope_of, sees_identity
-from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, State
+from hotline.rules.vocabulary import Action, ClockKind, RequestKind, State
 
 SHOWN = 15
 ASKED_FROM_HERE = (RequestKind.RETURN, RequestKind.DIFFICULT, RequestKind.EXTENSION)
@@ -205,7 +205,7 @@ def _line(row: Any, part: Nearness, known: _Known) -> dict[str, Any]:
         "received_at": instant(row.received_at),
         **(_clock(ctx, row) if here else _at_centre(row)),
         **_next(step),
-        "may_sign": step.does is Action.SIGN and may_take(actor, Action.SIGN, row.desk_path),
+        "may_sign": step.does is Action.SIGN and may_take(actor, Action.SIGN, row.desk_path, state),
         "others": _others(row, known.others.get(row.ticket_id, [])),
         "may_ask": [labelled("kind", kind) for kind in ask],
     }
@@ -236,7 +236,7 @@ def _next(step: NextStep) -> dict[str, Any]:
 
 def _may_ask(ctx: Context, row: Any, asked: Asked) -> list[RequestKind]:
     """What may be asked for from the row by its terms; they stand on the form."""
-    if not may_do(ctx.actor, Deed.REQUEST, row.desk_path):
+    if not may_take(ctx.actor, Action.REQUEST, row.desk_path, row.state):
         return []
     here = Position(asked, ctx.now, ctx.rules.limits, ctx.rules.calendar)
     return [

@@ -19,8 +19,7 @@ from hotline.queries.formatting import instant, labelled
 from hotline.rules.deadlines.lateness import was_late
 from hotline.rules.handling.tracking import RUNNING, STEPS, TrackNote, TrackState
 from hotline.rules.masking import text_for
-from hotline.rules.permissions import may_do
-from hotline.rules.tickets.unavailable_actions import is_possible
+from hotline.rules.permissions import may_take
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import ClockKind
 
@@ -67,9 +66,7 @@ def items_of(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
             "steps": [
                 name
                 for name, step in STEPS.items()
-                if item.state is step.source
-                and is_possible(ticket.state, step.deed)
-                and may_do(ctx.actor, step.deed, ticket.desk_path)
+                if item.state is step.source and may_take(ctx.actor, step.action, ticket.desk_path, ticket.state)
             ],
         }
         for item in items

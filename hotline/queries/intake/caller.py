@@ -20,12 +20,11 @@ from hotline.queries.intake.repeats import same_enterprise
 from hotline.queries.paging import Page
 from hotline.queries.tickets.identity import masked_contact
 from hotline.queries.tickets.tickets import COLUMNS, line
-from hotline.rules.permissions import may_do
+from hotline.rules.permissions import may_take
 from hotline.rules.tickets.reminding import counted_on
 from hotline.rules.tickets.states import OPEN, is_open
-from hotline.rules.tickets.unavailable_actions import is_possible
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import Deed
+from hotline.rules.vocabulary import Action
 
 MOST_ENTERPRISES, MOST_TICKETS, MOST_CALLS = 3, 6, 4
 
@@ -112,5 +111,5 @@ def reminding(ctx: Context, numbers: Collection[str]) -> dict[str, str]:
     return {
         number: "may" if made is None else "made"
         for number, state, desk_path, made in ctx.session.execute(query.where(visible_tickets(scope_of(ctx.actor))))
-        if is_possible(state, Deed.REMIND) and may_do(ctx.actor, Deed.REMIND, desk_path)
+        if may_take(ctx.actor, Action.REMIND, desk_path, state)
     }

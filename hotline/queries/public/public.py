@@ -17,8 +17,8 @@ from hotline.rules.actors import Actor
 from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.ratings.rating import is_open
 from hotline.rules.tickets.enterprise_steps import steps_in
-from hotline.rules.tickets.unavailable_actions import is_possible
-from hotline.rules.vocabulary import ClockKind, Deed
+from hotline.rules.vocabulary import Action, ClockKind
+from hotline.rules.workflow import is_possible
 
 SHOWN_DUES = (ClockKind.SIGN, ClockKind.HANDLE, ClockKind.SUPPLY)
 
@@ -64,10 +64,10 @@ def public_ticket(ctx: Context, enterprise: Actor) -> dict[str, Any]:
     assert enterprise.ticket_id is not None, "only an enterprise that proved a ticket comes here"
     row = ctx.session.execute(_FILE, {"ticket_id": enterprise.ticket_id}).one()
     invited_at = row.rating_invited_at or row.replied_at
-    asked = is_possible(row.state, Deed.RATE) and row.rated is None and invited_at is not None
+    asked = is_possible(row.state, Action.RATE) and row.rated is None and invited_at is not None
     may_rate = asked and is_open(invited_at, ctx.now, ctx.rules.ratings.open_days)
     object_until = _object_until(ctx, row)
-    over = () if object_until else (Deed.OBJECT,)
+    over = () if object_until else (Action.OBJECT,)
     return {
         "number": row.number,
         "type_label": row.type.label if row.type else None,

@@ -20,7 +20,7 @@ from hotline.queries.formatting import instant, labelled
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines.lateness import was_late
 from hotline.rules.masking import text_for
-from hotline.rules.permissions import may_do
+from hotline.rules.permissions import may_take
 from hotline.rules.ratings.rectification import STEPS
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import ClockKind, RectificationState, Role
@@ -162,7 +162,7 @@ def _case(ctx: Context, case: Rectification, rating: Rating) -> dict[str, Any]:
 
 def _steps(case: Rectification, unit: Unit | None, actor: Actor) -> list[str]:
     path = unit.path if unit else None
-    names = [name for name, step in STEPS.items() if step.source is case.state and may_do(actor, step.deed, path)]
+    names = [name for name, step in STEPS.items() if step.source is case.state and may_take(actor, step.action, path)]
     if unit is not None and Role.LEADER not in actor.roles:
         names = [name for name in names if name != "mend"]
     if case.appealed_at is not None:

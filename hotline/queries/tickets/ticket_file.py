@@ -42,7 +42,7 @@ def ticket_file(ctx: Context, ticket: Ticket) -> dict[str, Any]:
         **identity_of(ctx, ticket),
         "clocks": [_clock(ctx, clock, ticket) for clock in clocks_of(ctx, ticket)],
         "allowed_actions": [str(action) for action in allowed_actions(ctx.actor, ticket)],
-        "allowed_deeds": [str(deed) for deed in allowed_deeds(ctx.actor, ticket)],
+        "allowed_deeds": [str(action) for action in allowed_deeds(ctx.actor, ticket)],
         "results": [_result(row, done) for row in rows_of_ticket(ctx.session, Result, ticket.id)],
         "orders": [
             _order(row, done)

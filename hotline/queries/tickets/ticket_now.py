@@ -16,15 +16,16 @@ from hotline.rules.actors import Actor
 from hotline.rules.handling.request_terms import Position, terms
 from hotline.rules.permissions import allowed_actions, allowed_deeds
 from hotline.rules.tickets.next_step import NextStep, Owner, next_step, not_ready
-from hotline.rules.tickets.unavailable_actions import states_of, why_not
-from hotline.rules.vocabulary import Action, Deed, RequestKind, State
+from hotline.rules.tickets.unavailable_actions import why_not
+from hotline.rules.vocabulary import Action, RequestKind, State
+from hotline.rules.workflow import states_of
 
 
 def now_of(ctx: Context, ticket: Ticket) -> dict[str, Any]:
     """Whose turn it is and the next step with its clock; `yours` when this reader may take it."""
     done = progress_of(ctx.session, {ticket.id: ticket.round})[ticket.id]
     step = next_step(ticket.state, done)
-    may: set[Action | Deed] = {*allowed_actions(ctx.actor, ticket), *allowed_deeds(ctx.actor, ticket)}
+    may: set[Action] = {*allowed_actions(ctx.actor, ticket), *allowed_deeds(ctx.actor, ticket)}
     unready = not_ready(done) if Action.SUBMIT_RESULT in may else None
     return {
         "who": _who(ctx.session, ticket, step),
@@ -80,8 +81,8 @@ def terms_of(ctx: Context, ticket: Ticket, kinds: list[str]) -> dict[str, dict[s
 def cannot(actor: Actor, ticket: Ticket) -> list[dict[str, Any]]:
     """What this reader may do in another state: the refusal, and where it would be possible."""
     return [
-        {"label": step.label, "wrong": refusal.problem(), "when": _in_words(states_of(step))}
-        for step, refusal in why_not(actor, ticket)
+        {"label": action.label, "wrong": refusal.problem(), "when": _in_words(states_of(action))}
+        for action, refusal in why_not(actor, ticket)
     ]
 
 

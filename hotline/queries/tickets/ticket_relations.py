@@ -22,12 +22,11 @@ from hotline.rules.actors import Actor
 from hotline.rules.handling.assisting import AssistState
 from hotline.rules.handling.requests import ROWS, is_asked_in
 from hotline.rules.masking import ShownText, text_for
-from hotline.rules.permissions import may_do
+from hotline.rules.permissions import may_take
 from hotline.rules.tickets.objection import ObjectionState
 from hotline.rules.tickets.states import is_withdrawn
-from hotline.rules.tickets.unavailable_actions import is_possible
 from hotline.rules.visibility import reads_attachment, sees_identity
-from hotline.rules.vocabulary import Deed, RequestState
+from hotline.rules.vocabulary import Action, RequestState
 
 
 def of(ctx: Context, ticket: Ticket, *, centre: bool) -> dict[str, Any]:
@@ -43,7 +42,7 @@ def of(ctx: Context, ticket: Ticket, *, centre: bool) -> dict[str, Any]:
             for row in ROWS.values()
             if is_asked_in(ticket.state, row.kind)
             and ctx.actor.roles & row.askers
-            and may_do(ctx.actor, Deed.REQUEST, ticket.desk_path)
+            and may_take(ctx.actor, Action.REQUEST, ticket.desk_path, ticket.state)
         ],
         "assists": _assists(ctx, ticket),
         "attachments": _attachments(ctx, ticket),
@@ -82,7 +81,7 @@ def _request(row: Request, ticket: Ticket, actor: Actor, done: ShownText) -> dic
         "signed_at": instant(row.signed_at),
         "decided_at": instant(row.decided_at),
         "decision_reason": done(row.decision_reason),
-        "may_sign": row.state is RequestState.DRAFTED and may_do(actor, Deed.SIGN_REQUEST, ticket.desk_path),
+        "may_sign": row.state is RequestState.DRAFTED and may_take(actor, Action.SIGN_REQUEST, ticket.desk_path),
         "may_decide": row.state is RequestState.PENDING and bool(actor.roles & rule.deciders) and not own,
     }
 
@@ -100,15 +99,15 @@ def _assists(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
             "ended_at": instant(row.ended_at),
             "reply": done(row.reply),
             "reason": done(row.reason),
-            "may_reply": _may(ctx.actor, Deed.REPLY_ASSIST, row.unit_path, row, ticket),
-            "may_waive": _may(ctx.actor, Deed.WAIVE_ASSIST, ticket.desk_path, row, ticket),
+            "may_reply": _may(ctx.actor, Action.REPLY_ASSIST, row.unit_path, row, ticket),
+            "may_waive": _may(ctx.actor, Action.WAIVE_ASSIST, ticket.desk_path, row, ticket),
         }
         for row, name in ctx.session.execute(query.order_by(Assist.id))
     ]
 
 
-def _may(actor: Actor, deed: Deed, desk_path: str | None, row: Assist, ticket: Ticket) -> bool:
-    return row.state is AssistState.OPEN and is_possible(ticket.state, deed) and may_do(actor, deed, desk_path)
+def _may(actor: Actor, action: Action, desk_path: str | None, row: Assist, ticket: Ticket) -> bool:
+    return row.state is AssistState.OPEN and may_take(actor, action, desk_path, ticket.state)
 
 
 def _reminder(row: Reminder, words: Callable[[str], str]) -> dict[str, Any]:
@@ -127,7 +126,7 @@ def _objection(
         "objected_at": instant(row.objected_at),
         "decided_at": instant(row.decided_at),
         "reason": done(row.reason),
-        "may_decide": waits and may_do(actor, Deed.DECIDE_OBJECTION, ticket.desk_path),
+        "may_decide": waits and may_take(actor, Action.DECIDE_OBJECTION, ticket.desk_path),
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotline.rules.refusals import ConditionUnmet
-from hotline.rules.vocabulary import Deed, RequestKind, ResultKind, Word
+from hotline.rules.vocabulary import Action, RequestKind, ResultKind, Word
 
 CONSENT: Mapping[ResultKind, RequestKind] = {
     ResultKind.PROMISED: RequestKind.PROMISED,
@@ -40,18 +40,18 @@ class TrackNote(Word):
 
 @dataclass(frozen=True, slots=True)
 class TrackStep:
-    deed: Deed
+    action: Action
     source: TrackState
 
 
 STEPS: Mapping[str, TrackStep] = {
-    "note": TrackStep(Deed.NOTE_TRACKED, TrackState.OPEN),
-    "report": TrackStep(Deed.REPORT_TRACKED, TrackState.OPEN),
-    "check": TrackStep(Deed.CHECK_TRACKED, TrackState.CHECKING),
+    "note": TrackStep(Action.NOTE_TRACKED, TrackState.OPEN),
+    "report": TrackStep(Action.REPORT_TRACKED, TrackState.OPEN),
+    "check": TrackStep(Action.CHECK_TRACKED, TrackState.CHECKING),
 }
 
 
 def check_step(state: TrackState, name: str) -> None:
     """Refuses `ConditionUnmet` for a step out of turn."""
     if STEPS[name].source is not state:
-        raise ConditionUnmet(f"挂账事项现在是“{state.label}”，不能“{STEPS[name].deed.label}”")
+        raise ConditionUnmet(f"挂账事项现在是“{state.label}”，不能“{STEPS[name].action.label}”")

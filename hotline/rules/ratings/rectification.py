@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotline.rules.refusals import ConditionUnmet
-from hotline.rules.vocabulary import ClockKind, Deed, RectificationState
+from hotline.rules.vocabulary import Action, ClockKind, RectificationState
 
 S = RectificationState
 FIRST = S.VERIFYING
@@ -18,18 +18,18 @@ FIRST = S.VERIFYING
 class CaseStep:
     """`targets`: where it may lead (staying where it is included)."""
 
-    deed: Deed
+    action: Action
     source: RectificationState
     targets: frozenset[RectificationState]
 
 
 STEPS: Mapping[str, CaseStep] = {
-    "verify": CaseStep(Deed.VERIFY_CASE, S.VERIFYING, frozenset({S.RECTIFYING})),
-    "appeal": CaseStep(Deed.APPEAL_CASE, S.RECTIFYING, frozenset({S.APPEALED})),
-    "rule": CaseStep(Deed.RULE_APPEAL, S.APPEALED, frozenset({S.CLOSED, S.RECTIFYING})),
-    "mend": CaseStep(Deed.MEND_CASE, S.RECTIFYING, frozenset({S.RECHECKING})),
-    "recheck": CaseStep(Deed.RECHECK_CASE, S.RECHECKING, frozenset({S.RECHECKING, S.RECTIFYING})),
-    "confirm": CaseStep(Deed.CONFIRM_CASE, S.RECHECKING, frozenset({S.CLOSED})),
+    "verify": CaseStep(Action.VERIFY_CASE, S.VERIFYING, frozenset({S.RECTIFYING})),
+    "appeal": CaseStep(Action.APPEAL_CASE, S.RECTIFYING, frozenset({S.APPEALED})),
+    "rule": CaseStep(Action.RULE_APPEAL, S.APPEALED, frozenset({S.CLOSED, S.RECTIFYING})),
+    "mend": CaseStep(Action.MEND_CASE, S.RECTIFYING, frozenset({S.RECHECKING})),
+    "recheck": CaseStep(Action.RECHECK_CASE, S.RECHECKING, frozenset({S.RECHECKING, S.RECTIFYING})),
+    "confirm": CaseStep(Action.CONFIRM_CASE, S.RECHECKING, frozenset({S.CLOSED})),
 }
 CLOCK_OF: Mapping[RectificationState, ClockKind] = {
     S.VERIFYING: ClockKind.VERIFY,
@@ -42,4 +42,4 @@ CLOCK_OF: Mapping[RectificationState, ClockKind] = {
 def check_step(state: RectificationState, name: str) -> None:
     """Refuses `ConditionUnmet` for a step out of turn."""
     if STEPS[name].source is not state:
-        raise ConditionUnmet(f"整改现在是“{state.label}”，不能“{STEPS[name].deed.label}”")
+        raise ConditionUnmet(f"整改现在是“{state.label}”，不能“{STEPS[name].action.label}”")

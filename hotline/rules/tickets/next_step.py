@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotline.rules.refusals import ConditionUnmet
-from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, RequestState, Role, State, Word
+from hotline.rules.vocabulary import Action, ClockKind, RequestKind, RequestState, Role, State, Word
 
 
 class Owner(Word):
@@ -38,39 +38,39 @@ class NextStep:
     turn: Owner
     who: Role | None
     what: str
-    does: Action | Deed | None = None
+    does: Action | None = None
     clock: ClockKind | None = None
 
 
-def _unit(who: Role, what: str, does: Action | Deed, clock: ClockKind) -> NextStep:
+def _unit(who: Role, what: str, does: Action, clock: ClockKind) -> NextStep:
     return NextStep(Owner.UNIT, who, what, does, clock)
 
 
-def _centre(who: Role, what: str, does: Action | Deed, clock: ClockKind) -> NextStep:
+def _centre(who: Role, what: str, does: Action, clock: ClockKind) -> NextStep:
     return NextStep(Owner.CENTRE, who, what, does, clock)
 
 
-A, D, C, R, T = Action, Deed, ClockKind, Role, Owner
+A, C, R, T = Action, ClockKind, Role, Owner
 BY_CLOCK: Mapping[ClockKind, NextStep] = {
     step.clock: step
     for step in (
-        NextStep(T.HELPER, R.HANDLER, "回复协办意见", D.REPLY_ASSIST, C.ASSIST),
+        NextStep(T.HELPER, R.HANDLER, "回复协办意见", A.REPLY_ASSIST, C.ASSIST),
         NextStep(T.ENTERPRISE, None, "补正材料", A.SUPPLY_INFO, C.SUPPLY),
-        _unit(R.LEADER, "回复督办单", D.REPLY_ORDER, C.ORDER_REPLY),
-        _unit(R.LEADER, "提交整改", D.MEND_CASE, C.RECTIFY),
-        _unit(R.LEADER, "落实承诺并申请销账", D.REPORT_TRACKED, C.TRACK),
-        _unit(R.HANDLER, "登记挂账进展", D.NOTE_TRACKED, C.TRACK_NOTE),
+        _unit(R.LEADER, "回复督办单", A.REPLY_ORDER, C.ORDER_REPLY),
+        _unit(R.LEADER, "提交整改", A.MEND_CASE, C.RECTIFY),
+        _unit(R.LEADER, "落实承诺并申请销账", A.REPORT_TRACKED, C.TRACK),
+        _unit(R.HANDLER, "登记挂账进展", A.NOTE_TRACKED, C.TRACK_NOTE),
         _centre(R.DISPATCHER, "受理", A.ACCEPT, C.ACCEPT),
         _centre(R.DISPATCHER, "派单", A.DISPATCH, C.DISPATCH),
         _centre(R.REVIEWER, "审核办理结果", A.AUDIT_PASS, C.REVIEW),
-        _centre(R.REVIEWER, "回访企业", D.RECORD_CALL_BACK, C.CALL_BACK),
-        _centre(R.SUPERVISOR, "审批申请", D.DECIDE_REQUEST, C.REQUEST),
-        _centre(R.SUPERVISOR, "签发督办单", D.ISSUE_ORDER, C.ORDER_ISSUE),
-        _centre(R.REVIEWER, "核实差评", D.VERIFY_CASE, C.VERIFY),
-        _centre(R.REVIEWER, "复核整改", D.RECHECK_CASE, C.RECHECK),
-        _centre(R.SUPERVISOR, "裁定申诉", D.RULE_APPEAL, C.APPEAL),
-        _centre(R.REVIEWER, "销账回访", D.CHECK_TRACKED, C.TRACK_CHECK),
-        _centre(R.REVIEWER, "裁定异议", D.DECIDE_OBJECTION, C.OBJECTION),
+        _centre(R.REVIEWER, "回访企业", A.RECORD_CALL_BACK, C.CALL_BACK),
+        _centre(R.SUPERVISOR, "审批申请", A.DECIDE_REQUEST, C.REQUEST),
+        _centre(R.SUPERVISOR, "签发督办单", A.ISSUE_ORDER, C.ORDER_ISSUE),
+        _centre(R.REVIEWER, "核实差评", A.VERIFY_CASE, C.VERIFY),
+        _centre(R.REVIEWER, "复核整改", A.RECHECK_CASE, C.RECHECK),
+        _centre(R.SUPERVISOR, "裁定申诉", A.RULE_APPEAL, C.APPEAL),
+        _centre(R.REVIEWER, "销账回访", A.CHECK_TRACKED, C.TRACK_CHECK),
+        _centre(R.REVIEWER, "裁定异议", A.DECIDE_OBJECTION, C.OBJECTION),
     )
     if step.clock is not None
 }
@@ -79,7 +79,7 @@ BY_STATE: Mapping[State, NextStep] = {
     State.SUBMITTED: BY_CLOCK[C.ACCEPT],
     State.NEED_INFO: BY_CLOCK[C.SUPPLY],
     State.ACCEPTED: BY_CLOCK[C.DISPATCH],
-    State.SUSPENDED: NextStep(T.UNIT, R.HANDLER, "等暂停期满自动恢复", D.PROGRESS, C.HANDLE),
+    State.SUSPENDED: NextStep(T.UNIT, R.HANDLER, "等暂停期满自动恢复", A.PROGRESS, C.HANDLE),
     State.REVIEWING: BY_CLOCK[C.REVIEW],
     State.CALLING_BACK: BY_CLOCK[C.CALL_BACK],
 }
@@ -90,21 +90,21 @@ def next_step(state: State, done: Progress) -> NextStep:
     """The next step of a ticket on its main way."""
     if state in (State.DISPATCHED, State.HANDLING) and done.drafted_requests():
         what = f"签批{done.drafted_requests()[0].label}申请"
-        return _unit(R.LEADER, what, D.SIGN_REQUEST, C.SIGN if state is State.DISPATCHED else C.HANDLE)
+        return _unit(R.LEADER, what, A.SIGN_REQUEST, C.SIGN if state is State.DISPATCHED else C.HANDLE)
     if state is State.DISPATCHED:
         if (RequestKind.RETURN, RequestState.PENDING) in done.asked:
-            return _centre(R.DISPATCHER, "审批退单申请", D.DECIDE_REQUEST, C.REQUEST)
+            return _centre(R.DISPATCHER, "审批退单申请", A.DECIDE_REQUEST, C.REQUEST)
         return _unit(R.HANDLER, "签收", A.SIGN, C.SIGN)
     return _handling(done) if state is State.HANDLING else BY_STATE.get(state, ENDED)
 
 
 def _handling(done: Progress) -> NextStep:
     if not done.contacted:
-        return _unit(R.HANDLER, "联系企业并登记", D.RECORD_CONTACT, C.HANDLE)
+        return _unit(R.HANDLER, "联系企业并登记", A.RECORD_CONTACT, C.HANDLE)
     if not done.drafted:
-        return _unit(R.HANDLER, "拟写办理结果", D.DRAFT_RESULT, C.HANDLE)
+        return _unit(R.HANDLER, "拟写办理结果", A.DRAFT_RESULT, C.HANDLE)
     if done.helping:
-        return _unit(R.LEADER, f"等{'、'.join(done.helping)}回复协办意见", D.WAIVE_ASSIST, C.HANDLE)
+        return _unit(R.LEADER, f"等{'、'.join(done.helping)}回复协办意见", A.WAIVE_ASSIST, C.HANDLE)
     return _unit(R.LEADER, "提交办理结果", A.SUBMIT_RESULT, C.HANDLE)
 
 

@@ -1,6 +1,5 @@
 """What is written on a tracked item: a note, a report, a call. Which item is named by the address."""
 
-from collections.abc import Callable
 from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
@@ -11,10 +10,6 @@ from hotline.schemas.base import Form, Text
 
 class TrackWordsForm(Form):
     text = Text(2000, required=True)
-
-    @staticmethod
-    def given(fields: dict[str, Any], item: int) -> tracking.TrackWords:
-        return tracking.TrackWords(item, **fields)
 
 
 class TrackCheckForm(Form):
@@ -35,13 +30,8 @@ class TrackCheckForm(Form):
         if data.get("untrue") and data.get("done") is not False:
             raise ValidationError({"untrue": ["企业未表示未完成，不能认定为虚假办结"]})
 
-    @staticmethod
-    def given(fields: dict[str, Any], item: int) -> tracking.TrackCheck:
-        return tracking.TrackCheck(item, **fields)
 
-
-TRACK_STEPS: dict[str, tuple[Any, Callable[..., Any]]] = {
-    "note": (TrackWordsForm, tracking.note),
-    "report": (TrackWordsForm, tracking.report),
-    "check": (TrackCheckForm, tracking.check),
-}
+def on_item(step: str, item: int, given: dict[str, Any]) -> tracking.TrackWords | tracking.TrackCheck:
+    """Return what a step takes: what was sent, on the item that the address names."""
+    makes = tracking.TrackCheck if step == "check" else tracking.TrackWords
+    return makes(item, **given)

@@ -1,34 +1,33 @@
 """What is sent at each station of a rectification."""
 
-from collections.abc import Callable
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from hotline.casework.ratings import rectification as deeds
+from hotline.casework.ratings import rectification
 from hotline.rules.reason_codes import Finding
 from hotline.schemas.base import Choice, Form, Several, Text
 
 
 class VerificationForm(Form):
-    makes = deeds.Verification
+    makes = rectification.Verification
     finding = Choice(Finding, required=True)
     text = Text(2000, required=True)
 
 
 class WordsForm(Form):
-    makes = deeds.Words
+    makes = rectification.Words
     text = Text(2000, required=True)
 
 
 class AppealRulingForm(Form):
-    makes = deeds.AppealRuling
+    makes = rectification.AppealRuling
     upheld = fields.Boolean(required=True)
     text = Text(2000, required=True)
 
 
 class MendingForm(Form):
-    makes = deeds.Mending
+    makes = rectification.Mending
     measures = Text(5000, required=True)
     feedback = Text(2000, required=True)
     proof = Several(
@@ -39,7 +38,7 @@ class MendingForm(Form):
 
 
 class RecheckForm(Form):
-    makes = deeds.Recheck
+    makes = rectification.Recheck
     passed = fields.Boolean(required=True)
     text = Text(2000, required=True)
     untrue = fields.Boolean()
@@ -48,13 +47,3 @@ class RecheckForm(Form):
     def check_untrue(self, data: dict[str, Any], **kwargs: Any) -> None:
         if data.get("untrue") and data.get("passed"):
             raise ValidationError({"untrue": ["复核通过的，不能认定为虚假办结"]})
-
-
-CASE_STEPS: dict[str, tuple[type[Form], Callable[..., Any]]] = {
-    "verify": (VerificationForm, deeds.verify),
-    "appeal": (WordsForm, deeds.appeal),
-    "rule": (AppealRulingForm, deeds.rule),
-    "mend": (MendingForm, deeds.mend),
-    "recheck": (RecheckForm, deeds.recheck),
-    "confirm": (WordsForm, deeds.confirm),
-}

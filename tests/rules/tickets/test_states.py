@@ -36,5 +36,5 @@ def test_the_jobs_take_up_what_the_table_lets_the_service_do() -> None:
         (State.ARCHIVED, []),
     ],
 )
-def test_what_an_enterprise_may_do(state: State, steps: list[Action | Deed]) -> None:
+def test_what_an_enterprise_may_do(state: State, steps: list[Action]) -> None:
     assert steps_in(state) == steps
