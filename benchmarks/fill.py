@@ -11,6 +11,7 @@ from hotline.casework.tickets import clocks
 from hotline.models.accounts.units import Unit
 from hotline.models.database.session import keys_of
 from hotline.models.deadlines.clocks import Clock
+from hotline.models.tickets.blank_ticket import ZEROS
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import (
@@ -35,6 +36,7 @@ def ticket_row(session: Session, position: int, unit: Unit, state: State, receiv
     number = number_of(position)
     closed = state is State.CLOSED
     return {
+        **ZEROS,
         "id": position,
         "number": number,
         "query_code_hash": keys_of(session).query_code_hash(number, CODE),
@@ -48,24 +50,15 @@ def ticket_row(session: Session, position: int, unit: Unit, state: State, receiv
         "anonymous": False,
         "difficulty": Difficulty.ORDINARY,
         "state": state,
-        "round": 1,
-        "no_return": False,
         "lead_unit_id": unit.id,
         "desk_unit_id": unit.id,
         "desk_path": unit.path,
-        "unsigned_late": False,
         "received_at": received_at,
         "state_at": received_at,
         "closed_at": received_at if closed else None,
         "outcome": Outcome.SOLVED if closed else None,
         "reply": "已办结。" if closed else None,
         "replied_at": received_at if closed else None,
-        "due_provisional": False,
-        "step": -1,
-        "version": 1,
-        "timeline_length": 0,
-        "timeline_head": "",
-        "imported": False,
     }
 
 

@@ -18,6 +18,7 @@ from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.database.session import keys_of
 from hotline.models.deadlines.clocks import Clock
+from hotline.models.tickets.blank_ticket import blank_ticket
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.lateness import has_passed
@@ -105,7 +106,7 @@ def _ticket(ctx: Context, matter: PastMatter, unit: Unit | None) -> Ticket:
     contact = contacts.contact_for(ctx, enterprise, matter.contact)
     number = next_number(ctx.at(matter.received_at), TICKET)
     closed_at = matter.replied_at
-    return Ticket(
+    return blank_ticket(
         number=number,
         query_code_hash=keys_of(ctx.session).query_code_hash(number, make_query_code()),
         type=matter.type,
@@ -118,11 +119,6 @@ def _ticket(ctx: Context, matter: PastMatter, unit: Unit | None) -> Ticket:
         anonymous=False,
         difficulty=Difficulty.DIFFICULT if matter.difficult else Difficulty.ORDINARY,
         state=State.CLOSED if closed_at else State.SUBMITTED,
-        round=1,
-        version=1,
-        timeline_length=0,
-        timeline_head="",
-        step=-1,
         enterprise_id=enterprise.id if enterprise else None,
         contact_id=contact.id if contact else None,
         lead_unit_id=unit.id if unit and closed_at else None,

@@ -14,6 +14,7 @@ from hotline.casework.tickets.numbers import next_number
 from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.knowledge.articles import Article, ArticleVersion
+from hotline.models.tickets.blank_ticket import blank_ticket
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.dispatch.secrecy import is_confidential
@@ -141,7 +142,7 @@ def new_ticket(ctx: Context, call: NewCall) -> Ticket:
     target = units.unit_by_code(ctx.session, call.target_unit, "/target_unit", today) if call.target_unit else None
     enterprise = contacts.enterprise_for(ctx, call.enterprise) if call.enterprise else None
     contact = None if call.anonymous else contacts.contact_for(ctx, enterprise, call.contact)
-    return Ticket(
+    return blank_ticket(
         type=call.type,
         category=category,
         title=call.title,
@@ -154,11 +155,6 @@ def new_ticket(ctx: Context, call: NewCall) -> Ticket:
         anonymous=call.anonymous,
         difficulty=call.difficulty,
         state=State.SUBMITTED,
-        round=1,
-        version=1,
-        timeline_length=0,
-        timeline_head="",
-        step=-1,
         enterprise_id=enterprise.id if enterprise else None,
         contact_id=contact.id if contact else None,
         logged_by=ctx.actor.staff_id,

@@ -22,6 +22,7 @@ from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, IdentityView
 from hotline.models.ratings.ratings import RatedBody, Rating
 from hotline.models.ratings.rectifications import Rectification
+from hotline.models.tickets.blank_ticket import blank_ticket
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import VISITOR
 from hotline.rules.permissions import check_not_own_work, check_role
@@ -108,7 +109,7 @@ def _open_case(ctx: Context, rating: Rating, body: RatedBody) -> None:
     unit, number = body.unit, next_number(ctx, TICKET)
     code = keys_of(ctx.session).derived_query_code("rating", rating.once)
     reasons = "、".join(ctx.rules.ratings.labels(rating.reasons_version, rating.reasons))
-    ticket = Ticket(
+    ticket = blank_ticket(
         number=number,
         query_code_hash=keys_of(ctx.session).query_code_hash(number, code),
         type=TicketType.COMPLAINT,
@@ -128,11 +129,6 @@ def _open_case(ctx: Context, rating: Rating, body: RatedBody) -> None:
         state_at=ctx.now,
         closed_at=ctx.now,
         archive_after=ctx.rules.calendar.due(ctx.now, ctx.rules.limits.archive_after_days).at,
-        round=1,
-        version=1,
-        timeline_length=0,
-        timeline_head="",
-        step=-1,
     )
     ctx.session.add(ticket)
     ctx.session.flush()
