@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.call_backs import call_reservations
 from hotline.casework.handling import tracking
-from hotline.casework.handling.review import submitted_result
 from hotline.casework.ratings import rectification
 from hotline.casework.tickets import clocks, closing, false_completion, notices, order_drafts, timeline
 from hotline.casework.tickets.access import advance, open_for_action, open_for_deed
 from hotline.context import Context
 from hotline.models.call_backs.call_backs import CallBack, QualityCall
 from hotline.models.handling.requests import Request
+from hotline.models.tickets.result_authors import result_authors
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.call_backs import call_back as rules
 from hotline.rules.messages.recipients import UNIT_DESK
@@ -75,8 +75,7 @@ def record_call_back(ctx: Context, number: str, given: Answer) -> Ticket:
 
 def check_may_call(ctx: Context, ticket: Ticket) -> None:
     """Refuses `OwnWork` to whoever worked on the result, and to the unit."""
-    result = submitted_result(ctx.session, ticket)
-    check_not_own_work(ctx.actor, ticket.desk_path, {result.drafted_by, result.submitted_by}, "回访")
+    check_not_own_work(ctx.actor, ticket.desk_path, result_authors(ctx.session, ticket), "回访")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from hotline.casework.call_backs import call_reservations
 from hotline.casework.call_backs.call_back import check_may_call
@@ -12,7 +12,8 @@ from hotline.casework.tickets.access import open_for_deed, ticket_for
 from hotline.context import Context
 from hotline.models.call_backs.call_backs import CallBackTurn, is_free
 from hotline.models.tickets.in_states import in_states
-from hotline.models.tickets.tickets import IS_OPEN, Result, Ticket
+from hotline.models.tickets.result_authors import wrote_result
+from hotline.models.tickets.tickets import IS_OPEN, Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.rules.actors import Actor
 from hotline.rules.permissions import check_role
@@ -48,16 +49,11 @@ def _first(ctx: Context) -> str | None:
     number = ctx.session.scalar(query.where(held).limit(1))
     if number is None:
         come = case((and_(CallBackTurn.booked, CallBackTurn.booked_at <= ctx.now), 0), else_=1)
-        free = query.where(is_free(ctx.now), ~_worked_on(ctx.actor), _not_of(ctx.actor)).order_by(
+        free = query.where(is_free(ctx.now), ~wrote_result(ctx.actor.staff_id), _not_of(ctx.actor)).order_by(
             come, Ticket.due_at, Ticket.id
         )
         number = ctx.session.scalar(free.limit(1).with_for_update(of=Ticket, skip_locked=True))
     return number
-
-
-def _worked_on(actor: Actor) -> ColumnElement[bool]:
-    own = or_(Result.drafted_by == actor.staff_id, Result.submitted_by == actor.staff_id)
-    return exists().where(Result.ticket_id == Ticket.id, own)
 
 
 def _not_of(actor: Actor) -> ColumnElement[bool]:

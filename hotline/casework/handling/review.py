@@ -9,6 +9,7 @@ from hotline.casework.handling import tracking
 from hotline.casework.tickets import clocks, notices, timeline
 from hotline.casework.tickets.access import advance, open_for_action
 from hotline.context import Context
+from hotline.models.tickets.result_authors import result_authors
 from hotline.models.tickets.tickets import Result, Ticket
 from hotline.rules.handling.tracking import CONSENT
 from hotline.rules.messages.recipients import RESULT_AUTHORS
@@ -42,7 +43,7 @@ def submitted_result(session: Session, ticket: Ticket) -> Result:
 
 def _reviewed(ctx: Context, ticket: Ticket, passed: bool) -> Result:
     result = submitted_result(ctx.session, ticket)
-    check_not_own_work(ctx.actor, ticket.desk_path, {result.drafted_by, result.submitted_by}, "审核")
+    check_not_own_work(ctx.actor, ticket.desk_path, result_authors(ctx.session, ticket), "审核")
     result.reviewed_by, result.reviewed_at, result.passed = ctx.actor.staff_id, ctx.now, passed
     return result
 

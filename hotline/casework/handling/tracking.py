@@ -11,12 +11,13 @@ from hotline.casework.tickets import clocks, false_completion, notices, order_dr
 from hotline.casework.tickets.access import open_for_deed
 from hotline.context import Context
 from hotline.models.handling.requests import Request
-from hotline.models.handling.tracked import TrackedItem, TrackedNote
+from hotline.models.handling.tracked import IS_OPEN_ITEM, TrackedItem, TrackedNote
+from hotline.models.tickets.result_authors import result_authors
 from hotline.models.tickets.tickets import Result, Ticket
 from hotline.rules.actors import SYSTEM
 from hotline.rules.call_backs.call_back import Attempt, is_unreachable
 from hotline.rules.deadlines.time_limits import Limit
-from hotline.rules.handling.tracking import CONSENT, RUNNING, STEPS, TrackNote, TrackState, check_step
+from hotline.rules.handling.tracking import CONSENT, STEPS, TrackNote, TrackState, check_step
 from hotline.rules.messages.recipients import REVIEWERS, UNIT_DESK
 from hotline.rules.permissions import check_not_own_work
 from hotline.rules.refusals import ConditionUnmet, UnknownThing
@@ -81,7 +82,7 @@ def open_item(ctx: Context, ticket: Ticket, result: Result) -> None:
 
 def open_item_of(session: Session, ticket: Ticket) -> TrackedItem | None:
     """What is still owed on this ticket."""
-    return session.scalar(select(TrackedItem).where(TrackedItem.ticket_id == ticket.id, TrackedItem.state.in_(RUNNING)))
+    return session.scalar(select(TrackedItem).where(TrackedItem.ticket_id == ticket.id, IS_OPEN_ITEM))
 
 
 def lapse(ctx: Context, ticket: Ticket) -> None:
@@ -195,9 +196,7 @@ def check(ctx: Context, number: str, given: TrackCheck) -> Ticket:
 
 
 def _workers(at: At, notes: list[TrackedNote]) -> set[int | None]:
-    query = select(Result.drafted_by, Result.submitted_by).where(Result.ticket_id == at.ticket.id)
-    handled = {person for row in at.ctx.session.execute(query) for person in row}
-    return handled | {row.by for row in notes if row.what is not TrackNote.CHECK}
+    return result_authors(at.ctx.session, at.ticket) | {row.by for row in notes if row.what is not TrackNote.CHECK}
 
 
 def _attempts(notes: list[TrackedNote]) -> list[Attempt]:

@@ -13,7 +13,8 @@ from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.database.upsert import insert
 from hotline.models.ratings.ratings import Rating
-from hotline.models.tickets.tickets import Result, Ticket
+from hotline.models.tickets.result_authors import result_authors
+from hotline.models.tickets.tickets import Ticket
 from hotline.rules.permissions import check_not_own_work
 from hotline.rules.ratings import rating as rules
 from hotline.rules.ratings.rating import RatedBy
@@ -70,8 +71,7 @@ def rate(ctx: Context, number: str, given: RatingGiven, *, by: RatedBy = RatedBy
 
 
 def _handlers(session: Session, ticket: Ticket) -> set[int | None]:
-    query = select(Result.drafted_by, Result.submitted_by).where(Result.ticket_id == ticket.id)
-    return {ticket.closed_by, *(person for row in session.execute(query) for person in row)} - {None}
+    return {ticket.closed_by, *result_authors(session, ticket)} - {None}
 
 
 def keep(

@@ -12,9 +12,10 @@ from hotline.casework.tickets.numbers import next_number
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.ratings.ratings import Rating
-from hotline.models.ratings.rectifications import Rectification
+from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
 from hotline.models.tickets.attachments import Attachment
-from hotline.models.tickets.tickets import Result, Ticket
+from hotline.models.tickets.result_authors import result_authors
+from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.deadlines.time_limits import Limit
@@ -106,8 +107,7 @@ def _open(ctx: Context, number: str, step: str) -> At:
 
 def _workers(at: At) -> set[int | None]:
     """Who worked on the result, or on the rectification: they neither verify nor check it."""
-    query = select(Result.drafted_by, Result.submitted_by).where(Result.ticket_id == at.ticket.id)
-    return {person for row in at.ctx.session.execute(query) for person in row} | {at.case.submitted_by}
+    return result_authors(at.ctx.session, at.ticket) | {at.case.submitted_by}
 
 
 def _check_not_own(at: At, action: str) -> None:
@@ -136,7 +136,7 @@ def found_true(session: Session, ticket: Ticket) -> bool:
     """An open case of this ticket whose rating the centre has found true, wholly or in part."""
     query = select(Rectification.id).where(
         Rectification.ticket_id == ticket.id,
-        Rectification.state != RectificationState.CLOSED,
+        IS_OPEN_CASE,
         Rectification.finding.in_((Finding.TRUE, Finding.PARTLY)),
     )
     return session.scalar(query.limit(1)) is not None

@@ -13,6 +13,7 @@ from hotline.casework.tickets.request_checks import current_dispatch
 from hotline.context import Context
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.objections import Objection
+from hotline.models.tickets.result_authors import result_authors
 from hotline.models.tickets.tickets import Result, Ticket
 from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.messages.recipients import INTAKE_DESK, REVIEW_AND_SUPERVISION
@@ -98,9 +99,9 @@ def _who_ended_it(session: Session, ticket: Ticket) -> set[int | None]:
     asked = select(Request.asked_by, Request.signed_by, Request.decided_by).where(
         Request.ticket_id == ticket.id, Request.round == ticket.round, Request.state == RequestState.APPROVED
     )
-    results = select(Result.drafted_by, Result.submitted_by, Result.reviewed_by).where(Result.ticket_id == ticket.id)
-    people = {person for query in (asked, results) for row in session.execute(query) for person in row}
-    return {ticket.closed_by, *people} - {None}
+    reviewed = select(Result.reviewed_by).where(Result.ticket_id == ticket.id)
+    people = {person for query in (asked, reviewed) for row in session.execute(query) for person in row}
+    return {ticket.closed_by, *people, *result_authors(session, ticket)} - {None}
 
 
 def _go_on(ctx: Context, ticket: Ticket, reason: str) -> None:
