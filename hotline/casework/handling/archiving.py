@@ -6,19 +6,17 @@ from hotline.casework.tickets import timeline
 from hotline.casework.tickets.access import advance
 from hotline.context import Context
 from hotline.models.deadlines.clocks import Clock
-from hotline.models.handling.tracked import TrackedItem
-from hotline.models.ratings.rectifications import Rectification
-from hotline.models.supervision.orders import Order
+from hotline.models.handling.tracked import IS_OPEN_ITEM, TrackedItem
+from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
+from hotline.models.supervision.orders import IS_OPEN_ORDER, Order
 from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import SYSTEM
-from hotline.rules.handling.tracking import RUNNING
 from hotline.rules.refusals import CalendarNotPublished
 from hotline.rules.tickets.states import TO_ARCHIVE
-from hotline.rules.vocabulary import Action, OrderState, RectificationState
+from hotline.rules.vocabulary import Action
 
 BATCH = 200
-DONE = (OrderState.CLOSED, OrderState.DECLINED)
 
 
 def archive_batch(ctx: Context) -> int:
@@ -26,9 +24,9 @@ def archive_batch(ctx: Context) -> int:
 
     Open orders, cases and tracked items keep a ticket back.
     """
-    open_order = exists().where(Order.ticket_id == Ticket.id, Order.state.not_in(DONE))
-    open_case = exists().where(Rectification.ticket_id == Ticket.id, Rectification.state != RectificationState.CLOSED)
-    open_item = exists().where(TrackedItem.ticket_id == Ticket.id, TrackedItem.state.in_(RUNNING))
+    open_order = exists().where(Order.ticket_id == Ticket.id, IS_OPEN_ORDER)
+    open_case = exists().where(Rectification.ticket_id == Ticket.id, IS_OPEN_CASE)
+    open_item = exists().where(TrackedItem.ticket_id == Ticket.id, IS_OPEN_ITEM)
     running = exists().where(Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None))
     query = select(Ticket).where(in_states(TO_ARCHIVE), Ticket.archive_after <= ctx.now)
     query = (

@@ -12,16 +12,14 @@ from hotline.casework.tickets.closing import lapse_requests
 from hotline.context import Context
 from hotline.models.call_backs.call_backs import QualityCall
 from hotline.models.database.session import keys_of
-from hotline.models.ratings.rectifications import Rectification
-from hotline.models.supervision.orders import Order
+from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
+from hotline.models.supervision.orders import IS_OPEN_ORDER, Order
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.messages.recipients import REVIEWERS, UNIT_DESK
 from hotline.rules.reason_codes import Receiver
 from hotline.rules.refusals import ConditionUnmet, LookUpRefused
-from hotline.rules.vocabulary import Action, Audience, ClockKind, OrderState, RectificationState
-
-OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
+from hotline.rules.vocabulary import Action, Audience, ClockKind, OrderState
 
 
 def finish(ctx: Context, ticket: Ticket, action: Action) -> None:
@@ -29,15 +27,13 @@ def finish(ctx: Context, ticket: Ticket, action: Action) -> None:
 
     Refuses `ConditionUnmet` while a rectification is open: a case closes only after its re-check.
     """
-    open_case = select(Rectification.id).where(
-        Rectification.ticket_id == ticket.id, Rectification.state != RectificationState.CLOSED
-    )
+    open_case = select(Rectification.id).where(Rectification.ticket_id == ticket.id, IS_OPEN_CASE)
     if ctx.session.scalar(open_case.limit(1)) is not None:
         raise ConditionUnmet("这张工单的差评整改还没有销号")
     advance(ticket, action, ctx.now)
     ticket.closed_at, ticket.closed_by, ticket.suspended_until = ctx.now, ctx.actor.staff_id, None
     assisting.end_all(ctx, ticket)
-    for order in ctx.session.scalars(select(Order).where(Order.ticket_id == ticket.id, Order.state.in_(OPEN_ORDERS))):
+    for order in ctx.session.scalars(select(Order).where(Order.ticket_id == ticket.id, IS_OPEN_ORDER)):
         ended = OrderState.DECLINED if order.state is OrderState.DRAFT else OrderState.CLOSED
         order.state, order.closed_at, order.reason = ended, ctx.now, f"工单已{action.label}"
     lapse_requests(ctx, ticket)

@@ -5,13 +5,11 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import clocks, notices
 from hotline.context import Context
-from hotline.models.handling.requests import Request
-from hotline.models.tickets.objections import Objection
+from hotline.models.handling.requests import IS_OPEN_REQUEST, Request
+from hotline.models.tickets.objections import IS_OPEN_OBJECTION, Objection
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.tickets.objection import ObjectionState
 from hotline.rules.vocabulary import ClockKind, Outcome, RequestState
-
-OPEN = (RequestState.DRAFTED, RequestState.PENDING)
 
 
 def close_ticket(ctx: Context, ticket: Ticket, outcome: Outcome) -> None:
@@ -26,14 +24,14 @@ def close_ticket(ctx: Context, ticket: Ticket, outcome: Outcome) -> None:
 
 def lapse_requests(ctx: Context, ticket: Ticket) -> None:
     """What was asked has lost its object: nobody decides it any more."""
-    for request in ctx.session.scalars(select(Request).where(Request.ticket_id == ticket.id, Request.state.in_(OPEN))):
+    for request in ctx.session.scalars(select(Request).where(Request.ticket_id == ticket.id, IS_OPEN_REQUEST)):
         request.state, request.decided_at = RequestState.LAPSED, ctx.now
     clocks.end(ctx, ticket, ClockKind.REQUEST)
 
 
 def open_objection(session: Session, ticket: Ticket) -> Objection | None:
     """The objection of the enterprise that waits for its decision."""
-    query = select(Objection).where(Objection.ticket_id == ticket.id, Objection.state == ObjectionState.OPEN)
+    query = select(Objection).where(Objection.ticket_id == ticket.id, IS_OPEN_OBJECTION)
     return session.scalar(query)
 
 

@@ -15,7 +15,7 @@ from hotline.casework.tickets.numbers import next_number, next_numbers
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
-from hotline.models.supervision.orders import Order
+from hotline.models.supervision.orders import IS_OPEN_ORDER, Order
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.ladder import OrderIssue
@@ -24,7 +24,6 @@ from hotline.rules.refusals import Duplicate
 from hotline.rules.tickets.ticket_number import ORDER
 from hotline.rules.vocabulary import Audience, ClockKind, OrderState
 
-OPEN = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
 CAUSES = {
     "rework": "企业回访后仍不认可，第二次退回重办",
     "returns": "两次退单均不成立",
@@ -42,7 +41,7 @@ def draft_orders(ctx: Context, causes: Sequence[tuple[Any, Any, datetime]], add_
     Where the centre itself was rated, no unit is there to be ordered: the red step has told the supervisors.
     """
     ids = {ticket.id for _, ticket, _ in causes}
-    query = select(Order.ticket_id, Order.unit_id).where(Order.ticket_id.in_(ids), Order.state.in_(OPEN))
+    query = select(Order.ticket_id, Order.unit_id).where(Order.ticket_id.in_(ids), IS_OPEN_ORDER)
     taken = {(ticket_id, unit_id) for ticket_id, unit_id in ctx.session.execute(query)}
     wanted: dict[tuple[int, int], tuple[Any, Any, datetime]] = {}
     for clock, ticket, at in causes:
@@ -103,7 +102,7 @@ def _begin_replies(ctx: Context, orders: Sequence[tuple[int, str, int, Any, date
 
 def add_order(ctx: Context, ticket: Ticket, unit_id: int, cause: str) -> Order:
     """An order without demand and clock; refuses `Duplicate` while another is open for this ticket and unit."""
-    taken = select(Order.id).where(Order.ticket_id == ticket.id, Order.unit_id == unit_id, Order.state.in_(OPEN))
+    taken = select(Order.id).where(Order.ticket_id == ticket.id, Order.unit_id == unit_id, IS_OPEN_ORDER)
     if ctx.session.scalar(taken.limit(1)) is not None:
         raise Duplicate("这个单位未销号的督办单")
     order = Order(number=next_number(ctx, ORDER), ticket_id=ticket.id, unit_id=unit_id, cause=cause)
@@ -122,7 +121,7 @@ def draft_order(ctx: Context, ticket: Ticket, cause: str) -> None:
     def add_line(ticket: Any, entry: str, at: datetime, audience: Audience, data: dict[str, Any]) -> None:
         timeline.write(ctx.by(author), ticket, entry, at=at, audience=audience, **data)
 
-    query = select(Order.id).where(Order.ticket_id == ticket.id, Order.state.in_(OPEN))
+    query = select(Order.id).where(Order.ticket_id == ticket.id, IS_OPEN_ORDER)
     if ticket.lead_unit_id is not None and ctx.session.scalar(query.limit(1)) is None:
         key = (ticket.id, ticket.lead_unit_id)
         wanted = {key: (cause, ticket, ctx.now)}

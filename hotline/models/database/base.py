@@ -1,5 +1,6 @@
 """What every table shares: how instants, JSON and words are kept."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -45,6 +46,11 @@ class Word(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
         return None if value is None else self.words(value)
+
+
+def state_in(states: Iterable[StrEnum]) -> str:
+    """Return the condition of a partial index that the state is one of these."""
+    return f"state IN ({','.join(repr(str(state)) for state in states)})"
 
 
 def stored(table: str, where: str) -> TextClause:

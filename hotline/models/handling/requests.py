@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.models.database.base import Key, Record, Word, stored
+from hotline.models.database.base import Key, Record, Word, state_in, stored
+from hotline.rules.handling.requests import OPEN_REQUESTS
 from hotline.rules.vocabulary import RequestKind, RequestState
 
-OPEN = "state IN ('drafted','pending')"
+OPEN = state_in(OPEN_REQUESTS)
 OPEN_REQUEST = text(OPEN)
 IS_OPEN_REQUEST = stored("requests", OPEN)
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.models.database.base import Key, Record, Word, stored
+from hotline.models.database.base import Key, Record, Word, state_in, stored
 from hotline.rules.reason_codes import Measure
+from hotline.rules.supervision.orders import OPEN_ORDERS
 from hotline.rules.vocabulary import OrderState
 
-OPEN = "state IN ('draft','issued','replied')"
+OPEN = state_in(OPEN_ORDERS)
 OPEN_ORDER = text(OPEN)
 IS_OPEN_ORDER = stored("orders", OPEN)
 

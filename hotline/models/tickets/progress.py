@@ -11,15 +11,15 @@ from hotline.models.accounts.units import Unit
 from hotline.models.database.any_of import any_of
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.assists import Assist
-from hotline.models.handling.requests import Request
+from hotline.models.handling.requests import IS_OPEN_REQUEST, Request
 from hotline.models.tickets.tickets import ContactMade, Dispatch, Result
 from hotline.rules.handling.assisting import AssistState
 from hotline.rules.handling.request_terms import Asked
+from hotline.rules.handling.requests import OPEN_REQUESTS, is_open_request
 from hotline.rules.reason_codes import DispatchEnd
 from hotline.rules.tickets.next_step import Progress
 from hotline.rules.vocabulary import ClockKind, Difficulty, RequestKind, RequestState
 
-OPEN = (RequestState.DRAFTED, RequestState.PENDING)
 # Worded once: a desk asks all of them each time that it is opened.
 CONTACTED = select(ContactMade.ticket_id, ContactMade.round).where(any_of(ContactMade.ticket_id, "tickets")).distinct()
 DRAFTED = select(Result.ticket_id, Result.round).where(
@@ -33,7 +33,7 @@ HELPING = (
 )
 WAITING = (
     select(Request.ticket_id, Request.kind, Request.state)
-    .where(any_of(Request.ticket_id, "tickets"), Request.state.in_(OPEN))
+    .where(any_of(Request.ticket_id, "tickets"), IS_OPEN_REQUEST)
     .order_by(Request.id)
 )
 SENT = (
@@ -46,7 +46,7 @@ HANDLING = select(Clock.ticket_id, Clock.started_at, Clock.due_at).where(
 )
 ASKED = (
     select(Request.ticket_id, Request.kind, Request.state, Request.round, Request.details)
-    .where(any_of(Request.ticket_id, "tickets"), Request.state.in_((*OPEN, RequestState.APPROVED)))
+    .where(any_of(Request.ticket_id, "tickets"), Request.state.in_((*OPEN_REQUESTS, RequestState.APPROVED)))
     .order_by(Request.id)
 )
 
@@ -96,5 +96,5 @@ def _asked(ticket: Any, sent: list[Any], handle: Any, requests: list[Any]) -> As
         extended=any(row.kind is RequestKind.EXTENSION for row in granted),
         suspended_days=sum(details.get("granted_days", 0) for details in paused),
         suspended_for=frozenset(details["code"] for details in paused),
-        waiting=frozenset(row.kind for row in requests if row.state in OPEN),
+        waiting=frozenset(row.kind for row in requests if is_open_request(row.state)),
     )

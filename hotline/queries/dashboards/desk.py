@@ -25,6 +25,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.handling.assisting import AssistState
 from hotline.rules.handling.requests import ROWS
 from hotline.rules.masking import text_for
+from hotline.rules.supervision.orders import OPEN_ORDERS
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import OrderState, RequestState, Role
 
@@ -35,7 +36,6 @@ WATCHING = frozenset({Role.SUPERVISOR, Role.INSPECTOR})
 DECIDERS = frozenset({Role.LEADER}).union(*(row.deciders for row in ROWS.values()))
 """Who signs requests of the own unit, or decides those of others."""
 MOST = 50
-OPEN_ORDERS = (OrderState.DRAFT, OrderState.ISSUED, OrderState.REPLIED)
 
 
 def _subject(task: ArticleTask | None, number: str | None, actor: Actor) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hotline.rules.reason_codes import DifficultGround, RejectReason, ReturnReason, SuspensionReason, TerminationGround
-from hotline.rules.vocabulary import Action, RequestKind, Role, State
+from hotline.rules.vocabulary import Action, RequestKind, RequestState, Role, State
 
 K, R, S = RequestKind, Role, State
 
@@ -79,3 +79,11 @@ KIND_OF: Mapping[Action, RequestKind] = {
 def is_asked_in(state: State, kind: RequestKind) -> bool:
     """Return whether this may be asked for in this state of the ticket."""
     return state in ROWS[kind].states
+
+
+OPEN_REQUESTS = (RequestState.DRAFTED, RequestState.PENDING)
+
+
+def is_open_request(state: RequestState) -> bool:
+    """Return whether a request waits for its signature or for its decision."""
+    return state in OPEN_REQUESTS

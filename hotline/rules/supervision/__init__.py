@@ -1,0 +1,1 @@
+"""Supervision orders: the rules."""
