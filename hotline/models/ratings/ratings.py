@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.models.accounts.units import Unit
 from hotline.models.database.base import Key, Record, Word
-from hotline.rules.ratings.rating import BodyKind
+from hotline.rules.ratings.rating import BAD_LEVELS, BodyKind
 from hotline.rules.vocabulary import Satisfaction
 
 UNCHECKED = text("NOT verified AND checked_at IS NULL")
@@ -88,3 +88,7 @@ class Rating(Record):
     checked_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     check_note: Mapped[str | None] = mapped_column(Text)
     excluded_at: Mapped[datetime | None]
+
+
+IS_BAD = Rating.level.in_(BAD_LEVELS)
+"""`is_bad` of `hotline.rules.ratings.rating` in a query."""

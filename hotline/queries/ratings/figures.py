@@ -16,17 +16,16 @@ from hotline.models.accounts.units import Category, Unit
 from hotline.models.call_backs.call_backs import CallBack
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.tracked import TrackedItem
-from hotline.models.ratings.ratings import RatedBody, Rating, RatingChannel
+from hotline.models.ratings.ratings import IS_BAD, RatedBody, Rating, RatingChannel
 from hotline.models.ratings.rectifications import Rectification
 from hotline.models.tickets.tickets import Result, Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.handling.tracking import TrackState
-from hotline.rules.ratings.rating import BAD_LEVELS, BodyKind, RatedBy
+from hotline.rules.ratings.rating import BodyKind, RatedBy
 from hotline.rules.vocabulary import Channel, ClockKind, Outcome, RectificationState
 
 VALID = and_(Rating.verified, Rating.excluded_at.is_(None))
-BAD = Rating.level.in_(BAD_LEVELS)
 TAKEN = {str(word): word.label for word in (*RatedBy, *Channel)}
 
 
@@ -46,13 +45,13 @@ class Figure:
 def satisfaction() -> Figure:
     """满意率: 非常满意, 满意, 基本满意 of all valid ratings."""
     says = "（非常满意＋满意＋基本满意）÷有效评价"
-    return Figure("satisfaction", "满意率", says, Rating, Rating.rated_at, VALID, ~BAD)
+    return Figure("satisfaction", "满意率", says, Rating, Rating.rated_at, VALID, ~IS_BAD)
 
 
 def bad_rating() -> Figure:
     """差评率: the two bad levels of all valid ratings."""
     says = "（不满意＋非常不满意）÷有效评价"
-    return Figure("bad_rating", "差评率", says, Rating, Rating.rated_at, VALID, BAD)
+    return Figure("bad_rating", "差评率", says, Rating, Rating.rated_at, VALID, IS_BAD)
 
 
 def call_back() -> Figure:
@@ -104,7 +103,7 @@ def real_name_bad_call_back() -> Figure:
 
     A telephone left at a printed code makes a rating real-name as soon as somebody has to call it.
     """
-    named = and_(BAD, or_(Rating.real_name, and_(~Rating.verified, Rating.contact_id.is_not(None))))
+    named = and_(IS_BAD, or_(Rating.real_name, and_(~Rating.verified, Rating.contact_id.is_not(None))))
     verified = exists().where(Rectification.rating_id == Rating.id, Rectification.verified_at.is_not(None))
     called = or_(Rating.checked_at.is_not(None), verified)
     says = "已核实回访的实名差评÷实名差评（目标100%）"
@@ -114,7 +113,7 @@ def real_name_bad_call_back() -> Figure:
 def rectification() -> Figure:
     """差评整改率: bad valid ratings whose case is closed after a re-check, of all bad valid ratings."""
     says = "复核后销号的整改÷有效差评"
-    return Figure("rectification", "差评整改率", says, Rating, Rating.rated_at, and_(VALID, BAD), _mended())
+    return Figure("rectification", "差评整改率", says, Rating, Rating.rated_at, and_(VALID, IS_BAD), _mended())
 
 
 def rectification_in_time() -> Figure:
@@ -124,7 +123,7 @@ def rectification_in_time() -> Figure:
     )
     says = "按期整改并经复核销号的整改÷有效差评"
     return Figure(
-        "rectification_in_time", "按时整改率", says, Rating, Rating.rated_at, and_(VALID, BAD), _mended(~late)
+        "rectification_in_time", "按时整改率", says, Rating, Rating.rated_at, and_(VALID, IS_BAD), _mended(~late)
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
-from hotline.models.ratings.ratings import Rating
+from hotline.models.ratings.ratings import IS_BAD, Rating
 from hotline.models.ratings.rectifications import Rectification
 from hotline.queries.formatting import labelled
 from hotline.queries.ratings.figures import VALID, opening
@@ -73,7 +73,7 @@ def _levels(session: Session, begin: datetime, end: datetime) -> dict[str, Count
 
 def _reasons(ctx: Context, begin: datetime, end: datetime) -> dict[str, Counter[str]]:
     query = select(Unit.name, Rating.reasons, Rating.reasons_version).outerjoin(Unit, Unit.id == Rating.unit_id)
-    query = query.where(VALID, Rating.level.in_(BAD_LEVELS), Rating.rated_at >= begin, Rating.rated_at < end)
+    query = query.where(VALID, IS_BAD, Rating.rated_at >= begin, Rating.rated_at < end)
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for name, codes, version in ctx.session.execute(query):
         found[name or CENTRE].update(ctx.rules.ratings.labels(version, codes))

@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
-from hotline.models.ratings.ratings import RatedBody, Rating
+from hotline.models.ratings.ratings import IS_BAD, RatedBody, Rating
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.masking import text_for
-from hotline.rules.ratings.rating import BAD_LEVELS
 
 MOST_UNVERIFIED = 200
 
@@ -38,7 +37,7 @@ def unverified(ctx: Context, *, on: date | None = None) -> list[dict[str, Any]]:
     query = query.outerjoin(Unit, Unit.id == Rating.unit_id)
     if on is None:
         waits = (~Rating.verified, Rating.checked_at.is_(None), Rating.contact_id.is_not(None))
-        query = query.where(*waits, Rating.level.in_(BAD_LEVELS))
+        query = query.where(*waits, IS_BAD)
     else:
         begin = datetime(on.year, on.month, on.day, tzinfo=ZONE)
         query = query.where(Rating.rated_at >= begin, Rating.rated_at < begin + timedelta(days=1))

@@ -10,11 +10,9 @@ from datetime import datetime
 
 from hotline.rules.deadlines.time_limits import TimeLimits
 from hotline.rules.deadlines.working_calendar import ZONE
+from hotline.rules.ratings.rating import is_bad
 from hotline.rules.refusals import ConditionUnmet
 from hotline.rules.vocabulary import Outcome, Satisfaction, Solved
-
-BEST_BAD = 2
-"""The best score that is still bad: 不满意."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def is_bad_answer(attempt: Attempt | None) -> bool:
     if attempt is None:
         return False
     return attempt.solved in (Solved.UNSOLVED, Solved.PARTLY) or (
-        attempt.satisfaction is not None and attempt.satisfaction.score <= BEST_BAD
+        attempt.satisfaction is not None and is_bad(attempt.satisfaction)
     )
 
 
@@ -110,7 +108,7 @@ def _check_tracked(answer: Attempt | None, tracked: bool) -> None:
         raise ConditionUnmet("本轮没有挂账的承诺事项，不能按挂账办结")
     if answer is None:
         raise ConditionUnmet("须先回访到企业")
-    if answer.satisfaction is not None and answer.satisfaction.score <= BEST_BAD:
+    if answer.satisfaction is not None and is_bad(answer.satisfaction):
         raise ConditionUnmet("企业对承诺不满意，请退回重办，或者经另一人审批按解释到位办结")
 
 

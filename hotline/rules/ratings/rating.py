@@ -8,7 +8,7 @@ from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.refusals import InvalidInput, WindowClosed
 from hotline.rules.vocabulary import Satisfaction, Word
 
-BAD_SCORE = 2
+BAD_LEVELS = (Satisfaction.DISSATISFIED, Satisfaction.VERY_DISSATISFIED)
 
 
 class BodyKind(Word):
@@ -67,11 +67,8 @@ class RatingRules:
 
 
 def is_bad(level: Satisfaction) -> bool:
-    """不满意 and 非常不满意."""
-    return level.score <= BAD_SCORE
-
-
-BAD_LEVELS = tuple(level for level in Satisfaction if is_bad(level))
+    """Return whether this is 不满意 or 非常不满意."""
+    return level in BAD_LEVELS
 
 
 def check_reasons(level: Satisfaction, reasons: Collection[str], known: ReasonList) -> None:
