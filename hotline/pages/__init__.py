@@ -6,22 +6,39 @@ from flask_bootstrap import Bootstrap5
 from hotline.pages import checks, components, exports, saved_filters, static_files
 from hotline.pages.account import account, login
 from hotline.pages.admin import accounts, administrator, calendar, units
-from hotline.pages.centre import call_backs, dispatch, loop, supervisor, wall_lists
+from hotline.pages.centre import (
+    call_backs,
+    dispatch,
+    rated_bodies,
+    rating_sheet,
+    rectifications,
+    statistics,
+    supervisor,
+    unverified_ratings,
+    wall_lists,
+)
 from hotline.pages.frame import install_frame
 from hotline.pages.knowledge import article_conflicts, article_use, editing, freshness, knowledge
 from hotline.pages.operator import operator
-from hotline.pages.public import legal_zone, public, public_articles, rating
+from hotline.pages.public import front, legal_zone, public_articles, public_ticket, published, rating, submit
 from hotline.pages.replica_reads import install_replica_reads
-from hotline.pages.tickets import tickets
+from hotline.pages.tickets import attachments, clock, ticket_list, ticket_steps, tickets, time_spent
 from hotline.pages.unit import reply_templates, unit
 
 BLUEPRINTS = (
-    public.pages,
+    front.pages,
+    public_ticket.pages,
+    submit.pages,
     public_articles.pages,
     legal_zone.pages,
     rating.pages,
     checks.pages,
-    loop.pages,
+    rectifications.pages,
+    statistics.pages,
+    published.pages,
+    unverified_ratings.pages,
+    rated_bodies.pages,
+    rating_sheet.pages,
     static_files.pages,
     login.pages,
     account.pages,
@@ -31,7 +48,12 @@ BLUEPRINTS = (
     article_conflicts.pages,
     article_use.pages,
     freshness.pages,
+    ticket_list.pages,
     tickets.pages,
+    ticket_steps.pages,
+    attachments.pages,
+    time_spent.pages,
+    clock.pages,
     unit.pages,
     reply_templates.pages,
     supervisor.pages,

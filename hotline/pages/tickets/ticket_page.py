@@ -120,3 +120,10 @@ def taken(number: str, name: str, sentence: str) -> Any:
     flash(f"{number}:{name}", "taken")
     flash(sentence, "done")
     return redirect(f"/tickets/{number}")
+
+
+def sent_with_ticket() -> Sent:
+    """Return what a form of the ticket's page sent, with the last line that its sender had read."""
+    typed = parse_form(request.form)
+    seen = str(typed.pop("seen", ""))
+    return Sent(typed, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0)

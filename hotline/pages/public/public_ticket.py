@@ -1,4 +1,4 @@
-"""The public front: look up a ticket, submit a matter, rate. The query code never stands in an address."""
+"""An enterprise's own ticket: look it up, rate, act, attach. The query code never stands in an address."""
 
 from typing import Any
 
@@ -6,30 +6,25 @@ from flask import Blueprint, render_template, request
 
 from hotline.casework.ratings import rating as rating_deeds
 from hotline.pages.frame import parse_form
-from hotline.pages.public.public_submission import hand_in
+from hotline.pages.public.front import front_page
 from hotline.pages.sent import NOTHING, Sent
-from hotline.queries.dashboards import desk
 from hotline.queries.formatting import instant
 from hotline.queries.public.public import public_ticket
-from hotline.rules.refusals import InvalidInput, Refusal, SentBefore
+from hotline.rules.refusals import Refusal
 from hotline.schemas.base import load
-from hotline.schemas.intake.intake import WebCallForm
 from hotline.schemas.public.public import PUBLIC_ACTIONS
 from hotline.schemas.ratings.rating import PublicRatingForm
-from hotline.security.keys import new_secret
 from hotline.web import uploads
 from hotline.web.access import (
-    app_context,
     check_no_staff,
     enterprise,
     enterprise_access,
     public,
-    snapshot,
     transaction,
 )
 from hotline.web.uploads import takes_files
 
-pages = Blueprint("public", __name__)
+pages = Blueprint("public_ticket", __name__)
 DONE = {
     "supply_info": "已经收到您的补正，接着受理。",
     "remind": "已经催办，负责的人会立即收到提醒。",
@@ -41,18 +36,6 @@ DONE = {
 """What a page says after it was done."""
 
 
-@pages.get("/")
-@public
-def front() -> Any:
-    return _front_page(NOTHING)
-
-
-def _front_page(sent: Sent) -> Any:
-    events = app_context().shelves.events
-    page = render_template("public/front.html", typed=sent.typed, refusal=sent.refusal, events=events)
-    return page, sent.status
-
-
 @pages.post("/look-up")
 @public
 def look_up() -> Any:
@@ -61,7 +44,7 @@ def look_up() -> Any:
     try:
         return _ticket_page(number, code)
     except Refusal as refusal:
-        return _front_page(Sent({"number": number}, refusal))
+        return front_page(Sent({"number": number}, refusal))
 
 
 def _ticket_page(number: str, code: str, doing: str = "", sent: Sent = NOTHING) -> Any:
@@ -123,41 +106,3 @@ def attach() -> Any:
     except Refusal as refusal:
         refused = refusal
     return _ticket_page(number, code, "attach", Sent(refusal=refused))
-
-
-@pages.get("/submit")
-@public
-def submit_form() -> Any:
-    return _submit_page(NOTHING)
-
-
-def _submit_page(sent: Sent) -> Any:
-    with snapshot() as ctx:
-        known = {"categories": desk.categories(ctx.session), "units": desk.units(ctx.session)}
-        kept_years = ctx.rules.contacts.kept_years
-        page = render_template(
-            "public/submit.html",
-            typed=sent.typed,
-            refusal=sent.refusal,
-            once=sent.once or new_secret(),
-            kept_years=kept_years,
-            **known,
-        )
-    return page, sent.status
-
-
-@pages.post("/submit")
-@public
-def submit() -> Any:
-    typed = parse_form(request.form)
-    typed.pop("once", None)
-    sent = Sent(typed, once=request.form.get("once") or new_secret())
-    try:
-        call = load(WebCallForm(), typed)
-        if call.contact.phone is None and not call.anonymous:
-            raise InvalidInput({"/contact/phone": "请填写联系电话，以便办理单位联系您；不想留的，请选“匿名”"})
-        return hand_in("submit", call, sent)
-    except SentBefore as refusal:
-        return _submit_page(Sent(typed, refusal))
-    except Refusal as refusal:
-        return _submit_page(sent.refused(refusal))
