@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from hotline.queries.dashboards.decisions import DecisionFilters
 from hotline.queries.deadlines.overdue import OverdueFilters
 from hotline.queries.handling.tracked import TrackedFilters
+from hotline.queries.intake.who_calls import Caller
 from hotline.queries.messages.deliveries import DeliveryFilters
 from hotline.queries.paging import DEFAULT, LONGEST, Page
 from hotline.queries.ratings.figures import FIGURES
@@ -117,18 +118,23 @@ class DeadlineQuery(Form):
     days = fields.Integer(required=True, validate=validate.Range(1, 366, error="应为{min}至{max}"))
 
 
-class SuggestionsQuery(Form):
+class EnterprisesQuery(Form):
+    makes = Caller
+    credit_code = CreditCode(40, load_default=None)
+    phone = Phone(40, load_default=None)
+    name = Text(200, load_default=None)
+
+
+class SuggestionsQuery(EnterprisesQuery):
+    """Loads `text`, `category` and `who` calls."""
+
     text = Text(5000, empty="", load_default="")
     category = Text(64, load_default=None)
-    credit_code = CreditCode(40, load_default=None)
-    phone = Phone(40, load_default=None)
-    name = Text(200, load_default=None)
 
-
-class EnterprisesQuery(Form):
-    credit_code = CreditCode(40, load_default=None)
-    phone = Phone(40, load_default=None)
-    name = Text(200, load_default=None)
+    @post_load
+    def make(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        found = {name: data.pop(name) for name in ("text", "category")}
+        return {**found, "who": Caller(**data)}
 
 
 class ArticlesQuery(Form):

@@ -19,6 +19,7 @@ from hotline.models.tickets.tickets import Dispatch, Ticket
 from hotline.queries.dashboards.desk import decisions_waiting, notices_for
 from hotline.queries.deadlines.overdue import overdue_page
 from hotline.queries.intake.repeats import likely_repeats
+from hotline.queries.intake.who_calls import Caller
 from hotline.queries.paging import Page
 from hotline.queries.tickets.ticket_file import ticket_file
 from hotline.queries.tickets.tickets import Filters, ticket_page
@@ -106,8 +107,8 @@ def check_secret(ctx: Any, number: str, actor: Actor) -> None:
     shown += [
         str(data) for data in session.scalars(told.where(Ticket.number == number, Notice.staff_id == actor.staff_id))
     ]
-    for asked in ({"name": ENTERPRISE}, {"phone": PHONE}):
-        assert all(row["number"] != number for row in likely_repeats(ctx.by(actor).at(now), **asked)), asked
+    for asked in (Caller(name=ENTERPRISE), Caller(PHONE)):
+        assert all(row["number"] != number for row in likely_repeats(ctx.by(actor).at(now), asked)), asked
     for words in (ENTERPRISE, PHONE[-8:]):
         found = ticket_page(ctx.by(actor).at(now), Filters(q=words, sort="-received"), Page(limit=200))["items"]
         assert all(row["number"] != number for row in found), words

@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 
 from hotline.api.parsing import query
 from hotline.queries.intake import suggestions as suggesting
+from hotline.queries.intake.who_calls import Caller
 from hotline.rules.vocabulary import Role
 from hotline.schemas.queries import EnterprisesQuery
 from hotline.web import view_log
@@ -22,8 +23,8 @@ AT_THE_PHONE = (Role.OPERATOR, Role.OUTSOURCED_OPERATOR, Role.DISPATCHER, Role.R
 @roles_required(*AT_THE_PHONE)
 @query(blueprint, EnterprisesQuery)
 @blueprint.doc(summary="Who is calling, with their latest tickets")
-def who_calls(asked: dict[str, Any]) -> dict[str, Any]:
+def who_calls(asked: Caller) -> dict[str, Any]:
     with snapshot() as ctx:
-        found = suggesting.enterprises(ctx, **asked)
-    view_log.looked_up(asked.get("phone"))
+        found = suggesting.enterprises(ctx, asked)
+    view_log.looked_up(asked.phone)
     return {"items": found}

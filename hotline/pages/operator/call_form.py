@@ -118,10 +118,8 @@ def asked_by(call: dict[str, Any]) -> dict[str, Any]:
         "phone": inside(call, "contact", "phone"),
         "name": inside(call, "enterprise", "name"),
     }
-    known: dict[str, Any] = {}
-    for name, value in parts.items():
-        try:
-            known |= {name: load(SuggestionsQuery(), {name: value})[name]} if value else {}
-        except InvalidInput:
-            continue
-    return known
+    form = SuggestionsQuery()
+    found: dict[str, Any] = load(
+        form, {n: value for n, value in parts.items() if value and not form.validate({n: value})}
+    )
+    return found

@@ -15,6 +15,7 @@ from hotline.pages.operator.call_form import Choices, answered, asked_by, typed_
 from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.intake import caller, suggestions
 from hotline.queries.intake import calls as call_lists
+from hotline.queries.intake.who_calls import NOBODY
 from hotline.queries.tickets.ticket_file import ticket_file
 from hotline.rules.intake.similarity import SAME
 from hotline.rules.knowledge.article import is_code
@@ -64,15 +65,14 @@ def _beside(ctx: Context, call: dict[str, Any]) -> dict[str, Any]:
     found = suggestions.suggestions(ctx, **known)
     # The other open tickets of the caller stand with the caller.
     found["repeats"] = [item for item in found["repeats"] if item["similarity"] >= SAME]
-    by = {name: known[name] for name in ("phone", "credit_code", "name") if name in known}
-    who = caller.caller(ctx, **by)
+    who = caller.caller(ctx, known["who"])
     numbers = {item["number"] for item in (*who["tickets"], *found["repeats"])}
     return {
         "found": found,
         "caller": who,
         "reminding": caller.reminding(ctx, numbers),
         "cited": call.get("cite"),
-        "asked": bool(by),
+        "asked": known["who"] != NOBODY,
         "may_dispatch": may_take(actor(), Action.DISPATCH, None),
     }
 
@@ -190,5 +190,5 @@ def suggest() -> Any:
         call = Choices.of(ctx.session).coded(typed)
         wrong = wrong_so_far(ctx, call)
         page = render_template("operator/beside_call.html", wrong=wrong, **_beside(ctx, call))
-    view_log.looked_up(asked_by(call).get("phone"))
+    view_log.looked_up(asked_by(call)["who"].phone)
     return page

@@ -17,6 +17,7 @@ from hotline.models.tickets.visible_tickets import identity_visible, visible_tic
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.intake.calls import call_page
 from hotline.queries.intake.repeats import same_enterprise
+from hotline.queries.intake.who_calls import Caller
 from hotline.queries.paging import Page
 from hotline.queries.tickets.identity import masked_contact
 from hotline.queries.tickets.tickets import COLUMNS, line
@@ -29,36 +30,31 @@ from hotline.rules.vocabulary import Action
 MOST_ENTERPRISES, MOST_TICKETS, MOST_CALLS = 3, 6, 4
 
 
-def caller(
-    ctx: Context, *, phone: str | None = None, credit_code: str | None = None, name: str | None = None
-) -> dict[str, Any]:
+def caller(ctx: Context, who: Caller) -> dict[str, Any]:
     """`enterprises` with the masked contact, `tickets` (open ones first), `calls`; empty lists for whoever is unknown."""
-    known = {"phone": phone, "credit_code": credit_code, "name": name}
     return {
-        "enterprises": _enterprises(ctx.session, **known),
-        "tickets": _tickets(ctx, **known),
-        "calls": _calls(ctx, phone),
+        "enterprises": _enterprises(ctx.session, who),
+        "tickets": _tickets(ctx, who),
+        "calls": _calls(ctx, who.phone),
     }
 
 
-def _enterprises(
-    session: Session, phone: str | None, credit_code: str | None, name: str | None
-) -> list[dict[str, Any]]:
-    hashed = keys_of(session).digest("phone", phone) if phone else None
+def _enterprises(session: Session, who: Caller) -> list[dict[str, Any]]:
+    hashed = keys_of(session).digest("phone", who.phone) if who.phone else None
     by_phone = and_(Contact.phone_hash == hashed, Contact.destroyed_at.is_(None))
     ways: list[Any] = []
-    if phone:
+    if who.phone:
         ways.append(Enterprise.id.in_(select(Contact.enterprise_id).where(by_phone)))
-    if credit_code:
-        ways.append(Enterprise.credit_code == credit_code)
-    if name:
-        ways.append(Enterprise.name == name)
+    if who.credit_code:
+        ways.append(Enterprise.credit_code == who.credit_code)
+    if who.name:
+        ways.append(Enterprise.name == who.name)
     if not ways:
         return []
     found = list(session.scalars(select(Enterprise).where(or_(*ways)).order_by(Enterprise.id.desc())))
     found = found[:MOST_ENTERPRISES]
     contacts: dict[int | None, Contact] = {}
-    if phone:
+    if who.phone:
         query = select(Contact).where(by_phone, Contact.enterprise_id.in_([row.id for row in found]))
         contacts = {contact.enterprise_id: contact for contact in session.scalars(query.order_by(Contact.id))}
     return [
@@ -71,8 +67,8 @@ def _enterprises(
     ]
 
 
-def _tickets(ctx: Context, **known: Any) -> list[dict[str, Any]]:
-    theirs = same_enterprise(ctx.session, known["phone"], known["credit_code"], known["name"])
+def _tickets(ctx: Context, who: Caller) -> list[dict[str, Any]]:
+    theirs = same_enterprise(ctx.session, who)
     if theirs is None:
         return []
     query = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)

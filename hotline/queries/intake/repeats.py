@@ -13,6 +13,7 @@ from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import identity_visible, visible_tickets
 from hotline.queries.formatting import instant, labelled
+from hotline.queries.intake.who_calls import Caller
 from hotline.rules.intake.similarity import SAME, pairs_of, similarity, weights_of
 from hotline.rules.masking import text_for
 from hotline.rules.tickets.states import OPEN
@@ -32,11 +33,9 @@ COLUMNS = (
 )
 
 
-def likely_repeats(
-    ctx: Context, *, text: str = "", phone: str | None = None, credit_code: str | None = None, name: str | None = None
-) -> list[dict[str, Any]]:
+def likely_repeats(ctx: Context, who: Caller, text: str = "") -> list[dict[str, Any]]:
     """Open tickets of this enterprise first, the most alike before the others; then the same matter of anybody."""
-    caller = same_enterprise(ctx.session, phone, credit_code, name)
+    caller = same_enterprise(ctx.session, who)
     own = _rows(ctx, caller, ctx.rules.repeats.same_enterprise_since(ctx.now)) if caller is not None else []
     others = _rows(ctx, None, ctx.rules.repeats.same_matter_since(ctx.now)) if text else []
     asked = pairs_of(text)
@@ -50,21 +49,19 @@ def likely_repeats(
     return [_line(ctx, row, row.id in mine, alike[row.id]) for row in (*own, *rest)[:MOST_SHOWN]]
 
 
-def same_enterprise(
-    session: Session, phone: str | None, credit_code: str | None, name: str | None
-) -> ColumnElement[bool] | None:
+def same_enterprise(session: Session, who: Caller) -> ColumnElement[bool] | None:
     """The tickets of whoever calls, by any of the three; None when none is known.
 
     Who that is is asked first: a planner that knows how few they are takes the index of theirs.
     """
     parts: list[ColumnElement[bool]] = []
-    if phone:
-        hashed = keys_of(session).digest("phone", phone)
+    if who.phone:
+        hashed = keys_of(session).digest("phone", who.phone)
         parts.append(Ticket.contact_id.in_(_ids(session, Contact.id, Contact.phone_hash == hashed)))
-    if credit_code:
-        parts.append(Ticket.enterprise_id.in_(_ids(session, Enterprise.id, Enterprise.credit_code == credit_code)))
-    if name:
-        parts.append(Ticket.enterprise_id.in_(_ids(session, Enterprise.id, Enterprise.name == name)))
+    if who.credit_code:
+        parts.append(Ticket.enterprise_id.in_(_ids(session, Enterprise.id, Enterprise.credit_code == who.credit_code)))
+    if who.name:
+        parts.append(Ticket.enterprise_id.in_(_ids(session, Enterprise.id, Enterprise.name == who.name)))
     return or_(*parts) if parts else None
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.models.database.session import keys_of
@@ -14,6 +13,7 @@ from hotline.queries.formatting import instant, labelled
 from hotline.queries.intake.category_suggestions import likely_categories, likely_units
 from hotline.queries.intake.repeats import likely_repeats, same_enterprise
 from hotline.queries.intake.similar_answers import precedents
+from hotline.queries.intake.who_calls import NOBODY, Caller
 from hotline.queries.knowledge import knowledge_search
 from hotline.rules.masking import text_for
 from hotline.rules.visibility import scope_of
@@ -21,20 +21,12 @@ from hotline.rules.visibility import scope_of
 MOST = 5
 
 
-def suggestions(
-    ctx: Context,
-    *,
-    text: str = "",
-    category: str | None = None,
-    credit_code: str | None = None,
-    phone: str | None = None,
-    name: str | None = None,
-) -> dict[str, Any]:
+def suggestions(ctx: Context, *, text: str = "", category: str | None = None, who: Caller = NOBODY) -> dict[str, Any]:
     """What may help while the caller speaks; nothing that this reader may not see anyway."""
     return {
         **_answers(ctx, text.strip(), category),
-        "tickets": tickets_of(ctx, credit_code=credit_code, phone=phone, name=name),
-        "repeats": likely_repeats(ctx, text=text, phone=phone, credit_code=credit_code, name=name),
+        "tickets": tickets_of(ctx, who),
+        "repeats": likely_repeats(ctx, who, text),
     }
 
 
@@ -50,19 +42,16 @@ def _answers(ctx: Context, text: str, category: str | None) -> dict[str, Any]:
     return {"articles": articles[:MOST], "precedents": before, "categories": categories, "units": units}
 
 
-def enterprises(
-    ctx: Context, *, credit_code: str | None = None, phone: str | None = None, name: str | None = None
-) -> list[dict[str, Any]]:
+def enterprises(ctx: Context, who: Caller) -> list[dict[str, Any]]:
     """Who is calling, with the latest tickets; at least one of the three must be given."""
     query = select(Enterprise).order_by(Enterprise.name).limit(MOST)
-    if credit_code:
-        query = query.where(Enterprise.credit_code == credit_code)
-    elif phone:
-        query = query.where(
-            Enterprise.id.in_(select(Contact.enterprise_id).where(Contact.phone_hash == _hashed(ctx.session, phone)))
-        )
-    elif name:
-        query = query.where(Enterprise.name.startswith(name, autoescape=True))
+    if who.credit_code:
+        query = query.where(Enterprise.credit_code == who.credit_code)
+    elif who.phone:
+        hashed = keys_of(ctx.session).digest("phone", who.phone)
+        query = query.where(Enterprise.id.in_(select(Contact.enterprise_id).where(Contact.phone_hash == hashed)))
+    elif who.name:
+        query = query.where(Enterprise.name.startswith(who.name, autoescape=True))
     else:
         return []
     return [
@@ -75,14 +64,10 @@ def enterprises(
     ]
 
 
-def tickets_of(ctx: Context, *, credit_code: str | None, phone: str | None, name: str | None) -> list[dict[str, Any]]:
+def tickets_of(ctx: Context, who: Caller) -> list[dict[str, Any]]:
     """The latest tickets of the enterprise or the phone that calls."""
-    theirs = same_enterprise(ctx.session, phone, credit_code, name)
+    theirs = same_enterprise(ctx.session, who)
     return _tickets(ctx, theirs) if theirs is not None else []
-
-
-def _hashed(session: Session, phone: str) -> str:
-    return keys_of(session).digest("phone", phone)
 
 
 def _tickets(ctx: Context, condition: Any) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from hotline.jobs.run import Run
 from hotline.models.messages.notices import Notice
 from hotline.queries.intake.repeats import likely_repeats
 from hotline.queries.intake.suggestions import suggestions
+from hotline.queries.intake.who_calls import Caller
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.intake.similarity import clusters, pairs_of, similarity, weights_of
 from tests.support.build import PHONE, Builder
@@ -64,14 +65,14 @@ def test_the_caller_s_own_come_first_and_then_the_same_of_others(
     build.ticket("accepted", NOW, title="窗口不受理变更登记", **stranger)
     build.ticket("closed", NOW, title=SAME[0], content=SAME[1])
     with app_context.snapshot(NOW) as ctx:
-        found = likely_repeats(ctx.by(cast.operator).at(NOW), text="".join(NOISE), phone=PHONE)
+        found = likely_repeats(ctx.by(cast.operator).at(NOW), Caller(PHONE), "".join(NOISE))
         assert [(row["number"], row["same_enterprise"]) for row in found] == [(own, True), (same, False)]
-        for more in ({"name": "襄阳甲乙机械有限公司"}, {"phone": PHONE}):
-            mine = likely_repeats(ctx.by(cast.operator).at(NOW), **more)
+        for more in (Caller(name="襄阳甲乙机械有限公司"), Caller(PHONE)):
+            mine = likely_repeats(ctx.by(cast.operator).at(NOW), more)
             assert [row["number"] for row in mine] == [own]
-            beside = suggestions(ctx.by(cast.operator).at(NOW), **more)["tickets"]
+            beside = suggestions(ctx.by(cast.operator).at(NOW), who=more)["tickets"]
             assert own in [row["number"] for row in beside]
-        assert likely_repeats(ctx.by(cast.operator).at(NOW + timedelta(days=91)), phone=PHONE) == []
+        assert likely_repeats(ctx.by(cast.operator).at(NOW + timedelta(days=91)), Caller(PHONE)) == []
 
 
 def test_what_many_say_in_a_week_is_told_to_the_supervisors_once(
