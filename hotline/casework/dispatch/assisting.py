@@ -47,8 +47,8 @@ def open_task(ctx: Context, ticket: Ticket, code: str, pointer: str, today: date
 def tell_unit(ctx: Context, ticket: Ticket, row: Assist) -> None:
     """The assisting unit's people hear of their task."""
     people = notices.Directory.read(ctx.session).people(UNIT_DESK, row.unit_path)
-    event, data = f"assist:{row.id}", {"number": ticket.number}
-    told = notices.build_rows(ctx, people, ticket, event, "assist_asked", at=ctx.now, data=data)
+    event = notices.Event(f"assist:{row.id}", "assist_asked", ctx.now, {"number": ticket.number})
+    told = notices.build_rows(ctx, people, ticket, event)
     notices.enqueue(ctx.session, told)
 
 

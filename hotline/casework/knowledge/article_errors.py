@@ -23,7 +23,6 @@ from hotline.rules.knowledge.freshness import DISPUTING, ErrorKind, ErrorState, 
 from hotline.rules.messages.recipients import EDITORS
 from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, Duplicate, OwnWork, RoleMissing, UnknownThing
-from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import ClockKind, Role
 
 
@@ -56,7 +55,7 @@ def report(ctx: Context, code: str, given: Reported) -> ArticleError:
     known: dict[str, Any] = {"article_id": article.id, "error_id": error.id}
     task = article_tasks.open_task(ctx, TaskKind.ERROR, *names, place, **known)
     people = notices.Directory.read(ctx.session).people(EDITORS, None) - {ctx.actor.staff_id}
-    _tell(ctx, task, error, people, "error_reported", ctx.rules)
+    _tell(ctx, task, error, people, "error_reported")
     return error
 
 
@@ -101,7 +100,7 @@ def decide(ctx: Context, error_id: int, given: Finding) -> ArticleError:
         row = article_tasks.clock_row(task, ClockKind.ERROR_MEND, error.reported_at, place, rulebook=ctx.rules)
         ctx.session.add(Clock(**row))
         error.state = ErrorState.CONFIRMED
-        _tell(ctx, task, error, {error.reported_by}, "error_found", ctx.rules)
+        _tell(ctx, task, error, {error.reported_by}, "error_found")
     note(ctx, article, f"error_{'confirmed' if given.true else 'dismissed'}", given.text)
     return error
 
@@ -157,13 +156,13 @@ def _end(
     error.state = state
     article.disputes -= 1
     article_tasks.close(ctx, [task], at)
-    _tell(ctx, task, error, {error.reported_by}, "error_found", ctx.rules)
+    _tell(ctx, task, error, {error.reported_by}, "error_found")
 
 
-def _tell(ctx: Context, task: ArticleTask, error: ArticleError, people: set[int], kind: str, rules: Rulebook) -> None:
+def _tell(ctx: Context, task: ArticleTask, error: ArticleError, people: set[int], kind: str) -> None:
     data = {"state": str(error.state), "high_risk": error.high_risk, "version": error.mended_version}
-    event = f"error:{error.id}:{error.state}"
-    notices.enqueue(ctx.session, notices.of_task(ctx, people, task, event, kind, at=ctx.now, data=data))
+    event = notices.Event(f"error:{error.id}:{error.state}", kind, ctx.now, data)
+    notices.enqueue(ctx.session, notices.of_task(ctx, people, task, event))
 
 
 def note(ctx: Context, article: Article, what: str, text: str) -> None:

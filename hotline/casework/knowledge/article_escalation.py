@@ -82,5 +82,5 @@ def _told(
     data = {"clock": str(clock.kind), "step": fired.step, "due_at": clock.due_at.isoformat()}
     data["label"] = f"{clock.kind.label}{STEP_LABELS[fired.step]}"
     people = directory.people(unit | centre, clock.unit_path)
-    event = f"clock:{clock.id}:{fired.step}"
-    return notices.of_task(ctx, people, task, event, "escalated", at=fired.at, data=data)
+    event = notices.Event(f"clock:{clock.id}:{fired.step}", "escalated", fired.at, data)
+    return notices.of_task(ctx, people, task, event)

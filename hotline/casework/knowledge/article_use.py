@@ -1,7 +1,6 @@
 """How articles are used: counted for each version, day and kind of reader; a row is locked for one statement only."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import func, select
 
@@ -45,7 +44,7 @@ def vote(ctx: Context, code: str, solved: bool, *, visitor: str) -> None:
         raise UnknownThing("这篇知识文章")
     today = local(ctx.now).date()
     hashed = keys_of(ctx.session).digest("article-vote", f"{today}:{visitor}")
-    _check_not_too_many(ctx, version.article_id, hashed, today)
+    _check_not_too_many(ctx, version.article_id, hashed)
     said = {"solved": solved, "version": version.version}
     row = insert(ctx.session, ArticleVote).values(
         article_id=version.article_id, voted_on=today, reader=reader_of(ctx.actor), visitor_hash=hashed, **said
@@ -53,7 +52,7 @@ def vote(ctx: Context, code: str, solved: bool, *, visitor: str) -> None:
     ctx.session.execute(row.on_conflict_do_update(index_elements=["article_id", "voted_on", "visitor_hash"], set_=said))
 
 
-def _check_not_too_many(ctx: Context, article_id: int, hashed: str, today: date) -> None:
+def _check_not_too_many(ctx: Context, article_id: int, hashed: str) -> None:
     others = select(func.count()).where(ArticleVote.visitor_hash == hashed, ArticleVote.article_id != article_id)
     if (ctx.session.scalar(others) or 0) >= ctx.rules.article_use.votes_a_day:
         raise TooManyAttempts()

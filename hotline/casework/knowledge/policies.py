@@ -82,8 +82,8 @@ def _add(ctx: Context, given: NewPolicy) -> Policy:
 def _tell_editors(ctx: Context, policy: Policy) -> None:
     task = ctx.session.scalars(select(ArticleTask).where(ArticleTask.policy_id == policy.id)).one()
     people = notices.Directory.read(ctx.session).people(EDITORS, None) - {policy.registered_by}
-    event = f"policy:{policy.id}:registered"
-    rows = notices.of_task(ctx, people, task, event, "policy_registered", at=ctx.now, data={})
+    event = notices.Event(f"policy:{policy.id}:registered", "policy_registered", ctx.now, {})
+    rows = notices.of_task(ctx, people, task, event)
     notices.enqueue(ctx.session, rows)
 
 

@@ -82,9 +82,10 @@ class At:
     def tell(self, kind: str, roles: frozenset[Role]) -> None:
         path = self.unit.path if self.unit else None
         people = notices.Directory.read(self.ctx.session).people(roles, path)
-        event = f"rectification:{self.case.id}:{kind}:{self.case.round}"
+        key = f"rectification:{self.case.id}:{kind}:{self.case.round}"
         data = {"number": self.ticket.number, "case": self.case.number}
-        rows = notices.build_rows(self.ctx, people, self.ticket, event, kind, at=self.ctx.now, data=data)
+        event = notices.Event(key, kind, self.ctx.now, data)
+        rows = notices.build_rows(self.ctx, people, self.ticket, event)
         notices.enqueue(self.ctx.session, rows)
 
 

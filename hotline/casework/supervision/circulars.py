@@ -43,8 +43,9 @@ def record_measure(ctx: Context, number: str, given: MeasureGiven) -> Ticket:
     timeline.write(ctx, ticket, "measure_taken", kind=str(row.kind), text=given.text)
     path = ctx.session.get_one(Unit, row.unit_id).path
     people = notices.Directory.read(ctx.session).people(UNIT_HEADS, path)
-    event, data = f"measure:{row.id}", {"number": ticket.number, "measure": str(row.kind)}
-    told = notices.build_rows(ctx, people, ticket, event, "measure_taken", at=ctx.now, data=data)
+    data = {"number": ticket.number, "measure": str(row.kind)}
+    event = notices.Event(f"measure:{row.id}", "measure_taken", ctx.now, data)
+    told = notices.build_rows(ctx, people, ticket, event)
     notices.enqueue(ctx.session, told)
     return ticket
 

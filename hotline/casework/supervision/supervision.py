@@ -68,8 +68,9 @@ def _start_reply(ctx: Context, ticket: Ticket, order: Order) -> None:
 
 def _tell_unit(ctx: Context, ticket: Ticket, order: Order, kind: str) -> None:
     people = notices.Directory.read(ctx.session).people(WHOLE_UNIT, ctx.session.get_one(Unit, order.unit_id).path)
-    event, data = f"order:{order.id}:{kind}:{order.sent_back}", {"number": ticket.number, "order": order.number}
-    told = notices.build_rows(ctx, people, ticket, event, kind, at=ctx.now, data=data)
+    data = {"number": ticket.number, "order": order.number}
+    event = notices.Event(f"order:{order.id}:{kind}:{order.sent_back}", kind, ctx.now, data)
+    told = notices.build_rows(ctx, people, ticket, event)
     notices.enqueue(ctx.session, told)
 
 

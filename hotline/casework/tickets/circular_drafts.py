@@ -40,6 +40,7 @@ def _tell_units(ctx: Context, causes: Causes) -> None:
     directory, told = notices.Directory.read(ctx.session), []
     for clock, ticket, at in causes:
         people = directory.people(UNIT_HEADS, clock.unit_path)
-        event, data = f"order:{clock.order_id}:circular", {"number": ticket.number, "measure": str(Measure.CIRCULAR)}
-        told += notices.build_rows(ctx, people, ticket, event, "measure_taken", at=at, data=data)
+        data = {"number": ticket.number, "measure": str(Measure.CIRCULAR)}
+        event = notices.Event(f"order:{clock.order_id}:circular", "measure_taken", at, data)
+        told += notices.build_rows(ctx, people, ticket, event)
     notices.enqueue(ctx.session, told)

@@ -160,15 +160,8 @@ class _Batch:
         audience = Audience.UNIT if clock.kind in UNIT_CLOCKS else Audience.CENTRE
         self.add_line(ticket, "escalated", fired.at, audience, data)
         told = {"number": ticket.number, **data, "label": f"{clock.kind.label}{STEP_LABELS[fired.step]}"}
-        self.notices += notices.build_rows(
-            self.ctx,
-            self._people_for(clock, fired.step),
-            ticket,
-            f"clock:{clock.id}:{fired.step}",
-            "escalated",
-            at=fired.at,
-            data=told,
-        )
+        event = notices.Event(f"clock:{clock.id}:{fired.step}", "escalated", fired.at, told)
+        self.notices += notices.build_rows(self.ctx, self._people_for(clock, fired.step), ticket, event)
 
     def add_line(self, ticket: Any, entry: str, at: datetime, audience: Audience, data: dict[str, Any]) -> None:
         line = timeline.next_line(self.ctx.by(SYSTEM), self.keys, ticket, entry, at=at, audience=audience, data=data)

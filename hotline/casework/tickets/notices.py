@@ -39,22 +39,31 @@ class Directory:
         }
 
 
-def build_rows(
-    ctx: Context, people: Iterable[int], ticket: Any, event: str, kind: str, *, at: datetime, data: Any
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What people are told of. By its key it reaches each of them once."""
+
+    key: str
+    kind: str
+    at: datetime
+    data: dict[str, Any]
+
+    def row(self, not_before: datetime) -> dict[str, Any]:
+        """The columns that all its notices share; none is shown before this instant."""
+        return {"event": self.key, "kind": self.kind, "data": self.data, "at": self.at, "not_before": not_before}
+
+
+def build_rows(ctx: Context, people: Iterable[int], ticket: Any, event: Event) -> list[dict[str, Any]]:
     """The rows of one event. In quiet hours they wait for the opening of business, unless the matter is urgent."""
     urgent = ticket.urgency is not Urgency.ROUTINE
     shown = ctx.now if urgent else ctx.rules.calendar.next_opening(ctx.now)
-    row = {"event": event, "ticket_id": ticket.id, "kind": kind, "data": data, "at": at, "not_before": shown}
+    row = {**event.row(shown), "ticket_id": ticket.id}
     return [{**row, "staff_id": staff_id} for staff_id in sorted(people)]
 
 
-def of_task(
-    ctx: Context, people: Iterable[int], task: Any, event: str, kind: str, *, at: datetime, data: Any
-) -> list[dict[str, Any]]:
+def of_task(ctx: Context, people: Iterable[int], task: Any, event: Event) -> list[dict[str, Any]]:
     """The rows of one event of the knowledge base; in quiet hours they wait for the opening of business."""
-    shown = ctx.rules.calendar.next_opening(ctx.now)
-    row = {"event": event, "task_id": task.id, "kind": kind, "data": data, "at": at, "not_before": shown}
+    row = {**event.row(ctx.rules.calendar.next_opening(ctx.now)), "task_id": task.id}
     return [{**row, "staff_id": staff_id} for staff_id in sorted(people)]
 
 
@@ -78,7 +87,7 @@ def notify(
 ) -> None:
     """Tells the people who hold these roles for the desk on which the ticket lies."""
     people = Directory.read(ctx.session).people(roles, ticket.desk_path)
-    enqueue(ctx.session, build_rows(ctx, people, ticket, event, kind, at=ctx.now, data=data))
+    enqueue(ctx.session, build_rows(ctx, people, ticket, Event(event, kind, ctx.now, data)))
 
 
 def tell_enterprise(ctx: Context, ticket: Any, event: str, kind: str, **data: Any) -> None:
@@ -86,14 +95,8 @@ def tell_enterprise(ctx: Context, ticket: Any, event: str, kind: str, **data: An
     if ticket.contact_id is None:
         return
     shown = ctx.rules.calendar.next_opening(ctx.now)
-    row = {
-        "event": event,
-        "ticket_id": ticket.id,
-        "kind": kind,
-        "data": {"number": ticket.number, **data},
-        "at": ctx.now,
-    }
-    _post(ctx.session, [{**row, "not_before": shown, "contact_id": ticket.contact_id}], "contact_id")
+    row = Event(event, kind, ctx.now, {"number": ticket.number, **data}).row(shown)
+    _post(ctx.session, [{**row, "ticket_id": ticket.id, "contact_id": ticket.contact_id}], "contact_id")
 
 
 def of_account(ctx: Context, staff_id: int, what: AccountChange) -> None:

@@ -93,9 +93,10 @@ def _begin_replies(ctx: Context, orders: Sequence[tuple[int, str, int, Any, date
     for id, number, unit_id, ticket, at in orders:
         path, kind = paths[unit_id], ClockKind.ORDER_REPLY
         starting.append(clocks.new_row(ticket, kind, at, rulebook=ctx.rules, unit=(unit_id, path), order_id=id))
-        event, data = f"order:{id}:order_issued:0", {"number": ticket.number, "order": number}
+        data = {"number": ticket.number, "order": number}
+        event = notices.Event(f"order:{id}:order_issued:0", "order_issued", at, data)
         people = directory.people(WHOLE_UNIT, path)
-        told += notices.build_rows(ctx, people, ticket, event, "order_issued", at=at, data=data)
+        told += notices.build_rows(ctx, people, ticket, event)
     notices.enqueue(ctx.session, told)
     return starting
 
