@@ -83,9 +83,7 @@ def _difficult(case: Decided) -> None:
     advance(ticket, Action.DIFFICULTY_APPROVED, case.ctx.now)
     ticket.difficulty, ticket.difficulty_ground = Difficulty.DIFFICULT, case.request.details["code"]
     clock = handle_clock(case.ctx.session, ticket)
-    limit = case.ctx.rules.limits.limit(
-        ClockKind.HANDLE, difficulty=Difficulty.DIFFICULT, round=ticket.round, urgency=ticket.urgency
-    )
+    limit = case.ctx.rules.limits.limit(ClockKind.HANDLE, ticket)
     clocks.set_limit(case.ctx, ticket, clock, limit)
     _follow(case)
     case.write("difficulty_approved", ground=case.request.details["code"], due_at=clock.due_at.isoformat())

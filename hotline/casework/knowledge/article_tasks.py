@@ -33,13 +33,13 @@ def clock_row(
 ) -> dict[str, Any]:
     """The columns of a clock of this task: due on the task's day where it has one, else by the limit of its kind."""
     if task.due_on is None:
-        limit = rulebook.limits.limit(kind)
+        limit = rulebook.limits.plain[kind]
         due, days, text = limit.due(started_at, rulebook.calendar), limit.days, limit.text()
     else:
         due = rulebook.freshness.due(task.due_on, started_at, rulebook.calendar)
         days = rulebook.calendar.remaining_working_days(started_at, due.at)
         text = f"至{task.due_on}"
-    timed = clocks.timed(kind, started_at, due, days, text, rulebook=rulebook)
+    timed = clocks.timed(clocks.Deadline(kind, started_at, due, days, text), rulebook=rulebook)
     unit_id, unit_path = place or (None, None)
     return {**timed, "task_id": task.id, "round": 1, "unit_id": unit_id, "unit_path": unit_path}
 

@@ -25,7 +25,7 @@ from hotline.rules.ratings.rectification import CLOCK_OF, FIRST, STEPS, check_st
 from hotline.rules.reason_codes import Finding
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, OwnWork, RoleMissing, UnknownThing, WindowClosed
 from hotline.rules.tickets.ticket_number import RECTIFICATION, normalise
-from hotline.rules.vocabulary import Audience, ClockKind, Difficulty, RectificationState, Role
+from hotline.rules.vocabulary import Audience, ClockKind, RectificationState, Role
 
 
 def open_case(ctx: Context, ticket: Ticket, rating: Rating) -> Rectification:
@@ -151,12 +151,7 @@ def follow_new_round(ctx: Context, ticket: Ticket, why: str) -> None:
     waiting = (RectificationState.VERIFYING, RectificationState.RECTIFYING)
     query = select(Rectification, Unit).outerjoin(Unit, Unit.id == Rectification.unit_id)
     query = query.where(Rectification.ticket_id == ticket.id, Rectification.state.in_(waiting))
-    limit = ctx.rules.limits.limit(
-        ClockKind.HANDLE,
-        difficulty=ticket.difficulty or Difficulty.ORDINARY,
-        round=ticket.round,
-        urgency=ticket.urgency,
-    )
+    limit = ctx.rules.limits.limit(ClockKind.HANDLE, ticket)
     for case, unit in ctx.session.execute(query).all():
         if case.verified_at is None:
             at = At(ctx, ticket, case, unit)

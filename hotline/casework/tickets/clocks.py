@@ -1,6 +1,7 @@
 """Clocks: started, met, stopped and moved here and nowhere else; a ticket's `due_at` is written here alone."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from hotline.rules.deadlines.lateness import ends_late, has_passed
 from hotline.rules.deadlines.time_limits import Limit
 from hotline.rules.deadlines.working_calendar import Due, local
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import UNIT_CLOCKS, ClockKind, Difficulty
+from hotline.rules.vocabulary import UNIT_CLOCKS, ClockKind
 
 MAIN = frozenset(
     {
@@ -52,13 +53,11 @@ def new_row(
 
     `unit` (id, path) is whose clock it is where that is not the lead unit; `limit` one that no rule knows by the kind.
     """
-    limit = limit or rulebook.limits.limit(
-        kind, difficulty=ticket.difficulty or Difficulty.ORDINARY, round=ticket.round, urgency=ticket.urgency
-    )
+    limit = limit or rulebook.limits.limit(kind, ticket)
     due = limit.due(started_at, rulebook.calendar)
     unit_id, unit_path = (unit or (ticket.lead_unit_id, ticket.desk_path)) if kind in UNIT_CLOCKS else (None, None)
     return {
-        **timed(kind, started_at, due, limit.days, limit.text(), rulebook=rulebook, climbs=climbs),
+        **timed(Deadline(kind, started_at, due, limit.days, limit.text()), rulebook=rulebook, climbs=climbs),
         "ticket_id": ticket.id,
         "round": ticket.round,
         "unit_id": unit_id,
@@ -67,24 +66,27 @@ def new_row(
     }
 
 
-def timed(
-    kind: ClockKind,
-    started_at: datetime,
-    due: Due,
-    days: int | None,
-    text: str,
-    *,
-    rulebook: Rulebook,
-    climbs: bool = True,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """From when to when, and by which limit: its working days (None: same day or minutes) and its words."""
+
+    kind: ClockKind
+    started_at: datetime
+    due: Due
+    days: int | None
+    text: str
+
+
+def timed(deadline: Deadline, *, rulebook: Rulebook, climbs: bool = True) -> dict[str, Any]:
     """The columns of a clock that say when, whoever it belongs to."""
-    timing = Timing(kind, started_at, due.at, short=days is None or days <= 1)
+    due, days = deadline.due, deadline.days
+    timing = Timing(deadline.kind, deadline.started_at, due.at, short=days is None or days <= 1)
     next_step_at = rulebook.ladder.first_instant(timing, rulebook.calendar) if climbs and not due.provisional else None
     return {
-        "kind": kind,
-        "started_at": started_at,
+        "kind": deadline.kind,
+        "started_at": deadline.started_at,
         "days": days,
-        "limit_text": text,
+        "limit_text": deadline.text,
         "due_at": due.at,
         "first_due_at": due.at,
         "provisional": due.provisional,

@@ -46,6 +46,8 @@ class Supposed:
     kind: ClockKind
     difficulty: Difficulty = Difficulty.ORDINARY
     days: int | None = None
+    round: int = 1
+    urgency: Urgency = Urgency.ROUTINE
 
 
 def limits(rules: TimeLimits) -> list[dict[str, str]]:
@@ -161,6 +163,6 @@ def _limit(rules: TimeLimits, given: Supposed) -> Limit:
     if given.days is not None:
         return Limit(days=given.days)
     try:
-        return rules.limit(given.kind, difficulty=given.difficulty, urgency=Urgency.ROUTINE)
+        return rules.limit(given.kind, given)
     except KeyError:
         raise InvalidInput({"/days": f"“{given.kind.label}”没有固定的时限，请填写工作日数"}) from None

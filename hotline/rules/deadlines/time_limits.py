@@ -7,6 +7,7 @@ Sources: the policy's item 15 (1 working day to sign for, 5 to close, 15 when di
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from hotline.rules.deadlines.working_calendar import Due, WorkingCalendar
 from hotline.rules.vocabulary import ClockKind, Difficulty, ResultKind, Urgency
@@ -51,6 +52,19 @@ def runs_day_and_night(kind: ClockKind, urgency: Urgency, round: int) -> bool:
     return urgency is not Urgency.ROUTINE and (kind is ClockKind.SIGN or first)
 
 
+class Matter(Protocol):
+    """What of a ticket decides its limits; no difficulty yet counts as ordinary."""
+
+    @property
+    def difficulty(self) -> Difficulty | None: ...
+
+    @property
+    def round(self) -> int: ...
+
+    @property
+    def urgency(self) -> Urgency: ...
+
+
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
     """The limits by kind of clock; `handle` by difficulty and round; `sign` and `handle` by urgency.
@@ -84,19 +98,13 @@ class TimeLimits:
     attempts: int = 3
     attempt_days: int = 2
 
-    def limit(
-        self,
-        kind: ClockKind,
-        *,
-        difficulty: Difficulty = Difficulty.ORDINARY,
-        round: int = 1,
-        urgency: Urgency = Urgency.ROUTINE,
-    ) -> Limit:
+    def limit(self, kind: ClockKind, matter: Matter) -> Limit:
         """The limit of one clock: 5 working days for an ordinary matter, 15 for a difficult one, 5 / 10 when done again."""
-        if runs_day_and_night(kind, urgency, round):
-            return self.urgent_sign[urgency] if kind is ClockKind.SIGN else self.urgent_handle
+        difficulty = matter.difficulty or Difficulty.ORDINARY
+        if runs_day_and_night(kind, matter.urgency, matter.round):
+            return self.urgent_sign[matter.urgency] if kind is ClockKind.SIGN else self.urgent_handle
         if kind is ClockKind.HANDLE:
-            return self.handle[difficulty] if round == 1 else self.rework[difficulty]
+            return self.handle[difficulty] if matter.round == 1 else self.rework[difficulty]
         if kind is ClockKind.RECTIFY:
             return self.rectify[difficulty]
         return self.plain[kind]
