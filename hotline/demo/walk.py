@@ -22,17 +22,7 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.reason_codes import Fault
-from hotline.rules.vocabulary import (
-    Action,
-    Deed,
-    Difficulty,
-    Outcome,
-    ResultKind,
-    Satisfaction,
-    Solved,
-    TicketType,
-    Urgency,
-)
+from hotline.rules.vocabulary import Action, Difficulty, Outcome, ResultKind, Satisfaction, Solved, TicketType, Urgency
 from hotline.schemas.actions import ACTIONS
 from hotline.schemas.base import load
 
@@ -140,7 +130,7 @@ class Walk:
     def ask_return(self) -> None:
         asked = {"kind": "return", "code": "not_our_duty", "legal_ground": "本单位职责分工规定"}
         asked |= {"suggested_unit": "city-administration", "reason": "不属于本单位职责"}
-        self.take(0, 15, self.leader, Deed.REQUEST, asked)
+        self.take(0, 15, self.leader, Action.REQUEST, asked)
 
     def give_back(self) -> None:
         self.take(1, 9, "dispatcher", Action.RETURN_APPROVED, {"reason": "同意，改派主管部门"})
@@ -148,12 +138,12 @@ class Walk:
     def suspend(self) -> None:
         until = self.day.on(7)
         asked = {"kind": "suspension", "code": "testing", "until": until.isoformat(), "reason": "等待复检结论"}
-        self.take(2, 10, self.leader, Deed.REQUEST, asked)
+        self.take(2, 10, self.leader, Action.REQUEST, asked)
         self.take(2, 15, "supervisor", Action.SUSPEND, {"reason": "复检期间暂停计时"})
 
     def ask_difficult(self) -> None:
         asked = {"kind": "difficult", "code": "history", "reason": "涉及企业改制历史，需调档核实"}
-        self.take(2, 9, self.handler, Deed.REQUEST, asked)
+        self.take(2, 9, self.handler, Action.REQUEST, asked)
 
     def send_with_help(self) -> None:
         given = {"unit": self.matter.unit, "assisting": ["tax"], "remark": "请税务部门协助核实清税状态。"}
@@ -180,7 +170,7 @@ class Walk:
 
     def promise(self) -> None:
         asked = {"kind": "promised", "until": self.day.on(7).isoformat(), "reason": "管线施工需要时间"}
-        self.take(1, 14, self.leader, Deed.REQUEST, asked)
+        self.take(1, 14, self.leader, Action.REQUEST, asked)
         with self.app_context.snapshot() as ctx:
             request = ctx.session.scalar(select(Request.id).join(Ticket).where(Ticket.number == self.number))
         assert request is not None

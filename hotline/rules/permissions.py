@@ -86,6 +86,3 @@ def check_not_own_work(actor: Actor, desk_path: str | None, people: Collection[i
     of_the_unit = desk_path is not None and actor.unit_path.startswith(desk_path)
     if of_the_unit or (actor.staff_id is not None and actor.staff_id in people):
         raise OwnWork(action)
-
-
-may_do = may_take

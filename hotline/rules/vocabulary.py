@@ -109,9 +109,6 @@ class Action(Word):
     DECIDE_OBJECTION = "decide_objection", "裁定异议"
 
 
-Deed = Action
-
-
 class Role(Word):
     """The seats at the desk."""
 

@@ -33,7 +33,7 @@ from hotline.models.supervision.orders import Order
 from hotline.rules.actors import Actor
 from hotline.rules.permissions import may_take
 from hotline.rules.visibility import reads_attachment, scope_of
-from hotline.rules.vocabulary import Action, ClockKind, Deed, RequestKind, Role
+from hotline.rules.vocabulary import Action, ClockKind, RequestKind, Role
 from hotline.schemas.actions import ASSIST_STEPS, CASE_STEPS, ON_TICKET, ORDER_STEPS, REQUEST_STEPS, TRACK_STEPS
 from hotline.web.access import API, COOKIE
 from tests.support import bodies
@@ -48,23 +48,23 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 NOWHERE = 9_999_999
 # They end what the next call needs; test_access and the tests of the pages hold them.
 SIGNING_OUT = {"api_centre.sign_out", "sign_in.sign_out"}
-STEPS: dict[str, dict[str, Deed | None]] = {
+STEPS: dict[str, dict[str, Action | None]] = {
     "request_id": {**REQUEST_STEPS},
     "assist_id": {**ASSIST_STEPS},
     "order": {**ORDER_STEPS},
     "case": {**CASE_STEPS},
     "item_id": {**TRACK_STEPS},
     "rating_id": {"check": None, "contact": None},
-    "number": dict.fromkeys(("take", "give_back", "book"), Deed.RECORD_CALL_BACK),
+    "number": dict.fromkeys(("take", "give_back", "book"), Action.RECORD_CALL_BACK),
 }
 """The steps by the place in the address that they belong to."""
 SAID_OTHERWISE = {
     # A template is put into what is typed; nothing is done yet.
     "insert": None,
     "log_call": Action.SUBMIT,
-    "attach": Deed.ATTACH,
-    "add_attachment": Deed.ATTACH,
-    "reveal": Deed.REVEAL_CONTACT,
+    "attach": Action.ATTACH,
+    "add_attachment": Action.ATTACH,
+    "reveal": Action.REVEAL_CONTACT,
 }
 SAME_SEAT = {"second_reviewer", "second_supervisor", "second_editor", "second_handler", "other_leader"}
 SIGNED = 2
@@ -76,7 +76,7 @@ class Matter:
 
     ticket: Any
     values: dict[str, Any]
-    desks: dict[Deed, str]
+    desks: dict[Action, str]
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _matter(build: Builder, app_context: AppContext, call: Calls, cast: Cast) ->
         "what": "tickets",
         "kind": "csv",
     }
-    return Matter(ticket, values, {Deed.REPLY_ASSIST: of[Assist].unit_path})
+    return Matter(ticket, values, {Action.REPLY_ASSIST: of[Assist].unit_path})
 
 
 def _case(build: Builder, call: Calls) -> str:
@@ -208,7 +208,7 @@ def _expected(way: Way, actor: Actor, matter: Matter) -> str:
         return "not there"
     if way.rule.endpoint.endswith(".read_attachment"):
         return "in" if reads_attachment(actor, matter.ticket, for_unit=True) else "not there"
-    if way.row is Deed.MEND_CASE and Role.SUPERVISOR in actor.roles:
+    if way.row is Action.MEND_CASE and Role.SUPERVISOR in actor.roles:
         return "refused"  # theirs only where no unit is to mend
     desk = matter.desks.get(way.row, matter.ticket.desk_path)  # type: ignore[arg-type]
     return "in" if way.row is None or may_take(actor, way.row, desk) else "refused"
@@ -228,7 +228,7 @@ class Caller:
         self.csrf = found[1]
 
     def __call__(self, way: Way) -> TestResponse:
-        file = {"file": (BytesIO(b"%PDF-1.7\n"), "合同.pdf")} if way.row is Deed.ATTACH else {}
+        file = {"file": (BytesIO(b"%PDF-1.7\n"), "合同.pdf")} if way.row is Action.ATTACH else {}
         if way.address.startswith(API):
             sent = {"data": file} if file else {"json": way.body} if way.method != "GET" else {}
             return self.client.open(way.address, method=way.method, headers=self.headers, **sent)  # type: ignore[arg-type]

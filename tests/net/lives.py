@@ -12,7 +12,7 @@ from hotline.casework.intake import look_up
 from hotline.jobs import scheduler
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.refusals import Refusal
-from hotline.rules.vocabulary import Deed, Difficulty, State, TicketType
+from hotline.rules.vocabulary import Action, Difficulty, State, TicketType
 from tests.net.frozen import NOW
 from tests.support import chances
 from tests.support.build import Builder
@@ -67,9 +67,9 @@ class Lives:
         with self.app_context.snapshot(now) as ctx:
             ticket = ctx.session.scalars(select(Ticket).where(Ticket.number == number)).one()
             chance = chances.drawn(ctx, self.draw, people, ticket, self._here(number, now))
-            if chance is None or chance.name is not Deed.MEND_CASE or chance.given[1].proof:
+            if chance is None or chance.name is not Action.MEND_CASE or chance.given[1].proof:
                 return chance
-            proof = chances.chance(ctx.by(chance.actor), self.draw, Deed.ATTACH, ticket, self._here(number, now))
+            proof = chances.chance(ctx.by(chance.actor), self.draw, Action.ATTACH, ticket, self._here(number, now))
         assert proof is not None
         self._try(number, proof, now)
         return None

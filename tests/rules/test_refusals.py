@@ -8,7 +8,7 @@ from hotline.rules import refusals, workflow
 from hotline.rules.actors import SYSTEM
 from hotline.rules.permissions import check_action
 from hotline.rules.refusals import Refusal
-from hotline.rules.vocabulary import Action, Deed, State, Word
+from hotline.rules.vocabulary import Action, State, Word
 from hotline.web.access import STATUS
 
 
@@ -69,7 +69,7 @@ def test_who_may_not_is_told_who_may() -> None:
 
 def test_a_wrong_state_names_the_actions_and_the_deeds_that_are_allowed() -> None:
     with pytest.raises(refusals.WrongState) as refused:
-        workflow.step(State.HANDLING, Action.SIGN, (), (Deed.RECORD_CONTACT, Deed.DRAFT_RESULT))
+        workflow.step(State.HANDLING, Action.SIGN, (), (Action.RECORD_CONTACT, Action.DRAFT_RESULT))
     assert str(refused.value).endswith("您现在可以：登记联系企业情况、拟写办理结果。")
     assert refused.value.allowed_actions == ()
     assert "没有可以办理的步骤" in str(refusals.WrongState("签收", "已归档"))

@@ -6,10 +6,10 @@ import pytest
 
 from hotline.rules import workflow
 from hotline.rules.actors import SYSTEM, VISITOR, Actor, Grant
-from hotline.rules.permissions import check_action, check_not_own_work, may_do, may_take
+from hotline.rules.permissions import check_action, check_not_own_work, may_take
 from hotline.rules.refusals import OwnWork, RoleMissing, WrongState
 from hotline.rules.tickets.states import FINAL
-from hotline.rules.vocabulary import Action, Deed, Role, State
+from hotline.rules.vocabulary import Action, Role, State
 
 MOVES = [row.action for row in workflow.TABLE if row.number is not None]
 CENTRE, UNIT, OFFICE, OTHER = "/1/", "/7/", "/7/70/", "/8/"
@@ -102,9 +102,9 @@ def test_the_system_archives_and_nobody_else() -> None:
 
 def test_an_enterprise_submits_and_rates_and_never_handles() -> None:
     assert may_take(VISITOR, Action.SUBMIT, None)
-    assert may_do(VISITOR, Deed.RATE, UNIT)
+    assert may_take(VISITOR, Action.RATE, UNIT)
     assert not may_take(VISITOR, Action.SIGN, UNIT)
-    assert not may_do(who(Role.HANDLER, UNIT), Deed.RATE, UNIT)
+    assert not may_take(who(Role.HANDLER, UNIT), Action.RATE, UNIT)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from hotline.rules.handling.requests import KIND_OF
 from hotline.rules.ratings.rectification import STEPS as CASES
 from hotline.rules.refusals import LookUpRefused, Refusal, TooManyAttempts
 from hotline.rules.tickets.states import FINAL
-from hotline.rules.vocabulary import Action, ClockKind, Deed, Difficulty, RequestState, State, TicketType
+from hotline.rules.vocabulary import Action, ClockKind, Difficulty, RequestState, State, TicketType
 from tests.support import bodies, chances, invariants
 from tests.support.build import Builder
 from tests.support.cast import Cast
@@ -44,7 +44,7 @@ WAITS = (timedelta(minutes=7), timedelta(hours=1), timedelta(hours=5), timedelta
 LONG = timedelta(days=50)
 WAITING = (RequestState.DRAFTED, RequestState.PENDING)
 # By these the due of a handling moves later (rows 14, 15 and the first refusal of a round), and by nothing else but waking up.
-LATER = {Deed.DECIDE_REQUEST, Action.AUDIT_REFUSE, Action.DIFFICULTY_APPROVED, Action.EXTENSION_APPROVED}
+LATER = {Action.DECIDE_REQUEST, Action.AUDIT_REFUSE, Action.DIFFICULTY_APPROVED, Action.EXTENSION_APPROVED}
 SETTINGS = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS_EACH,
@@ -136,7 +136,7 @@ class Life(RuleBasedStateMachine):
             number = ticket.number
             chance = chances.drawn(ctx, draw, people, ticket, self._here(number))
         if chance is not None:
-            if chance.name is Deed.MEND_CASE and not chance.given[1].proof:
+            if chance.name is Action.MEND_CASE and not chance.given[1].proof:
                 chance = self._prove(number, chance)
             self._try(number, chance)
 
@@ -144,7 +144,7 @@ class Life(RuleBasedStateMachine):
         """The proof of a mending is attached before it is sent."""
         with self.app_context.snapshot(self.now) as ctx:
             ticket = ctx.session.scalars(select(Ticket).where(Ticket.number == number)).one()
-            attaching = chances.chance(ctx.by(chance.actor), Random(0), Deed.ATTACH, ticket, self._here(number))
+            attaching = chances.chance(ctx.by(chance.actor), Random(0), Action.ATTACH, ticket, self._here(number))
         assert attaching is not None
         self._try(number, attaching)
         with self.app_context.snapshot(self.now) as ctx:
@@ -184,13 +184,13 @@ class Life(RuleBasedStateMachine):
             assert self._timeline_of(number) == before
         else:
             note(f"{self.now} {chance.actor.name} {chance.name} {number}")
-            assert self._timeline_of(number) > before or chance.name is Deed.REVEAL_CONTACT, chance.name
+            assert self._timeline_of(number) > before or chance.name is Action.REVEAL_CONTACT, chance.name
             self.done.update([chance.name, *self._rows_of(chance)])
             self.happened = (number, chance.name)
 
     def _rows_of(self, chance: chances.Chance) -> list[Action]:
         """The row of the table that a decision on a request carries out."""
-        if chance.name is not Deed.DECIDE_REQUEST:
+        if chance.name is not Action.DECIDE_REQUEST:
             return []
         with self.app_context.snapshot() as ctx:
             kind = ctx.session.get_one(Request, chance.given.request).kind

@@ -21,18 +21,9 @@ from hotline.models.tickets.tickets import ContactMade, Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.handling.requests import KIND_OF, ROWS
-from hotline.rules.permissions import allowed_actions, allowed_deeds, may_do
+from hotline.rules.permissions import allowed_actions, allowed_deeds, may_take
 from hotline.rules.tickets.states import OPEN
-from hotline.rules.vocabulary import (
-    Action,
-    Deed,
-    Difficulty,
-    RequestKind,
-    RequestState,
-    Satisfaction,
-    Solved,
-    State,
-)
+from hotline.rules.vocabulary import Action, Difficulty, RequestKind, RequestState, Satisfaction, Solved, State
 from hotline.rules.workflow import AFTER_ANSWER
 from hotline.schemas import actions as forms
 from hotline.schemas.base import load
@@ -51,13 +42,13 @@ ONWARD: frozenset[Name] = frozenset(
         Action.SUBMIT_RESULT,
         Action.AUDIT_PASS,
         Action.CLOSE,
-        Deed.RECORD_CONTACT,
-        Deed.RECORD_CALL_BACK,
-        Deed.REQUEST,
+        Action.RECORD_CONTACT,
+        Action.RECORD_CALL_BACK,
+        Action.REQUEST,
     }
 )
 # Rated by the enterprise, dispatched and archived elsewhere; who has recused himself does nothing any more.
-NOT_HERE: frozenset[Name] = frozenset({Deed.RECUSE, Deed.RATE, Action.SUBMIT, Action.ARCHIVE})
+NOT_HERE: frozenset[Name] = frozenset({Action.RECUSE, Action.RATE, Action.SUBMIT, Action.ARCHIVE})
 ANSWERS: tuple[tuple[int, dict[str, Any]], ...] = (
     (5, {"connected": True, "contacted_by_unit": True, "solved": "solved", "satisfaction": "satisfied"}),
     (3, {"connected": True, "contacted_by_unit": False, "solved": "unsolved", "satisfaction": "dissatisfied"}),
@@ -106,14 +97,14 @@ def drawn(ctx: Context, draw: Random, people: Iterable[Actor], ticket: Ticket, h
     rarely = names & RARELY
     plain = ((1.5 if len(rarely) > 1 else 0.1, rarely), (4, names & ONWARD), (3, ways), (1, names & set(bodies.DEEDS)))
     kinds = [(weight, [(name, None) for name in sorted(kind)]) for weight, kind in plain if kind]
-    asked = any(name in (Deed.SIGN_REQUEST, Deed.DECIDE_REQUEST) for name, _ in waits)
+    asked = any(name in (Action.SIGN_REQUEST, Action.DECIDE_REQUEST) for name, _ in waits)
     kinds += [(20 if asked else 6, waits)] if waits else []
     if not kinds:
         return None
     kind = draw.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])[0]
     name, given = here.pick(draw, kind, lambda one: _often(one[0], ticket, here))
     name, (given, path, roles) = _first(ctx.session, ticket, name), given or (None, ticket.desk_path, None)
-    doers = [actor for actor in may if (name in may[actor] if given is None else may_do(actor, name, path))]
+    doers = [actor for actor in may if (name in may[actor] if given is None else may_take(actor, name, path))]
     doers = [actor for actor in doers if roles is None or actor.roles & roles]
     if given is not None:
         doers = [actor for actor in doers if not actor.at_centre] or doers
@@ -122,9 +113,9 @@ def drawn(ctx: Context, draw: Random, people: Iterable[Actor], ticket: Ticket, h
 
 def _often(name: Name, ticket: Ticket, here: Here) -> int:
     """How often it was tried; asking counts as what could be asked for here, and what was asked for is always answered."""
-    if name in (Deed.SIGN_REQUEST, Deed.DECIDE_REQUEST):
+    if name in (Action.SIGN_REQUEST, Action.DECIDE_REQUEST):
         return 0
-    if name is not Deed.REQUEST:
+    if name is not Action.REQUEST:
         return here.tried[name]
     return min(here.tried[kind] for kind in _kinds(ticket))
 
@@ -139,11 +130,11 @@ def _first(session: Session, ticket: Ticket, name: Name) -> Name:
     """What has to be done before it, where that is still missing."""
     of_this_round = (ContactMade.ticket_id == ticket.id, ContactMade.round == ticket.round)
     if name is Action.SUBMIT_RESULT and session.scalar(select(ContactMade.id).where(*of_this_round).limit(1)) is None:
-        return Deed.RECORD_CONTACT
+        return Action.RECORD_CONTACT
     if name in (Action.CLOSE, Action.REWORK):
         said = _last_answer(session, ticket)
         if said is None or not said.connected:
-            return Deed.RECORD_CALL_BACK
+            return Action.RECORD_CALL_BACK
         return Action.REWORK if said.solved is Solved.UNSOLVED else Action.CLOSE
     return name
 
@@ -155,10 +146,10 @@ def _last_answer(session: Session, ticket: Ticket) -> CallBack | None:
 
 def chance(ctx: Context, draw: Random, name: Name, ticket: Ticket, here: Here, given: Any = None) -> Chance | None:
     """What this person would send for this name; `None` where there is nothing to send it about."""
-    if name is Deed.ATTACH:
+    if name is Action.ATTACH:
         attach = partial(attachments.attach, store=here.app_context.store, scanner=None)
         return Chance(name, ctx.actor, attachments.Upload("整改证明.pdf", PDF), attach)
-    if name is Deed.REVEAL_CONTACT:
+    if name is Action.REVEAL_CONTACT:
         form, does = forms.ACTIONS[name]
         return Chance(name, ctx.actor, load(form(), bodies.DEEDS[name][1]), does)
     if name in STEPS:
@@ -174,9 +165,9 @@ def chance(ctx: Context, draw: Random, name: Name, ticket: Ticket, here: Here, g
 
 
 def _body(ctx: Context, draw: Random, name: Name, ticket: Ticket, here: Here) -> Any:
-    if name is Deed.REQUEST:
+    if name is Action.REQUEST:
         return _asking(draw, ctx.actor, ticket, here)
-    if name is Deed.RECORD_CALL_BACK:
+    if name is Action.RECORD_CALL_BACK:
         return draw.choices([answer for _, answer in ANSWERS], [weight for weight, _ in ANSWERS])[0]
     if name is Action.CLOSE:
         last = _last_answer(ctx.session, ticket)
@@ -186,7 +177,7 @@ def _body(ctx: Context, draw: Random, name: Name, ticket: Ticket, here: Here) ->
         return {"outcome": said if said in OUTCOMES else draw.choice(OUTCOMES)}
     if name is Action.WITHDRAW:
         return {"code": here.code}
-    if name is Deed.OBJECT:
+    if name is Action.OBJECT:
         return {"code": here.code, "text": "没有解决"}
     if name is Action.SUBMIT_RESULT:
         return {"kind": _result(ctx.session, ticket), "reply": "好"}
@@ -245,10 +236,10 @@ def _asking(draw: Random, actor: Actor, ticket: Ticket, here: Here) -> dict[str,
 def of_the_enterprise(draw: Random, state: State, code: str, actor: Actor) -> Chance:
     """What the enterprise itself does: it supplies, rates, reminds, and now and then withdraws."""
     fitting: Name = (
-        Action.SUPPLY_INFO if state is State.NEED_INFO else Deed.RATE if state in AFTER_ANSWER else Deed.REMIND
+        Action.SUPPLY_INFO if state is State.NEED_INFO else Action.RATE if state in AFTER_ANSWER else Action.REMIND
     )
-    name: Name = draw.choices((fitting, Deed.REMIND, Action.WITHDRAW), (25, 4, 1))[0]
-    if name is Deed.RATE:
+    name: Name = draw.choices((fitting, Action.REMIND, Action.WITHDRAW), (25, 4, 1))[0]
+    if name is Action.RATE:
         level = draw.choices(list(Satisfaction), (1, 1, 1, 2, 2))[0]
         return Chance(name, actor, RatingGiven(level, ("too_slow",) if level.score <= 2 else ()), rate)
     form, does = forms.ACTIONS[name]

@@ -28,13 +28,7 @@ from hotline.rules.handling.tracking import TrackState
 from hotline.rules.ratings.rectification import STEPS as CASES
 from hotline.rules.reason_codes import Finding
 from hotline.rules.tickets.objection import ObjectionState
-from hotline.rules.vocabulary import (
-    Action,
-    Deed,
-    OrderState,
-    RequestState,
-    State,
-)
+from hotline.rules.vocabulary import Action, OrderState, RequestState, State
 from hotline.schemas import actions as forms
 
 Name = Action
@@ -53,7 +47,7 @@ def waiting(ctx: Context, ticket: Ticket, draw: Random) -> list[tuple[Name, Any]
             unit = ctx.session.get(Unit, getattr(row, "unit_id", None) or ticket.lead_unit_id or 0)
             for name in names(row):
                 path = unit.path if unit else None
-                roles = ROWS[row.kind].deciders if name is Deed.DECIDE_REQUEST else None
+                roles = ROWS[row.kind].deciders if name is Action.DECIDE_REQUEST else None
                 takes = (STEPS[name][1](draw, row, ctx.session, name), path, roles) if name in STEPS else None
                 found.append((name, takes))
     return found
@@ -61,40 +55,40 @@ def waiting(ctx: Context, ticket: Ticket, draw: Random) -> list[tuple[Name, Any]
 
 def _on_request(row: Request) -> list[Name]:
     if row.state is RequestState.DRAFTED:
-        return [Deed.SIGN_REQUEST]
+        return [Action.SIGN_REQUEST]
     if row.state is RequestState.PENDING:
         return [
-            Deed.DECIDE_REQUEST,
+            Action.DECIDE_REQUEST,
             *(action for action in KIND_OF if KIND_OF[action] is row.kind and action is not Action.REJECT),
         ]
     return []
 
 
-def _on_order(row: Order) -> list[Deed]:
+def _on_order(row: Order) -> list[Action]:
     ways = {
-        OrderState.DRAFT: [Deed.ISSUE_ORDER, Deed.ISSUE_ORDER, Deed.DECLINE_ORDER],
-        OrderState.ISSUED: [Deed.REPLY_ORDER],
-        OrderState.REPLIED: [Deed.CLOSE_ORDER, Deed.CLOSE_ORDER, Deed.SEND_BACK_ORDER],
+        OrderState.DRAFT: [Action.ISSUE_ORDER, Action.ISSUE_ORDER, Action.DECLINE_ORDER],
+        OrderState.ISSUED: [Action.REPLY_ORDER],
+        OrderState.REPLIED: [Action.CLOSE_ORDER, Action.CLOSE_ORDER, Action.SEND_BACK_ORDER],
     }
     return ways.get(row.state, [])
 
 
-def _on_task(row: Assist) -> list[Deed]:
-    return [Deed.REPLY_ASSIST, Deed.WAIVE_ASSIST] if row.state is AssistState.OPEN else []
+def _on_task(row: Assist) -> list[Action]:
+    return [Action.REPLY_ASSIST, Action.WAIVE_ASSIST] if row.state is AssistState.OPEN else []
 
 
-def _on_case(row: Rectification) -> list[Deed]:
+def _on_case(row: Rectification) -> list[Action]:
     return [step.action for step in CASES.values() if step.source is row.state]
 
 
-def _on_item(row: TrackedItem) -> list[Deed]:
+def _on_item(row: TrackedItem) -> list[Action]:
     if row.state is TrackState.OPEN:
-        return [Deed.NOTE_TRACKED, Deed.REPORT_TRACKED]
-    return [Deed.CHECK_TRACKED] if row.state is TrackState.CHECKING else []
+        return [Action.NOTE_TRACKED, Action.REPORT_TRACKED]
+    return [Action.CHECK_TRACKED] if row.state is TrackState.CHECKING else []
 
 
 def _on_objection(row: Objection) -> list[Name]:
-    return [Action.TAKE_UP, Deed.DECIDE_OBJECTION] if row.state is ObjectionState.OPEN else []
+    return [Action.TAKE_UP, Action.DECIDE_OBJECTION] if row.state is ObjectionState.OPEN else []
 
 
 WAITING: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
@@ -120,7 +114,7 @@ def _task(draw: Random, row: Assist, session: Session, name: Any) -> AssistStep:
 
 
 def _item(draw: Random, row: TrackedItem, session: Session, name: Any) -> Any:
-    if name is Deed.CHECK_TRACKED:
+    if name is Action.CHECK_TRACKED:
         return TrackCheck(row.id, text="已问企业", connected=True, done=draw.random() < 0.7)
     return TrackWords(row.id, "已进场施工")
 
@@ -129,12 +123,12 @@ def _case(draw: Random, row: Rectification, session: Session, name: Any) -> Any:
     """Sent to a case by its number; a mending carries what was attached to the ticket as its proof."""
     proof = tuple(session.scalars(select(Attachment.id).where(Attachment.ticket_id == row.ticket_id).limit(1)))
     given = {
-        Deed.VERIFY_CASE: rectification.Verification(draw.choice(list(Finding)), "属实"),
-        Deed.APPEAL_CASE: rectification.Words("有异议"),
-        Deed.RULE_APPEAL: rectification.AppealRuling(draw.random() < 0.4, "已查"),
-        Deed.MEND_CASE: rectification.Mending("已改", "已向企业说明", proof),
-        Deed.RECHECK_CASE: rectification.Recheck(draw.random() < 0.7, "已复核"),
-        Deed.CONFIRM_CASE: rectification.Words("确认"),
+        Action.VERIFY_CASE: rectification.Verification(draw.choice(list(Finding)), "属实"),
+        Action.APPEAL_CASE: rectification.Words("有异议"),
+        Action.RULE_APPEAL: rectification.AppealRuling(draw.random() < 0.4, "已查"),
+        Action.MEND_CASE: rectification.Mending("已改", "已向企业说明", proof),
+        Action.RECHECK_CASE: rectification.Recheck(draw.random() < 0.7, "已复核"),
+        Action.CONFIRM_CASE: rectification.Words("确认"),
     }
     return (row.number, given[name])
 
@@ -149,7 +143,7 @@ def _case_step(action: Action) -> Any:
     return step
 
 
-STEPS: dict[Deed, tuple[Any, Any, Any]] = {
+STEPS: dict[Action, tuple[Any, Any, Any]] = {
     **{action: (Request, _decision, forms.ACTIONS[action][1]) for action in forms.REQUEST_STEPS.values()},
     **{action: (Assist, _task, forms.ACTIONS[action][1]) for action in forms.ASSIST_STEPS.values()},
     **{action: (TrackedItem, _item, forms.ACTIONS[action][1]) for action in forms.TRACK_STEPS.values()},

@@ -9,7 +9,7 @@ from flask import Response
 from hotline.api.describing import A_FILE
 from hotline.api.parsing import body, idempotent, query
 from hotline.casework.intake import intake
-from hotline.casework.tickets.access import open_for_action, ticket_for
+from hotline.casework.tickets.access import open_for, ticket_for
 from hotline.context import Context
 from hotline.models.tickets.tickets import Ticket
 from hotline.queries.tickets.attribution import attribution
@@ -154,5 +154,5 @@ def other_action(number: str, action: str) -> dict[str, Any]:
     if action not in (Action.SUBMIT, Action.ARCHIVE):
         raise UnknownThing(f"“{action[:40]}”这个操作")
     with transaction() as ctx:
-        open_for_action(ctx, number, Action(action))
+        open_for(ctx, number, Action(action))
     raise UnknownThing(f"“{action}”这个操作")

@@ -9,7 +9,7 @@ from hotline.casework.call_backs import call_reservations
 from hotline.casework.handling import tracking
 from hotline.casework.ratings import rectification
 from hotline.casework.tickets import clocks, closing, false_completion, notices, order_drafts, timeline
-from hotline.casework.tickets.access import advance, open_for_action, open_for_deed
+from hotline.casework.tickets.access import advance, open_for
 from hotline.context import Context
 from hotline.models.call_backs.call_backs import CallBack, QualityCall
 from hotline.models.handling.requests import Request
@@ -19,17 +19,7 @@ from hotline.rules.call_backs import call_back as rules
 from hotline.rules.messages.recipients import UNIT_DESK
 from hotline.rules.permissions import check_not_own_work, check_role
 from hotline.rules.refusals import ConditionUnmet
-from hotline.rules.vocabulary import (
-    Action,
-    Audience,
-    ClockKind,
-    Deed,
-    Outcome,
-    RequestState,
-    Role,
-    Satisfaction,
-    Solved,
-)
+from hotline.rules.vocabulary import Action, Audience, ClockKind, Outcome, RequestState, Role, Satisfaction, Solved
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +40,7 @@ class Answer:
 
 def record_call_back(ctx: Context, number: str, given: Answer) -> Ticket:
     """One attempt, reached or not; refuses `OwnWork` to whoever worked on the result."""
-    ticket = open_for_deed(ctx, number, Deed.RECORD_CALL_BACK)
+    ticket = open_for(ctx, number, Action.RECORD_CALL_BACK)
     check_may_call(ctx, ticket)
     call_reservations.check_turn(ctx, ticket)
     assert ctx.actor.staff_id is not None
@@ -88,7 +78,7 @@ class QualityAnswer:
 
 def quality_call(ctx: Context, number: str, given: QualityAnswer) -> Ticket:
     """The call about a withdrawal after a dispatch, made once."""
-    ticket = open_for_deed(ctx, number, Deed.QUALITY_CALL)
+    ticket = open_for(ctx, number, Action.QUALITY_CALL)
     row = ctx.session.scalar(select(QualityCall).where(QualityCall.ticket_id == ticket.id))
     if row is None or row.called_at is not None:
         raise ConditionUnmet("这张工单没有待做的撤单回访")
@@ -116,7 +106,7 @@ class Closing:
 def close(ctx: Context, number: str, given: Closing) -> Ticket:
     """Row 21: refuses `ConditionUnmet` unless the attempts, and where needed a second person, carry the outcome."""
     action = Action.CLOSE
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     call_reservations.end(ctx.session, ticket)
     if given.outcome is Outcome.UNRESOLVED:
         check_role(ctx.actor, Role.SUPERVISOR, f"按“{given.outcome.label}”办结")
@@ -156,7 +146,7 @@ class Rework:
 def rework(ctx: Context, number: str, given: Rework) -> Ticket:
     """Row 22: unsolved or dissatisfied, a new round with a new clock; the second one drafts a supervision order."""
     action = Action.REWORK
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     call_reservations.end(ctx.session, ticket)
     rules.check_rework(attempts_of(ctx.session, ticket), ticket.round, ctx.rules.limits)
     advance(ticket, action, ctx.now)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, or_, select
 from hotline.casework.call_backs import call_reservations
 from hotline.casework.call_backs.call_back import check_may_call
 from hotline.casework.tickets import timeline
-from hotline.casework.tickets.access import open_for_deed, ticket_for
+from hotline.casework.tickets.access import open_for, ticket_for
 from hotline.context import Context
 from hotline.models.call_backs.call_backs import CallBackTurn, is_free
 from hotline.models.tickets.in_states import in_states
@@ -20,7 +20,7 @@ from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
 from hotline.rules.tickets.states import TO_CALL_BACK
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import Audience, Deed, Role
+from hotline.rules.vocabulary import Action, Audience, Role
 
 
 def take_next(ctx: Context) -> Ticket:
@@ -97,4 +97,4 @@ def book(ctx: Context, number: str, given: Booking) -> Ticket:
 
 
 def _open(ctx: Context, number: str) -> Ticket:
-    return open_for_deed(ctx, number, Deed.RECORD_CALL_BACK)
+    return open_for(ctx, number, Action.RECORD_CALL_BACK)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import assist_clocks, clocks, notices, secrecy_guard, timeline, units
-from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.access import open_for
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.handling.assists import Assist
@@ -17,7 +17,7 @@ from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.handling.assisting import AssistState
 from hotline.rules.messages.recipients import RESULT_AUTHORS, UNIT_DESK
 from hotline.rules.refusals import ConditionUnmet, Duplicate, InvalidInput, UnknownThing
-from hotline.rules.vocabulary import ClockKind, Deed
+from hotline.rules.vocabulary import Action, ClockKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def tell_unit(ctx: Context, ticket: Ticket, row: Assist) -> None:
 
 def add_assist(ctx: Context, number: str, given: AssistGiven) -> Ticket:
     """One more assisting unit; under a running handling clock its own clock starts now."""
-    ticket = open_for_deed(ctx, number, Deed.ADD_ASSIST)
+    ticket = open_for(ctx, number, Action.ADD_ASSIST)
     today = local(ctx.now).date()
     row = open_task(ctx, ticket, given.unit, "/unit", today, task=given.task)
     handle = next(iter(clocks.running(ctx.session, ticket, ClockKind.HANDLE)), None)
@@ -92,7 +92,7 @@ def reply_assist(ctx: Context, number: str, given: AssistStep) -> Ticket:
         row = ctx.session.scalar(select(Assist).where(Assist.id == given.assist, Assist.ticket_id == ticket.id))
         return row.unit_path if row else None
 
-    ticket = open_for_deed(ctx, number, Deed.REPLY_ASSIST, desk=desk)
+    ticket = open_for(ctx, number, Action.REPLY_ASSIST, desk=desk)
     row = _task(ctx.session, ticket, given.assist)
     row.reply = given.text
     _finish(ctx, ticket, row, AssistState.REPLIED)
@@ -104,7 +104,7 @@ def reply_assist(ctx: Context, number: str, given: AssistStep) -> Ticket:
 
 def waive_assist(ctx: Context, number: str, given: AssistStep) -> Ticket:
     """The lead unit's leader, or the centre, does without the task, and says why."""
-    ticket = open_for_deed(ctx, number, Deed.WAIVE_ASSIST)
+    ticket = open_for(ctx, number, Action.WAIVE_ASSIST)
     row = _task(ctx.session, ticket, given.assist)
     row.reason = given.text
     _finish(ctx, ticket, row, AssistState.WAIVED)

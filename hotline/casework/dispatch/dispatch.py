@@ -6,7 +6,7 @@ from typing import Any
 
 from hotline.casework.dispatch import assisting, desk_transfer, disputes
 from hotline.casework.tickets import assist_clocks, clocks, notices, secrecy_guard, timeline, units
-from hotline.casework.tickets.access import advance, open_for_action
+from hotline.casework.tickets.access import advance, open_for
 from hotline.casework.tickets.closing import lapse_requests
 from hotline.casework.tickets.request_checks import current_dispatch
 from hotline.context import Context
@@ -35,7 +35,7 @@ def dispatch(ctx: Context, number: str, given: DispatchGiven) -> Ticket:
     After two returns a supervisor has to rule first, and the ruling binds: the unit named there, and no way back.
     """
     action = Action.DISPATCH
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     dispatch_ticket(ctx, ticket, given)
     return ticket
 
@@ -91,7 +91,7 @@ class Signing:
 def sign(ctx: Context, number: str, given: Signing) -> Ticket:
     """Row 10: the handling clock starts now, but never later than the sign due; what started by itself stays as it is."""
     action = Action.SIGN
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     row = current_dispatch(ctx.session, ticket)
     row.signed_at, row.signed_by = ctx.now, ctx.actor.staff_id
     advance(ticket, action, ctx.now)

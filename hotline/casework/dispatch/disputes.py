@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hotline.casework.tickets import notices, secrecy_guard, timeline, units
-from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.access import open_for
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.tickets.progress import asked_of
@@ -11,7 +11,7 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.messages.recipients import DISPATCHERS
 from hotline.rules.refusals import ConditionUnmet, InvalidInput
-from hotline.rules.vocabulary import Audience, Deed
+from hotline.rules.vocabulary import Action, Audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class DisputeRuling:
 
 def rule_dispute(ctx: Context, number: str, given: DisputeRuling) -> Ticket:
     """Names the unit: the next dispatch goes there and cannot be returned. Where another unit has it, it can be reassigned."""
-    ticket = open_for_deed(ctx, number, Deed.RULE_DISPUTE)
+    ticket = open_for(ctx, number, Action.RULE_DISPUTE)
     unit = units.unit_by_code(ctx.session, given.unit, "/unit", local(ctx.now).date())
     secrecy_guard.check(ctx.session, ticket, unit)
     ticket.designated_unit_id = unit.id

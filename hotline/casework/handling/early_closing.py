@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.dispatch import assisting
 from hotline.casework.tickets import clocks, notices, timeline
-from hotline.casework.tickets.access import advance, open_for_action
+from hotline.casework.tickets.access import advance, open_for
 from hotline.casework.tickets.closing import lapse_requests
 from hotline.context import Context
 from hotline.models.call_backs.call_backs import QualityCall
@@ -62,7 +62,7 @@ def withdraw(ctx: Context, number: str, given: Withdrawal) -> Ticket:
     After a dispatch somebody calls within two working days, so that nobody is talked into it.
     """
     action = Action.WITHDRAW
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     check_code(ctx.session, ticket, given.code)
     if ticket.lead_unit_id is not None:
         days = ctx.rules.limits.quality_call_days
@@ -86,7 +86,7 @@ class Remark:
 def no_info(ctx: Context, number: str, given: Remark) -> Ticket:
     """Row 4: nothing came within the window; refuses `ConditionUnmet` before it is over."""
     action = Action.NO_INFO
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     supplies = clocks.running(ctx.session, ticket, ClockKind.SUPPLY)
     if not all(has_passed(clock.due_at, ctx.now) for clock in supplies):
         raise ConditionUnmet("企业补正的期限还没有过")
@@ -109,7 +109,7 @@ class Transfer:
 def transfer(ctx: Context, number: str, given: Transfer) -> Ticket:
     """Row 28: another line's matter; the enterprise is told whose."""
     action = Action.TRANSFER
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     finish(ctx, ticket, action)
     ticket.reply, ticket.replied_at = given.path, ctx.now
     receiver, public = given.receiver.label, Audience.PUBLIC

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.handling import tracking
 from hotline.casework.tickets import clocks, notices, secrecy_guard, timeline, units
-from hotline.casework.tickets.access import advance, open_for_action, open_for_deed
+from hotline.casework.tickets.access import advance, open_for
 from hotline.casework.tickets.closing import lapse_requests
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
@@ -18,7 +18,7 @@ from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.messages.recipients import RESULT_AUTHORS, REVIEWERS, UNIT_DESK, UNIT_LEADERS
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.tickets.next_step import not_ready
-from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, ResultKind
+from hotline.rules.vocabulary import Action, Audience, ClockKind, ResultKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class ContactReport:
 
 def record_contact(ctx: Context, number: str, given: ContactReport) -> Ticket:
     """Kept for this round; a result needs one. Refuses an instant that has not come, or lies before the matter."""
-    ticket = open_for_deed(ctx, number, Deed.RECORD_CONTACT)
+    ticket = open_for(ctx, number, Action.RECORD_CONTACT)
     at = given.at or ctx.now
     if not ticket.received_at <= at <= ctx.now:
         raise InvalidInput({"/at": "联系时间应在收到诉求之后、现在之前"})
@@ -49,21 +49,21 @@ class Note:
 
 def add_note(ctx: Context, number: str, given: Note) -> Ticket:
     """A note for colleagues; the enterprise never reads it."""
-    ticket = open_for_deed(ctx, number, Deed.ADD_NOTE)
+    ticket = open_for(ctx, number, Action.ADD_NOTE)
     timeline.write(ctx, ticket, "noted", text=given.text)
     return ticket
 
 
 def progress(ctx: Context, number: str, given: Note) -> Ticket:
     """How far the unit has come, in words that the enterprise reads; it moves no clock."""
-    ticket = open_for_deed(ctx, number, Deed.PROGRESS)
+    ticket = open_for(ctx, number, Action.PROGRESS)
     timeline.write(ctx, ticket, "progressed", audience=Audience.PUBLIC, text=given.text)
     return ticket
 
 
 def relay(ctx: Context, number: str, given: Note) -> Ticket:
     """The centre passes words on between the unit and an enterprise that the unit does not know."""
-    ticket = open_for_deed(ctx, number, Deed.RELAY)
+    ticket = open_for(ctx, number, Action.RELAY)
     timeline.write(ctx, ticket, "relayed", text=given.text)
     event = f"ticket:{ticket.id}:relayed:{ticket.timeline_length}"
     notices.notify(ctx, ticket, event, "relayed", RESULT_AUTHORS, number=ticket.number)
@@ -79,7 +79,7 @@ class PassingDown:
 
 def pass_down(ctx: Context, number: str, given: PassingDown) -> Ticket:
     """To a desk inside the lead unit's own subtree: lead and due stay. Refuses any other unit and the target of a report."""
-    ticket = open_for_deed(ctx, number, Deed.PASS_DOWN)
+    ticket = open_for(ctx, number, Action.PASS_DOWN)
     unit = units.unit_by_code(ctx.session, given.unit, "/unit", local(ctx.now).date())
     secrecy_guard.check(ctx.session, ticket, unit)
     assert ticket.lead_unit_id is not None
@@ -114,7 +114,7 @@ def draft_of(session: Session, ticket: Ticket) -> Result | None:
 
 def draft_result(ctx: Context, number: str, given: ResultGiven) -> Ticket:
     """The handler writes the result for the leader to sign; a new draft takes the place of the old one."""
-    ticket = open_for_deed(ctx, number, Deed.DRAFT_RESULT)
+    ticket = open_for(ctx, number, Action.DRAFT_RESULT)
     draft = _written(ctx.session, ticket, given)
     draft.drafted_by = ctx.actor.staff_id
     timeline.write(ctx, ticket, "result_drafted", kind=str(draft.kind))
@@ -144,7 +144,7 @@ def submit_result(ctx: Context, number: str, given: ResultGiven) -> Ticket:
     supervisor has not consented to what is only promised.
     """
     action = Action.SUBMIT_RESULT
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     missing = not_ready(progress_of(ctx.session, {ticket.id: ticket.round})[ticket.id])
     if missing is not None:
         raise missing

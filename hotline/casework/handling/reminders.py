@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from hotline.casework.tickets import notices, timeline
-from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.access import open_for
 from hotline.context import Context
 from hotline.models.tickets.reminders import Reminder
 from hotline.models.tickets.tickets import Ticket
@@ -14,7 +14,7 @@ from hotline.rules.messages.recipients import DISPATCH_AND_SUPERVISION, UNIT_DES
 from hotline.rules.refusals import Duplicate
 from hotline.rules.tickets.reminding import counted_on
 from hotline.rules.tickets.states import is_with_unit
-from hotline.rules.vocabulary import Audience, Deed
+from hotline.rules.vocabulary import Action, Audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Reminding:
 
 def remind(ctx: Context, number: str, given: Reminding) -> Ticket:
     """By the enterprise or on its call. Refuses `Duplicate` for a second one before the next working day begins."""
-    ticket = open_for_deed(ctx, number, Deed.REMIND)
+    ticket = open_for(ctx, number, Action.REMIND)
     on_day = counted_on(ctx.rules.calendar, ctx.now)
     made = select(Reminder.id).where(
         Reminder.ticket_id == ticket.id, Reminder.on_day == on_day, Reminder.repeat_id.is_(None)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.handling import request_effects
 from hotline.casework.tickets import clocks, notices, timeline
-from hotline.casework.tickets.access import open_for_action, open_for_deed
+from hotline.casework.tickets.access import open_for
 from hotline.casework.tickets.request_checks import Case, check_asked
 from hotline.context import Context
 from hotline.models.handling.requests import Request
@@ -20,7 +20,7 @@ from hotline.rules.handling.requests import KIND_OF, ROWS, is_asked_in
 from hotline.rules.messages.recipients import UNIT_DESK, UNIT_LEADERS
 from hotline.rules.permissions import may_take
 from hotline.rules.refusals import ConditionUnmet, OwnWork, RoleMissing, UnknownThing
-from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, RequestKind, RequestState
+from hotline.rules.vocabulary import Action, Audience, ClockKind, RequestKind, RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Asking:
 
 def ask(ctx: Context, number: str, given: Asking) -> Ticket:
     """One open request of a kind. The unit's own wait for their leader's signature, unless the leader asks."""
-    ticket = open_for_deed(ctx, number, Deed.REQUEST)
+    ticket = open_for(ctx, number, Action.REQUEST)
     row = ROWS[given.kind]
     if not ctx.actor.roles & row.askers:
         raise RoleMissing(f"申请{given.kind.label}")
@@ -119,7 +119,7 @@ class Decision:
 
 def sign(ctx: Context, number: str, given: Decision) -> Ticket:
     """The unit's leader signs what a colleague wrote, or lets it drop; only then the unit has asked."""
-    ticket = open_for_deed(ctx, number, Deed.SIGN_REQUEST)
+    ticket = open_for(ctx, number, Action.SIGN_REQUEST)
     case = _found(ctx, ticket, given.request)
     request = case.request
     _check_state(request, RequestState.DRAFTED)
@@ -134,7 +134,7 @@ def sign(ctx: Context, number: str, given: Decision) -> Ticket:
 
 def decide(ctx: Context, number: str, given: Decision) -> Ticket:
     """Nobody decides what they asked for or signed (`OwnWork`); a decided request is not decided again."""
-    ticket = open_for_deed(ctx, number, Deed.DECIDE_REQUEST)
+    ticket = open_for(ctx, number, Action.DECIDE_REQUEST)
     case = _found(ctx, ticket, given.request)
     _check_state(case.request, RequestState.PENDING)
     _decide(case, given.approve, given.reason)
@@ -168,7 +168,7 @@ def rule_on(action: Action) -> Any:
     """Return the function of an action that decides a request (rows 11, 12, 14-16, 26)."""
 
     def rule(ctx: Context, number: str, given: Ruling) -> Ticket:
-        ticket = open_for_action(ctx, number, action, version=given.version)
+        ticket = open_for(ctx, number, action, version=given.version)
         kind, approve = KIND_OF[action], action is not Action.RETURN_REFUSED
         settle(ctx, ticket, kind, given.reason, approve=approve)
         return ticket
@@ -189,7 +189,7 @@ class Rejecting:
 def reject(ctx: Context, number: str, given: Rejecting) -> Ticket:
     """Row 5: the dispatcher proposes; the ticket moves when a supervisor confirms."""
     action = Action.REJECT
-    open_for_action(ctx, number, action, version=given.version)
+    open_for(ctx, number, action, version=given.version)
     asking = Asking(RequestKind.REJECT, given.reason, code=str(given.code), path=given.path)
     return ask(ctx, number, asking)
 

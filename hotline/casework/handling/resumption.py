@@ -8,7 +8,7 @@ from hotline.casework.dispatch import desk_transfer
 from hotline.casework.handling import tracking
 from hotline.casework.ratings import rectification
 from hotline.casework.tickets import closing, notices, timeline
-from hotline.casework.tickets.access import advance, bring_up_to_date, open_for_action, resume_at
+from hotline.casework.tickets.access import advance, bring_up_to_date, open_for, resume_at
 from hotline.context import Context
 from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.tickets import Ticket
@@ -29,7 +29,7 @@ class Resuming:
 def resume(ctx: Context, number: str, given: Resuming) -> Ticket:
     """Row 17 by a supervisor: what was waited for has come before the date."""
     action = Action.RESUME
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     resume_at(ctx, ticket, ctx.now)
     return ticket
 
@@ -58,7 +58,7 @@ def reopen(ctx: Context, number: str, given: Reopening) -> Ticket:
     Refuses a direct answer, which no unit ever handled.
     """
     action = Action.REOPEN
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     assert ticket.closed_at is not None, "a closed ticket knows when it was closed"
     days = ctx.rules.limits.reopen_days
     if ticket.imported or ticket.lead_unit_id is None:

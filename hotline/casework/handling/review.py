@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.handling import tracking
 from hotline.casework.tickets import clocks, notices, timeline
-from hotline.casework.tickets.access import advance, open_for_action
+from hotline.casework.tickets.access import advance, open_for
 from hotline.context import Context
 from hotline.models.tickets.result_authors import result_authors
 from hotline.models.tickets.tickets import Result, Ticket
@@ -51,7 +51,7 @@ def _reviewed(ctx: Context, ticket: Ticket, passed: bool) -> Result:
 def audit_refuse(ctx: Context, number: str, given: Refusing) -> Ticket:
     """Row 19: same round, same due. The first refusal of a round gives back the whole days that the result lay here."""
     action = Action.AUDIT_REFUSE
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     result = _reviewed(ctx, ticket, passed=False)
     given_back = _days_given_back(ctx, ticket, result, given.fault)
     result.fault, result.remark = str(given.fault), given.remark
@@ -88,7 +88,7 @@ def audit_pass(ctx: Context, number: str, given: Passing) -> Ticket:
     What is only promised is tracked from then on; its reply is the interim one.
     """
     action = Action.AUDIT_PASS
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     result = _reviewed(ctx, ticket, passed=True)
     result.remark = given.remark
     assert result.submitted_at is not None

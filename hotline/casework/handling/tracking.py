@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import clocks, false_completion, notices, order_drafts, timeline
-from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.access import open_for
 from hotline.context import Context
 from hotline.models.handling.requests import Request
 from hotline.models.handling.tracked import IS_OPEN_ITEM, TrackedItem, TrackedNote
@@ -124,7 +124,7 @@ class At:
 
 
 def _open(ctx: Context, number: str, item_id: int, step: str) -> At:
-    ticket = open_for_deed(ctx, number, STEPS[step].action)
+    ticket = open_for(ctx, number, STEPS[step].action)
     item = ctx.session.scalar(select(TrackedItem).where(TrackedItem.id == item_id, TrackedItem.ticket_id == ticket.id))
     if item is None:
         raise UnknownThing("这个挂账事项")

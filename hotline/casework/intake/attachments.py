@@ -10,7 +10,7 @@ import filetype
 from sqlalchemy import func, select
 
 from hotline.casework.tickets import timeline
-from hotline.casework.tickets.access import open_for_deed, ticket_for
+from hotline.casework.tickets.access import open_for, ticket_for
 from hotline.context import Context
 from hotline.models.tickets.attachments import Attachment
 from hotline.models.tickets.tickets import Ticket
@@ -18,7 +18,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.handling.upload import KINDS, LARGEST, MOST, safe_name
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, ScannerSilent, StorageFull, UnknownThing
 from hotline.rules.visibility import reads_attachment
-from hotline.rules.vocabulary import CENTRE_ROLES, Audience, Deed
+from hotline.rules.vocabulary import CENTRE_ROLES, Action, Audience
 from hotline.storage.file_store import FileStore, Scanner
 
 
@@ -33,7 +33,7 @@ class Upload:
 
 def attach(ctx: Context, number: str, given: Upload, *, store: FileStore, scanner: Scanner | None) -> Attachment:
     """Refuses what is empty, too large, too many, of a kind that is not taken, or found to be harmful."""
-    ticket = open_for_deed(ctx, number, Deed.ATTACH)
+    ticket = open_for(ctx, number, Action.ATTACH)
     media_type = _checked(given)
     if (ctx.session.scalar(select(func.count()).where(Attachment.ticket_id == ticket.id)) or 0) >= MOST:
         raise ConditionUnmet(f"每张工单最多{MOST}个附件")

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline.casework.tickets import contacts, secrecy_guard, timeline, units
-from hotline.casework.tickets.access import advance, open_for_deed
+from hotline.casework.tickets.access import advance, open_for
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.context import Context
 from hotline.models.intake.enterprises import Enterprise
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.refusals import ConditionUnmet, InvalidInput
-from hotline.rules.vocabulary import Action, Audience, Deed
+from hotline.rules.vocabulary import Action, Audience
 
 PLAIN = ("title", "content", "category", "district")
 
@@ -35,7 +35,7 @@ def correct(ctx: Context, number: str, given: Correction) -> Ticket:
     """Refuses a correction that changes nothing, one that would name an anonymous caller, and one that names as reported
     a unit where the report lies.
     """
-    ticket = open_for_deed(ctx, number, Deed.CORRECT)
+    ticket = open_for(ctx, number, Action.CORRECT)
     if given.category is not None:
         units.check_category(ctx.session, given.category, "/category")
     changed: dict[str, Any] = {}

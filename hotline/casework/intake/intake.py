@@ -8,7 +8,7 @@ from sqlalchemy import select
 from hotline.casework.dispatch.dispatch import DispatchGiven, dispatch_ticket
 from hotline.casework.intake import calls
 from hotline.casework.tickets import clocks, closing, contacts, notices, timeline, units
-from hotline.casework.tickets.access import advance, open_for_action
+from hotline.casework.tickets.access import advance, open_for
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.casework.tickets.numbers import next_number
 from hotline.context import Context
@@ -175,7 +175,7 @@ class Acceptance:
 
 def accept(ctx: Context, number: str, given: Acceptance) -> Ticket:
     """Row 7: type, category and difficulty are set, the clock of the dispatch starts."""
-    ticket = open_for_action(ctx, number, Action.ACCEPT, version=given.version)
+    ticket = open_for(ctx, number, Action.ACCEPT, version=given.version)
     if given.category is not None:
         units.check_category(ctx.session, given.category, "/category")
     if given.type is TicketType.REPORT and ticket.type is not TicketType.REPORT:
@@ -203,7 +203,7 @@ def _accept(ctx: Context, ticket: Ticket) -> None:
 def answer_direct(ctx: Context, number: str, given: DirectAnswer) -> Ticket:
     """Row 8: a consultation is answered and closed; the enterprise is invited to rate."""
     action = Action.ANSWER_DIRECT
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     _answer(ctx, ticket, given)
     return ticket
 

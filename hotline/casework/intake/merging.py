@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.handling import early_closing, reminders
 from hotline.casework.tickets import clocks, notices, order_drafts, secrecy_guard, timeline
-from hotline.casework.tickets.access import advance, open_for_action, ticket_for
+from hotline.casework.tickets.access import advance, open_for, ticket_for
 from hotline.context import Context
 from hotline.models.intake.enterprises import Contact
 from hotline.models.tickets.reminders import Reminder
@@ -39,7 +39,7 @@ def merge(ctx: Context, number: str, given: Merge) -> Ticket:
     seen = ticket_for(ctx, number)
     check_action(ctx.actor, action, seen.desk_path, seen.state)
     master = _lock_both(ctx, number, given.master)
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     _check(ctx.session, ticket, master)
     early_closing.finish(ctx, ticket, action)
     ticket.merged_into_id = master.id
@@ -92,7 +92,7 @@ class Unmerge:
 def unmerge(ctx: Context, number: str, given: Unmerge) -> Ticket:
     """Row 27: a wrong merge is undone; the clock counts from the first receipt, and the reminder is taken back."""
     action = Action.UNMERGE
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     reminder = ctx.session.scalar(select(Reminder).where(Reminder.repeat_id == ticket.id))
     if reminder is not None:
         ctx.session.delete(reminder)

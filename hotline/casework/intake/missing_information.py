@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hotline.casework.tickets import clocks, notices, timeline
-from hotline.casework.tickets.access import advance, open_for_action
+from hotline.casework.tickets.access import advance, open_for
 from hotline.casework.tickets.closing import lapse_requests
 from hotline.context import Context
 from hotline.models.tickets.tickets import Ticket
@@ -25,7 +25,7 @@ class Gaps:
 def ask_info(ctx: Context, number: str, given: Gaps) -> Ticket:
     """Row 2: asked once; the accepting clock pauses, the enterprise has five working days."""
     action = Action.ASK_INFO
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     if ticket.info_asked_at is not None:
         raise ConditionUnmet("已经要求企业补正过一次，不能再次要求")
     ticket.info_asked_at = ctx.now
@@ -49,7 +49,7 @@ class Supplied:
 def supply_info(ctx: Context, number: str, given: Supplied) -> Ticket:
     """Row 3: by the enterprise, or by the operator who is told on the phone; the accepting clock goes on."""
     action = Action.SUPPLY_INFO
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     content = f"{ticket.content}\n\n【补正】{given.text}"
     if len(content) > LONGEST_CONTENT:
         raise ConditionUnmet(f"诉求内容合计不能超过{LONGEST_CONTENT}个字")

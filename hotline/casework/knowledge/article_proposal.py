@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.casework.knowledge import drafting
 from hotline.casework.knowledge.drafting import Content, NewArticle
 from hotline.casework.tickets import timeline
-from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.access import open_for
 from hotline.casework.tickets.numbers import next_number
 from hotline.context import Context
 from hotline.models.accounts.units import Category, Unit
@@ -22,7 +22,7 @@ from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.knowledge.article import Visibility
 from hotline.rules.knowledge.article_proposal import may_become_article, without_identity
 from hotline.rules.refusals import ConditionUnmet, Duplicate
-from hotline.rules.vocabulary import Audience, Deed
+from hotline.rules.vocabulary import Action, Audience
 
 SECTION, PREFIX = "policy", "answer-"
 LONGEST_TITLE = 200
@@ -38,7 +38,7 @@ def propose_article(ctx: Context, number: str, given: Proposal) -> Ticket:
 
     Refuses what is no consultation, is secret or was proposed already.
     """
-    ticket = open_for_deed(ctx, number, Deed.PROPOSE_ARTICLE)
+    ticket = open_for(ctx, number, Action.PROPOSE_ARTICLE)
     if not may_become_article(ticket):
         raise ConditionUnmet("只有已答复的、不保密也不匿名的咨询可以拟为知识文章")
     if ctx.session.scalar(select(ArticleProposal.article_id).where(ArticleProposal.ticket_id == ticket.id)) is not None:

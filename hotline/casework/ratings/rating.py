@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.ratings import rectification
 from hotline.casework.tickets import timeline
-from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.access import open_for
 from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.database.upsert import insert
@@ -19,7 +19,7 @@ from hotline.rules.permissions import check_not_own_work
 from hotline.rules.ratings import rating as rules
 from hotline.rules.ratings.rating import RatedBy
 from hotline.rules.refusals import ConditionUnmet, Duplicate
-from hotline.rules.vocabulary import Audience, Deed, Satisfaction
+from hotline.rules.vocabulary import Action, Audience, Satisfaction
 
 TICKET = "ticket"
 
@@ -39,7 +39,7 @@ def rate(ctx: Context, number: str, given: RatingGiven, *, by: RatedBy = RatedBy
     Refuses `WrongState` before the answer, `WindowClosed` after the days in which a rating is open, `Duplicate` for a second
     one of the same round; at a link the same one sent again is answered like the first.
     """
-    ticket = open_for_deed(ctx, number, Deed.RATE)
+    ticket = open_for(ctx, number, Action.RATE)
     if not ctx.actor.is_enterprise:
         check_not_own_work(ctx.actor, ticket.desk_path, _handlers(ctx.session, ticket), "评价")
     invited_at = ticket.rating_invited_at or ticket.replied_at

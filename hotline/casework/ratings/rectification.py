@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import clocks, false_completion, notices, order_drafts, timeline
-from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.access import open_for
 from hotline.casework.tickets.numbers import next_number
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
@@ -100,7 +100,7 @@ def _open(ctx: Context, number: str, step: str) -> At:
     def desk(ticket: Ticket) -> str | None:
         return unit.path if unit else None
 
-    ticket = open_for_deed(ctx, ticket_number, STEPS[step].action, desk=desk)
+    ticket = open_for(ctx, ticket_number, STEPS[step].action, desk=desk)
     ctx.session.refresh(case)
     check_step(case.state, step)
     return At(ctx, ticket, case, unit)

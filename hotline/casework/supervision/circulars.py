@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import notices, timeline
-from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.access import open_for
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.supervision.orders import MeasureTaken
@@ -15,7 +15,7 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.rules.messages.recipients import UNIT_HEADS
 from hotline.rules.reason_codes import Measure
 from hotline.rules.refusals import ConditionUnmet, UnknownThing
-from hotline.rules.vocabulary import Deed
+from hotline.rules.vocabulary import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class MeasureGiven:
 
 def record_measure(ctx: Context, number: str, given: MeasureGiven) -> Ticket:
     """Issues or declines a drafted circular, or records one (or an interview) by hand; the unit is told."""
-    ticket = open_for_deed(ctx, number, Deed.RECORD_MEASURE)
+    ticket = open_for(ctx, number, Action.RECORD_MEASURE)
     row = _draft(ctx.session, ticket, given.draft) if given.draft is not None else _by_hand(ticket, given.kind, ctx.now)
     row.text = given.text
     if not given.issue:

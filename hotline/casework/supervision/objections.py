@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.casework.handling import early_closing, resumption
 from hotline.casework.handling.requests import Ruling
 from hotline.casework.tickets import clocks, closing, notices, timeline
-from hotline.casework.tickets.access import advance, open_for_action, open_for_deed
+from hotline.casework.tickets.access import advance, open_for
 from hotline.casework.tickets.request_checks import current_dispatch
 from hotline.context import Context
 from hotline.models.handling.requests import Request
@@ -22,7 +22,7 @@ from hotline.rules.reason_codes import DispatchEnd
 from hotline.rules.refusals import ConditionUnmet, Duplicate, WindowClosed
 from hotline.rules.tickets.objection import ObjectionState
 from hotline.rules.tickets.states import is_closed
-from hotline.rules.vocabulary import Action, Audience, ClockKind, Deed, RequestState
+from hotline.rules.vocabulary import Action, Audience, ClockKind, RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class ObjectionGiven:
 
 def object_to(ctx: Context, number: str, given: ObjectionGiven) -> Ticket:
     """Within 30 working days of the ending, once for each. Refuses `LookUpRefused` for a wrong code, and imported history."""
-    ticket = open_for_deed(ctx, number, Deed.OBJECT)
+    ticket = open_for(ctx, number, Action.OBJECT)
     early_closing.check_code(ctx.session, ticket, given.code)
     days = ctx.rules.limits.object_days
     if ticket.imported or ticket.closed_at is None:
@@ -65,7 +65,7 @@ class ObjectionRuling:
 
 def decide(ctx: Context, number: str, given: ObjectionRuling) -> Ticket:
     """By a reviewer or a supervisor who neither ended the matter nor belongs to the unit; the enterprise reads the reason."""
-    ticket = open_for_deed(ctx, number, Deed.DECIDE_OBJECTION)
+    ticket = open_for(ctx, number, Action.DECIDE_OBJECTION)
     _decide(ctx, ticket, given.upheld, given.reason)
     return ticket
 
@@ -73,7 +73,7 @@ def decide(ctx: Context, number: str, given: ObjectionRuling) -> Ticket:
 def take_up(ctx: Context, number: str, given: Ruling) -> Ticket:
     """Row 29 by its name: upholds the open objection; refuses `ConditionUnmet` when there is none."""
     action = Action.TAKE_UP
-    ticket = open_for_action(ctx, number, action, version=given.version)
+    ticket = open_for(ctx, number, action, version=given.version)
     _decide(ctx, ticket, True, given.reason)
     return ticket
 

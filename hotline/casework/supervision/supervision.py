@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework.tickets import clocks, notices, order_drafts, timeline, units
-from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.access import open_for
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.handling.assists import Assist
@@ -21,7 +21,7 @@ from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.messages.recipients import SUPERVISORS, WHOLE_UNIT
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
 from hotline.rules.tickets.ticket_number import normalise
-from hotline.rules.vocabulary import Audience, ClockKind, Deed, OrderState
+from hotline.rules.vocabulary import Action, Audience, ClockKind, OrderState
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def _close_clocks(ctx: Context, ticket: Ticket, order: Order) -> None:
 
 def issue(ctx: Context, number: str, given: OrderStep) -> Ticket:
     """A supervisor signs the draft: the unit is told in writing and has three working days to answer."""
-    ticket = open_for_deed(ctx, number, Deed.ISSUE_ORDER)
+    ticket = open_for(ctx, number, Action.ISSUE_ORDER)
     order = _order(ctx.session, ticket, given.order, OrderState.DRAFT)
     _put_in_force(ctx, ticket, order, given.text)
     return ticket
@@ -84,7 +84,7 @@ class Placing:
 
 def place(ctx: Context, number: str, given: Placing) -> Ticket:
     """A supervisor issues an order by hand; one open order for a ticket and unit."""
-    ticket = open_for_deed(ctx, number, Deed.PLACE_ORDER)
+    ticket = open_for(ctx, number, Action.PLACE_ORDER)
     unit_id = ticket.lead_unit_id
     if given.unit is not None:
         unit_id = units.unit_by_code(ctx.session, given.unit, "/unit", local(ctx.now).date()).id
@@ -100,7 +100,7 @@ def place(ctx: Context, number: str, given: Placing) -> Ticket:
 
 def send_back(ctx: Context, number: str, given: OrderStep) -> Ticket:
     """The issuer is not content with the answer: three working days for another one."""
-    ticket = open_for_deed(ctx, number, Deed.SEND_BACK_ORDER)
+    ticket = open_for(ctx, number, Action.SEND_BACK_ORDER)
     order = _order(ctx.session, ticket, given.order, OrderState.REPLIED)
     _check_issuer(order, ctx.actor, "退回")
     order.state, order.reason, order.sent_back = OrderState.ISSUED, given.text, order.sent_back + 1
@@ -118,7 +118,7 @@ def _check_issuer(order: Order, actor: Actor, what: str) -> None:
 
 def decline(ctx: Context, number: str, given: OrderStep) -> Ticket:
     """A supervisor declines the draft, with a reason."""
-    ticket = open_for_deed(ctx, number, Deed.DECLINE_ORDER)
+    ticket = open_for(ctx, number, Action.DECLINE_ORDER)
     order = _order(ctx.session, ticket, given.order, OrderState.DRAFT)
     order.state, order.reason, order.closed_at = OrderState.DECLINED, given.text, ctx.now
     _close_clocks(ctx, ticket, order)
@@ -134,7 +134,7 @@ def reply(ctx: Context, number: str, given: OrderStep) -> Ticket:
         wanted = (Order.ticket_id == ticket.id, Order.number == normalise(given.order))
         return ctx.session.scalar(select(Unit.path).join(Order, Order.unit_id == Unit.id).where(*wanted))
 
-    ticket = open_for_deed(ctx, number, Deed.REPLY_ORDER, desk=desk)
+    ticket = open_for(ctx, number, Action.REPLY_ORDER, desk=desk)
     order = _order(ctx.session, ticket, given.order, OrderState.ISSUED)
     order.state, order.reply, order.replied_by, order.replied_at = (
         OrderState.REPLIED,
@@ -151,7 +151,7 @@ def reply(ctx: Context, number: str, given: OrderStep) -> Ticket:
 
 def close(ctx: Context, number: str, given: OrderStep) -> Ticket:
     """The issuer, and nobody else, closes an answered order."""
-    ticket = open_for_deed(ctx, number, Deed.CLOSE_ORDER)
+    ticket = open_for(ctx, number, Action.CLOSE_ORDER)
     order = _order(ctx.session, ticket, given.order, OrderState.REPLIED)
     _check_issuer(order, ctx.actor, "销号")
     order.state, order.reason, order.closed_at = OrderState.CLOSED, given.text, ctx.now

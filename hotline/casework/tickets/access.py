@@ -77,6 +77,3 @@ def advance(ticket: Ticket, action: Action, now: datetime) -> None:
         ticket.state, ticket.state_at = row.target, now
     if row.counts_version:
         ticket.version += 1
-
-
-open_for_action = open_for_deed = open_for

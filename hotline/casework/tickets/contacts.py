@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework.tickets.access import open_for_deed
+from hotline.casework.tickets.access import open_for
 from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise, IdentityView
 from hotline.rules.refusals import RoleMissing, UnknownThing
 from hotline.rules.visibility import sees_identity
-from hotline.rules.vocabulary import Deed
+from hotline.rules.vocabulary import Action
 from hotline.security.keys import CIPHER, KEY_VERSION
 
 
@@ -93,9 +93,9 @@ def reveal(ctx: Context, number: str, given: Reason) -> ContactGiven:
 
     Refuses `RoleMissing` to a unit on a confidential or anonymous ticket, `UnknownThing` when nobody left a contact.
     """
-    ticket = open_for_deed(ctx, number, Deed.REVEAL_CONTACT)
+    ticket = open_for(ctx, number, Action.REVEAL_CONTACT)
     if not sees_identity(ctx.actor, ticket):
-        raise RoleMissing(Deed.REVEAL_CONTACT.label)
+        raise RoleMissing(Action.REVEAL_CONTACT.label)
     contact = ctx.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
     if contact is None or contact.destroyed_at is not None:
         raise UnknownThing("联系方式，已按保存期限销毁" if contact else "联系方式")

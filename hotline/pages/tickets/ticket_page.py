@@ -18,7 +18,7 @@ from hotline.queries.tickets.line_kinds import LineKind
 from hotline.queries.tickets.ticket_file import clocks_of, ticket_file
 from hotline.queries.tickets.timeline import timeline_of
 from hotline.rules.refusals import Conflict, InvalidInput
-from hotline.rules.vocabulary import UNIT_ROLES, Action, Deed, RequestKind
+from hotline.rules.vocabulary import UNIT_ROLES, Action, RequestKind
 from hotline.schemas.base import load
 from hotline.schemas.queries import LinesQuery
 from hotline.web import view_log
@@ -100,7 +100,7 @@ def _inserted(typed: Any, templates: list[dict[str, Any]], insert: str) -> Any:
     chosen = next((row["text"] for row in templates if str(row["id"]) == insert), None)
     if chosen is None:
         return typed
-    field = "text" if typed["of"] == Deed.PROGRESS else "reply"
+    field = "text" if typed["of"] == Action.PROGRESS else "reply"
     return {**typed, field: f"{typed.get(field, '')}\n{chosen}".strip()}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.app_context import AppContext
-from hotline.casework.tickets.access import open_for_action
+from hotline.casework.tickets.access import open_for
 from hotline.context import Context
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules import workflow
@@ -40,7 +40,7 @@ def tried(ctx: Context, number: str, action: Action, body: dict[str, Any], actor
                 form, deed = ACTIONS[action]
                 deed(ctx.by(actor), number, load(form(), body))
             else:
-                open_for_action(ctx.by(actor), number, action, version=None)
+                open_for(ctx.by(actor), number, action, version=None)
             raise TakenBack
     except TakenBack:
         return None

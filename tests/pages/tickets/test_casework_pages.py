@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from hotline import clock, pages
-from hotline.rules.vocabulary import Action, Deed
+from hotline.rules.vocabulary import Action
 from hotline.rules.workflow import TABLE
 from hotline.schemas.actions import ACTIONS, ASSIST_STEPS, DECIDED, ON_TICKET, ORDER_STEPS
 from tests.pages.test_pages import TOKEN, Browser
@@ -26,7 +26,7 @@ def _listed(name: str) -> set[str]:
 def test_every_action_has_its_place_on_the_page() -> None:
     beside_requests = {str(action) for action in (*DECIDED, Action.TAKE_UP)}
     assert _listed("KNOWN") == {str(action) for action in ON_TICKET if action in NUMBERED} - beside_requests
-    beside = {str(Deed.REQUEST), str(Deed.DECIDE_OBJECTION)}
+    beside = {str(Action.REQUEST), str(Action.DECIDE_OBJECTION)}
     assert _listed("KNOWN_DEEDS") | _listed("MORE_DEEDS") == {
         str(action) for action in ON_TICKET if action not in NUMBERED
     } - beside | {"reveal_contact"}

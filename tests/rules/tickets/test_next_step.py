@@ -15,17 +15,7 @@ from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.next_step import BY_CLOCK, Owner, Progress, next_step, not_ready, step_for
 from hotline.rules.tickets.states import FINAL
 from hotline.rules.tickets.unavailable_actions import why_not
-from hotline.rules.vocabulary import (
-    Action,
-    ClockKind,
-    Deed,
-    Difficulty,
-    RequestKind,
-    RequestState,
-    Role,
-    State,
-    TicketType,
-)
+from hotline.rules.vocabulary import Action, ClockKind, Difficulty, RequestKind, RequestState, Role, State, TicketType
 from tests.rules.conftest import at
 
 NOW = at("2026-11-24 10:00")
@@ -60,7 +50,7 @@ def test_every_state_and_every_clock_of_a_ticket_has_a_next_step_that_somebody_m
     of_the_knowledge_base = {"policy_article", "article_review", "article_expiry", "error_confirm", "error_mend"}
     by_state = {ClockKind.SIGN, ClockKind.HANDLE}
     assert {str(kind) for kind in ClockKind} - {str(kind) for kind in BY_CLOCK} - by_state == of_the_knowledge_base
-    assert step_for(ClockKind.ORDER_REPLY, State.HANDLING, TALKED).does is Deed.REPLY_ORDER
+    assert step_for(ClockKind.ORDER_REPLY, State.HANDLING, TALKED).does is Action.REPLY_ORDER
 
 
 def test_a_result_waits_for_the_talk_and_for_those_who_help() -> None:

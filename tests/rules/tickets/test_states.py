@@ -5,7 +5,7 @@ import pytest
 from hotline.rules import workflow
 from hotline.rules.tickets import states
 from hotline.rules.tickets.enterprise_steps import steps_in
-from hotline.rules.vocabulary import Action, Deed, State
+from hotline.rules.vocabulary import Action, State
 
 
 def test_a_ticket_is_open_closed_or_ended() -> None:
@@ -28,11 +28,11 @@ def test_the_jobs_take_up_what_the_table_lets_the_service_do() -> None:
 @pytest.mark.parametrize(
     ("state", "steps"),
     [
-        (State.NEED_INFO, [Action.SUPPLY_INFO, Action.WITHDRAW, Deed.ATTACH]),
-        (State.HANDLING, [Deed.REMIND, Action.WITHDRAW, Deed.ATTACH]),
-        (State.REVIEWING, [Deed.REMIND, Deed.ATTACH]),
-        (State.CLOSED, [Deed.ATTACH, Deed.OBJECT]),
-        (State.REJECTED, [Deed.OBJECT]),
+        (State.NEED_INFO, [Action.SUPPLY_INFO, Action.WITHDRAW, Action.ATTACH]),
+        (State.HANDLING, [Action.REMIND, Action.WITHDRAW, Action.ATTACH]),
+        (State.REVIEWING, [Action.REMIND, Action.ATTACH]),
+        (State.CLOSED, [Action.ATTACH, Action.OBJECT]),
+        (State.REJECTED, [Action.OBJECT]),
         (State.ARCHIVED, []),
     ],
 )
