@@ -1,1 +1,1 @@
-"""What people do: one function for each deed. A deed flushes and never commits; the edges own the transaction."""
+"""What people do: one function for each action. It flushes and never commits; the edges own the transaction."""

@@ -72,7 +72,7 @@ class Halls:
             return body_rating.rate_body(ctx.at(at), rated).number
 
     def _mend(self, number: str | None, *, late: bool) -> None:
-        """The whole loop, by the deeds that everybody uses."""
+        """The whole loop, by the actions that everybody uses."""
         assert number is not None, "a verified bad rating has opened its case"
         first = self.last + 9
         case = self._case(number)
@@ -92,6 +92,6 @@ class Halls:
         with self.app_context.snapshot() as ctx:
             return ctx.session.scalars(query.where(Ticket.number == number)).one()
 
-    def _do(self, back: int, who: str, deed: Any, case: str, given: Any) -> None:
+    def _do(self, back: int, who: str, does: Any, case: str, given: Any) -> None:
         with self.app_context.transaction(self.day.back(back, 10)) as ctx:
-            deed(ctx.by(self.people[who]), case, given)
+            does(ctx.by(self.people[who]), case, given)

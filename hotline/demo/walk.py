@@ -1,4 +1,4 @@
-"""The demonstration's matters on their way: each is logged, sent and handled by the deeds that everybody uses."""
+"""The demonstration's matters on their way: each is logged, sent and handled by the actions that everybody uses."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -69,14 +69,14 @@ class Walk:
         for step in STEPS[self.matter.goes_to]:
             getattr(self, step)()
 
-    def do(self, days: int, hour: int, who: str, deed: Callable[..., Any], given: Any) -> Any:
+    def do(self, days: int, hour: int, who: str, does: Callable[..., Any], given: Any) -> Any:
         back = max(0, self.matter.days_ago - days)
         with self.app_context.transaction(self.day.back(back, hour)) as ctx:
-            return self.call(ctx, who, deed, given)
+            return self.call(ctx, who, does, given)
 
-    def call(self, ctx: Context, who: str, deed: Callable[..., Any], given: Any) -> Any:
+    def call(self, ctx: Context, who: str, does: Callable[..., Any], given: Any) -> Any:
         subject = (self.number,) if self.number else ()
-        return deed(ctx.by(self.people[who]), *subject, given)
+        return does(ctx.by(self.people[who]), *subject, given)
 
     def log(self) -> None:
         matter = self.matter
@@ -196,11 +196,11 @@ class Walk:
     def _rate(self, given: rating.RatingGiven) -> None:
         self._by_the_enterprise(5, rating.rate, given)
 
-    def _by_the_enterprise(self, days: int, deed: Callable[..., Any], given: Any) -> None:
+    def _by_the_enterprise(self, days: int, does: Callable[..., Any], given: Any) -> None:
         with self.app_context.transaction(self.day.back(max(0, self.matter.days_ago - days), 9)) as ctx:
             ticket_id = ctx.session.scalar(select(Ticket.id).where(Ticket.number == self.number))
             enterprise = Actor(name="企业", ticket_id=ticket_id)
-            deed(ctx.by(enterprise), self.number, given)
+            does(ctx.by(enterprise), self.number, given)
 
 
 TO_UNIT = ("log", "send")

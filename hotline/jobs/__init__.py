@@ -1,1 +1,1 @@
-"""The scheduler: a timetable as data, each job a loop over one deed."""
+"""The scheduler: a timetable as data, each job a loop over one function of the casework."""

@@ -1,4 +1,4 @@
-"""All rule objects together, built once at start and handed to every deed."""
+"""All rule objects together, built once at start and handed to every action."""
 
 from dataclasses import dataclass
 

@@ -72,7 +72,7 @@ SIGNED = 2
 
 @dataclass(frozen=True)
 class Matter:
-    """An archived ticket and what hung on it. `desks`: where what a deed is about lies, if not on the ticket's own desk."""
+    """An archived ticket and what hung on it. `desks`: where what an action is about lies, if not on the ticket's own desk."""
 
     ticket: Any
     values: dict[str, Any]
@@ -250,7 +250,7 @@ def _happened(way: Way, answer: TestResponse) -> str:
 def test_what_the_tables_say_is_what_happens(
     app: Flask, call: Calls, build: Builder, cast: Cast, app_context: AppContext, engine_name: str
 ) -> None:
-    """The pages do the same deeds, and are walked on one engine only."""
+    """The pages do the same actions, and are walked on one engine only."""
     with freeze_time(NOW):
         matter = _matter(build, app_context, call, cast)
         ways = list(_ways(app, matter))

@@ -1,4 +1,4 @@
-"""Random deeds of random people at random times: what must always hold, holds after every step."""
+"""Random actions of random people at random times: what must always hold, holds after every step."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -253,7 +253,7 @@ class Life(RuleBasedStateMachine):
             (self.paused.add if clock.paused_at else self.paused.discard)(clock.id)
 
     def _may_move(self, ticket: Ticket, clock: Clock) -> bool:
-        """By a deed on this very ticket, or because what had stood still after the step before goes on."""
+        """By an action on this very ticket, or because what had stood still after the step before goes on."""
         if clock.id in self.paused:
             return clock.paused_at is None
         number, name = self.happened or ("", None)

@@ -1,4 +1,4 @@
-"""Builders: tickets brought to a state by the deeds themselves, never by writing rows."""
+"""Builders: tickets brought to a state by the actions themselves, never by writing rows."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,9 +57,9 @@ class Builder:
         self.app_context, self.cast = app_context, cast
         self.logged: intake.Logged | None = None
 
-    def do(self, who: str, deed: Any, *given: Any, now: datetime) -> Any:
+    def do(self, who: str, does: Any, *given: Any, now: datetime) -> Any:
         with self.app_context.transaction(now) as ctx:
-            return deed(ctx.by(getattr(self.cast, who)), *given)
+            return does(ctx.by(getattr(self.cast, who)), *given)
 
     def call(self, **changes: Any) -> intake.NewCall:
         known: dict[str, Any] = {
@@ -80,11 +80,11 @@ class Builder:
 
     def onward(self, number: str, state: str, now: datetime, *, unit: str = UNIT, done: int = 0) -> str:
         """A ticket with which so many steps of the main path are done, brought further."""
-        for reached, who, deed, given in self._steps(unit)[done:]:
+        for reached, who, does, given in self._steps(unit)[done:]:
             if self._state(number) == state:
                 break
             assert reached
-            self.do(who, deed, number, given, now=now)
+            self.do(who, does, number, given, now=now)
         assert self._state(number) == state
         return number
 

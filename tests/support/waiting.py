@@ -37,7 +37,7 @@ Name = Action
 def waiting(ctx: Context, ticket: Ticket, draw: Random) -> list[tuple[Name, Any]]:
     """What waits for somebody on this ticket: (name, what it takes), or (name, None) by an action.
 
-    What it takes: what would be sent, on whose desk it lies, and which roles it is for, where not for all of the deed's.
+    What it takes: what would be sent, on whose desk it lies, and which roles it is for, where not for all of the action's.
     """
     found: list[tuple[Name, Any]] = []
     if ticket.state is State.NEED_INFO and ticket.due_at is not None and ticket.due_at < ctx.now:

@@ -106,7 +106,7 @@ def decide(ctx: Context, error_id: int, given: Finding) -> ArticleError:
 
 
 def _held(session: Session, error_id: int) -> tuple[Article, ArticleError]:
-    """The article is locked first, as for every deed about it."""
+    """The article is locked first, as for every action on it."""
     query = select(Article).join(ArticleError, ArticleError.article_id == Article.id)
     article = session.scalar(query.where(ArticleError.id == error_id).with_for_update(of=Article))
     if article is None:

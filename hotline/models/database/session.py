@@ -1,4 +1,4 @@
-"""The database: `transaction()` for deeds, `snapshot()` for reading. The edges own the transaction, deeds only flush."""
+"""The database: `transaction()` for actions, `snapshot()` for reading. The edges own the transaction, actions only flush."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

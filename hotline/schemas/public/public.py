@@ -29,7 +29,7 @@ class PublicWordForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class PublicAction:
-    """`given` makes what the deed takes out of the code and the text."""
+    """`given` makes what the action takes out of the code and the text."""
 
     label: str
     form: type[Form]

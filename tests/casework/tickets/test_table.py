@@ -37,8 +37,8 @@ def tried(ctx: Context, number: str, action: Action, body: dict[str, Any], actor
     try:
         with session.begin_nested():
             if action in ACTIONS:
-                form, deed = ACTIONS[action]
-                deed(ctx.by(actor), number, load(form(), body))
+                form, does = ACTIONS[action]
+                does(ctx.by(actor), number, load(form(), body))
             else:
                 open_for(ctx.by(actor), number, action, version=None)
             raise TakenBack
