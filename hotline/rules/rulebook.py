@@ -10,12 +10,12 @@ from hotline.rules.deadlines.ladder import Ladder
 from hotline.rules.deadlines.time_limits import TimeLimits
 from hotline.rules.deadlines.working_calendar import WorkingCalendar
 from hotline.rules.intake.contacts import ContactRules
-from hotline.rules.intake.look_up import LookUpRules
-from hotline.rules.intake.public_submission import SubmissionRules
 from hotline.rules.intake.repeats import RepeatRules
 from hotline.rules.jobs import CleanupRules
 from hotline.rules.knowledge.article_use import UseRules
 from hotline.rules.knowledge.freshness import FreshnessRules
+from hotline.rules.public.look_up import LookUpRules
+from hotline.rules.public.public_submission import SubmissionRules
 from hotline.rules.ratings.rating import RatingRules
 from hotline.rules.tickets.hot_topics import HotTopicRules
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.app_context import AppContext
 from hotline.casework.accounts import sessions
-from hotline.casework.intake import look_up
+from hotline.casework.public import look_up
 from hotline.casework.ratings import rated_bodies
 from hotline.casework.ratings.rated_bodies import Sender
 from hotline.context import Context

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from hotline.app_context import AppContext
-from hotline.casework.intake import look_up
+from hotline.casework.public import look_up
 from hotline.jobs import scheduler
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.refusals import Refusal

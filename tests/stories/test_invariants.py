@@ -12,7 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import func, select
 
 from hotline.app_context import AppContext
-from hotline.casework.intake import look_up, missing_information
+from hotline.casework.intake import missing_information
+from hotline.casework.public import look_up
 from hotline.casework.tickets import timeline
 from hotline.jobs import archive, escalate, resume
 from hotline.jobs.run import Run

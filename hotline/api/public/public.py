@@ -6,7 +6,8 @@ from apiflask import APIBlueprint
 from flask import request
 
 from hotline.api.parsing import body, idempotent, query
-from hotline.casework.intake import intake, public_submission
+from hotline.casework.intake import intake
+from hotline.casework.public import public_submission
 from hotline.casework.ratings import rating as rating_deeds
 from hotline.queries.formatting import labelled
 from hotline.queries.knowledge import knowledge_search

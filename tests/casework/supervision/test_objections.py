@@ -10,7 +10,8 @@ from sqlalchemy import select
 from hotline.app_context import AppContext
 from hotline.casework.dispatch import dispatch
 from hotline.casework.handling import requests, resumption
-from hotline.casework.intake import intake, look_up
+from hotline.casework.intake import intake
+from hotline.casework.public import look_up
 from hotline.casework.supervision import objections
 from hotline.casework.tickets.access import ticket_for
 from hotline.jobs import archive, escalate

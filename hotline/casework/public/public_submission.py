@@ -7,7 +7,7 @@ from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.tickets.tickets import PublicSubmission
 from hotline.rules.actors import VISITOR
-from hotline.rules.intake.public_submission import HOUR
+from hotline.rules.public.public_submission import HOUR
 from hotline.rules.refusals import TooManyAttempts
 
 

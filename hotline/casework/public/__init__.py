@@ -1,0 +1,1 @@
+"""Without sign-in: what people do."""
