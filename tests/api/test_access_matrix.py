@@ -47,7 +47,7 @@ LOGGED = {"title": "标题", "content": "内容", "type": "help", "category": "n
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 NOWHERE = 9_999_999
 # They end what the next call needs; test_access and the tests of the pages hold them.
-SIGNING_OUT = {"api_centre.sign_out", "sign_in.sign_out"}
+SIGNING_OUT = {"api_sessions.sign_out", "sign_in.sign_out"}
 STEPS: dict[str, dict[str, Action | None]] = {
     "request_id": {**REQUEST_STEPS},
     "assist_id": {**ASSIST_STEPS},
@@ -159,7 +159,7 @@ def _ways(app: Flask, matter: Matter) -> Iterator[Way]:
 def _values(rule: Rule, matter: Matter) -> Iterator[dict[str, Any]]:
     """The places of a rule filled in, once for every step that it leads to."""
     filled = {name: matter.values.get(name, NOWHERE if name.endswith("_id") else "x") for name in rule.arguments}
-    if rule.endpoint.startswith("api_centre.case_"):
+    if rule.endpoint.startswith("api_rectifications.case_"):
         filled["number"] = matter.values["case"]
     if rule.endpoint == "tickets.insert":
         filled["name"] = "submit_result"
