@@ -118,23 +118,26 @@ class DeadlineQuery(Form):
     days = fields.Integer(required=True, validate=validate.Range(1, 366, error="应为{min}至{max}"))
 
 
-class EnterprisesQuery(Form):
-    makes = Caller
-    credit_code = CreditCode(40, load_default=None)
-    phone = Phone(40, load_default=None)
-    name = Text(200, load_default=None)
-
-
-class SuggestionsQuery(EnterprisesQuery):
+class SuggestionsQuery(Form):
     """Loads `text`, `category` and `who` calls."""
 
     text = Text(5000, empty="", load_default="")
     category = Text(64, load_default=None)
+    credit_code = CreditCode(40, load_default=None)
+    phone = Phone(40, load_default=None)
+    name = Text(200, load_default=None)
 
     @post_load
     def make(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         found = {name: data.pop(name) for name in ("text", "category")}
         return {**found, "who": Caller(**data)}
+
+
+class EnterprisesQuery(Form):
+    makes = Caller
+    credit_code = CreditCode(40, load_default=None)
+    phone = Phone(40, load_default=None)
+    name = Text(200, load_default=None)
 
 
 class ArticlesQuery(Form):
