@@ -59,7 +59,7 @@ def test_a_job_that_is_silent_for_three_periods_is_missed(app_context: AppContex
 
 
 def test_a_job_that_fails_says_so_until_it_runs_again(app_context: AppContext) -> None:
-    def broken(app_context: AppContext, now: datetime) -> int:
+    def broken(_: Run) -> int:
         raise ValueError("broken")
 
     register(app_context)
