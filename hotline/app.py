@@ -1,4 +1,4 @@
-"""The application: settings, the office, the routes, and one shape for everything that is refused."""
+"""The application: settings, the application context, the routes, and one shape for everything that is refused."""
 
 import traceback
 from typing import Any

@@ -198,7 +198,7 @@ def app_context(database_url: str, tmp_path: Path) -> Iterator[AppContext]:
 
 @pytest.fixture(scope="session")
 def routes() -> Flask:
-    """The application without an office: its routes and templates are the same for every test, and are read once."""
+    """The application without its context: its routes and templates are the same for every test, and are read once."""
     made = create_app(settings_for("sqlite://", Path()))
     made.testing = False
     return made

@@ -1,4 +1,4 @@
-"""The command line: `hotline ...`. Thin: each command opens the office, calls what it names, and prints what came of it."""
+"""The command line, `hotline ...`: each command opens the application context, calls what it names and prints the result."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What the commands share: how an instant is written, where they print, and the office they open."""
+"""What the commands share: how an instant is written, where they print, and the application context they open."""
 
 import os
 import re

@@ -1,7 +1,7 @@
-"""The doors: who comes in by which route, and how a refusal looks to HTTP.
+"""Access: who may call which route, and how a refusal looks to HTTP.
 
-Every view says who it is for (`open_to_all`, `staff_only`, `roles_only`); one that says nothing lets nobody in. API routes know
-a Bearer token and nothing else, pages the session cookie and nothing else.
+Every view says who it is for (`public`, `login_required`, `roles_required`); one that says nothing lets nobody in. API routes
+know a Bearer token and nothing else, pages the session cookie and nothing else.
 """
 
 from collections.abc import Callable, Iterator
@@ -92,7 +92,7 @@ def without_prolonging(view: View) -> View:
 
 
 def app_context() -> AppContext:
-    """The office of this application."""
+    """Return the context of this application."""
     found: AppContext = current_app.extensions["hotline"]
     return found
 

@@ -103,7 +103,7 @@ def sending(
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AppContext:
-    """The office with all three channels on, and people who can be written to."""
+    """The application with all three channels on, and people who can be written to."""
     folder = tmp_path / "config"
     folder.mkdir()
     (folder / "channels.toml").write_text(

@@ -49,7 +49,7 @@ def primary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Postgres
 
 
 class Pair:
-    """A primary, the standby that follows it, and the office of a process that knows both."""
+    """A primary, the standby that follows it, and the application context of a process that knows both."""
 
     def __init__(self, primary: Postgres, standby: Postgres, cast: Cast, data: Path) -> None:
         self.primary, self.standby, self.cast, self.data = primary, standby, cast, data

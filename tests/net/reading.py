@@ -11,7 +11,7 @@ from tests.net.data import Data
 from tests.net.people import Person, people_of
 from tests.net.writing import file_name, write
 
-# Who comes by a session is asked for a second factor or is let in: the doors alone are looked at.
+# Who comes by a session is asked for a second factor or is let in: only access is looked at.
 FEW = ("-by-session", "channel", "monitoring")
 EVERY = 9
 # They see and may do the same as another.

@@ -1,4 +1,4 @@
-"""The only door to a ticket: what the actor may not see is not there."""
+"""Access to a ticket, here alone: what the actor may not see is not there."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -9,7 +9,7 @@ from hotline.models.database.base import Key, Record
 
 
 class ReplyTemplate(Record):
-    """One template of one unit, by its name; `text` may hold the places of `rules.reply_template`."""
+    """One template of one unit, by its name; `text` may hold the places of `rules.handling.reply_template`."""
 
     __tablename__ = "reply_templates"
     __table_args__ = (UniqueConstraint("unit_id", "name", name="uq_reply_templates_unit_id_name"),)

@@ -84,7 +84,7 @@ SAID = tuple(column.name for column in ArticleVersion.__table__.columns if colum
 
 
 def version_in_force(on: date) -> ColumnElement[bool]:
-    """The versions that hold on this day: the same answer as `rules.validity.in_force`, and a test holds the two together."""
+    """The versions that hold on this day: the same answer as `rules/knowledge/validity.py`, and a test holds the two together."""
     ends = or_(ArticleVersion.effective_to.is_(None), ArticleVersion.effective_to >= on)
     return and_(ArticleVersion.effective_from <= on, ends)
 

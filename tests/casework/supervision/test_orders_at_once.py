@@ -45,7 +45,7 @@ def written(folder: Path, order_issue: str) -> Path:
 
 @pytest.fixture
 def app_context(database_url: str, tmp_path: Path) -> Iterator[AppContext]:
-    """An office whose orders nobody signs."""
+    """An application whose orders nobody signs."""
     config = written(tmp_path / "config", "automatic")
     found = AppContext(replace(settings_for(database_url, tmp_path), config=config))
     yield found
