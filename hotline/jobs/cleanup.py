@@ -1,7 +1,7 @@
 """What needs not be kept: wrong tries, idempotency keys and searches of long ago, sessions that ended, who gave a vote.
 
-The log of who looked at an identity and of who signed in goes after the time that `security.toml` names: six months. So do the
-contacts that nothing needs any more.
+The logs of looks at identities and of sign-ins go after the time that `security.toml` names. Contacts that nothing needs any
+more go after a time of their own, named there as well.
 """
 
 from datetime import timedelta

@@ -1,4 +1,7 @@
-"""What is left of personal data for whoever does not need it, and the one predicate that says who reads it in clear."""
+"""What is left of personal data for whoever does not need it, and who reads numbers in clear.
+
+Who may know whose matter it is at all: `sees_identity` in `rules/visibility.py`.
+"""
 
 import re
 from dataclasses import dataclass

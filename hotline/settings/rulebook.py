@@ -11,8 +11,8 @@ from hotline.rules.call_backs.call_back import CallBackRules
 from hotline.rules.deadlines.ladder import Ladder, OrderIssue
 from hotline.rules.deadlines.time_limits import Limit, TimeLimits
 from hotline.rules.deadlines.working_calendar import WorkingCalendar
-from hotline.rules.intake.contacts import LEAST_YEARS, ContactRules
 from hotline.rules.intake.repeats import RepeatRules
+from hotline.rules.intake.retention import LEAST_YEARS, ContactRules
 from hotline.rules.jobs import CleanupRules
 from hotline.rules.knowledge.article_use import UseRules
 from hotline.rules.knowledge.freshness import FreshnessRules

@@ -19,6 +19,7 @@ from hotline.rules.call_backs import call_back as rules
 from hotline.rules.messages.recipients import UNIT_DESK
 from hotline.rules.permissions import check_not_own_work, check_role
 from hotline.rules.refusals import ConditionUnmet
+from hotline.rules.supervision.orders import rework_calls_for_order
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Outcome, RequestState, Role, Satisfaction, Solved
 
 
@@ -160,6 +161,6 @@ def rework(ctx: Context, number: str, given: Rework) -> Ticket:
     timeline.write(ctx, ticket, "reworked", reason=given.reason, round=ticket.round, due_at=due_at)
     event = f"ticket:{ticket.id}:rework:{ticket.round}"
     notices.notify(ctx, ticket, event, "reworked", UNIT_DESK, number=ticket.number)
-    if ticket.round > ctx.rules.limits.reworks_to_order:
+    if rework_calls_for_order(ticket.round, ctx.rules.limits):
         order_drafts.draft_order(ctx, ticket, "rework")
     return ticket

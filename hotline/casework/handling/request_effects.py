@@ -17,6 +17,7 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.lateness import has_passed
 from hotline.rules.reason_codes import DispatchEnd, RejectReason, TerminationGround
 from hotline.rules.refusals import ConditionUnmet
+from hotline.rules.supervision.orders import refused_returns_call_for_order
 from hotline.rules.vocabulary import Action, Audience, ClockKind, Difficulty, RequestKind, RequestState
 
 
@@ -62,7 +63,7 @@ def _return_refused(case: Decided) -> None:
         Request.state == RequestState.REFUSED,
         Request.round == ticket.round,
     )
-    if (ctx.session.scalar(query) or 0) >= ctx.rules.limits.refused_returns_to_order:
+    if refused_returns_call_for_order(ctx.session.scalar(query) or 0, ctx.rules.limits):
         order_drafts.draft_order(ctx, ticket, "returns")
 
 

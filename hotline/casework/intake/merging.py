@@ -14,6 +14,7 @@ from hotline.models.tickets.reminders import Reminder
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.permissions import check_action
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownTicket
+from hotline.rules.supervision.orders import repeats_call_for_order
 from hotline.rules.tickets.states import is_open
 from hotline.rules.tickets.ticket_number import normalise
 from hotline.rules.vocabulary import Action, Audience, ClockKind
@@ -50,7 +51,7 @@ def merge(ctx: Context, number: str, given: Merge) -> Ticket:
     notices.tell_enterprise(ctx, ticket, event, "merged", master=into)
     reminders.remind_of_repeat(ctx, master, ticket)
     repeats = select(func.count()).where(Reminder.ticket_id == master.id, Reminder.repeat_id.is_not(None))
-    if (ctx.session.scalar(repeats) or 0) == ctx.rules.limits.merges_to_order:
+    if repeats_call_for_order(ctx.session.scalar(repeats) or 0, ctx.rules.limits):
         order_drafts.draft_order(ctx, master, "repeats")
     return ticket
 

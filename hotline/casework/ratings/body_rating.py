@@ -26,7 +26,7 @@ from hotline.models.tickets.blank_ticket import blank_ticket
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import VISITOR
 from hotline.rules.permissions import check_not_own_work, check_role
-from hotline.rules.ratings.rating import opens_rectification
+from hotline.rules.ratings.rectification import opens_rectification
 from hotline.rules.refusals import ConditionUnmet, OwnWork, UnknownThing
 from hotline.rules.tickets.ticket_number import TICKET
 from hotline.rules.vocabulary import Audience, Channel, Difficulty, Role, State, TicketType, Urgency

@@ -18,6 +18,7 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.rules.permissions import check_not_own_work
 from hotline.rules.ratings import rating as rules
 from hotline.rules.ratings.rating import RatedBy
+from hotline.rules.ratings.rectification import opens_rectification
 from hotline.rules.refusals import ConditionUnmet, Duplicate
 from hotline.rules.vocabulary import Action, Audience, Satisfaction
 
@@ -65,7 +66,7 @@ def rate(ctx: Context, number: str, given: RatingGiven, *, by: RatedBy = RatedBy
     if first:
         level = str(given.level)
         timeline.write(ctx, ticket, "rated", audience=Audience.PUBLIC, level=level)
-        if rules.opens_rectification(given.level, verified=True):
+        if opens_rectification(given.level, verified=True):
             rectification.open_case(ctx, ticket, rating)
     return ticket
 

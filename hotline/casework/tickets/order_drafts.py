@@ -1,4 +1,4 @@
-"""Drafts of supervision orders: by the ladder for what stays late, by the centre for a second rework.
+"""Drafts of supervision orders: by the ladder for what stays late, and for the causes named here (`rules/supervision/orders.py`).
 
 One order at most is open for a ticket and unit; a draft has one working day to be signed or declined. Where the configuration
 says so (`order_issue = "automatic"`) nobody signs: the order is issued at once in the name of the system.

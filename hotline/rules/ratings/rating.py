@@ -93,11 +93,6 @@ def check_window(invited_at: datetime, now: datetime, days: int) -> None:
         raise WindowClosed("评价")
 
 
-def opens_rectification(level: Satisfaction, *, verified: bool) -> bool:
-    """A bad rating of which we know that the enterprise gave it opens exactly one rectification."""
-    return verified and is_bad(level)
-
-
 def shown_cells(counts: Sequence[int], smallest: int) -> list[int | None]:
     """Cells as they may be published beside their sum: those under `smallest` are hidden (None).
 

@@ -1,4 +1,4 @@
-"""The loop rating - feedback - rectification - supervision: which step leads from which state where, and each state's clock.
+"""The loop rating - feedback - rectification - supervision: what opens a case, which step leads where, each state's clock.
 
 The centre verifies, the unit mends, the centre checks again, a supervisor confirms: no case closes without all of it, but by an
 upheld appeal. A re-check that fails sends the case back with a supervision order.
@@ -7,8 +7,9 @@ upheld appeal. A re-check that fails sends the case back with a supervision orde
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hotline.rules.ratings.rating import is_bad
 from hotline.rules.refusals import ConditionUnmet
-from hotline.rules.vocabulary import Action, ClockKind, RectificationState
+from hotline.rules.vocabulary import Action, ClockKind, RectificationState, Satisfaction
 
 S = RectificationState
 FIRST = S.VERIFYING
@@ -37,6 +38,11 @@ CLOCK_OF: Mapping[RectificationState, ClockKind] = {
     S.RECTIFYING: ClockKind.RECTIFY,
     S.RECHECKING: ClockKind.RECHECK,
 }
+
+
+def opens_rectification(level: Satisfaction, *, verified: bool) -> bool:
+    """Return whether this rating opens its one case: a bad one of which we know that the enterprise gave it."""
+    return verified and is_bad(level)
 
 
 def check_step(state: RectificationState, name: str) -> None:

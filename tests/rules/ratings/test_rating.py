@@ -13,9 +13,9 @@ from hotline.rules.ratings.rating import (
     check_reasons,
     check_window,
     is_bad,
-    opens_rectification,
     shown_cells,
 )
+from hotline.rules.ratings.rectification import opens_rectification
 from hotline.rules.refusals import InvalidInput, WindowClosed
 from hotline.rules.vocabulary import RectificationState, Satisfaction
 
