@@ -24,6 +24,7 @@ SHOWN_BY_EACH = ("tickets.read",)
 FILES = {
     "article_conflicts.export_xlsx",
     "article_conflicts.export_zip",
+    "attachments.read_attachment",
     "bootstrap.static",
     "exports.export",
     "health.healthz",
@@ -31,7 +32,6 @@ FILES = {
     "metrics.show",
     "sign_in.time_left",
     "static_files.static_file",
-    "tickets.read_attachment",
 }
 LINK = re.compile(r'<a [^>]*?href="([^"#]+)')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
