@@ -78,7 +78,7 @@ def fire(ctx: Context, due: Sequence[Clock], tasks: Mapping[int, ArticleTask], *
 def _told(
     ctx: Context, directory: notices.Directory, clock: Clock, task: ArticleTask, fired: Fired
 ) -> list[dict[str, Any]]:
-    unit, centre = ctx.rules.ladder.told(clock.kind, fired.step)
+    unit, centre = ctx.rules.ladder.recipients(clock.kind, fired.step)
     data = {"clock": str(clock.kind), "step": fired.step, "due_at": clock.due_at.isoformat()}
     data["label"] = f"{clock.kind.label}{STEP_LABELS[fired.step]}"
     people = directory.people(unit | centre, clock.unit_path)

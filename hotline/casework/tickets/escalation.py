@@ -170,7 +170,7 @@ class _Batch:
     def _people_for(self, clock: Any, step: int) -> set[int]:
         key = (clock.kind, step, clock.unit_path)
         if key not in self._people:
-            unit_roles, centre_roles = self.ctx.rules.ladder.told(clock.kind, step)
+            unit_roles, centre_roles = self.ctx.rules.ladder.recipients(clock.kind, step)
             self._people[key] = self.directory.people(unit_roles | centre_roles, clock.unit_path)
         return self._people[key]
 

@@ -94,5 +94,11 @@ def person(ctx: Context, username: str) -> dict[str, Any]:
     sessions = ctx.session.scalar(select(func.count()).select_from(SignIn).where(*alive))
     factor = ctx.session.get(SecondFactor, row.id)
     second = factor is not None and factor.switched_on_at is not None
-    known = {"email": row.email, "phone": row.phone, "sessions": sessions, "second_factor": second}
-    return {**_line(row), "id": row.id, **known}
+    return {
+        **_line(row),
+        "id": row.id,
+        "email": row.email,
+        "phone": row.phone,
+        "sessions": sessions,
+        "second_factor": second,
+    }

@@ -76,12 +76,12 @@ def decision_page(ctx: Context, filters: DecisionFilters, page: paging.Page) -> 
 
 def _line(ctx: Context, what: Decided, line: Any) -> dict[str, Any]:
     row, number, title, unit, at, _ = line
-    told: dict[Decided, Callable[[], tuple[str, str]]] = {
+    texts: dict[Decided, Callable[[], tuple[str, str]]] = {
         Decided.ORDER: lambda: (row.number, row.state.label),
         Decided.REQUEST: lambda: (f"{row.kind.label}：{row.reason}", row.state.label),
         Decided.OBJECTION: lambda: (f"对“{row.ended_as.label}”有异议", row.state.label),
     }
-    subject, state = told[what]()
+    subject, state = texts[what]()
     return {
         "number": number,
         "place": f"{what}s",

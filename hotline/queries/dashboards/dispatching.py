@@ -29,11 +29,11 @@ def waiting(ctx: Context, state: State) -> dict[str, Any]:
     """
     page = ticket_page(ctx, Filters(state=state), Page(limit=MOST))
     facts = _facts(ctx, [item["number"] for item in page["items"]])
-    known, returned = catalogue(ctx.session), _returned(ctx.session, list(facts))
+    categories, returned = catalogue(ctx.session), _returned(ctx.session, list(facts))
     units = {unit.id: unit for unit in ctx.session.scalars(select(Unit).where(Unit.closed_on.is_(None)))}
     for item in page["items"]:
         row = facts[item["number"]]
-        subject = _subject(row, known)
+        subject = _subject(row, categories)
         unit, reason = _unit(row, subject, returned.get(item["number"]), units)
         item |= {
             **standing_of(ctx, row),
@@ -70,12 +70,12 @@ def _returned(session: Session, numbers: list[str]) -> dict[str, str]:
     return {number: details.get("suggested_unit", "") for number, details in rows}
 
 
-def _subject(row: Any, known: list[Any]) -> dict[str, Any] | None:
+def _subject(row: Any, categories: list[Any]) -> dict[str, Any] | None:
     """The category that was chosen, or the one whose words occur in the text."""
-    for category, unit in known:
+    for category, unit in categories:
         if category.code == row.category:
             return {"code": category.code, "name": category.name, "reason": "", "unit": unit and unit.code}
-    found = by_words(known, f"{row.title}{row.content}")
+    found = by_words(categories, f"{row.title}{row.content}")
     return {**found[0], "unit": found[0]["unit"] and found[0]["unit"]["code"]} if found else None
 
 

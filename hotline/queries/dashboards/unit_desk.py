@@ -67,14 +67,14 @@ def desk(ctx: Context, *, only: Nearness | None = None, cursor: str | None = Non
     if only is not None:
         rows = {only: rows[only] if cursor is None else _rows_from(ctx, only, edges, cursor)}
     shown = [row for found in rows.values() for row in found[:SHOWN]]
-    known = _Known(ctx, shown)
+    facts = _RowFacts(ctx, shown)
     return {
         "parts": [
             {
                 **labelled("part", part),
                 "mark": due.MARKS[part],
                 "next_cursor": _following(part, found),
-                "items": [_line(row, part, known) for row in found[:SHOWN]],
+                "items": [_line(row, part, facts) for row in found[:SHOWN]],
             }
             for part, found in rows.items()
         ],
@@ -84,7 +84,7 @@ def desk(ctx: Context, *, only: Nearness | None = None, cursor: str | None = Non
     }
 
 
-class _Known:
+class _RowFacts:
     """What the rows need beside themselves, read for all of them at once."""
 
     def __init__(self, ctx: Context, rows: list[Any]) -> None:
@@ -186,12 +186,12 @@ def _others(row: Any, clocks: list[Any]) -> list[dict[str, Any]]:
     return [{**labelled("clock", c.kind), "due_at": instant(c.due_at)} for c in clocks if c.id != mine]
 
 
-def _line(row: Any, part: Nearness, known: _Known) -> dict[str, Any]:
-    ctx, actor = known.ctx, known.ctx.actor
-    done, state = known.done[row.ticket_id], State(row.state)
+def _line(row: Any, part: Nearness, facts: _RowFacts) -> dict[str, Any]:
+    ctx, actor = facts.ctx, facts.ctx.actor
+    done, state = facts.done[row.ticket_id], State(row.state)
     here = part is not Nearness.WAITING
     step = step_for(row.kind, state, done) if here else next_step(state, done)
-    ask = _may_ask(ctx, row, known.asked[row.ticket_id])
+    ask = _may_ask(ctx, row, facts.asked[row.ticket_id])
     return {
         "number": row.number,
         "title": text_for(actor)(row.title),
@@ -206,7 +206,7 @@ def _line(row: Any, part: Nearness, known: _Known) -> dict[str, Any]:
         **(_clock(ctx, row) if here else _at_centre(row)),
         **_next(step),
         "may_sign": step.does is Action.SIGN and may_take(actor, Action.SIGN, row.desk_path, state),
-        "others": _others(row, known.others.get(row.ticket_id, [])),
+        "others": _others(row, facts.others.get(row.ticket_id, [])),
         "may_ask": [labelled("kind", kind) for kind in ask],
     }
 

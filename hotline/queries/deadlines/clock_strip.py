@@ -53,15 +53,17 @@ def strip(ctx: Context, clocks: Sequence[Clock], pauses: Sequence[tuple[datetime
     scale = _scale(clocks, ctx.now)
     bars = [_bar(clock, row, scale, pauses, ctx.now) for row, clock in enumerate(clocks)]
     days = [scale.first + timedelta(days=n) for n in range(scale.days)]
-    known = [ctx.rules.calendar.look(on) for on in days]
+    calendar_days = [ctx.rules.calendar.look(on) for on in days]
     return {
         "width": scale.days * scale.width,
         "height": HEAD + ROW * len(bars) + 4,
         "head": HEAD,
         "column": scale.width,
-        "days": [_day(day, number, scale.width) for number, day in enumerate(known)],
+        "days": [_day(day, number, scale.width) for number, day in enumerate(calendar_days)],
         "months": [_month(on, number, scale.width) for number, on in enumerate(days) if on.day == 1 or not number],
-        "special": [{"on": d.on.isoformat(), "working": d.working, "reason": d.reason} for d in _special(known)],
+        "special": [
+            {"on": d.on.isoformat(), "working": d.working, "reason": d.reason} for d in _special(calendar_days)
+        ],
         "bars": bars,
         "today": scale.x(ctx.now) if scale.first <= local(ctx.now).date() <= scale.last else None,
         "cut": local(min(clock.started_at for clock in clocks)).date() < scale.first,

@@ -93,7 +93,7 @@ def steps(rulebook: Rulebook) -> list[dict[str, Any]]:
             "file": LADDER_FILE,
             "kinds": [kind.label for kind in ClockKind if ladder.last_step(kind) >= step],
             "every": all(ladder.last_step(kind) >= step for kind in ClockKind),
-            "unit": told(ladder, ClockKind.HANDLE if step != CIRCULAR else ClockKind.ORDER_REPLY, step),
+            "unit": recipients(ladder, ClockKind.HANDLE if step != CIRCULAR else ClockKind.ORDER_REPLY, step),
         }
         for step, when in _when(ladder)
     ]
@@ -112,13 +112,14 @@ def centre_desks(rulebook: Rulebook) -> list[dict[str, str]]:
     """Who is told of the clocks that are the centre's own or the knowledge base's; from red on the supervisors as well."""
     ladder, kinds = rulebook.ladder, [kind for kind in ClockKind if kind not in UNIT_CLOCKS]
     return [
-        {"kind": kind.label, "before": told(ladder, kind, NOTICE), "after": told(ladder, kind, RED)} for kind in kinds
+        {"kind": kind.label, "before": recipients(ladder, kind, NOTICE), "after": recipients(ladder, kind, RED)}
+        for kind in kinds
     ]
 
 
-def told(ladder: Ladder, kind: ClockKind, step: int) -> str:
+def recipients(ladder: Ladder, kind: ClockKind, step: int) -> str:
     """承办单位的承办人、联络员；中心的督办员."""
-    unit, desk = ladder.told(kind, step)
+    unit, desk = ladder.recipients(kind, step)
     owners, centre = desk & UNIT_ROLES, desk - UNIT_ROLES
     parts = [f"承办单位的{_labels(unit)}" if unit else "", f"中心的{_labels(centre)}" if centre else ""]
     parts.append(f"文章责任单位的{_labels(owners)}" if owners else "")
@@ -151,7 +152,7 @@ def what_if(rulebook: Rulebook, given: Supposed) -> dict[str, Any]:
                 "label": STEP_LABELS[step.step],
                 "at": instant(step.at),
                 "passed_over": step.passed_over,
-                "told": told(rulebook.ladder, given.kind, step.step),
+                "told": recipients(rulebook.ladder, given.kind, step.step),
             }
             for step in planned
         ],

@@ -24,5 +24,5 @@ def templates_of(ctx: Context) -> list[dict[str, Any]]:
 def filled_for(ctx: Context, ticket: dict[str, Any]) -> list[dict[str, Any]]:
     """The same with the places filled, for the ticket of this file; none for whoever belongs to no unit of the way."""
     unit = (ticket["lead_unit"] or {}).get("name", "")
-    known = {NUMBER: ticket["number"], TITLE: ticket["title"], UNIT: unit}
-    return [{**row, "text": filled(row["text"], known)} for row in templates_of(ctx)]
+    values = {NUMBER: ticket["number"], TITLE: ticket["title"], UNIT: unit}
+    return [{**row, "text": filled(row["text"], values)} for row in templates_of(ctx)]

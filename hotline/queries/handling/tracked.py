@@ -74,8 +74,13 @@ def items_of(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
 
 
 def _note(ctx: Context, row: TrackedNote) -> dict[str, Any]:
-    given = {"text": text_for(ctx.actor, by_office=True)(row.text), "connected": row.connected, "done": row.done}
-    return {**labelled("what", row.what), "at": instant(row.at), **given}
+    return {
+        **labelled("what", row.what),
+        "at": instant(row.at),
+        "text": text_for(ctx.actor, by_office=True)(row.text),
+        "connected": row.connected,
+        "done": row.done,
+    }
 
 
 @dataclass(frozen=True, slots=True)

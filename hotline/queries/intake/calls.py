@@ -26,10 +26,10 @@ def shown(session: Session, call: Call) -> dict[str, Any]:
 
 
 def _line(session: Session, call: Call, contact: Contact | None) -> dict[str, Any]:
-    known = contact is not None and contact.destroyed_at is None
+    kept = contact is not None and contact.destroyed_at is None
     return {
         "id": call.id,
-        "phone": masked_contact(session, contact)["phone"] if contact and known else None,
+        "phone": masked_contact(session, contact)["phone"] if contact and kept else None,
         "began_at": instant(call.began_at),
         "ended_at": instant(call.ended_at),
         "recording_id": call.recording_id,

@@ -27,10 +27,10 @@ def catalogue(session: Session) -> list[Any]:
     return list(session.execute(query))
 
 
-def by_words(known: Iterable[Any], text: str) -> list[dict[str, Any]]:
+def by_words(categories: Iterable[Any], text: str) -> list[dict[str, Any]]:
     """Those of the catalogue whose words occur in the text, as `likely_categories` gives them."""
     found = []
-    for category, unit in known:
+    for category, unit in categories:
         hits = [word for word in category.keywords.split() if word in text]
         if hits:
             found.append((sum(map(len, hits)), category, unit, hits))

@@ -39,9 +39,9 @@ def likely_repeats(ctx: Context, who: Caller, text: str = "") -> list[dict[str, 
     own = _rows(ctx, caller, ctx.rules.repeats.same_enterprise_since(ctx.now)) if caller is not None else []
     others = _rows(ctx, None, ctx.rules.repeats.same_matter_since(ctx.now)) if text else []
     asked = pairs_of(text)
-    known = {row.id: pairs_of(f"{row.title}{row.content}") for row in (*own, *others)}
-    weights = weights_of([asked, *known.values()])
-    alike = {id: similarity(asked, pairs, weights) for id, pairs in known.items()}
+    pairs_by_id = {row.id: pairs_of(f"{row.title}{row.content}") for row in (*own, *others)}
+    weights = weights_of([asked, *pairs_by_id.values()])
+    alike = {id: similarity(asked, pairs, weights) for id, pairs in pairs_by_id.items()}
     mine = {row.id for row in own}
     rest = [row for row in others if row.id not in mine and alike[row.id] >= SAME]
     own.sort(key=lambda row: -alike[row.id])

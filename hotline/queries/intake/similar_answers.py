@@ -28,9 +28,9 @@ def precedents(ctx: Context, text: str, category: str | None) -> list[dict[str, 
         query = query.where(Ticket.category == category)
     rows = ctx.session.execute(query.order_by(Ticket.closed_at.desc(), Ticket.id.desc()).limit(COMPARED)).all()
     asked = pairs_of(text[:READ_AT_MOST])
-    known = {row.id: pairs_of(f"{row.title}{row.content[:READ_AT_MOST]}") for row in rows}
-    weights = weights_of([asked, *known.values()])
-    alike = {id: similarity(asked, pairs, weights) for id, pairs in known.items()}
+    pairs_by_id = {row.id: pairs_of(f"{row.title}{row.content[:READ_AT_MOST]}") for row in rows}
+    weights = weights_of([asked, *pairs_by_id.values()])
+    alike = {id: similarity(asked, pairs, weights) for id, pairs in pairs_by_id.items()}
     best = sorted((row for row in rows if alike[row.id] >= SIMILAR), key=lambda row: -alike[row.id])
     return [_line(row, alike[row.id]) for row in best[:SHOWN]]
 

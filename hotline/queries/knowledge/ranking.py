@@ -71,11 +71,11 @@ def _weighed(session: Session, question: Question) -> list[_Word]:
     """The words that the index knows, the most telling ones: a word tells by its weight and by how rare it is."""
     query = select(SearchWord.id, SearchWord.word, SearchWord.articles)
     rows = session.execute(query.where(SearchWord.word.in_([ALL_ARTICLES, *question.words])))
-    known = {row.word: row for row in rows}
-    total = known.pop(ALL_ARTICLES).articles
+    rows_by_word = {row.word: row for row in rows}
+    total = rows_by_word.pop(ALL_ARTICLES).articles
     found = [
         _Word(row.id, question.words[word] * rarity(row.articles, total) / UNITS_OF_AN_IMPACT, row.articles)
-        for word, row in known.items()
+        for word, row in rows_by_word.items()
         if row.articles
     ]
     return sorted(found, key=lambda word: -word.weight)[:MOST_WORDS]

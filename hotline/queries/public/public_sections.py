@@ -63,13 +63,13 @@ def shelves_from(folder: Path) -> Shelves:
     """Refuses to start (`BadSettings`) on an entry that is wrong, naming the file and the line where it begins."""
     path = folder / FILE
     raw, lines = read_toml(path), path.read_text(encoding="utf-8").splitlines()
-    known = {entry.get("code") for entry in read_toml(folder / "categories.toml").get("category", ())}
+    category_codes = {entry.get("code") for entry in read_toml(folder / "categories.toml").get("category", ())}
     surplus = set(raw) - {"section", "life_event"}
     if surplus:
         raise BadSettings(f"配置文件 {path} 有误：不认识“{'、'.join(sorted(surplus))}”。")
     events = tuple(_entries(path, lines, "life_event", raw, LifeEvent))
     for place, event in events:
-        unknown = set(event.categories) - known
+        unknown = set(event.categories) - category_codes
         if unknown:
             raise BadSettings(f"{place}没有类别“{'、'.join(sorted(unknown))}”。")
     sections = tuple(_entries(path, lines, "section", raw, Section))

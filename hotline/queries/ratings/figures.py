@@ -78,8 +78,8 @@ def resolution() -> Figure:
     Whom nobody reached and who wanted no reply count neither way; a promise is not solved before it is struck off, and a
     result that was proved untrue never.
     """
-    told = (Outcome.SOLVED, Outcome.EXPLAINED, Outcome.UNRESOLVED, Outcome.TRACKED)
-    among = and_(_closed(), Ticket.outcome.in_(told))
+    outcomes = (Outcome.SOLVED, Outcome.EXPLAINED, Outcome.UNRESOLVED, Outcome.TRACKED)
+    among = and_(_closed(), Ticket.outcome.in_(outcomes))
     item = (TrackedItem.ticket_id == Ticket.id, TrackedItem.round == Ticket.round)
     owed = exists().where(*item, TrackedItem.state != TrackState.STRUCK_OFF)
     done = exists().where(*item, TrackedItem.state == TrackState.STRUCK_OFF)

@@ -97,8 +97,10 @@ def _unit(
     good, ill = [levels[level] for level in GOOD_LEVELS], [levels[level] for level in BAD_LEVELS]
     total, bad = sum(levels.values()), sum(ill)
     # Where good and bad are told as sums, each of them hides its own cells.
-    told = None not in shown_cells([total - bad, bad], smallest)
-    cells = shown_cells(good, smallest) + shown_cells(ill, smallest) if told else shown_cells(good + ill, smallest)
+    shows_sums = None not in shown_cells([total - bad, bad], smallest)
+    cells = (
+        shown_cells(good, smallest) + shown_cells(ill, smallest) if shows_sums else shown_cells(good + ill, smallest)
+    )
     mended, open_cases = shown_cells([cases[True], cases[False]], smallest)
     return {
         "unit": name,
@@ -106,9 +108,11 @@ def _unit(
         "levels": [
             {**labelled("level", level), "count": cell} for level, cell in zip(Satisfaction, cells, strict=True)
         ],
-        "bad": bad if told else None,
-        "satisfaction": round(1 - bad / total, 4) if told and total else None,
-        "reasons": [{"reason": reason, "count": n} for reason, n in reasons.most_common() if told and n >= smallest],
+        "bad": bad if shows_sums else None,
+        "satisfaction": round(1 - bad / total, 4) if shows_sums and total else None,
+        "reasons": [
+            {"reason": reason, "count": n} for reason, n in reasons.most_common() if shows_sums and n >= smallest
+        ],
         "rectified": mended,
         "rectifying": open_cases,
     }

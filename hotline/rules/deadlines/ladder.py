@@ -73,7 +73,7 @@ class Ladder:
             return CIRCULAR
         return ORDER if kind in ORDER_CLOCKS else RED
 
-    def told(self, kind: ClockKind, step: int) -> tuple[frozenset[Role], frozenset[Role]]:
+    def recipients(self, kind: ClockKind, step: int) -> tuple[frozenset[Role], frozenset[Role]]:
         """(roles of the unit, roles of the centre) that are told at this step."""
         if kind in UNIT_CLOCKS:
             centre = frozenset({Role.SUPERVISOR}) if step >= RED else frozenset()

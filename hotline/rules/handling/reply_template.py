@@ -18,10 +18,10 @@ def check_places(text: str) -> None:
     """Refuses a place that nothing is known for, so that no brace ever reaches an enterprise."""
     unknown = [found for found in PLACE.findall(text) if found.strip() not in PLACES]
     if unknown:
-        known = "、".join(f"{{{place}}}" for place in PLACES)
-        raise InvalidInput({"/text": f"不认识“{{{unknown[0]}}}”，可以用的只有{known}"})
+        places = "、".join(f"{{{place}}}" for place in PLACES)
+        raise InvalidInput({"/text": f"不认识“{{{unknown[0]}}}”，可以用的只有{places}"})
 
 
-def filled(text: str, known: Mapping[str, str]) -> str:
+def filled(text: str, values: Mapping[str, str]) -> str:
     """The text with what is known of the ticket in its places."""
-    return PLACE.sub(lambda found: known.get(found.group(1).strip(), found.group()), text)
+    return PLACE.sub(lambda found: values.get(found.group(1).strip(), found.group()), text)

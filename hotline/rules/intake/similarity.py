@@ -24,9 +24,9 @@ def pairs_of(text: str) -> Pairs:
 
 def weights_of(texts: Iterable[Pairs]) -> Mapping[str, float]:
     """What each pair weighs among these texts: the rarer, the more."""
-    known = list(texts)
-    found = Counter(pair for text in known for pair in text)
-    return {pair: math.log(1 + len(known) / count) for pair, count in found.items()}
+    all_texts = list(texts)
+    found = Counter(pair for text in all_texts for pair in text)
+    return {pair: math.log(1 + len(all_texts) / count) for pair, count in found.items()}
 
 
 def similarity(one: Pairs, other: Pairs, weights: Mapping[str, float]) -> float:

@@ -58,12 +58,12 @@ class RatingRules:
     def reasons_at(self, at: datetime) -> ReasonList:
         """The list in force on the day (Asia/Shanghai); the first one for what is older than it."""
         day = local(at).date()
-        return next((known for known in reversed(self.reasons) if known.since <= day), self.reasons[0])
+        return next((entry for entry in reversed(self.reasons) if entry.since <= day), self.reasons[0])
 
     def labels(self, version: int, codes: Collection[str]) -> list[str]:
         """The reasons of a stored rating in the words of its own list."""
-        (known,) = (known for known in self.reasons if known.version == version)
-        return [known.labels[code] for code in codes]
+        (reason_list,) = (reason_list for reason_list in self.reasons if reason_list.version == version)
+        return [reason_list.labels[code] for code in codes]
 
 
 def is_bad(level: Satisfaction) -> bool:
@@ -71,14 +71,14 @@ def is_bad(level: Satisfaction) -> bool:
     return level in BAD_LEVELS
 
 
-def check_reasons(level: Satisfaction, reasons: Collection[str], known: ReasonList) -> None:
+def check_reasons(level: Satisfaction, reasons: Collection[str], reason_list: ReasonList) -> None:
     """A bad rating needs at least one reason of the list in force, a good one takes none."""
     if is_bad(level) and not reasons:
         raise InvalidInput({"/reasons": "请至少选择一个不满意的原因"})
     if not is_bad(level) and reasons:
         raise InvalidInput({"/reasons": "只有不满意时才选择原因"})
-    if any(code not in known.labels for code in reasons):
-        named = "、".join(f"{label}（{code}）" for code, label in known.labels.items())
+    if any(code not in reason_list.labels for code in reasons):
+        named = "、".join(f"{label}（{code}）" for code, label in reason_list.labels.items())
         raise InvalidInput({"/reasons": f"只能选择：{named}"})
 
 

@@ -60,7 +60,7 @@ def test_an_order_unanswered_for_five_days_drafts_a_circular() -> None:
 @pytest.mark.parametrize("kind", ClockKind)
 def test_from_red_on_the_supervisor_is_told(kind: ClockKind) -> None:
     for step in range(LADDER.last_step(kind) + 1):
-        unit, centre = LADDER.told(kind, step)
+        unit, centre = LADDER.recipients(kind, step)
         assert unit or centre
         if step >= RED:
             assert Role.SUPERVISOR in centre
