@@ -82,8 +82,8 @@ def set_addresses(ctx: Context, username: str, email: str | None, phone: str | N
 
 
 def _readdress(staff: Staff, email: str | None, phone: str | None) -> list[str]:
-    given = {"email": email, "phone": phone}
-    changed = [name for name, value in given.items() if getattr(staff, name) != value]
+    addresses = {"email": email, "phone": phone}
+    changed = [name for name, value in addresses.items() if getattr(staff, name) != value]
     staff.email, staff.phone = email, phone
     return changed
 

@@ -35,9 +35,9 @@ def load_units(session: Session, entries: Sequence[Mapping[str, Any]]) -> Report
     The duty phone is taken when a unit is new; afterwards the administrator keeps it, and loading leaves it alone.
     """
     report: Report = Counter()
-    known = {unit.code: unit for unit in session.scalars(select(Unit))}
+    units_by_code = {unit.code: unit for unit in session.scalars(select(Unit))}
     for entry in entries:
-        parent = known.get(entry.get("parent", ""))
+        parent = units_by_code.get(entry.get("parent", ""))
         if entry.get("parent") and parent is None:
             raise BadSource(f"units.toml：单位“{entry['code']}”的上级“{entry['parent']}”不存在或排在它后面。")
         values = {
@@ -46,9 +46,9 @@ def load_units(session: Session, entries: Sequence[Mapping[str, Any]]) -> Report
             "parent_id": parent.id if parent else None,
             "aliases": " ".join(entry.get("aliases", ())),
         }
-        unit = known.get(entry["code"])
+        unit = units_by_code.get(entry["code"])
         if unit is None:
-            unit = known[entry["code"]] = Unit(code=entry["code"], duty_phone=entry.get("duty_phone"), **values)
+            unit = units_by_code[entry["code"]] = Unit(code=entry["code"], duty_phone=entry.get("duty_phone"), **values)
             session.add(unit)
             session.flush()
             unit.path = f"{parent.path if parent else '/'}{unit.id}/"
@@ -63,7 +63,7 @@ def load_categories(session: Session, entries: Sequence[Mapping[str, Any]]) -> R
     """Categories by code, each with the unit that it suggests."""
     report: Report = Counter()
     units = dict(session.execute(select(Unit.code, Unit.id)).all())
-    known = {category.code: category for category in session.scalars(select(Category))}
+    categories_by_code = {category.code: category for category in session.scalars(select(Category))}
     for position, entry in enumerate(entries):
         lead = entry.get("lead_unit")
         if lead is not None and lead not in units:
@@ -76,7 +76,7 @@ def load_categories(session: Session, entries: Sequence[Mapping[str, Any]]) -> R
             "policy_item": entry.get("policy_item"),
             "position": position,
         }
-        category = known.get(entry["code"])
+        category = categories_by_code.get(entry["code"])
         if category is None:
             session.add(Category(code=entry["code"], **values))
             report[ADDED] += 1

@@ -36,11 +36,11 @@ def rulebook_of(session: Session, base: Rulebook) -> Rulebook:
     if version is None:
         return base
     key = (id(base), session.get_bind().engine.url, version)
-    known = _built.get(key)
-    if known is None:
+    rulebook = _built.get(key)
+    if rulebook is None:
         _built.clear()
-        known = _built[key] = _with_layer(base, _stored_layer(session), str(version))
-    return known
+        rulebook = _built[key] = _with_layer(base, _stored_layer(session), str(version))
+    return rulebook
 
 
 _built: dict[tuple[int, URL, int], Rulebook] = {}

@@ -130,7 +130,7 @@ def _open_clocks(
 
 def _moves(rows: Sequence[Any], calendar: WorkingCalendar) -> dict[int, tuple[datetime, bool]]:
     """clock -> (new due, whether it is provisional) of those that a calendar moves, or makes exact."""
-    known: dict[Any, tuple[datetime, bool]] = {}
+    due_by_key: dict[Any, tuple[datetime, bool]] = {}
     moves = {}
     for row in rows:
         limit = calendar_limit(row.days, row.limit_text)
@@ -138,9 +138,9 @@ def _moves(rows: Sequence[Any], calendar: WorkingCalendar) -> dict[int, tuple[da
             continue
         start = local(row.started_at)
         key = (start.date(), row.days, row.extra_days) if row.days else start
-        due = known.get(key)
+        due = due_by_key.get(key)
         if due is None:
-            due = known[key] = _new_due(limit, row.extra_days, start, calendar)
+            due = due_by_key[key] = _new_due(limit, row.extra_days, start, calendar)
         if due != (row.due_at, row.provisional):
             moves[row.id] = due
     return moves

@@ -48,8 +48,8 @@ def tell_unit(ctx: Context, ticket: Ticket, row: Assist) -> None:
     """The assisting unit's people hear of their task."""
     people = notices.Directory.read(ctx.session).people(UNIT_DESK, row.unit_path)
     event = notices.Event(f"assist:{row.id}", "assist_asked", ctx.now, {"number": ticket.number})
-    told = notices.build_rows(ctx, people, ticket, event)
-    notices.enqueue(ctx.session, told)
+    notice_rows = notices.build_rows(ctx, people, ticket, event)
+    notices.enqueue(ctx.session, notice_rows)
 
 
 def add_assist(ctx: Context, number: str, given: AssistGiven) -> Ticket:

@@ -32,8 +32,8 @@ def rule_dispute(ctx: Context, number: str, given: DisputeRuling) -> Ticket:
         ticket.no_return = True
     name, centre = unit.name, Audience.CENTRE
     timeline.write(ctx, ticket, "ruled", audience=centre, unit=name, ground=given.ground)
-    event, told = f"ticket:{ticket.id}:ruled:{ticket.timeline_length}", DISPATCHERS
-    notices.notify(ctx, ticket, event, "ruled", told, number=ticket.number, unit=name)
+    event = f"ticket:{ticket.id}:ruled:{ticket.timeline_length}"
+    notices.notify(ctx, ticket, event, "ruled", DISPATCHERS, number=ticket.number, unit=name)
     return ticket
 
 

@@ -68,8 +68,7 @@ def withdraw(ctx: Context, number: str, given: Withdrawal) -> Ticket:
         days = ctx.rules.limits.quality_call_days
         ctx.session.add(QualityCall(ticket_id=ticket.id, due_at=ctx.rules.calendar.due(ctx.now, days).at, remark=""))
         event, kind = f"ticket:{ticket.id}:withdrawn", "withdrawn"
-        told = UNIT_DESK | REVIEWERS
-        notices.notify(ctx, ticket, event, kind, told, number=ticket.number)
+        notices.notify(ctx, ticket, event, kind, UNIT_DESK | REVIEWERS, number=ticket.number)
     finish(ctx, ticket, action)
     # On a secret ticket the enterprise's own words may say who it is.
     reason = "" if ticket.confidential or ticket.anonymous else given.reason

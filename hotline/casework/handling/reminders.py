@@ -52,5 +52,5 @@ def remind_of_repeat(ctx: Context, master: Ticket, repeat: Ticket) -> None:
 
 
 def _tell(ctx: Context, ticket: Ticket, event: str) -> None:
-    told = UNIT_DESK if is_with_unit(ticket.state) else DISPATCH_AND_SUPERVISION
-    notices.notify(ctx, ticket, event, "reminded", told, number=ticket.number)
+    roles = UNIT_DESK if is_with_unit(ticket.state) else DISPATCH_AND_SUPERVISION
+    notices.notify(ctx, ticket, event, "reminded", roles, number=ticket.number)

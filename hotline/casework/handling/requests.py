@@ -40,8 +40,8 @@ class Asking:
     def details(self) -> dict[str, Any]:
         """What is kept beside the reason, as plain JSON."""
         names = ("code", "legal_ground", "suggested_unit", "days", "path", "body")
-        given = {name: getattr(self, name) for name in names} | {"until": self.until and self.until.isoformat()}
-        return {name: value for name, value in given.items() if value is not None}
+        values = {name: getattr(self, name) for name in names} | {"until": self.until and self.until.isoformat()}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 def ask(ctx: Context, number: str, given: Asking) -> Ticket:

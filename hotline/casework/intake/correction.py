@@ -75,8 +75,8 @@ def _correct_people(ctx: Context, ticket: Ticket, given: Correction) -> dict[str
     if given.contact is not None:
         if ticket.anonymous:
             raise ConditionUnmet("匿名诉求不登记联系人")
-        known = ctx.session.get(Enterprise, ticket.enterprise_id) if ticket.enterprise_id else None
-        contact = contacts.contact_for(ctx, known, given.contact)
+        own_enterprise = ctx.session.get(Enterprise, ticket.enterprise_id) if ticket.enterprise_id else None
+        contact = contacts.contact_for(ctx, own_enterprise, given.contact)
         if contact is not None and contact.id != ticket.contact_id:
             changed["contact"], ticket.contact_id = ticket.contact_id, contact.id
     return changed

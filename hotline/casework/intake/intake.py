@@ -128,8 +128,8 @@ def _add(ctx: Context, call: NewCall) -> Logged:
     timeline.write(ctx, ticket, "submitted", audience=public, channel=channel)
     clocks.start(ctx, ticket, ClockKind.ACCEPT, ctx.now)
     if ctx.actor.is_enterprise:
-        event, told = f"ticket:{ticket.id}:submitted", INTAKE_DESK
-        notices.notify(ctx, ticket, event, "submitted", told, number=ticket.number)
+        event = f"ticket:{ticket.id}:submitted"
+        notices.notify(ctx, ticket, event, "submitted", INTAKE_DESK, number=ticket.number)
     return Logged(ticket, code)
 
 

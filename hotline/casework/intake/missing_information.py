@@ -58,7 +58,6 @@ def supply_info(ctx: Context, number: str, given: Supplied) -> Ticket:
     clocks.stop(ctx, ticket, ClockKind.SUPPLY)
     clocks.resume(ctx, ticket, ClockKind.ACCEPT)
     timeline.write(ctx, ticket, "info_supplied", audience=Audience.PUBLIC)
-    event, told = f"ticket:{ticket.id}:supplied", INTAKE_DESK
-    kind = "info_supplied"
-    notices.notify(ctx, ticket, event, kind, told, number=ticket.number)
+    event = f"ticket:{ticket.id}:supplied"
+    notices.notify(ctx, ticket, event, "info_supplied", INTAKE_DESK, number=ticket.number)
     return ticket

@@ -6,7 +6,6 @@ While a report is open its article is disputed, everywhere it is read; one of hi
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -52,8 +51,7 @@ def report(ctx: Context, code: str, given: Reported) -> ArticleError:
         note(ctx, article, "suspended_by_report", given.kind.label)
     place = article_tasks.place_of(ctx.session, version.owner_unit)
     names = (f"error:{error.id}", code, version.title)
-    known: dict[str, Any] = {"article_id": article.id, "error_id": error.id}
-    task = article_tasks.open_task(ctx, TaskKind.ERROR, *names, place, **known)
+    task = article_tasks.open_task(ctx, TaskKind.ERROR, *names, place, article_id=article.id, error_id=error.id)
     people = notices.Directory.read(ctx.session).people(EDITORS, None) - {ctx.actor.staff_id}
     _tell(ctx, task, error, people, "error_reported")
     return error

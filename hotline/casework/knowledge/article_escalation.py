@@ -61,7 +61,7 @@ def fire(ctx: Context, due: Sequence[Clock], tasks: Mapping[int, ArticleTask], *
         return
     directory = notices.Directory.read(ctx.session)
     escalations: list[dict[str, Any]] = []
-    told: list[dict[str, Any]] = []
+    notice_rows: list[dict[str, Any]] = []
     for clock in due:
         fired, clock.next_step_at = ctx.rules.ladder.due_steps(clocks.timing_of(clock), until, ctx.rules.calendar)
         for step in fired:
@@ -69,13 +69,13 @@ def fire(ctx: Context, due: Sequence[Clock], tasks: Mapping[int, ArticleTask], *
             escalations.append({**row, "at": step.at, "recorded_at": ctx.now, "passed_over": step.passed_over})
             if not step.passed_over:
                 assert clock.task_id is not None, "only the clocks of tasks are asked for"
-                told += _told(ctx, directory, clock, tasks[clock.task_id], step)
+                notice_rows += _notice_rows(ctx, directory, clock, tasks[clock.task_id], step)
             clock.step = step.step
     insert_rows(ctx.session, Escalation.__table__, escalations)  # type: ignore[arg-type]
-    notices.enqueue(ctx.session, told)
+    notices.enqueue(ctx.session, notice_rows)
 
 
-def _told(
+def _notice_rows(
     ctx: Context, directory: notices.Directory, clock: Clock, task: ArticleTask, fired: Fired
 ) -> list[dict[str, Any]]:
     unit, centre = ctx.rules.ladder.recipients(clock.kind, fired.step)

@@ -136,9 +136,9 @@ def _publish(ctx: Context, entries: list[tuple[Article, Incoming]]) -> None:
         add_versions(ctx, [(article, version_of(entry.content)) for article, entry in entries])
 
 
-def _keep_conflict(ctx: Context, article: Article, entry: Incoming, known: dict[str, ArticleConflict]) -> None:
+def _keep_conflict(ctx: Context, article: Article, entry: Incoming, conflicts: dict[str, ArticleConflict]) -> None:
     """Once for each state of the file."""
-    if entry.hash not in known:
+    if entry.hash not in conflicts:
         row = ArticleConflict(article_id=article.id, source_hash=entry.hash, seen_at=ctx.now)
         row.content = entry.content.stored()
         ctx.session.add(row)

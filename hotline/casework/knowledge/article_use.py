@@ -20,9 +20,9 @@ def count(ctx: Context, use: Use, codes: Sequence[str]) -> None:
     query = select(Article.id, ArticleVersion.version).join(
         ArticleVersion, ArticleVersion.id == Article.current_version_id
     )
-    known = {"used_on": local(ctx.now).date(), "use": use, "reader": reader_of(ctx.actor), "times": 1}
+    values = {"used_on": local(ctx.now).date(), "use": use, "reader": reader_of(ctx.actor), "times": 1}
     rows = [
-        {**known, "article_id": article_id, "version": version}
+        {**values, "article_id": article_id, "version": version}
         for article_id, version in ctx.session.execute(query.where(Article.code.in_(codes)).order_by(Article.id))
     ]
     if not rows:

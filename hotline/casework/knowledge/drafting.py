@@ -51,18 +51,18 @@ def _stored(value: Any) -> Any:
 
 def content_of(stored: dict[str, Any]) -> Content:
     """What `stored` has kept."""
-    known = dict(stored)
+    values = dict(stored)
     for name in ("effective_from", "effective_to", "next_review_on"):
-        known[name] = date.fromisoformat(known[name]) if known[name] else None
-    known["questions"], known["keywords"] = tuple(known["questions"]), tuple(known["keywords"])
-    return Content(**{**known, "visibility": Visibility(known["visibility"])})
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    values["questions"], values["keywords"] = tuple(values["questions"]), tuple(values["keywords"])
+    return Content(**{**values, "visibility": Visibility(values["visibility"])})
 
 
 def content_of_version(version: ArticleVersion) -> Content:
     """What a published version says."""
-    known = {field.name: getattr(version, field.name) for field in fields(Content)}
-    known |= {"questions": tuple(version.questions), "keywords": tuple(version.keywords)}
-    return Content(**{**known, "visibility": Visibility(version.visibility)})
+    values = {field.name: getattr(version, field.name) for field in fields(Content)}
+    values |= {"questions": tuple(version.questions), "keywords": tuple(version.keywords)}
+    return Content(**{**values, "visibility": Visibility(version.visibility)})
 
 
 def version_of(content: Content) -> ArticleVersion:

@@ -87,9 +87,9 @@ def index_stale(session: Session, limit: int = AT_ONCE) -> int:
 def _taken_out(session: Session, article_ids: list[int]) -> Counter[str]:
     """Deletes what was indexed of these articles; answers how many fewer articles hold each word."""
     query = select(ArticleIndex.article_id, ArticleIndex.postings).where(ArticleIndex.article_id.in_(article_ids))
-    known = session.execute(query).all()
-    postings = [{"w": word, "i": impact, "a": row.article_id} for row in known for word, impact in row.postings]
-    if not known:
+    indexed = session.execute(query).all()
+    postings = [{"w": word, "i": impact, "a": row.article_id} for row in indexed for word, impact in row.postings]
+    if not indexed:
         return Counter()
     of = POSTINGS.c
     whole = (of.word_id == bindparam("w"), of.impact == bindparam("i"), of.article_id == bindparam("a"))
@@ -98,19 +98,19 @@ def _taken_out(session: Session, article_ids: list[int]) -> Counter[str]:
     held = Counter(posting["w"] for posting in postings)
     words = _in_parts(session, WORDS.c.id, list(held))
     gone = Counter({row.word: -held[row.id] for row in words})
-    gone[ALL_ARTICLES] = -len(known)
+    gone[ALL_ARTICLES] = -len(indexed)
     return gone
 
 
 def _counted(session: Session, changes: Counter[str]) -> dict[str, int]:
     """Writes how many more articles hold each word; answers the ids of the words, new ones included."""
-    known = {row.word: row for row in _in_parts(session, WORDS.c.word, list(changes))}
-    fresh = sorted(changes.keys() - known.keys())
+    rows_by_word = {row.word: row for row in _in_parts(session, WORDS.c.word, list(changes))}
+    fresh = sorted(changes.keys() - rows_by_word.keys())
     keys = dict(zip(fresh, reserve_keys(session, WORDS, len(fresh)), strict=True))
     insert_values(session, WORDS, ("id", "word", "articles"), [(id, word, changes[word]) for word, id in keys.items()])
-    counted = [SimpleNamespace(id=row.id, articles=row.articles + changes[word]) for word, row in known.items()]
+    counted = [SimpleNamespace(id=row.id, articles=row.articles + changes[word]) for word, row in rows_by_word.items()]
     update_rows(session, WORDS, ("articles",), counted)
-    return keys | {word: row.id for word, row in known.items()}
+    return keys | {word: row.id for word, row in rows_by_word.items()}
 
 
 def _in_parts(session: Session, column: Any, wanted: Sequence[Any]) -> Iterable[Any]:

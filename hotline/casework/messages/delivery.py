@@ -56,8 +56,8 @@ def spread(ctx: Context, channels: Sequence[str]) -> int:
 def _deliveries(ctx: Context, found: Any, channels: Sequence[str]) -> Iterable[dict[str, Any]]:
     has = {MAIL: bool(found.email), SMS: bool(found.phone), WEBHOOK: found.first}
     if found.contact_id is not None:
-        given = contacts.opened(ctx.session, ctx.session.get_one(Contact, found.contact_id))
-        has |= {MAIL: bool(given.email), SMS: bool(given.phone)}
+        contact = contacts.opened(ctx.session, ctx.session.get_one(Contact, found.contact_id))
+        has |= {MAIL: bool(contact.email), SMS: bool(contact.phone)}
     for channel in channels:
         if has[channel]:
             row = {"notice_id": found.id, "channel": channel, "state": DeliveryState.WAITING}
@@ -99,8 +99,9 @@ def _letter(session: Session, row: Delivery) -> Letter:
     notice = session.get_one(Notice, row.notice_id)
     number, about, urgent = _subject(session, notice)
     to = _address(session, notice, row.channel)
-    known = (notice.id, notice.kind, notice.data, notice.at)
-    return Letter(row.id, row.channel, to, number, *known, row.attempts, urgent, about)
+    return Letter(
+        row.id, row.channel, to, number, notice.id, notice.kind, notice.data, notice.at, row.attempts, urgent, about
+    )
 
 
 def _subject(session: Session, notice: Notice) -> tuple[str, str, bool]:

@@ -45,8 +45,8 @@ def enterprise_of(ctx: Context, number: str, code: str, address: str) -> Actor:
     locked = ctx.rules.look_up.lock(here=from_address_for_this, from_address=from_address, today=today)
     if locked is not None:
         raise TooManyAttempts(locked)
-    given = keys.query_code_hash(number, code)
-    if not keys.same(code_hash or NO_TICKET, given) or ticket_id is None:
+    sent_hash = keys.query_code_hash(number, code)
+    if not keys.same(code_hash or NO_TICKET, sent_hash) or ticket_id is None:
         raise LookUpRefused()
     return Actor(name="企业", ticket_id=ticket_id)
 

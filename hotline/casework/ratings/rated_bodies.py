@@ -34,9 +34,9 @@ def load_bodies(session: Session, entries: Sequence[Mapping[str, Any]]) -> Repor
     """Bodies by code, a hall before its windows; one that is no longer listed stays."""
     report: Report = Report()
     units = dict(session.execute(select(Unit.code, Unit.id)).all())
-    known = {body.code: body for body in session.scalars(select(RatedBody))}
+    bodies_by_code = {body.code: body for body in session.scalars(select(RatedBody))}
     for entry in entries:
-        code, parent = entry["code"], known.get(entry.get("parent", ""))
+        code, parent = entry["code"], bodies_by_code.get(entry.get("parent", ""))
         if entry.get("parent") and parent is None:
             raise BadSource(f"rated_bodies.toml：“{code}”的上级“{entry['parent']}”不存在或排在它后面。")
         if entry.get("unit") and entry["unit"] not in units:
@@ -50,11 +50,11 @@ def load_bodies(session: Session, entries: Sequence[Mapping[str, Any]]) -> Repor
             "parent_id": parent.id if parent else None,
             "path": f"{parent.path if parent else '/'}{code}/",
         }
-        if code in known:
-            apply_changes(known[code], values, report)
+        if code in bodies_by_code:
+            apply_changes(bodies_by_code[code], values, report)
         else:
-            known[code] = RatedBody(code=code, sheet=1, **values)
-            session.add(known[code])
+            bodies_by_code[code] = RatedBody(code=code, sheet=1, **values)
+            session.add(bodies_by_code[code])
             session.flush()
             report[ADDED] += 1
     session.flush()
@@ -65,7 +65,7 @@ def load_channels(session: Session, entries: Sequence[Mapping[str, Any]]) -> Rep
     """Channels by code; a channel without a body may send ratings of everything."""
     report: Report = Report()
     paths = dict(session.execute(select(RatedBody.code, RatedBody.path)).all())
-    known = {channel.code: channel for channel in session.scalars(select(RatingChannel))}
+    channels_by_code = {channel.code: channel for channel in session.scalars(select(RatingChannel))}
     for entry in entries:
         code, body = entry["code"], entry.get("body")
         if body is not None and body not in paths:
@@ -77,8 +77,8 @@ def load_channels(session: Session, entries: Sequence[Mapping[str, Any]]) -> Rep
             "body_path": paths[body] if body else "",
             "signed_in": bool(entry["signed_in"]),
         }
-        if code in known:
-            apply_changes(known[code], values, report)
+        if code in channels_by_code:
+            apply_changes(channels_by_code[code], values, report)
         else:
             session.add(RatingChannel(code=code, **values))
             report[ADDED] += 1

@@ -86,11 +86,16 @@ def keep(
 
     Refuses `Duplicate` when an earlier one said something else.
     """
-    known = ctx.rules.ratings.reasons_at(columns["rated_at"])
+    reason_list = ctx.rules.ratings.reasons_at(columns["rated_at"])
     reasons = list(dict.fromkeys(given.reasons))
-    rules.check_reasons(given.level, reasons, known)
+    rules.check_reasons(given.level, reasons, reason_list)
     rater_hash = keys_of(ctx.session).digest("rater", rater)
-    columns |= {"level": given.level, "reasons": reasons, "remark": given.remark, "reasons_version": known.version}
+    columns |= {
+        "level": given.level,
+        "reasons": reasons,
+        "remark": given.remark,
+        "reasons_version": reason_list.version,
+    }
     columns |= {"once": f"{rated}:{rater_hash}", "rater_hash": rater_hash}
     new = insert(ctx.session, Rating).values(**columns).on_conflict_do_nothing(index_elements=["once"])
     row = ctx.session.scalar(new.returning(Rating), execution_options={"populate_existing": True})

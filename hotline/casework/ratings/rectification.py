@@ -44,8 +44,8 @@ def open_case(ctx: Context, ticket: Ticket, rating: Rating) -> Rectification:
     clocks.start(ctx, ticket, CLOCK_OF[FIRST], ctx.now, rectification_id=case.id)
     centre, number = Audience.CENTRE, case.number
     timeline.write(ctx.by(SYSTEM), ticket, "rectification_opened", audience=centre, case=number)
-    told, event = REVIEW_AND_SUPERVISION, f"rectification:{case.id}"
-    notices.notify(ctx, ticket, event, "bad_rating", told, number=ticket.number)
+    event = f"rectification:{case.id}"
+    notices.notify(ctx, ticket, event, "bad_rating", REVIEW_AND_SUPERVISION, number=ticket.number)
     return case
 
 

@@ -45,8 +45,8 @@ def record_measure(ctx: Context, number: str, given: MeasureGiven) -> Ticket:
     people = notices.Directory.read(ctx.session).people(UNIT_HEADS, path)
     data = {"number": ticket.number, "measure": str(row.kind)}
     event = notices.Event(f"measure:{row.id}", "measure_taken", ctx.now, data)
-    told = notices.build_rows(ctx, people, ticket, event)
-    notices.enqueue(ctx.session, told)
+    notice_rows = notices.build_rows(ctx, people, ticket, event)
+    notices.enqueue(ctx.session, notice_rows)
     return ticket
 
 

@@ -17,8 +17,8 @@ KIND = "hot_topic"
 def tell_hot_topic(ctx: Context, members: Sequence[int]) -> bool:
     """Tells that these tickets are about the same; False when one of them was told of in this week already."""
     week = f"{local(ctx.now):%G-%V}"
-    told = select(Notice.id).where(Notice.ticket_id.in_(members), Notice.kind == KIND, Notice.event.endswith(week))
-    if ctx.session.scalar(told.limit(1)) is not None:
+    earlier = select(Notice.id).where(Notice.ticket_id.in_(members), Notice.kind == KIND, Notice.event.endswith(week))
+    if ctx.session.scalar(earlier.limit(1)) is not None:
         return False
     first, event = ctx.session.get_one(Ticket, members[0]), f"hot:{members[0]}:{week}"
     notices.notify(ctx, first, event, KIND, SUPERVISORS, count=len(members))

@@ -42,8 +42,8 @@ def object_to(ctx: Context, number: str, given: ObjectionGiven) -> Ticket:
         raise ConditionUnmet("历史导入的工单不能提出异议，请另行登记")
     if has_passed(ctx.rules.calendar.due(ticket.closed_at, days).at, ctx.now):
         raise WindowClosed(f"提出异议（办结后{days}个工作日内）")
-    known = select(Objection.id).where(Objection.ticket_id == ticket.id, Objection.ended_at == ticket.closed_at)
-    if ctx.session.scalar(known) is not None:
+    earlier = select(Objection.id).where(Objection.ticket_id == ticket.id, Objection.ended_at == ticket.closed_at)
+    if ctx.session.scalar(earlier) is not None:
         raise Duplicate("对这次办理结果的异议")
     row = Objection(ticket_id=ticket.id, ended_as=ticket.state, ended_at=ticket.closed_at, text=given.text)
     row.objected_at, row.logged_by, row.state = ctx.now, ctx.actor.staff_id, ObjectionState.OPEN
@@ -88,8 +88,8 @@ def _decide(ctx: Context, ticket: Ticket, upheld: bool, reason: str) -> None:
     clocks.stop(ctx, ticket, ClockKind.OBJECTION)
     entry, public = "objection_decided", Audience.PUBLIC
     timeline.write(ctx, ticket, entry, audience=public, state=str(row.state), reason=reason)
-    event, told = f"objection:{row.id}:decided", {"state": str(row.state), "reason": reason}
-    notices.tell_enterprise(ctx, ticket, event, entry, **told)
+    event = f"objection:{row.id}:decided"
+    notices.tell_enterprise(ctx, ticket, event, entry, state=str(row.state), reason=reason)
     if upheld:
         _go_on(ctx, ticket, reason)
 

@@ -70,8 +70,8 @@ def _tell_unit(ctx: Context, ticket: Ticket, order: Order, kind: str) -> None:
     people = notices.Directory.read(ctx.session).people(WHOLE_UNIT, ctx.session.get_one(Unit, order.unit_id).path)
     data = {"number": ticket.number, "order": order.number}
     event = notices.Event(f"order:{order.id}:{kind}:{order.sent_back}", kind, ctx.now, data)
-    told = notices.build_rows(ctx, people, ticket, event)
-    notices.enqueue(ctx.session, told)
+    notice_rows = notices.build_rows(ctx, people, ticket, event)
+    notices.enqueue(ctx.session, notice_rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def open_tasks(session: Session, ticket_ids: Iterable[int]) -> list[Assist]:
 def start_under(ctx: Context, ticket: Ticket, handle: Clock) -> None:
     """The lead unit has begun: so have those who assist."""
     tasks = open_tasks(ctx.session, [ticket.id])
-    given = {"days": handle.days, "started_at": handle.started_at}
-    rows = rows_under([(given, ticket)], tasks, ctx.rules)
+    handling = {"days": handle.days, "started_at": handle.started_at}
+    rows = rows_under([(handling, ticket)], tasks, ctx.rules)
     if rows:
         ctx.session.execute(insert(Clock), rows)

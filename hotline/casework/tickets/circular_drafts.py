@@ -37,10 +37,10 @@ def draft_circulars(ctx: Context, causes: Causes, add_line: AddLine) -> None:
 
 
 def _tell_units(ctx: Context, causes: Causes) -> None:
-    directory, told = notices.Directory.read(ctx.session), []
+    directory, notice_rows = notices.Directory.read(ctx.session), []
     for clock, ticket, at in causes:
         people = directory.people(UNIT_HEADS, clock.unit_path)
         data = {"number": ticket.number, "measure": str(Measure.CIRCULAR)}
         event = notices.Event(f"order:{clock.order_id}:circular", "measure_taken", at, data)
-        told += notices.build_rows(ctx, people, ticket, event)
-    notices.enqueue(ctx.session, told)
+        notice_rows += notices.build_rows(ctx, people, ticket, event)
+    notices.enqueue(ctx.session, notice_rows)

@@ -159,8 +159,8 @@ class _Batch:
         data = {"clock": str(clock.kind), "step": fired.step, "due_at": clock.due_at.isoformat()}
         audience = Audience.UNIT if clock.kind in UNIT_CLOCKS else Audience.CENTRE
         self.add_line(ticket, "escalated", fired.at, audience, data)
-        told = {"number": ticket.number, **data, "label": f"{clock.kind.label}{STEP_LABELS[fired.step]}"}
-        event = notices.Event(f"clock:{clock.id}:{fired.step}", "escalated", fired.at, told)
+        notice_data = {"number": ticket.number, **data, "label": f"{clock.kind.label}{STEP_LABELS[fired.step]}"}
+        event = notices.Event(f"clock:{clock.id}:{fired.step}", "escalated", fired.at, notice_data)
         self.notices += notices.build_rows(self.ctx, self._people_for(clock, fired.step), ticket, event)
 
     def add_line(self, ticket: Any, entry: str, at: datetime, audience: Audience, data: dict[str, Any]) -> None:

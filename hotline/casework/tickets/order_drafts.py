@@ -89,15 +89,15 @@ def _begin_replies(ctx: Context, orders: Sequence[tuple[int, str, int, Any, date
     """The reply is due from the instant at which the ladder was climbed, whenever that is written down; the units are told."""
     unit_ids = {unit_id for _, _, unit_id, _, _ in orders}
     paths = {unit.id: unit.path for unit in ctx.session.scalars(select(Unit).where(Unit.id.in_(unit_ids)))}
-    directory, starting, told = notices.Directory.read(ctx.session), [], []
+    directory, starting, notice_rows = notices.Directory.read(ctx.session), [], []
     for id, number, unit_id, ticket, at in orders:
         path, kind = paths[unit_id], ClockKind.ORDER_REPLY
         starting.append(clocks.new_row(ticket, kind, at, rulebook=ctx.rules, unit=(unit_id, path), order_id=id))
         data = {"number": ticket.number, "order": number}
         event = notices.Event(f"order:{id}:order_issued:0", "order_issued", at, data)
         people = directory.people(WHOLE_UNIT, path)
-        told += notices.build_rows(ctx, people, ticket, event)
-    notices.enqueue(ctx.session, told)
+        notice_rows += notices.build_rows(ctx, people, ticket, event)
+    notices.enqueue(ctx.session, notice_rows)
     return starting
 
 
@@ -129,6 +129,5 @@ def draft_order(ctx: Context, ticket: Ticket, cause: str) -> None:
         for row in _draft(ctx, wanted, add_line):
             ctx.session.add(Clock(**row))
         if not at_once:
-            event, told = f"ticket:{ticket.id}:{cause}:{ticket.version}:order", SUPERVISORS
-            number = ticket.number
-            notices.notify(ctx, ticket, event, "order_drafted", told, number=number)
+            event = f"ticket:{ticket.id}:{cause}:{ticket.version}:order"
+            notices.notify(ctx, ticket, event, "order_drafted", SUPERVISORS, number=ticket.number)
