@@ -50,9 +50,9 @@ class Knowledge:
     def go(self) -> None:
         for days, title, number, unit in POLICIES:
             with self.app_context.transaction(self.day.back(days, 9)) as ctx:
-                given = NewPolicy(title, local(ctx.now).date(), unit, number, "襄阳市人民政府办公室")
+                policy = NewPolicy(title, local(ctx.now).date(), unit, number, "襄阳市人民政府办公室")
                 editor = self.people["editor"]
-                policies.register(ctx.by(editor), given)
+                policies.register(ctx.by(editor), policy)
         for days, position, kind, text, true in ERRORS:
             self._report(days, position, Reported(kind, text), true)
         self._read()

@@ -121,8 +121,8 @@ def _hire(app_context: AppContext) -> None:
         any_password = replace(ctx.rules.passwords, shortest=1, longest=len(PASSWORD), words=frozenset())
         lenient = ctx.by(CONSOLE).under(replace(ctx.rules, passwords=any_password))
         for username, name, unit, role in PEOPLE:
-            given = accounts.NewStaff(username, name, PASSWORD, unit, (role,))
-            account_admin.hire(lenient, given)
+            new_staff = accounts.NewStaff(username, name, PASSWORD, unit, (role,))
+            account_admin.hire(lenient, new_staff)
 
 
 def _live(app_context: AppContext, tick: Callable[[], None]) -> None:
@@ -140,8 +140,8 @@ def _live(app_context: AppContext, tick: Callable[[], None]) -> None:
 def _write_templates(app_context: AppContext, leader: Actor) -> None:
     with app_context.transaction() as ctx:
         for name, text in TEMPLATES:
-            given = reply_templates.Writing(name, text)
-            reply_templates.add(ctx.by(leader), leader.unit_id or 0, given)
+            template = reply_templates.Writing(name, text)
+            reply_templates.add(ctx.by(leader), leader.unit_id or 0, template)
 
 
 def made(data: Path) -> str:

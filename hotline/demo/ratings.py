@@ -42,8 +42,8 @@ class Halls:
             at = self.day.back(self.last + n % 10, 9 + n % 8)
             self._rate(GOOD_BODIES[n % len(GOOD_BODIES)], f"G{n}", RatingGiven(GOOD[n % 3]), at)
         for n in range(BAD_COUNT):
-            given = RatingGiven(Satisfaction.DISSATISFIED, ("too_slow",), "取号后等了两个小时。")
-            kept = self._rate(WINDOW, f"B{n}", given, self.day.back(self.last + 9, 10))
+            slow = RatingGiven(Satisfaction.DISSATISFIED, ("too_slow",), "取号后等了两个小时。")
+            kept = self._rate(WINDOW, f"B{n}", slow, self.day.back(self.last + 9, 10))
             self._mend(kept, late=n == 0)
         bad = RatingGiven(Satisfaction.VERY_DISSATISFIED, ("attitude",), "窗口人员态度生硬。")
         self._rate(WINDOW, "B-new", bad, self.day.back(0, 9))
@@ -79,9 +79,8 @@ class Halls:
         self._do(first - 1, "reviewer", rectification.verify, case, rectification.Verification(Finding.TRUE, "属实"))
         done = first - (8 if late else 3)
         with self.app_context.transaction(self.day.back(done, 9)) as ctx:
-            known: dict[str, Any] = {"store": self.app_context.store, "scanner": None}
-            upload = Upload("整改证明.pdf", PROOF)
-            file = attachments.attach(ctx.by(self.people["leader"]), number, upload, **known)
+            upload, store = Upload("整改证明.pdf", PROOF), self.app_context.store
+            file = attachments.attach(ctx.by(self.people["leader"]), number, upload, store=store, scanner=None)
             mending = rectification.Mending("增开一个窗口，午间轮班。", "已向企业说明并致歉。", (file.id,))
         self._do(done, "leader", rectification.mend, case, mending)
         self._do(done - 1, "reviewer", rectification.recheck, case, rectification.Recheck(True, "企业认可"))

@@ -80,13 +80,13 @@ class Walk:
 
     def log(self) -> None:
         matter = self.matter
-        known = matter.goes_to not in ("submitted", "need_info")
+        accepted = matter.goes_to not in ("submitted", "need_info")
         call = intake.NewCall(
             title=matter.title,
             content=matter.content,
             type=TicketType(matter.type),
             category=matter.category,
-            difficulty=Difficulty(matter.difficulty) if known else None,
+            difficulty=Difficulty(matter.difficulty) if accepted else None,
             urgency=Urgency(matter.urgency),
             enterprise=EnterpriseGiven(matter.enterprise),
             contact=ContactGiven(name="张经理", phone="+8613800138000"),
@@ -108,13 +108,13 @@ class Walk:
         self.do(1, 11, self.handler, handling.record_contact, handling.ContactReport("已电话联系企业，说明办理安排。"))
 
     def finish(self) -> None:
-        given = handling.ResultGiven(ResultKind.SOLVED, "经核实，已为企业办结并当面说明。")
-        self.do(2, 10, self.handler, handling.draft_result, given)
+        result = handling.ResultGiven(ResultKind.SOLVED, "经核实，已为企业办结并当面说明。")
+        self.do(2, 10, self.handler, handling.draft_result, result)
         self.do(2, 15, self.leader, handling.submit_result, handling.ResultGiven())
 
     def refuse(self) -> None:
-        given = review.Refusing(Fault.INCOMPLETE, "未说明收费依据，请补充。")
-        self.do(3, 10, "reviewer", review.audit_refuse, given)
+        refusal = review.Refusing(Fault.INCOMPLETE, "未说明收费依据，请补充。")
+        self.do(3, 10, "reviewer", review.audit_refuse, refusal)
 
     def approve(self) -> None:
         self.do(3, 10, "reviewer", review.audit_pass, review.Passing())
@@ -146,8 +146,8 @@ class Walk:
         self.take(2, 9, self.handler, Action.REQUEST, asked)
 
     def send_with_help(self) -> None:
-        given = {"unit": self.matter.unit, "assisting": ["tax"], "remark": "请税务部门协助核实清税状态。"}
-        self.take(0, 10, "dispatcher", Action.DISPATCH, given)
+        body = {"unit": self.matter.unit, "assisting": ["tax"], "remark": "请税务部门协助核实清税状态。"}
+        self.take(0, 10, "dispatcher", Action.DISPATCH, body)
 
     def ask_info(self) -> None:
         self.take(0, 14, "operator", Action.ASK_INFO, {"gaps": ["项目名称和招标编号", "认为不合理的条款"]})
@@ -159,13 +159,13 @@ class Walk:
         self.number = first
 
     def hear_good(self) -> None:
-        given = call_back.Answer(True, True, Solved.SOLVED, Satisfaction.SATISFIED)
-        self.do(4, 10, "reviewer", call_back.record_call_back, given)
+        answer = call_back.Answer(True, True, Solved.SOLVED, Satisfaction.SATISFIED)
+        self.do(4, 10, "reviewer", call_back.record_call_back, answer)
         self.do(4, 10, "reviewer", call_back.close, call_back.Closing(Outcome.SOLVED))
 
     def hear_bad(self) -> None:
-        given = call_back.Answer(True, True, Solved.UNSOLVED, Satisfaction.DISSATISFIED, remark="物品仍未返还")
-        self.do(4, 10, "reviewer", call_back.record_call_back, given)
+        answer = call_back.Answer(True, True, Solved.UNSOLVED, Satisfaction.DISSATISFIED, remark="物品仍未返还")
+        self.do(4, 10, "reviewer", call_back.record_call_back, answer)
         self.do(4, 11, "reviewer", call_back.rework, call_back.Rework("企业反映物品仍未返还，请落实。"))
 
     def promise(self) -> None:
@@ -175,17 +175,17 @@ class Walk:
             request = ctx.session.scalar(select(Request.id).join(Ticket).where(Ticket.number == self.number))
         assert request is not None
         self.do(1, 16, "supervisor", requests.decide, requests.Decision(request, True, "同意承诺，按期报告进展"))
-        given = handling.ResultGiven(ResultKind.PROMISED, "管线已排入施工计划，承诺按期接通，此为阶段性答复。")
-        self.do(2, 15, self.leader, handling.submit_result, given)
+        result = handling.ResultGiven(ResultKind.PROMISED, "管线已排入施工计划，承诺按期接通，此为阶段性答复。")
+        self.do(2, 15, self.leader, handling.submit_result, result)
 
     def hear_patient(self) -> None:
-        given = call_back.Answer(True, True, Solved.UNSOLVED, Satisfaction.SATISFIED)
-        self.do(4, 10, "reviewer", call_back.record_call_back, given)
+        answer = call_back.Answer(True, True, Solved.UNSOLVED, Satisfaction.SATISFIED)
+        self.do(4, 10, "reviewer", call_back.record_call_back, answer)
         self.do(4, 10, "reviewer", call_back.close, call_back.Closing(Outcome.TRACKED))
 
     def object(self) -> None:
-        given = objections.ObjectionGiven(self.code, "答复说已经落实，企业账户里还没有看到。")
-        self._by_the_enterprise(6, objections.object_to, given)
+        objection = objections.ObjectionGiven(self.code, "答复说已经落实，企业账户里还没有看到。")
+        self._by_the_enterprise(6, objections.object_to, objection)
 
     def praise(self) -> None:
         self._rate(rating.RatingGiven(Satisfaction.VERY_SATISFIED))

@@ -20,8 +20,8 @@ def _at(text: str) -> datetime:
 
 
 def _clock(id: int, kind: ClockKind, begun: str, due: str, **more: Any) -> Clock:
-    known = {"round": 1, "late": False, "provisional": False, **more}
-    return Clock(id=id, kind=kind, started_at=_at(begun), due_at=_at(due), **known)
+    values = {"round": 1, "late": False, "provisional": False, **more}
+    return Clock(id=id, kind=kind, started_at=_at(begun), due_at=_at(due), **values)
 
 
 def _clocks() -> list[Clock]:

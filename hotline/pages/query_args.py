@@ -13,8 +13,8 @@ def asked_for(
     form: type[Form], otherwise: dict[str, Any] | None = None
 ) -> tuple[dict[str, Any], dict[str, Any], Refusal | None]:
     """(what is asked, as it was typed, what is wrong with it): that stands on the page, which shows what it shows without."""
-    typed, known = parse_form(request.args), otherwise or {}
+    typed, defaults = parse_form(request.args), otherwise or {}
     try:
-        return load(form(), {**known, **typed}), typed, None
+        return load(form(), {**defaults, **typed}), typed, None
     except InvalidInput as refusal:
-        return load(form(), known), {}, refusal
+        return load(form(), defaults), {}, refusal

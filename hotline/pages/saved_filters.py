@@ -19,9 +19,9 @@ pages = Blueprint("saved_filters", __name__)
 def keep() -> Any:
     typed = parse_form(request.form)
     try:
-        given = load(FilterForm(), typed)
+        new_filter = load(FilterForm(), typed)
         with transaction() as ctx:
-            kept = saved_filters.keep(ctx, given)
+            kept = saved_filters.keep(ctx, new_filter)
     except Refusal as refusal:
         page = typed.get("page")
         back = f"{page}?{typed.get('query', '')}" if page in PAGES else "/desk"

@@ -34,9 +34,9 @@ DONE = {"password": "密码已修改，其他地方的登录已退出。", "othe
 def _page(refusal: Refusal | None = None, at: str = "") -> Any:
     """The page; a refusal stands in the section `at`."""
     with snapshot() as ctx:
-        known = logins.account(ctx, signed_in())
+        found = logins.account(ctx, signed_in())
     rules, done = app_context().rulebook, DONE.get(request.args.get("done", ""))
-    body = render_template("account/account.html", account=known, rules=rules, done=done, refusal=refusal, at=at)
+    body = render_template("account/account.html", account=found, rules=rules, done=done, refusal=refusal, at=at)
     return body, status_of(refusal) if refusal else 200
 
 
@@ -60,10 +60,10 @@ def show() -> Any:
 def change_password() -> Any:
     """The sessions elsewhere end with the old password."""
     try:
-        given = load(NewPasswordForm(), parse_form(request.form))
-        me = _me(given["old"])
+        passwords = load(NewPasswordForm(), parse_form(request.form))
+        me = _me(passwords["old"])
         with transaction() as ctx:
-            accounts.change_password(ctx, me.id, given["old"], given["new"])
+            accounts.change_password(ctx, me.id, passwords["old"], passwords["new"])
             sessions.end_others(ctx, signed_in())
     except Refusal as refusal:
         return _page(refusal, "password")

@@ -60,8 +60,10 @@ def sign_in() -> Any:
     target = text_in(typed, "next")
     typed.pop("next", None)
     try:
-        given = load(SignInForm(), typed)
-        secret = login.by_password(given["username"], given["password"], given.get("code"), label="page")
+        credentials = load(SignInForm(), typed)
+        secret = login.by_password(
+            credentials["username"], credentials["password"], credentials.get("code"), label="page"
+        )
     except SecondFactorNeeded as needed:
         until = clock.now() + app_context().rulebook.sign_in.second_step
         browser[HALFWAY] = [needed.staff_id, until.isoformat()]
@@ -147,7 +149,7 @@ def sign_out() -> Any:
 @login_required
 def read_notices() -> Any:
     """The notices that stood on the page have been seen."""
-    given = load(ReadForm(), parse_form(request.form))
+    last = load(ReadForm(), parse_form(request.form))["last"]
     with transaction() as ctx:
-        notices.mark_read(ctx, given["last"])
+        notices.mark_read(ctx, last)
     return redirect("/desk")

@@ -49,9 +49,15 @@ def _list_page(sent: Sent) -> Any:
     filters = people.PeopleFilters(**asked, active=active, unused=state == "unused")
     with snapshot() as ctx:
         page = people.people_page(ctx, filters, wanted)
-        known: dict[str, Any] = {"units": desk.units(ctx.session), "address": address, "typed": sent.typed}
-        known["unused_days"] = ctx.rules.administration.unused_days
-        body = render_template("admin/staff.html", page=page, refusal=sent.refusal, **known)
+        body = render_template(
+            "admin/staff.html",
+            page=page,
+            refusal=sent.refusal,
+            units=desk.units(ctx.session),
+            address=address,
+            typed=sent.typed,
+            unused_days=ctx.rules.administration.unused_days,
+        )
     return body, sent.status
 
 
@@ -61,12 +67,12 @@ def hire() -> Any:
     """The first password stands on this answer and nowhere else."""
     typed, password = parse_form(request.form), new_password()
     try:
-        given = NewStaff(**load(HiringForm(), typed), password=password)
+        new_staff = NewStaff(**load(HiringForm(), typed), password=password)
         with transaction() as ctx:
-            account_admin.hire(ctx, given)
+            account_admin.hire(ctx, new_staff)
     except Refusal as refusal:
         return _list_page(Sent(typed, refusal))
-    return _person_page(given.username, password=password), 201
+    return _person_page(new_staff.username, password=password), 201
 
 
 @pages.get("/<username>")
@@ -79,9 +85,16 @@ def _person_page(username: str, sent: Sent = NOTHING, *, password: str | None = 
     with snapshot() as ctx:
         found = people.person(ctx, username)
         log = audit_log.log_page(ctx.session, audit_log.LogFilters(username), Page(limit=10))
-        known = {"typed": sent.typed or found, "refusal": sent.refusal, "password": password, "log": log["items"]}
-        own = found["id"] == actor().staff_id
-        return render_template("admin/person.html", person=found, own=own, units=desk.units(ctx.session), **known)
+        return render_template(
+            "admin/person.html",
+            person=found,
+            own=found["id"] == actor().staff_id,
+            units=desk.units(ctx.session),
+            typed=sent.typed or found,
+            refusal=sent.refusal,
+            password=password,
+            log=log["items"],
+        )
 
 
 @pages.post("/<username>/password")

@@ -22,9 +22,9 @@ def done(forms: Forms, name: str, subject: str) -> Sent:
     form, deed = forms[name]
     typed = parse_form(request.form)
     try:
-        given = [load(form(), typed)] if form else []
+        payload = [load(form(), typed)] if form else []
         with transaction() as ctx:
-            deed(ctx, subject, *given)
+            deed(ctx, subject, *payload)
     except UnknownThing:
         raise
     except Refusal as refusal:

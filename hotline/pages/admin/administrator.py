@@ -51,8 +51,8 @@ def log() -> Any:
         typed, refusal, asked = {}, error, load(LogQuery(), {})
     with snapshot() as ctx:
         page = audit_log.log_page(ctx.session, **asked)
-    known: dict[str, Any] = {"typed": typed, "refusal": refusal, "deeds": list(AdminDeed)}
-    return render_template("admin/audit_log.html", page=page, **known), status_of(refusal) if refusal else 200
+    body = render_template("admin/audit_log.html", page=page, typed=typed, refusal=refusal, deeds=list(AdminDeed))
+    return body, status_of(refusal) if refusal else 200
 
 
 @pages.get("/admin/ladder")

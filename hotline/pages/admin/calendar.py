@@ -75,9 +75,13 @@ def preview() -> Any:
         with snapshot() as ctx:
             change = _change(ctx, typed)
             found = calendar_deeds.preview(ctx, change, base=app_context().rulebook)
-            known: dict[str, Any] = {"change": calendar.stated(change, ctx.rules.calendar), "typed": typed}
-            known["seen"] = ctx.rules.calendar.version
-            return render_template("admin/calendar_preview.html", found=calendar.foreseen(found), **known)
+            return render_template(
+                "admin/calendar_preview.html",
+                found=calendar.foreseen(found),
+                change=calendar.stated(change, ctx.rules.calendar),
+                typed=typed,
+                seen=ctx.rules.calendar.version,
+            )
     except Refusal as refusal:
         return _year_page(None, Sent(typed, refusal))
 

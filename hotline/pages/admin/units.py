@@ -52,10 +52,17 @@ def read(code: str) -> Any:
 def _unit_page(code: str, sent: Sent = NOTHING) -> str:
     with snapshot() as ctx:
         found = units.unit_file(ctx, code)
-        known: dict[str, Any] = {"typed": sent.typed, "refusal": sent.refusal, "seats": SEATS}
-        known["others"] = [row for row in desk.units(ctx.session) if row["code"] != code]
+        others = [row for row in desk.units(ctx.session) if row["code"] != code]
         log = audit_log.log_page(ctx.session, audit_log.LogFilters(code), Page(limit=10))["items"]
-        return render_template("admin/unit.html", unit=found, log=log, **known)
+        return render_template(
+            "admin/unit.html",
+            unit=found,
+            log=log,
+            others=others,
+            typed=sent.typed,
+            refusal=sent.refusal,
+            seats=SEATS,
+        )
 
 
 @pages.post("/<code>/<deed>")

@@ -76,8 +76,8 @@ def _send(ctx: Context, number: str, typed: dict[str, Any]) -> None:
     unit, accepts = typed.pop("unit", None), typed.pop("accept", None)
     version = typed.get("version")
     if accepts:
-        given = load(AcceptanceForm(), choices.coded(typed))
-        version = intake.accept(ctx, number, given).version
+        acceptance = load(AcceptanceForm(), choices.coded(typed))
+        version = intake.accept(ctx, number, acceptance).version
     if unit:
         coded = choices.coded({"dispatch": {"unit": unit, "version": version}})["dispatch"]
         dispatch.dispatch(ctx, number, load(DispatchForm(), coded))

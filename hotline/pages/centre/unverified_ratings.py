@@ -48,8 +48,8 @@ def check(rating_id: int, step: str) -> Any:
                 reason = load(ReasonForm(), typed).reason
                 contact = body_rating.reveal_rater(ctx, rating_id, reason)
             else:
-                given = load(CheckForm(), typed)
-                body_rating.check_rating(ctx, rating_id, given)
+                verdict = load(CheckForm(), typed)
+                body_rating.check_rating(ctx, rating_id, verdict)
     except Refusal as refusal:
         return _unverified_page(refusal)
     if step == "contact":

@@ -65,10 +65,15 @@ def _number(text: str) -> int | None:
 
 def _list_page(sent: Sent) -> Any:
     with snapshot() as ctx:
-        drafts = articles.drafts(ctx)
-        known: dict[str, Any] = {"drafts": drafts, "conflicts": conflicts(ctx.session), **_choices(ctx)}
-        known |= {"notices": desk.notices_for(ctx), "typed": sent.typed, "refusal": sent.refusal}
-        body = render_template("knowledge/editing.html", **known)
+        body = render_template(
+            "knowledge/editing.html",
+            drafts=articles.drafts(ctx),
+            conflicts=conflicts(ctx.session),
+            notices=desk.notices_for(ctx),
+            typed=sent.typed,
+            refusal=sent.refusal,
+            **_choices(ctx),
+        )
     return body, sent.status
 
 
@@ -78,15 +83,15 @@ def create() -> Any:
     typed = _typed()
     try:
         search = _number(text_in(typed, "search"))
-        given = load(NewArticleForm(), {name: value for name, value in typed.items() if name != "search"})
+        new_article = load(NewArticleForm(), {name: value for name, value in typed.items() if name != "search"})
         with transaction() as ctx:
             if search is not None:
-                empty_searches.write(ctx, search, given)
+                empty_searches.write(ctx, search, new_article)
             else:
-                drafting.create(ctx, given)
+                drafting.create(ctx, new_article)
     except Refusal as refusal:
         return _list_page(Sent(typed, refusal))
-    return redirect(f"/editing/{given.code}")
+    return redirect(f"/editing/{new_article.code}")
 
 
 @pages.get("/<code>")
@@ -148,6 +153,6 @@ def _take(ctx: Context, code: str, step: str, typed: dict[str, Any]) -> None:
 def differences(code: str) -> Any:
     asked = load(DifferencesQuery(), parse_form(request.args))
     with snapshot() as ctx:
-        lines = articles.differences(ctx, code, asked["from_"], asked["to"])
-        known = {"before": asked["from_"], "after": asked["to"]}
-        return render_template("knowledge/article_differences.html", back=f"/editing/{code}", lines=lines, **known)
+        before, after = asked["from_"], asked["to"]
+        lines, back = articles.differences(ctx, code, before, after), f"/editing/{code}"
+        return render_template("knowledge/article_differences.html", back=back, lines=lines, before=before, after=after)

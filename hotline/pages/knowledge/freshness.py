@@ -72,9 +72,18 @@ def _policies_page(sent: Sent) -> Any:
     asked = load(PoliciesQuery(), address)
     with snapshot() as ctx:
         page = policy_lists.policy_page(ctx, **asked)
-        known = {"units": desk.units(ctx.session), "states": list(PolicyState)}
-    known |= {"may_register": Role.EDITOR in actor().roles, "asked": asked["filters"], "address": address}
-    body = render_template("knowledge/new_policies.html", page=page, typed=sent.typed, refusal=sent.refusal, **known)
+        units = desk.units(ctx.session)
+    body = render_template(
+        "knowledge/new_policies.html",
+        page=page,
+        typed=sent.typed,
+        refusal=sent.refusal,
+        units=units,
+        states=list(PolicyState),
+        may_register=Role.EDITOR in actor().roles,
+        asked=asked["filters"],
+        address=address,
+    )
     return body, sent.status
 
 
@@ -82,9 +91,9 @@ def _policy_deed(form: type[Form], does: Callable[..., Any], *subject: int) -> A
     """What is refused stands on the page, and what was typed is kept."""
     typed = parse_form(request.form)
     try:
-        given = load(form(), typed)
+        payload = load(form(), typed)
         with transaction() as ctx:
-            does(ctx, *subject, given)
+            does(ctx, *subject, payload)
     except Refusal as refusal:
         return _policies_page(Sent(typed, refusal))
     return redirect("/new-policies")
@@ -120,8 +129,15 @@ def _errors_page(refusal: Refusal | None) -> Any:
     asked = load(ErrorsQuery(), typed)
     with snapshot() as ctx:
         page = error_lists.error_page(ctx, **asked)
-    known = {"watches": bool(actor().roles & WATCH_ARTICLES), "states": list(ErrorState), "asked": asked["filters"]}
-    body = render_template("knowledge/article_errors.html", page=page, refusal=refusal, typed=typed, **known)
+    body = render_template(
+        "knowledge/article_errors.html",
+        page=page,
+        refusal=refusal,
+        typed=typed,
+        watches=bool(actor().roles & WATCH_ARTICLES),
+        states=list(ErrorState),
+        asked=asked["filters"],
+    )
     return body, status_of(refusal) if refusal else 200
 
 
@@ -129,9 +145,9 @@ def _errors_page(refusal: Refusal | None) -> Any:
 @roles_required(Role.EDITOR)
 def decide(error_id: int) -> Any:
     try:
-        given = load(FindingForm(), parse_form(request.form))
+        finding = load(FindingForm(), parse_form(request.form))
         with transaction() as ctx:
-            article_errors.decide(ctx, error_id, given)
+            article_errors.decide(ctx, error_id, finding)
     except Refusal as refusal:
         return _errors_page(refusal)
     return redirect(f"/article-errors#error-{error_id}")

@@ -36,7 +36,6 @@ def find() -> Any:
             found = knowledge_search.search(ctx, text, **{**asked, "limit": MOST})
         except InvalidInput as refused:
             refusal = refused
-        known = {"units": desk.units(ctx.session), "levels": list(Level), "section": typed.get("section")}
         page = render_template(
             "knowledge/articles.html",
             items=found,
@@ -44,7 +43,9 @@ def find() -> Any:
             base="/knowledge",
             typed=typed,
             refusal=refusal,
-            **known,
+            units=desk.units(ctx.session),
+            levels=list(Level),
+            section=typed.get("section"),
         )
     if refusal is None:
         usage.searched(typed["q"], found, filtered=len(typed) > 1)
@@ -62,8 +63,15 @@ def _article_page(code: str, sent: Sent) -> Any:
         article = knowledge_search.article_by_code(ctx, code)
     if sent.refusal is None:
         usage.used(Use.OPENED, [code])
-    known = {"base": "/knowledge", "error_kinds": list(ErrorKind), "typed": sent.typed, "refusal": sent.refusal}
-    return render_template("knowledge/article.html", article=article, **known), sent.status
+    page = render_template(
+        "knowledge/article.html",
+        article=article,
+        base="/knowledge",
+        error_kinds=list(ErrorKind),
+        typed=sent.typed,
+        refusal=sent.refusal,
+    )
+    return page, sent.status
 
 
 @pages.post("/knowledge/<code>/errors")
@@ -72,9 +80,9 @@ def report(code: str) -> Any:
     """One of high risk takes the article down: what came of it stands among one's own reports."""
     typed = parse_form(request.form)
     try:
-        given = load(ReportForm(), typed)
+        reported = load(ReportForm(), typed)
         with transaction() as ctx:
-            article_errors.report(ctx, code, given)
+            article_errors.report(ctx, code, reported)
     except UnknownThing:
         raise
     except Refusal as refusal:

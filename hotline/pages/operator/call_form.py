@@ -72,9 +72,9 @@ class Choices:
         categories = {item[one]: item[other] for item in self.categories}
         named_units = {**more, **{item[one]: item[other] for item in self.units}}
         found = dict(typed)
-        for place, known in (("category", categories), ("target_unit", named_units)):
+        for place, codes in (("category", categories), ("target_unit", named_units)):
             if isinstance(found.get(place), str):
-                found[place] = known.get(found[place].strip(), found[place])
+                found[place] = codes.get(found[place].strip(), found[place])
         if isinstance(unit := inside(typed, "dispatch", "unit"), str):
             found["dispatch"] = {**typed["dispatch"], "unit": named_units.get(unit.strip(), unit)}
         return found
@@ -100,9 +100,9 @@ def wrong_so_far(ctx: Context, call: dict[str, Any]) -> dict[str, str]:
         (lambda: units.unit_by_code(ctx.session, call["target_unit"], "/target_unit", today), call.get("target_unit")),
         (lambda: units.unit_by_code(ctx.session, dispatched, "/unit", today), dispatched),
     )
-    for check, given in checks:
+    for check, value in checks:
         try:
-            if given and isinstance(given, str):
+            if value and isinstance(value, str):
                 check()
         except InvalidInput as refusal:
             wrong |= dict(refusal.errors)

@@ -61,18 +61,18 @@ def _page(sent: Sent, **more: Any) -> Any:
 
 def _beside(ctx: Context, call: dict[str, Any]) -> dict[str, Any]:
     """What stands beside the form: who calls, what helps, which tickets may be reminded of."""
-    known = asked_by(call)
-    found = suggestions.suggestions(ctx, **known)
+    asked = asked_by(call)
+    found = suggestions.suggestions(ctx, **asked)
     # The other open tickets of the caller stand with the caller.
     found["repeats"] = [item for item in found["repeats"] if item["similarity"] >= SAME]
-    who = caller.caller(ctx, known["who"])
+    who = caller.caller(ctx, asked["who"])
     numbers = {item["number"] for item in (*who["tickets"], *found["repeats"])}
     return {
         "found": found,
         "caller": who,
         "reminding": caller.reminding(ctx, numbers),
         "cited": call.get("cite"),
-        "asked": known["who"] != NOBODY,
+        "asked": asked["who"] != NOBODY,
         "may_dispatch": may_take(actor(), Action.DISPATCH, None),
     }
 
@@ -86,12 +86,12 @@ def show() -> Any:
     phone = request.args["phone"].strip()
     typed = {"contact": {"phone": phone}} if phone else {}
     try:
-        given = load(CallBegunForm(), parse_form(request.args))
+        call = load(CallBegunForm(), parse_form(request.args))
         with transaction() as ctx:
-            calls.begin(ctx, given)
+            calls.begin(ctx, call)
     except Refusal as refusal:
         return _page(Sent(typed, refusal))
-    view_log.looked_up(given.phone)
+    view_log.looked_up(call.phone)
     return _page(Sent(typed))
 
 
@@ -99,9 +99,9 @@ def show() -> Any:
 @roles_required(*AT_THE_PHONE)
 def end_call(call_id: int) -> Any:
     try:
-        given = load(CallEndedForm(), parse_form(request.form))
+        call = load(CallEndedForm(), parse_form(request.form))
         with transaction() as ctx:
-            calls.end(ctx, call_id, given)
+            calls.end(ctx, call_id, call)
     except Refusal as refusal:
         return _page(Sent(refusal=refusal))
     return redirect("/operator")
@@ -172,9 +172,9 @@ def remind() -> Any:
     said = "\n".join(str(typed[name]) for name in ("title", "content") if name in typed)
     try:
         asked = load(CallerRemindsForm(), {"number": number, "text": said})
-        given = reminders.Reminding(asked["text"])
+        reminding = reminders.Reminding(asked["text"])
         with transaction() as ctx:
-            reminders.remind(ctx, asked["number"], given)
+            reminders.remind(ctx, asked["number"], reminding)
     except Refusal as refusal:
         return _page(Sent(typed, refusal, request.form.get("once", "")[:LONGEST_KEY]))
     rest: dict[str, Any] = {name: typed[name] for name in ("contact", "enterprise") if name in typed}

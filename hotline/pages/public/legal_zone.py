@@ -36,8 +36,14 @@ def blank(form: str) -> Any:
 
 
 def _form_page(form: str, sent: Sent) -> Any:
-    known: dict[str, Any] = {"subjects": list(CheckUpSubject), "once": sent.once or new_secret()}
-    page = render_template("public/legal_form.html", form=form, typed=sent.typed, refusal=sent.refusal, **known)
+    page = render_template(
+        "public/legal_form.html",
+        form=form,
+        typed=sent.typed,
+        refusal=sent.refusal,
+        subjects=list(CheckUpSubject),
+        once=sent.once or new_secret(),
+    )
     return page, sent.status
 
 

@@ -68,11 +68,12 @@ def read(code: str) -> Any:
     asked = load(OnQuery(), parse_form(request.args))
     with snapshot() as ctx:
         article = public_articles.article_page(ctx, code, **asked)
-        known = {
-            "address": f"{app_context().settings.public_url or request.host_url.rstrip('/')}/policies/{code}",
-            "section": next((s for s in app_context().shelves.sections if s.code == article["section"]), None),
-            "printed_at": instant(ctx.now),
-        }
-        page = render_template("public/policy.html", article=article, **known)
+        page = render_template(
+            "public/policy.html",
+            article=article,
+            address=f"{app_context().settings.public_url or request.host_url.rstrip('/')}/policies/{code}",
+            section=next((s for s in app_context().shelves.sections if s.code == article["section"]), None),
+            printed_at=instant(ctx.now),
+        )
     usage.used(Use.OPENED, [code])
     return page

@@ -52,10 +52,18 @@ def _ticket_page(number: str, code: str, doing: str = "", sent: Sent = NOTHING) 
     with enterprise_access(number, code) as ctx:
         file = public_ticket(ctx, ctx.actor)
         reasons = ctx.rules.ratings.reasons_at(ctx.now).labels
-        known: dict[str, Any] = {"reasons": reasons, "now": instant(ctx.now)}
-    said = {"doing": doing, "refusal": sent.refusal, "typed": sent.typed}
-    said["done"] = "" if sent.refusal else DONE.get(doing, "")
-    page = render_template("public/public_ticket.html", ticket=file, code=code, **known, **said)
+        now = instant(ctx.now)
+    page = render_template(
+        "public/public_ticket.html",
+        ticket=file,
+        code=code,
+        reasons=reasons,
+        now=now,
+        doing=doing,
+        refusal=sent.refusal,
+        typed=sent.typed,
+        done="" if sent.refusal else DONE.get(doing, ""),
+    )
     return page, sent.status
 
 
@@ -67,9 +75,9 @@ def rate() -> Any:
     proved = enterprise(number, code)
     try:
         check_no_staff()
-        given = load(PublicRatingForm(), typed)
-        given.pop("code")
-        taken = rating_deeds.RatingGiven(**given)
+        values = load(PublicRatingForm(), typed)
+        values.pop("code")
+        taken = rating_deeds.RatingGiven(**values)
         with transaction(proved) as ctx:
             rating_deeds.rate(ctx, number, taken)
     except Refusal as refusal:
@@ -85,8 +93,8 @@ def act(name: str) -> Any:
     number, code, refused = str(typed.pop("number", "")), str(typed.get("code", "")), None
     proved = enterprise(number, code)
     try:
-        given = load(action.form(), typed)
-        taken = action.given(given["code"], given["text"])
+        values = load(action.form(), typed)
+        taken = action.given(values["code"], values["text"])
         with transaction(proved) as ctx:
             action.does(ctx, number, taken)
     except Refusal as refusal:

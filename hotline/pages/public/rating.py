@@ -61,8 +61,8 @@ def rate(token: str) -> Any:
         with transaction() as ctx:
             link = rating_links.opened(ctx, token)
             check_no_staff()
-            given = load(LinkRatingForm(), typed)
-            taken = (_rate_ticket if isinstance(link, TicketLink) else _rate_body)(ctx, link, given)
+            values = load(LinkRatingForm(), typed)
+            taken = (_rate_ticket if isinstance(link, TicketLink) else _rate_body)(ctx, link, values)
     except (InvalidInput, OwnWork) as refusal:
         with snapshot() as reading:
             link = rating_links.opened(reading, token)

@@ -25,15 +25,14 @@ def submit_form() -> Any:
 
 def _submit_page(sent: Sent) -> Any:
     with snapshot() as ctx:
-        known = {"categories": desk.categories(ctx.session), "units": desk.units(ctx.session)}
-        kept_years = ctx.rules.contacts.kept_years
         page = render_template(
             "public/submit.html",
             typed=sent.typed,
             refusal=sent.refusal,
             once=sent.once or new_secret(),
-            kept_years=kept_years,
-            **known,
+            kept_years=ctx.rules.contacts.kept_years,
+            categories=desk.categories(ctx.session),
+            units=desk.units(ctx.session),
         )
     return page, sent.status
 

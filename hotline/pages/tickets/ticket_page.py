@@ -36,14 +36,14 @@ def file_page(number: str, sent: Sent = NOTHING, *, insert: str = "", **more: An
         asked = {}
     with snapshot() as ctx:
         ticket = ticket_for(ctx, number)
-        known = _known(ctx, ticket)
-        lines, file = known["timeline"], known["ticket"]
-        told = sent.seen and isinstance(sent.refusal, Conflict)
-        since = [line for line in lines if line["sequence"] > sent.seen] if told else []
+        file_values = _file_values(ctx, ticket)
+        lines, file = file_values["timeline"], file_values["ticket"]
+        overtaken = sent.seen and isinstance(sent.refusal, Conflict)
+        since = [line for line in lines if line["sequence"] > sent.seen] if overtaken else []
         units, templates = desk.units(ctx.session), _templates(ctx, file)
         page = render_template(
             "tickets/ticket.html",
-            **known,
+            **file_values,
             lines=_some(lines, asked),
             asked=asked,
             kinds=[kind for kind in LineKind if any(line["kind"] == kind for line in lines)],
@@ -72,13 +72,13 @@ def print_page(number: str) -> Any:
     with snapshot() as ctx:
         ticket = ticket_for(ctx, number)
         page = render_template(
-            "tickets/ticket_print.html", **_known(ctx, ticket), printed_by=actor().name, at=instant(ctx.now)
+            "tickets/ticket_print.html", **_file_values(ctx, ticket), printed_by=actor().name, at=instant(ctx.now)
         )
     view_log.opened(ticket)
     return page
 
 
-def _known(ctx: Context, ticket: Ticket) -> dict[str, Any]:
+def _file_values(ctx: Context, ticket: Ticket) -> dict[str, Any]:
     """What the page and the paper both show."""
     lines = timeline_of(ctx, ticket.id)
     clocks = clocks_of(ctx, ticket)

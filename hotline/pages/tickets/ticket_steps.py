@@ -33,10 +33,10 @@ pages = Blueprint("ticket_steps", __name__)
 def decide(number: str, request_id: int, step: str) -> Any:
     (form, does), sent = ACTIONS[REQUEST_STEPS[step]], sent_with_ticket()
 
-    def given() -> requests.Decision:
+    def make_payload() -> requests.Decision:
         return requests.Decision(request=request_id, **load(form(), sent.typed))
 
-    return _step(number, given, does, sent)
+    return _step(number, make_payload, does, sent)
 
 
 @pages.post("/tickets/<number>/assists/<int(max=9223372036854775807):assist_id>/<any(reply,waive):step>")
@@ -44,18 +44,18 @@ def decide(number: str, request_id: int, step: str) -> Any:
 def assist_step(number: str, assist_id: int, step: str) -> Any:
     (form, does), sent = ACTIONS[ASSIST_STEPS[step]], sent_with_ticket()
 
-    def given() -> assisting.AssistStep:
+    def make_payload() -> assisting.AssistStep:
         return assisting.AssistStep(assist=assist_id, text=load(form(), sent.typed)["text"])
 
-    return _step(number, given, does, sent)
+    return _step(number, make_payload, does, sent)
 
 
-def _step(number: str, given: Callable[[], Any], does: Does, sent: Sent) -> Any:
+def _step(number: str, make_payload: Callable[[], Any], does: Does, sent: Sent) -> Any:
     """Take an action on something that belongs to the ticket; a refusal stands on the file."""
     try:
-        carried = given()
+        payload = make_payload()
         with transaction() as ctx:
-            does(ctx, number, carried)
+            does(ctx, number, payload)
     except Refusal as refusal:
         return file_page(number, sent.refused(refusal))
     return taken(number, "", "已办理。")
@@ -68,10 +68,10 @@ def order_step(number: str, order: str, step: str) -> Any:
         raise UnknownThing("这个操作")
     (form, does), sent = ACTIONS[ORDER_STEPS[step]], sent_with_ticket()
 
-    def given() -> supervision.OrderStep:
+    def make_payload() -> supervision.OrderStep:
         return supervision.OrderStep(order=order, text=load(form(), sent.typed)["text"])
 
-    return _step(number, given, does, sent)
+    return _step(number, make_payload, does, sent)
 
 
 @pages.post("/tickets/<number>/rectifications/<case>/<step>")

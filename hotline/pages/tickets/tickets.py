@@ -46,9 +46,9 @@ def act(number: str, name: str) -> Any:
     (form, does), sent = ACTIONS[action], sent_with_ticket()
     sent.typed.pop("template", None)
     try:
-        given = load(form(), sent.typed)
+        payload = load(form(), sent.typed)
         with transaction() as ctx:
-            does(ctx, number, given)
+            does(ctx, number, payload)
     except Refusal as refusal:
         return file_page(number, sent.named(name).refused(refusal))
     if action is Action.RECUSE:
@@ -73,9 +73,9 @@ def reveal(number: str) -> Any:
     """The contact in clear, on this answer only."""
     (form, does), sent = ACTIONS[Action.REVEAL_CONTACT], sent_with_ticket()
     try:
-        given = load(form(), sent.typed)
+        payload = load(form(), sent.typed)
         with transaction() as ctx:
-            contact = does(ctx, number, given)
+            contact = does(ctx, number, payload)
     except Refusal as refusal:
         return file_page(number, sent.named("reveal_contact").refused(refusal))
     return file_page(number, revealed=contact)

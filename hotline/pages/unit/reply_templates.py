@@ -23,17 +23,19 @@ HERE = "/unit/templates"
 def _page(sent: Sent = NOTHING, of: int = 0) -> Any:
     with snapshot() as ctx:
         rows = templates_of(ctx)
-    known = {"places": PLACES, "refusal": sent.refusal, "typed": sent.typed, "of": of}
-    return render_template("unit/reply_templates.html", rows=rows, **known), sent.status
+    page = render_template(
+        "unit/reply_templates.html", rows=rows, places=PLACES, refusal=sent.refusal, typed=sent.typed, of=of
+    )
+    return page, sent.status
 
 
 def _do(deed: Callable[[Context, Any], Any], of: int = 0) -> Any:
     """What is refused stands beside what was typed."""
     typed = parse_form(request.form)
     try:
-        given = load(WritingForm(), typed)
+        template = load(WritingForm(), typed)
         with transaction() as ctx:
-            deed(ctx, given)
+            deed(ctx, template)
     except Refusal as refusal:
         return _page(Sent(typed, refusal), of)
     return redirect(HERE)
