@@ -40,8 +40,8 @@ class Standing(Collector):
 def show() -> Any:
     """Refuses `UnknownThing` without the token of `HOTLINE_METRICS_TOKEN`, and where none is set."""
     wanted = app_context().settings.metrics_token
-    given = request.headers.get("Authorization", "")
-    if not wanted or not compare_digest(given.encode(), f"Bearer {wanted}".encode()):
+    authorization = request.headers.get("Authorization", "")
+    if not wanted or not compare_digest(authorization.encode(), f"Bearer {wanted}".encode()):
         raise UnknownThing("这个地址")
     registry = CollectorRegistry()
     if metrics.is_shared():

@@ -41,9 +41,10 @@ def post(where: str, url: str, body: bytes, headers: Mapping[str, str], settings
         session.mount("http://", _Adapter(watch))
         session.mount("https://", _Adapter(watch))
         session.verify = settings.ca_file or True
-        known: dict[str, Any] = {"timeout": seconds, "allow_redirects": False, "stream": True}
         try:
-            status = session.post(url, data=body, headers=dict(headers), **known).status_code
+            status = session.post(
+                url, data=body, headers=dict(headers), timeout=seconds, allow_redirects=False, stream=True
+            ).status_code
         except (requests.RequestException, OSError) as error:
             raise NotSent(f"{where}：{watch.why or type(error).__name__}") from None
         if watch.why:

@@ -127,12 +127,15 @@ def calendar_import(file: Path, preview: bool) -> None:
         app_context.snapshot() if preview else app_context.transaction() as ctx,
     ):
         task = progress.add_task("核对期限", total=open_clocks(ctx.session))
-        known: dict[str, Any] = {"base": app_context.rulebook, "progress": lambda n: progress.update(task, completed=n)}
+        options: dict[str, Any] = {
+            "base": app_context.rulebook,
+            "progress": lambda n: progress.update(task, completed=n),
+        }
         change = calendar_deeds.year_change(document)
         if preview:
-            moved = calendar_deeds.preview(ctx, change, **known).moved
+            moved = calendar_deeds.preview(ctx, change, **options).moved
         else:
-            moved = calendar_deeds.apply(ctx.by(CONSOLE), change, **known)
+            moved = calendar_deeds.apply(ctx.by(CONSOLE), change, **options)
         progress.update(task, total=1, completed=1)
     out.print(f"{'将' if preview else '已'}变动期限{moved}项。")
 

@@ -42,9 +42,9 @@ def staff_add(
 ) -> None:
     """新增账号；密码从提示或标准输入读取。"""
     held = tuple(Role(role) for role in roles)
-    given = accounts.NewStaff(username, name, _password(), unit, held, _mail_address(email), _mobile(phone))
+    new_staff = accounts.NewStaff(username, name, _password(), unit, held, _mail_address(email), _mobile(phone))
     with open_app_context().transaction() as ctx:
-        account_admin.hire(ctx.by(CONSOLE), given)
+        account_admin.hire(ctx.by(CONSOLE), new_staff)
     out.print(f"已新增 {username}。")
 
 

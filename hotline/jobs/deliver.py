@@ -74,5 +74,5 @@ def message_of(letter: Letter, link: str = "") -> Message:
     sentence = NOTICES[letter.kind](letter.data)
     subject = f"【12345】{letter.about}：{sentence}"
     where = f"请打开 {link}" if link else "详情请在12345企业服务热线查看。"
-    known = (letter.number, letter.kind, letter.at)
-    return Message(f"notice-{letter.notice_id}-{letter.channel}", letter.to, subject, f"{subject}。\n\n{where}", *known)
+    id, text = f"notice-{letter.notice_id}-{letter.channel}", f"{subject}。\n\n{where}"
+    return Message(id, letter.to, subject, text, letter.number, letter.kind, letter.at)

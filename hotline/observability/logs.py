@@ -19,7 +19,7 @@ from hotline.observability import metrics
 
 HEADER = "X-Request-Id"
 LEVEL = "HOTLINE_LOG_LEVEL"
-GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # Asked for all day by browsers and by what watches the service.
 QUIET = ("/static/", "/bootstrap/", "/healthz", "/readyz", "/metrics")
 log = structlog.get_logger()
@@ -49,8 +49,8 @@ def install(app: Flask) -> None:
 
 
 def _begin() -> None:
-    given = request.headers.get(HEADER, "")
-    g.request_id = given if GIVEN.fullmatch(given) else uuid4().hex
+    sent_id = request.headers.get(HEADER, "")
+    g.request_id = sent_id if WELL_FORMED.fullmatch(sent_id) else uuid4().hex
     g.began = time.perf_counter()
     clear_contextvars()
     bind_contextvars(request_id=g.request_id)

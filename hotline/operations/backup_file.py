@@ -80,12 +80,12 @@ class Reading:
     def __init__(self, archive: zipfile.ZipFile, keys: Keys) -> None:
         self.archive = archive
         text = archive.read(MANIFEST).decode()
-        known: dict[str, Any] = json.loads(text)
-        if known["format"] != FORMAT:
+        manifest: dict[str, Any] = json.loads(text)
+        if manifest["format"] != FORMAT:
             raise BadBackup("备份文件的格式比本程序新，请先升级程序。")
         if not keys.same(archive.read(SEAL).decode(), keys.digest("backup", text)):
             raise BadBackup("备份文件的签章不符：HOTLINE_DATA_KEY 不是备份时的那一把，或文件被改动。")
-        self.manifest = Manifest(**known)
+        self.manifest = Manifest(**manifest)
 
     def check(self, progress: Callable[[int], None]) -> None:
         """Reads everything once; refuses what is not byte by byte what was written. `progress`: so many more bytes."""

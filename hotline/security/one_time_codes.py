@@ -23,8 +23,8 @@ def new_secret_of_codes() -> str:
 def step_of(secret: str, code: str, now: datetime) -> int | None:
     """The time step whose code this is, now or one step off; None for every other code."""
     codes, here = _codes(secret), int(now.timestamp()) // SECONDS
-    given = code.encode()
-    return next((here + off for off in DRIFT if bytes_eq(codes.generate((here + off) * SECONDS), given)), None)
+    sent_code = code.encode()
+    return next((here + off for off in DRIFT if bytes_eq(codes.generate((here + off) * SECONDS), sent_code)), None)
 
 
 def code_at(secret: str, now: datetime) -> str:

@@ -71,7 +71,7 @@ def ratings_from(path: Path) -> RatingRules:
         rules = RatingRules(**raw, reasons=reasons)
     except (KeyError, TypeError) as error:
         raise BadSettings(f"配置文件 {path} 有误：{error}") from None
-    order = [(known.since, known.version) for known in reasons]
+    order = [(entry.since, entry.version) for entry in reasons]
     if not order or order != sorted(set(order)):
         raise BadSettings(f"配置文件 {path} 有误：reasons 须按 since 和 version 从早到晚排列。")
     return rules

@@ -26,8 +26,8 @@ class Lexicon:
 
     def telling(self, words: list[str]) -> list[str]:
         """The words, each once, less those that say nothing; all of them where nothing would be left."""
-        known = list(dict.fromkeys(words))
-        return [word for word in known if word not in self.stop] or known
+        distinct = list(dict.fromkeys(words))
+        return [word for word in distinct if word not in self.stop] or distinct
 
 
 @lru_cache(maxsize=4)

@@ -42,8 +42,8 @@ def write_sheet(session: Session, file: IO[bytes]) -> None:
 
 def _row(article: Exported) -> list[str]:
     body = (article.body[:MOST_IN_A_CELL], article.body[MOST_IN_A_CELL:])
-    known = {"code": article.code, "section": article.section, **article.matter, **dict(zip(BODY, body, strict=True))}
-    return [_cell(known.get(name)) for name in HEADER]
+    values = {"code": article.code, "section": article.section, **article.matter, **dict(zip(BODY, body, strict=True))}
+    return [_cell(values.get(name)) for name in HEADER]
 
 
 def _cell(value: Any) -> str:

@@ -44,10 +44,10 @@ def take(number: str, actor: Actor) -> Attachment:
     """Keeps the file of this request with the ticket; whoever may not see the ticket hears of nothing else."""
     with snapshot() as ctx:
         ticket_for(ctx.by(actor), number)
-    given = upload_sent()
+    upload = upload_sent()
     with transaction() as ctx:
-        known = {"store": app_context().store, "scanner": app_context().scanner}
-        return attachments.attach(ctx.by(actor), number, given, **known)  # type: ignore[arg-type]
+        store, scanner = app_context().store, app_context().scanner
+        return attachments.attach(ctx.by(actor), number, upload, store=store, scanner=scanner)
 
 
 def send(number: str, attachment_id: int, actor: Actor) -> Response:

@@ -42,12 +42,12 @@ def any_of(column: Any, name: str) -> _AnyOf:
 
 
 @compiles(_AnyOf, "postgresql")
-def _any(element: _AnyOf, compiler: Any, **known: Any) -> str:
+def _any(element: _AnyOf, compiler: Any, **options: Any) -> str:
     column, ids = element.clauses
-    return f"{compiler.process(column, **known)} = ANY ({compiler.process(ids, **known)})"
+    return f"{compiler.process(column, **options)} = ANY ({compiler.process(ids, **options)})"
 
 
 @compiles(_AnyOf, "sqlite")
-def _each(element: _AnyOf, compiler: Any, **known: Any) -> str:
+def _each(element: _AnyOf, compiler: Any, **options: Any) -> str:
     column, ids = element.clauses
-    return f"{compiler.process(column, **known)} IN (SELECT value FROM json_each({compiler.process(ids, **known)}))"
+    return f"{compiler.process(column, **options)} IN (SELECT value FROM json_each({compiler.process(ids, **options)}))"

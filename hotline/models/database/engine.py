@@ -44,12 +44,12 @@ def options_for(url: URL, more: Mapping[str, str | int] = MappingProxyType({})) 
 def map_internal_errors(engine: Engine) -> None:
     """What fails inside the server itself (class XX, as a write to its log) is no fault of a request: the database is silent."""
 
-    def told(context: ExceptionContext) -> None:
+    def map_error(context: ExceptionContext) -> None:
         failed = context.original_exception
         if str(getattr(failed, "sqlstate", None)).startswith("XX"):
             raise OperationalError(context.statement, {}, failed, hide_parameters=True) from failed
 
-    event.listen(engine, "handle_error", told)
+    event.listen(engine, "handle_error", map_error)
 
 
 def connect_backoff(engine: Engine) -> None:

@@ -83,8 +83,8 @@ def is_too_old(revision: str) -> bool:
 
 def is_later(revision: str) -> bool:
     """Return whether the revision is of a later release: this version does not know it, and it is no old one."""
-    known = {script.revision for script in _script().walk_revisions()}
-    return revision not in known and revision not in OLD_REVISIONS
+    own_revisions = {script.revision for script in _script().walk_revisions()}
+    return revision not in own_revisions and revision not in OLD_REVISIONS
 
 
 def serves(revision: str | None) -> bool:

@@ -86,8 +86,8 @@ def _engine(url: str, pool_size: int, connecting: Mapping[str, Any]) -> Engine:
     """What a statement was given stands in no error's text: it may be a name or a telephone, and errors go into logs."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        known: dict[str, Any] = {"pool_size": pool_size, "hide_parameters": True}
-        engine = create_engine(parsed, connect_args=options_for(parsed, connecting), **known)
+        options = options_for(parsed, connecting)
+        engine = create_engine(parsed, connect_args=options, pool_size=pool_size, hide_parameters=True)
         connect_backoff(engine)
         ping_idle(engine)
         map_internal_errors(engine)

@@ -67,12 +67,12 @@ def progress_of(session: Session, rounds: Mapping[int, int]) -> dict[int, Progre
     }
 
 
-def asked_of(session: Session, known: Mapping[int, Any]) -> dict[int, Asked]:
-    """By the id of the ticket; `known` are anything with `round`, `difficulty` and `no_return`."""
-    tickets = {"tickets": list(known)}
-    sent, requests = by_ticket(session.execute(SENT, tickets)), by_ticket(session.execute(ASKED, tickets))
-    clocks = {row.ticket_id: row for row in session.execute(HANDLING, tickets)}
-    return {id: _asked(ticket, sent[id], clocks.get(id), requests[id]) for id, ticket in known.items()}
+def asked_of(session: Session, tickets: Mapping[int, Any]) -> dict[int, Asked]:
+    """By the id of the ticket; `tickets` are anything with `round`, `difficulty` and `no_return`."""
+    parameters = {"tickets": list(tickets)}
+    sent, requests = by_ticket(session.execute(SENT, parameters)), by_ticket(session.execute(ASKED, parameters))
+    clocks = {row.ticket_id: row for row in session.execute(HANDLING, parameters)}
+    return {id: _asked(ticket, sent[id], clocks.get(id), requests[id]) for id, ticket in tickets.items()}
 
 
 def by_ticket(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:

@@ -23,13 +23,13 @@ class _LookedAt(FunctionElement[str]):
 
 
 @compiles(_LookedAt)
-def _plain(element: _LookedAt, compiler: Any, **known: Any) -> str:
-    return str(compiler.process(element.clauses, **known))
+def _plain(element: _LookedAt, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
 
 
 @compiles(_LookedAt, "sqlite")
-def _not_searched(element: _LookedAt, compiler: Any, **known: Any) -> str:
-    return "+" + str(compiler.process(element.clauses, **known))
+def _not_searched(element: _LookedAt, compiler: Any, **options: Any) -> str:
+    return "+" + str(compiler.process(element.clauses, **options))
 
 
 def visible_tickets(scope: Scope) -> ColumnElement[bool]:

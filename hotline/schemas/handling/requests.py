@@ -38,8 +38,8 @@ class AskingForm(Form):
         wrong = {name: [REQUIRED] for name in row.needs if data.get(name) is None}
         if row.codes is not None and data.get("code") not in {str(code) for code in row.codes}:
             wrong["code"] = ["请从列出的理由中选择：" + "、".join(str(code) for code in row.codes)]
-        known = {"kind", "reason", *row.needs} | ({"code"} if row.codes else set())
-        wrong |= {name: ["这项申请不需要"] for name, value in data.items() if name not in known and value is not None}
+        allowed = {"kind", "reason", *row.needs} | ({"code"} if row.codes else set())
+        wrong |= {name: ["这项申请不需要"] for name, value in data.items() if name not in allowed and value is not None}
         if wrong:
             raise ValidationError(wrong)
 

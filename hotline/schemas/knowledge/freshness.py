@@ -41,9 +41,10 @@ class PolicyRowForm(PolicyForm):
     @pre_load
     def read_cells(self, data: Any, **kwargs: Any) -> dict[str, Any]:
         """A cell that XLSX knows as a day is written as one."""
-        given = {name: value for name, value in data.items() if value is not None and str(value).strip()}
+        filled = {name: value for name, value in data.items() if value is not None and str(value).strip()}
         return {
-            name: value.isoformat()[:10] if hasattr(value, "isoformat") else str(value) for name, value in given.items()
+            name: value.isoformat()[:10] if hasattr(value, "isoformat") else str(value)
+            for name, value in filled.items()
         }
 
 
