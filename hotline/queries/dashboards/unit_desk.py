@@ -14,7 +14,7 @@ from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.database.any_of import any_of
 from hotline.models.deadlines.clocks import Clock
-from hotline.models.deadlines.due_bucket import parts_at
+from hotline.models.deadlines.due_bucket import part_at, parts_at
 from hotline.models.intake.enterprises import Enterprise
 from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.progress import asked_of, by_ticket, progress_of
@@ -160,7 +160,7 @@ def _rows_from(ctx: Context, part: Nearness, edges: Edges, cursor: str | None) -
     if part is Nearness.WAITING:
         return list(ctx.session.execute(_waiting(ctx.actor, cursor)))
     query = _with_names(select(*TICKET, *CLOCK).join(Ticket, Ticket.id == Clock.ticket_id), Clock.unit_id)
-    query = query.where(_nearest(ctx.actor), parts_at(edges)[part], visible_tickets(scope_of(ctx.actor)))
+    query = query.where(_nearest(ctx.actor), part_at(part, edges), visible_tickets(scope_of(ctx.actor)))
     order = paging.Order(Clock.due_at, Clock.id)
     return list(ctx.session.execute(paging.page_of(query, order, paging.Page(cursor, SHOWN))))
 
