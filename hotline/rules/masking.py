@@ -68,6 +68,9 @@ class ShownText:
         return text if text is None or self.clear else mask_in_text(text)
 
 
+IN_CLEAR, MASKED = ShownText(True), ShownText(False)
+
+
 def text_for(actor: Actor, *, by_office: bool = False) -> ShownText:
     """Return how this reader is shown the words of an enterprise, or those of the offices (`by_office`)."""
-    return ShownText(reads_numbers(actor, by_office=by_office))
+    return IN_CLEAR if reads_numbers(actor, by_office=by_office) else MASKED

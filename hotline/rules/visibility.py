@@ -60,6 +60,9 @@ def scope_of(actor: Actor) -> Scope:
     return Scope(desk_paths=actor.unit_paths(), recused_staff_id=actor.staff_id)
 
 
+AT_THE_LINE = CENTRE_ROLES | {Role.OUTSOURCED_OPERATOR}
+
+
 class Identities(Enum):
     """Of which of the tickets in their scope somebody may know whose they are."""
 
@@ -73,7 +76,7 @@ def identities_of(actor: Actor) -> Identities:
 
     A unit never learns who stands behind a confidential or anonymous ticket, on any path; an inspector sees nobody.
     """
-    if actor.is_enterprise or actor.is_system or actor.roles & (CENTRE_ROLES | {Role.OUTSOURCED_OPERATOR}):
+    if actor.is_enterprise or actor.is_system or actor.roles & AT_THE_LINE:
         return Identities.ALL
     return Identities.NONE if actor.at_centre else Identities.NOT_SECRET
 
