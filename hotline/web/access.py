@@ -144,7 +144,7 @@ def enterprise_access(number: str, code: str) -> Iterator[Context]:
     """
     address = request.remote_addr or ""
     try:
-        with snapshot() as ctx:
+        with app_context().snapshot(actor=VISITOR) as ctx:
             yield ctx.by(look_up.enterprise_of(ctx, number, code, address))
     except LookUpRefused:
         with transaction() as ctx:

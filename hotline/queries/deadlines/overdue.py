@@ -23,7 +23,7 @@ from hotline.rules.actors import Actor
 from hotline.rules.deadlines.due_bucket import edges_at
 from hotline.rules.deadlines.due_counts import When
 from hotline.rules.deadlines.ladder import STEP_LABELS
-from hotline.rules.masking import text_for
+from hotline.rules.masking import ShownText, text_for
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import ClockKind
 
@@ -82,16 +82,17 @@ def overdue_page(
     counted = counts_as(filters.when, edges_at(ctx.now, ctx.rules.calendar))
     query = _joined(COLUMNS).where(*_running(ctx.actor, filters), counted)
     found = paging.read(ctx.session, query, paging.Order(Clock.due_at, Clock.id), page)
-    return {"items": [_line(ctx, row) for row in found.rows], **found.ends()}
+    shown = text_for(ctx.actor)
+    return {"items": [_line(ctx, row, shown) for row in found.rows], **found.ends()}
 
 
-def _line(ctx: Context, row: Any) -> dict[str, Any]:
+def _line(ctx: Context, row: Any, shown: ShownText) -> dict[str, Any]:
     return {
         "clock_id": row.id,
         **labelled("kind", row.kind),
         "round": row.round,
         "number": row.number,
-        "title": text_for(ctx.actor)(row.title),
+        "title": shown(row.title),
         **labelled("state", row.state),
         "unit": row.unit_name,
         "due_at": instant(row.due_at),

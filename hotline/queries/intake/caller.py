@@ -21,6 +21,7 @@ from hotline.queries.intake.who_calls import Caller
 from hotline.queries.paging import Page
 from hotline.queries.tickets.identity import masked_contact
 from hotline.queries.tickets.tickets import COLUMNS, line
+from hotline.rules.masking import text_for
 from hotline.rules.permissions import may_take
 from hotline.rules.tickets.reminding import counted_on
 from hotline.rules.tickets.states import OPEN, is_open
@@ -78,9 +79,10 @@ def _tickets(ctx: Context, who: Caller) -> list[dict[str, Any]]:
     rows = ctx.session.execute(
         query.order_by(open_first, Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST_TICKETS)
     ).all()
+    shown = text_for(ctx.actor)
     return [
         {
-            **line(ctx, row),
+            **line(ctx, row, shown),
             "open": is_open(row.state),
             **standing_of(ctx, row),
         }

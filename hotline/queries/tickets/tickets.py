@@ -16,7 +16,7 @@ from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.deadlines.ladder import STEP_LABELS
 from hotline.rules.deadlines.lateness import due_is_late
-from hotline.rules.masking import text_for
+from hotline.rules.masking import ShownText, text_for
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.tickets.ticket_number import is_number, normalise
 from hotline.rules.visibility import scope_of, sees_identity
@@ -77,8 +77,9 @@ def ticket_page(ctx: Context, filters: Filters, page: paging.Page = paging.FIRST
     order = paging.Order(Ticket.due_at if by_due else Ticket.received_at, Ticket.id, newest_first=not by_due)
     bounded = not by_due and not _by_number(filters)
     found = paging.read(ctx.session, _found(ctx, filters), order, page, bounded=bounded)
+    shown = text_for(ctx.actor)
     return {
-        "items": [line(ctx, row) for row in found.rows],
+        "items": [line(ctx, row, shown) for row in found.rows],
         **found.ends(),
         "searched_to": instant(found.searched_to),
     }
@@ -131,12 +132,12 @@ def _narrow(ctx: Context, query: Select[Any], filters: Filters) -> Select[Any]:
     return query
 
 
-def line(ctx: Context, row: Any) -> dict[str, Any]:
-    """Return one ticket in a list, from a row of `COLUMNS`."""
+def line(ctx: Context, row: Any, shown: ShownText) -> dict[str, Any]:
+    """Return one ticket in a list, from a row of `COLUMNS`; `shown` is how its reader is shown texts."""
     due_kind = ClockKind(row.due_kind) if row.due_kind else None
     return {
         "number": row.number,
-        "title": text_for(ctx.actor)(row.title),
+        "title": shown(row.title),
         **labelled("type", row.type),
         "category": row.category,
         **labelled("state", row.state),

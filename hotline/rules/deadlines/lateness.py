@@ -31,7 +31,7 @@ def has_come(due_at: datetime, at: datetime) -> bool:
 
 def due_is_late(due_at: datetime | None, now: datetime, *, provisional: bool) -> bool:
     """Return whether the due of a clock that runs and is not paused is late; a provisional one passes for nobody."""
-    return due_at is not None and not provisional and has_passed(due_at, now)
+    return due_at is not None and not provisional and now > due_at
 
 
 def is_late(clock: TimedClock, now: datetime) -> bool:
