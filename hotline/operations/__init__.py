@@ -1,1 +1,1 @@
-"""What keeps the service running: doctor, backup, restore."""
+"""Operations: doctor, backup, restore."""

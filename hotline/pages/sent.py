@@ -1,4 +1,4 @@
-"""What was sent by a form that is drawn again."""
+"""The fields of a form that is drawn again, and why it was refused."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any

@@ -1,1 +1,1 @@
-"""Where the bytes of attachments lie."""
+"""The bytes of attachments."""

@@ -1,1 +1,1 @@
-"""What API and pages share at the edge: access, sign-in, uploads, the log of views."""
+"""The edge that API and pages share: access, sign-in, uploads, the log of views."""

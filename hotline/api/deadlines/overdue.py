@@ -1,4 +1,4 @@
-"""What is late now, by clock and by unit."""
+"""Overdue clocks, listed and counted by unit."""
 
 from typing import Any
 

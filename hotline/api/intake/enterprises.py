@@ -1,4 +1,4 @@
-"""Who is calling, with their latest tickets."""
+"""The enterprises behind a call, with their latest tickets."""
 
 from typing import Any
 

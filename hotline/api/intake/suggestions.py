@@ -1,4 +1,4 @@
-"""What may help while a call is logged."""
+"""Suggestions while a call is logged."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who worked on the results of a ticket: whoever judges a result must be somebody else."""
+"""The authors of the results of a ticket: a result is judged by somebody else."""
 
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session

@@ -1,4 +1,4 @@
-"""Where the time of a ticket went."""
+"""The working hours of a ticket, by the party that had it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who is calling, as far as that is known while the form is filled in."""
+"""The caller, as far as is known while the form is filled in."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Who is told: the sets of roles that notices go to, each under one name."""
+"""The recipients of notices: each set of roles under one name."""
 
 from hotline.rules.vocabulary import UNIT_ROLES, Role
 

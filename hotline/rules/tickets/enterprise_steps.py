@@ -1,4 +1,4 @@
-"""What an enterprise may do with its ticket on the public page."""
+"""The steps that an enterprise may take with its ticket on the public page."""
 
 from hotline.rules.vocabulary import Action, State
 from hotline.rules.workflow import is_possible

@@ -1,4 +1,4 @@
-"""What the state of a ticket means: named sets, and the predicates that everybody asks instead of comparing states.
+"""The meaning of a state of a ticket: named sets, and the predicates that everybody asks instead of comparing states.
 
 A query takes the same sets (`hotline.models.tickets.in_states`).
 """
