@@ -274,9 +274,11 @@ def test_a_backup_of_the_last_old_revision_is_restored_at_its_successor(
     app_context: AppContext, build: Builder, database_url: str, elsewhere: str, tmp_path: Path
 ) -> None:
     number = build.ticket("handling", NOW)
+    migrate.downgrade(database_url, migrate.SUCCESSOR)
     with app_context.transaction() as ctx:
         ctx.session.execute(text("UPDATE alembic_version SET version_num = :old"), {"old": migrate.LAST_OLD})
     assert made_here(app_context, tmp_path / "old").revision == migrate.LAST_OLD
+    migrate.upgrade(database_url)
     restored_here(elsewhere, tmp_path / "elsewhere", tmp_path / "old")
     assert rows(elsewhere) == rows(database_url)
     other = AppContext(settings_for(elsewhere, tmp_path / "elsewhere"))
