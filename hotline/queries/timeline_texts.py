@@ -210,6 +210,7 @@ NOTICES: dict[str, Callable[[Data], str]] = {
     "taken_up": lambda d: "异议成立，请重新受理",
     "sham_found": lambda d: "办理结果经回访不属实，记虚假办结",
     "escalated": lambda d: d["label"],
+    "digest": lambda d: f"时限{STEP_LABELS[d['step']]}",
     "hot_topic": lambda d: f"热点：一周内{d['count']}件工单反映同一事项",
     "info_asked": lambda d: f"请于{_at(d['due_at'])}前补正：" + "；".join(d["gaps"]),
     "extended": lambda d: f"办理时限延至{_at(d['due_at'])}",

@@ -158,6 +158,11 @@ class Urgency(Word):
     UTILITY = "utility", "水电气热中断"
     DANGER = "danger", "危及人身安全"
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the matter does not wait for the opening of business."""
+        return self is not Urgency.ROUTINE
+
 
 class ClockKind(Word):
     """Every running time limit of a ticket, a request, an order or a rectification; the last five are the knowledge base's."""

@@ -75,8 +75,11 @@ def unsigned(call: Calls, app_context: AppContext, number: str, frozen: Any) -> 
     frozen.move_to(at("2026-10-10T18:00:00"))
     climb(app_context)
     assert fired(app_context, "sign")[2:] == [(2, at("2026-10-08T17:30:00")), (3, at("2026-10-10T17:30:00"))]
-    everyone = {"handler", "second_handler", "liaison", "leader", "supervisor", "second_supervisor"}
+    everyone = {"handler", "second_handler", "liaison", "leader"}
     assert told(app_context, number)["sign", 2] == told(app_context, number)["sign", 3] == everyone
+    frozen.move_to(at("2026-10-12T08:30:00"))
+    (digest,) = call.ok("supervisor", "GET", "/notices")["items"]
+    assert (digest["name"], digest["text"]) == ("襄阳市市场监督管理局", "时限督办单1项")
     file = call.ok("supervisor", "GET", f"/tickets/{number}")
     assert file["unsigned_late"] is True
     assert clock_of(file, "handle")["started_at"] == "2026-10-08T17:30:00+08:00"

@@ -16,10 +16,11 @@ from hotline.models.ratings.ratings import Rating
 from hotline.models.ratings.rectifications import Rectification
 from hotline.models.supervision.orders import Order
 from hotline.models.tickets.tickets import Dispatch, Ticket
-from hotline.queries.dashboards.desk import decisions_waiting, notices_for
+from hotline.queries.dashboards.desk import decisions_waiting
 from hotline.queries.deadlines.overdue import overdue_page
 from hotline.queries.intake.repeats import likely_repeats
 from hotline.queries.intake.who_calls import Caller
+from hotline.queries.messages.notices import notices_for
 from hotline.queries.paging import Page
 from hotline.queries.tickets.ticket_file import ticket_file
 from hotline.queries.tickets.tickets import Filters, ticket_page
@@ -99,7 +100,7 @@ def check_secret(ctx: Any, number: str, actor: Actor) -> None:
     lists: list[Any] = [
         ticket_page(ctx.by(actor).at(now), Filters(sort="-received"), Page(limit=200))["items"],
         overdue_page(ctx.by(actor).at(now))["items"],
-        notices_for(ctx.by(actor).at(now)),
+        notices_for(ctx.by(actor).at(now))["items"],
         *decisions_waiting(ctx.by(actor)).values(),
     ]
     shown = [str(row) for rows in lists for row in rows if row["number"] == number]

@@ -7,8 +7,8 @@ from apiflask import APIBlueprint
 from hotline.api.describing import NOTHING
 from hotline.api.parsing import body
 from hotline.casework.tickets import notices
-from hotline.queries.dashboards import desk
-from hotline.schemas.handling.handling import ReadForm
+from hotline.queries.messages.notices import notices_for
+from hotline.schemas.messages.notices import ReadForm
 from hotline.web.access import (
     login_required,
     snapshot,
@@ -23,14 +23,14 @@ blueprint = APIBlueprint("api_notices", __name__, url_prefix="/api/v1", tag="Cen
 @blueprint.doc(summary="Unread notices of this person")
 def list_notices() -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": desk.notices_for(ctx)}
+        return notices_for(ctx)
 
 
 @blueprint.post("/notices/read")
 @login_required
 @body(blueprint, ReadForm)
-@blueprint.doc(summary="The notices up to this one have been seen", responses=NOTHING)
-def read_notices(given: dict[str, int]) -> tuple[str, int]:
+@blueprint.doc(summary="These notices have been seen, or all up to the last one", responses=NOTHING)
+def read_notices(seen: notices.Seen) -> tuple[str, int]:
     with transaction() as ctx:
-        notices.mark_read(ctx, given["last"])
+        notices.mark_read(ctx, seen)
     return "", 204

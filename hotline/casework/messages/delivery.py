@@ -18,9 +18,9 @@ from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.messages.notices import Delivery, Notice
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.accounts.administration import AdminDeed, check_administers
+from hotline.rules.messages.asks import DIGEST
 from hotline.rules.messages.delivery import DeliveryState
 from hotline.rules.refusals import ConditionUnmet, UnknownThing
-from hotline.rules.vocabulary import Urgency
 
 SENT_AT_ONCE = 50
 SPREAD_AT_ONCE = 500
@@ -34,7 +34,7 @@ def spread(ctx: Context, channels: Sequence[str]) -> int:
     A person is written to by every channel for which there is an address; a webhook hears of an event once, of no account.
     """
     earlier = aliased(Notice)
-    of_work = or_(Notice.ticket_id.is_not(None), Notice.task_id.is_not(None))
+    of_work = or_(Notice.ticket_id.is_not(None), Notice.task_id.is_not(None), Notice.kind == DIGEST)
     first = and_(of_work, ~exists().where(earlier.event == Notice.event, earlier.id < Notice.id))
     query = (
         select(Notice.id, Notice.contact_id, Staff.email, Staff.phone, first.label("first"))
@@ -109,10 +109,12 @@ def _subject(session: Session, notice: Notice) -> tuple[str, str, bool]:
     if notice.task_id is not None:
         task = session.get_one(ArticleTask, notice.task_id)
         return task.name, f"知识库《{' '.join(task.title.split())}》", False
+    if notice.kind == DIGEST:
+        return "", notice.data["name"], False
     if notice.ticket_id is None:
         return "", "您的账号", True
     ticket = session.get_one(Ticket, notice.ticket_id)
-    return ticket.number, f"工单{ticket.number}", ticket.urgency is not Urgency.ROUTINE
+    return ticket.number, f"工单{ticket.number}", ticket.urgency.is_urgent
 
 
 def _address(session: Session, notice: Notice, channel: str) -> str:

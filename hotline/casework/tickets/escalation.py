@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from hotline.casework.tickets import assist_clocks, circular_drafts, clocks, notices, order_drafts, timeline
+from hotline.casework.tickets import assist_clocks, circular_drafts, clocks, digests, notices, order_drafts, timeline
 from hotline.context import Context
 from hotline.models.database.bulk import insert_rows, update_rows
 from hotline.models.database.session import keys_of
@@ -20,6 +20,7 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.timeline import TimelineEntry
 from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.ladder import CIRCULAR, ORDER, RED, STEP_LABELS, Fired
+from hotline.rules.messages.digest import DIGESTED
 from hotline.rules.tickets.states import is_unsigned
 from hotline.rules.vocabulary import UNIT_CLOCKS, Audience, ClockKind
 
@@ -133,7 +134,8 @@ class _Batch:
         self.orders: list[tuple[Any, Any, datetime]] = []
         self.circulars: list[tuple[Any, Any, datetime]] = []
         self.begun: list[tuple[dict[str, Any], Any]] = []
-        self._people: dict[tuple[Any, ...], set[int]] = {}
+        self.digests: digests.Climbed = {}
+        self._people: dict[tuple[Any, ...], tuple[set[int], set[int]]] = {}
 
     def climb(self, clock: Any, ticket: Any) -> None:
         timing = clocks.timing_of(clock)
@@ -161,17 +163,29 @@ class _Batch:
         self.add_line(ticket, "escalated", fired.at, audience, data)
         notice_data = {"number": ticket.number, **data, "label": f"{clock.kind.label}{STEP_LABELS[fired.step]}"}
         event = notices.Event(f"clock:{clock.id}:{fired.step}", "escalated", fired.at, notice_data)
-        self.notices += notices.build_rows(self.ctx, self._people_for(clock, fired.step), ticket, event)
+        self._tell(clock, ticket, event, fired)
 
     def add_line(self, ticket: Any, entry: str, at: datetime, audience: Audience, data: dict[str, Any]) -> None:
         line = timeline.next_line(self.ctx.by(SYSTEM), self.keys, ticket, entry, at=at, audience=audience, data=data)
         self.lines.append(line)
 
-    def _people_for(self, clock: Any, step: int) -> set[int]:
+    def _tell(self, clock: Any, ticket: Any, event: notices.Event, fired: Fired) -> None:
+        """Each by a notice of its own; who watches over all units by digests, unless the matter is urgent."""
+        people, watching = self._people_for(clock, fired.step)
+        if ticket.urgency.is_urgent:
+            people = people | watching
+        elif watching:
+            self.digests[clock.unit_id, fired.step] = (fired.at, watching)
+        self.notices += notices.build_rows(self.ctx, people, ticket, event)
+
+    def _people_for(self, clock: Any, step: int) -> tuple[set[int], set[int]]:
+        """(who is told of each clock, who is told by digests only)."""
         key = (clock.kind, step, clock.unit_path)
         if key not in self._people:
             unit_roles, centre_roles = self.ctx.rules.ladder.recipients(clock.kind, step)
-            self._people[key] = self.directory.people(unit_roles | centre_roles, clock.unit_path)
+            roles = unit_roles | centre_roles
+            people = self.directory.people(roles - DIGESTED, clock.unit_path)
+            self._people[key] = people, self.directory.people(roles & DIGESTED, None) - people
         return self._people[key]
 
     def write(self) -> None:
@@ -186,6 +200,7 @@ class _Batch:
         for table, rows in ((Escalation, self.escalations), (Clock, self.clocks), (TimelineEntry, self.lines)):
             insert_rows(self.ctx.session, table.__table__, rows)  # type: ignore[arg-type]
         notices.enqueue(self.ctx.session, self.notices)
+        digests.write(self.ctx, self.digests)
 
 
 Effect = Callable[[_Batch, Any, Any, Fired], None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
@@ -14,7 +14,7 @@ from hotline.models.accounts.units import Unit
 from hotline.models.database.upsert import insert
 from hotline.models.messages.notices import Notice
 from hotline.rules.accounts.sign_in import AccountChange
-from hotline.rules.vocabulary import UNIT_ROLES, Role, Urgency
+from hotline.rules.vocabulary import UNIT_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,7 @@ class Event:
 
 def build_rows(ctx: Context, people: Iterable[int], ticket: Any, event: Event) -> list[dict[str, Any]]:
     """The rows of one event. In quiet hours they wait for the opening of business, unless the matter is urgent."""
-    urgent = ticket.urgency is not Urgency.ROUTINE
-    shown = ctx.now if urgent else ctx.rules.calendar.next_opening(ctx.now)
+    shown = ctx.now if ticket.urgency.is_urgent else ctx.rules.calendar.next_opening(ctx.now)
     row = {**event.row(shown), "ticket_id": ticket.id}
     return [{**row, "staff_id": staff_id} for staff_id in sorted(people)]
 
@@ -106,12 +105,16 @@ def of_account(ctx: Context, staff_id: int, what: AccountChange) -> None:
     enqueue(ctx.session, [{**row, "staff_id": staff_id}])
 
 
-def mark_read(ctx: Context, last: int) -> None:
-    """What this person has seen, up to the notice `last`, is shown no more; what came meanwhile stays."""
-    mine = (
-        Notice.staff_id == ctx.actor.staff_id,
-        Notice.read_at.is_(None),
-        Notice.not_before <= ctx.now,
-        Notice.id <= last,
-    )
-    ctx.session.execute(update(Notice).where(*mine).values(read_at=ctx.now))
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The notices that somebody has seen: these, or all up to the one that is named `last`."""
+
+    ids: tuple[int, ...] = ()
+    last: int | None = None
+
+
+def mark_read(ctx: Context, seen: Seen) -> None:
+    """What this person has seen is shown no more; what was not shown, or came meanwhile, stays."""
+    mine = (Notice.staff_id == ctx.actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= ctx.now)
+    these = Notice.id.in_(seen.ids) if seen.last is None else or_(Notice.id <= seen.last, Notice.id.in_(seen.ids))
+    ctx.session.execute(update(Notice).where(*mine, these).values(read_at=ctx.now))

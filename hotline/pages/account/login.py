@@ -18,7 +18,7 @@ from hotline.pages.replica_reads import keep_position
 from hotline.rules.refusals import Refusal, SecondFactorNeeded
 from hotline.schemas.accounts.login import CodeForm, SignInForm
 from hotline.schemas.base import load
-from hotline.schemas.handling.handling import ReadForm
+from hotline.schemas.messages.notices import ReadForm
 from hotline.web import login
 from hotline.web.access import (
     app_context,
@@ -149,7 +149,7 @@ def sign_out() -> Any:
 @login_required
 def read_notices() -> Any:
     """The notices that stood on the page have been seen."""
-    last = load(ReadForm(), parse_form(request.form))["last"]
+    seen = load(ReadForm(), parse_form(request.form))
     with transaction() as ctx:
-        notices.mark_read(ctx, last)
+        notices.mark_read(ctx, seen)
     return redirect("/desk")

@@ -9,6 +9,7 @@ from hotline.pages.frame import parse_form
 from hotline.queries.call_backs import call_backs
 from hotline.queries.dashboards import desk
 from hotline.queries.handling.tracked import TrackedFilters, tracked_page
+from hotline.queries.messages.notices import notices_for
 from hotline.queries.ratings import ratings as rating_lists
 from hotline.queries.tickets.tickets import Filters, ticket_page
 from hotline.rules.handling.tracking import TrackState
@@ -40,7 +41,7 @@ def _desk(refusal: Refusal | None) -> Any:
             quality_calls=desk.quality_calls(ctx),
             unverified=rating_lists.unverified(ctx),
             decisions=desk.decisions_waiting(ctx),
-            notices=desk.notices_for(ctx),
+            notices=notices_for(ctx),
         )
     return page, status_of(refusal) if refusal else 200
 

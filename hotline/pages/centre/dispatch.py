@@ -14,6 +14,7 @@ from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.dashboards import desk
 from hotline.queries.dashboards.dispatching import waiting
 from hotline.queries.deadlines.due import standing_of
+from hotline.queries.messages.notices import notices_for
 from hotline.queries.tickets.ticket_file import summary
 from hotline.rules.refusals import InvalidInput, Refusal, UnknownTicket
 from hotline.rules.tickets.states import ON_DISPATCH_DESK
@@ -32,7 +33,7 @@ def _page(sent: Sent = NOTHING, number: str = "") -> Any:
             lists=[(state, waiting(ctx, state)) for state in ON_DISPATCH_DESK],
             choices=Choices.of(ctx.session),
             decisions=desk.decisions_waiting(ctx),
-            notices=desk.notices_for(ctx),
+            notices=notices_for(ctx),
             done=_done(ctx, request.args.get("done", "")),
             refusal=sent.refusal,
             refused=number,

@@ -8,9 +8,10 @@ from hotline.pages.query_args import asked_for
 from hotline.queries.accounts.saved_filters import saved_filters
 from hotline.queries.dashboards import desk, health
 from hotline.queries.dashboards.dashboard import wall
-from hotline.queries.deadlines.overdue import CENTRE
+from hotline.queries.messages.notices import notices_for
 from hotline.rules.deadlines.due_counts import When
 from hotline.rules.knowledge.freshness import Pile
+from hotline.rules.messages.digest import CENTRE
 from hotline.rules.vocabulary import Role
 from hotline.schemas.queries import WallQuery
 from hotline.web.access import roles_required, snapshot, status_of
@@ -27,7 +28,7 @@ def show() -> Any:
         body = render_template(
             "centre/supervision.html",
             wall=wall(ctx, unit=asked.get("unit")),
-            notices=desk.notices_for(ctx),
+            notices=notices_for(ctx),
             units=[{"code": CENTRE, "name": "热线中心"}, *desk.units(ctx.session)],
             saved=saved_filters(ctx, "/supervision"),
             alarms=[line for line in alarms if not line.well],

@@ -9,11 +9,12 @@ from hotline.pages.query_args import asked_for
 from hotline.queries.accounts.saved_filters import saved_filters
 from hotline.queries.dashboards import desk
 from hotline.queries.dashboards.decisions import decision_page
-from hotline.queries.deadlines.overdue import CENTRE, overdue_page
+from hotline.queries.deadlines.overdue import overdue_page
 from hotline.queries.handling.tracked import tracked_page
 from hotline.queries.messages import deliveries
 from hotline.queries.supervision import false_completions
 from hotline.rules.deadlines.ladder import STEP_LABELS
+from hotline.rules.messages.digest import CENTRE
 from hotline.rules.vocabulary import Role
 from hotline.schemas.base import Form
 from hotline.schemas.queries import DecisionsQuery, DeliveriesQuery, OverdueQuery, ShamQuery, TrackedQuery

@@ -12,6 +12,7 @@ from hotline.queries.dashboards import desk
 from hotline.queries.knowledge import article_errors, articles, policies
 from hotline.queries.knowledge.article_conflicts import conflicts
 from hotline.queries.knowledge.article_use import empty_search
+from hotline.queries.messages.notices import notices_for
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.knowledge.article import ArticleStep, Visibility
 from hotline.rules.refusals import Refusal, UnknownThing
@@ -69,7 +70,7 @@ def _list_page(sent: Sent) -> Any:
             "knowledge/editing.html",
             drafts=articles.drafts(ctx),
             conflicts=conflicts(ctx.session),
-            notices=desk.notices_for(ctx),
+            notices=notices_for(ctx),
             typed=sent.typed,
             refusal=sent.refusal,
             **_choices(ctx),

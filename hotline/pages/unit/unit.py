@@ -8,6 +8,7 @@ from hotline.casework.dispatch import dispatch
 from hotline.pages.frame import parse_form
 from hotline.queries.dashboards import desk, unit_desk
 from hotline.queries.handling.tracked import tracked_page
+from hotline.queries.messages.notices import notices_for
 from hotline.rules.handling.reply_template import WRITERS
 from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.rules.vocabulary import UNIT_ROLES
@@ -40,7 +41,7 @@ def _desk(part: Any = None, cursor: str | None = None, *, refusal: Refusal | Non
             cursor=cursor,
             writes=bool(actor().roles & WRITERS),
             to_sign=unit_desk.to_sign(found["parts"]),
-            notices=desk.notices_for(ctx),
+            notices=notices_for(ctx),
             decisions=desk.decisions_waiting(ctx),
             tracked=tracked_page(ctx),
             tasks=desk.assisting_tasks(ctx),

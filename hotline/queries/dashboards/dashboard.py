@@ -12,7 +12,7 @@ from hotline.context import Context
 from hotline.models.handling.tracked import TrackedItem
 from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
 from hotline.queries.dashboards.decisions import decision_counts
-from hotline.queries.deadlines.overdue import CENTRE, clock_counts, step_counts
+from hotline.queries.deadlines.overdue import clock_counts, step_counts
 from hotline.queries.formatting import instant, labelled
 from hotline.queries.handling.tracked import TrackedFilters, tracked_rows
 from hotline.queries.knowledge import article_queue, freshness
@@ -21,6 +21,7 @@ from hotline.queries.ratings.rectifications import CaseFilters, case_rows
 from hotline.queries.supervision import false_completions
 from hotline.rules.deadlines.due_counts import When
 from hotline.rules.deadlines.working_calendar import local
+from hotline.rules.messages.digest import CENTRE
 from hotline.rules.vocabulary import ClockKind
 
 

@@ -1,4 +1,4 @@
-"""What waits on somebody's desk: notices, and the choices that forms offer."""
+"""What waits on somebody's desk, and the choices that forms offer."""
 
 from typing import Any
 
@@ -11,16 +11,12 @@ from hotline.models.call_backs.call_backs import QualityCall
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.assists import Assist
 from hotline.models.handling.requests import IS_OPEN_REQUEST, Request
-from hotline.models.knowledge.article_tasks import ArticleTask
-from hotline.models.messages.notices import Notice
 from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
 from hotline.models.supervision.orders import IS_OPEN_ORDER, Order
 from hotline.models.tickets.objections import IS_OPEN_OBJECTION, Objection
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import on_desk_of, visible_tickets
 from hotline.queries.formatting import instant, labelled
-from hotline.queries.knowledge.article_marks import address_of
-from hotline.queries.timeline_texts import NOTICES
 from hotline.rules.actors import Actor
 from hotline.rules.handling.assisting import AssistState
 from hotline.rules.handling.requests import ROWS
@@ -31,41 +27,10 @@ from hotline.rules.vocabulary import OrderState, RequestState, Role
 
 MOST_CALLS = 50
 MOST_TASKS = 50
-MOST_NOTICES = 30
 WATCHING = frozenset({Role.SUPERVISOR, Role.INSPECTOR})
 DECIDERS = frozenset({Role.LEADER}).union(*(row.deciders for row in ROWS.values()))
 """Who signs requests of the own unit, or decides those of others."""
 MOST = 50
-
-
-def _subject(task: ArticleTask | None, number: str | None, actor: Actor) -> dict[str, Any]:
-    if task:
-        return {"name": task.title, "address": address_of(task, actor)}
-    return {"name": number, "address": f"/tickets/{number}"} if number else {"name": "您的账号", "address": "/account"}
-
-
-def notices_for(ctx: Context) -> list[dict[str, Any]]:
-    """The unread notices of this person that may be shown by now, the newest first; tickets out of sight fall away.
-
-    Those of the knowledge base and of one's account have no number: `name` is what they are about, `address` where that is seen.
-    """
-    query = select(Notice, Ticket.number, Ticket.title, ArticleTask)
-    query = query.outerjoin(Ticket, Ticket.id == Notice.ticket_id)
-    query = query.outerjoin(ArticleTask, ArticleTask.id == Notice.task_id)
-    query = query.where(Notice.staff_id == ctx.actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= ctx.now)
-    seen = or_(Notice.ticket_id.is_(None), visible_tickets(scope_of(ctx.actor)))
-    query = query.where(seen).order_by(Notice.not_before.desc(), Notice.id.desc())
-    return [
-        {
-            "id": notice.id,
-            "number": number,
-            "title": task.title if task else text_for(ctx.actor)(title),
-            **_subject(task, number, ctx.actor),
-            "text": text_for(ctx.actor, by_office=True)(NOTICES[notice.kind](notice.data)),
-            "at": instant(notice.at),
-        }
-        for notice, number, title, task in ctx.session.execute(query.limit(MOST_NOTICES))
-    ]
 
 
 def units(session: Session) -> list[dict[str, Any]]:

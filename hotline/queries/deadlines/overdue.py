@@ -3,11 +3,11 @@
 Read from the running clocks, never from a stale mark; the numbers and the rows behind them share their conditions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, false, func, or_, select
+from sqlalchemy import and_, case, false, func, literal, or_, select
 
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
@@ -24,10 +24,10 @@ from hotline.rules.deadlines.due_bucket import edges_at
 from hotline.rules.deadlines.due_counts import When
 from hotline.rules.deadlines.ladder import STEP_LABELS
 from hotline.rules.masking import ShownText, text_for
+from hotline.rules.messages.digest import CENTRE
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import ClockKind
 
-CENTRE = "centre"
 COLUMNS = (
     Clock.id,
     Clock.kind,
@@ -110,6 +110,15 @@ def overdue_by_unit(ctx: Context) -> list[dict[str, Any]]:
     query = query.group_by(Unit.code, Unit.name, Clock.kind)
     rows = ctx.session.execute(query.order_by(func.count().desc(), Unit.code, Clock.kind)).all()
     return [{"unit": row.code, "unit_name": row.name, **labelled("kind", row.kind), "late": row.late} for row in rows]
+
+
+def clocks_on_step(ctx: Context, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """How many running clocks of each unit (by code, `CENTRE` for the centre) stand on each of these steps of the ladder."""
+    codes, steps = ({pair[at] for pair in wanted} for at in (0, 1))
+    of_unit = or_(Unit.code.in_(codes), and_(Clock.unit_id.is_(None), literal(CENTRE in codes)))
+    query = _joined((Unit.code, Clock.step, func.count())).where(*_running(ctx.actor, OverdueFilters()), of_unit)
+    rows = ctx.session.execute(query.where(Clock.step.in_(steps)).group_by(Unit.code, Clock.step))
+    return {(code or CENTRE, step): count for code, step, count in rows}
 
 
 def clock_counts(ctx: Context, *, unit: str | None = None) -> list[dict[str, Any]]:

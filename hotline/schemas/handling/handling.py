@@ -1,7 +1,5 @@
 """What the unit and the reviewer send while a matter is handled, and what a supervisor writes."""
 
-from marshmallow import fields, validate
-
 from hotline.casework.handling.handling import ContactReport, Note, ResultGiven
 from hotline.casework.handling.review import Passing, Refusing
 from hotline.casework.tickets.contacts import Reason
@@ -42,9 +40,3 @@ class RefusingForm(ActionForm):
 class PassingForm(ActionForm):
     makes = Passing
     remark = Text(2000)
-
-
-class ReadForm(Form):
-    """The last notice that was seen."""
-
-    last = fields.Integer(required=True, validate=validate.Range(0, 2**63 - 1, error="应为{min}至{max}"))

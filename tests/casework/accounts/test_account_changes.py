@@ -9,7 +9,7 @@ from hotline.app_context import AppContext
 from hotline.casework.accounts import account_admin, accounts, second_factors
 from hotline.casework.messages import delivery
 from hotline.models.accounts.staff import Staff
-from hotline.queries.dashboards import desk
+from hotline.queries.messages.notices import notices_for
 from hotline.rules.accounts.sign_in import AccountChange
 from tests.support.cast import PASSWORD, Cast
 
@@ -35,9 +35,9 @@ def test_a_change_is_told_on_the_desk_and_written_at_night(
         ctx.session.get_one(Staff, cast.handler.staff_id).email = "handler@example.org"
         change(app_context, cast, what, ctx)
     with app_context.transaction(AT_NIGHT) as ctx:
-        (told,) = desk.notices_for(ctx.by(cast.handler))
+        (told,) = notices_for(ctx.by(cast.handler))["items"]
         assert (told["name"], told["address"]) == ("您的账号", "/account") and what.label in told["text"]
-        assert desk.notices_for(ctx.by(cast.leader)) == []
+        assert notices_for(ctx.by(cast.leader))["items"] == []
         assert delivery.spread(ctx, ("mail", "webhook")) == 1
     with app_context.transaction(AT_NIGHT) as ctx:
         (letter,) = delivery.claim(ctx)

@@ -1,0 +1,1 @@
+"""Messages: what may be sent about them."""
