@@ -37,10 +37,32 @@ def counts_from(path: Path, kind: Callable[..., T], table: str | None = None) ->
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """One configuration file; refuses with its name when it is missing or no TOML."""
+    """One configuration file; refuses with its name when it is missing, not saved as UTF-8 or no TOML."""
+    text = config_text(path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+
+
+def config_text(path: Path) -> str:
+    """Return the text of a configuration file; refuses (`BadSettings`), naming it, what is missing or no UTF-8."""
+    try:
+        return utf8_text(path.read_bytes())
     except FileNotFoundError:
         raise BadSettings(f"缺少配置文件 {path}。") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+    except OSError as error:
+        raise BadSettings(f"配置文件 {path} 不能读取：{error.strerror}。") from None
+    except ValueError as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}。") from None
+
+
+def utf8_text(content: bytes) -> str:
+    """Return UTF-8, with or without a byte order mark, with one kind of line end; ValueError for another encoding."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise ValueError("文件不是UTF-8编码，请用UTF-8另存后再用")
+    return text.replace("\r\n", "\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hotline.rules.refusals import UnknownThing
-from hotline.settings.config_files import BadSettings, read_toml
+from hotline.settings.config_files import BadSettings, config_text, read_toml
 
 FILE = "policy_pages.toml"
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -62,7 +62,7 @@ def _named(shelves: tuple[Shelf, ...], code: str, what: str) -> Shelf:
 def shelves_from(folder: Path) -> Shelves:
     """Refuses to start (`BadSettings`) on an entry that is wrong, naming the file and the line where it begins."""
     path = folder / FILE
-    raw, lines = read_toml(path), path.read_text(encoding="utf-8").splitlines()
+    raw, lines = read_toml(path), config_text(path).splitlines()
     category_codes = {entry.get("code") for entry in read_toml(folder / "categories.toml").get("category", ())}
     surplus = set(raw) - {"section", "life_event"}
     if surplus:
