@@ -21,6 +21,8 @@ from hotline.models.database import migrate
 from hotline.queries.dashboards import health
 from hotline.queries.deadlines import due
 from hotline.rules.accounts.administration import CONSOLE
+from hotline.rules.deadlines.calendar_change import Change
+from hotline.rules.refusals import BadFile
 from hotline.settings.config_files import resource
 from hotline.settings.environment import Settings
 from hotline.transfer.import_tickets import MATTERS, POLICIES, RATINGS, Kind, Outcome, import_file
@@ -117,10 +119,7 @@ def calendar_check() -> None:
 @click.option("--preview", is_flag=True, help="只说明会变动多少个未了结的期限")
 def calendar_import(file: Path, preview: bool) -> None:
     """导入一年的放假安排（holiday-cn 年度文件）。"""
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except (ValueError, UnicodeDecodeError):
-        raise click.ClickException(f"{file} 不是JSON文件") from None
+    change = _year_of(file)
     app_context = open_app_context()
     with (
         Progress(console=Console(stderr=True)) as progress,
@@ -131,13 +130,21 @@ def calendar_import(file: Path, preview: bool) -> None:
             "base": app_context.rulebook,
             "progress": lambda n: progress.update(task, completed=n),
         }
-        change = calendar_deeds.year_change(document)
         if preview:
             moved = calendar_deeds.preview(ctx, change, **options).moved
         else:
             moved = calendar_deeds.apply(ctx.by(CONSOLE), change, **options)
         progress.update(task, total=1, completed=1)
     out.print(f"{'将' if preview else '已'}变动期限{moved}项。")
+
+
+def _year_of(file: Path) -> Change:
+    try:
+        return calendar_deeds.read_year_file(file.read_bytes())
+    except OSError as error:
+        raise BadFile(f"{file}：{error.strerror}") from None
+    except BadFile as refusal:
+        raise BadFile(f"{file}：{refusal.reason}") from None
 
 
 @hotline.command("import")

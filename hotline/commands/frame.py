@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from hotline.app_context import AppContext
-from hotline.rules.deadlines.working_calendar import ZONE
+from hotline.rules.deadlines.working_calendar import ZONE, local
 from hotline.rules.rulebook import Rulebook
 from hotline.settings.config_files import resource
 from hotline.settings.environment import Settings
@@ -34,7 +34,7 @@ class Instant(click.ParamType[datetime]):
             at = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"“{value}”不是时间，例如 2026-09-30 17:00", param, ctx)
-        return at if at.tzinfo else at.replace(tzinfo=ZONE)
+        return local(at if at.tzinfo else at.replace(tzinfo=ZONE))
 
 
 class Commands(click.Group):

@@ -233,6 +233,16 @@ class BadFile(Malformed):
 
 
 @dataclass(eq=False)
+class DateOutOfRange(Malformed):
+    first: int
+    last: int
+    code = "date-out-of-range"
+    title = "日期太早或太远"
+    way_out = "请核对日期"
+    message = "日期太早或太远，期限只能在{first}年至{last}年之间计算"
+
+
+@dataclass(eq=False)
 class TooManyAttempts(Limited):
     """`wait`: after what time it may be tried again, in words."""
 

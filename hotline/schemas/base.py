@@ -8,9 +8,9 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
-from hotline.rules.refusals import InvalidInput, Refusal
+from hotline.rules.deadlines.working_calendar import check_range
+from hotline.rules.refusals import DateOutOfRange, InvalidInput, Refusal
 
-EARLIEST, LATEST = 1949, 2999
 REQUIRED = "必须填写"
 MESSAGES = {"required": REQUIRED, "null": "不能为空", "validator_failed": "填写有误"}
 INVALID: dict[Any, str] = {
@@ -45,8 +45,10 @@ class Text(fields.String):
 
 def possible(at: date) -> Any:
     """The day or the instant; refuses what lies outside any life of this service: it cannot be reckoned with in every zone."""
-    if not EARLIEST <= at.year <= LATEST:
-        raise ValidationError(f"应在{EARLIEST}年至{LATEST}年之间")
+    try:
+        check_range(at)
+    except DateOutOfRange as error:
+        raise ValidationError(f"应在{error.first}年至{error.last}年之间") from None
     return at
 
 

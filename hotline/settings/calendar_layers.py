@@ -1,7 +1,5 @@
-"""Where the calendar's layers come from: the configuration folder, holiday-cn year files, the chinesecalendar package."""
+"""Where the calendar's layers come from: the configuration folder and the chinesecalendar package."""
 
-import tomllib
-from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ from chinese_calendar.constants import Holiday, holidays, workdays
 
 from hotline.rules.deadlines.business_hours import BusinessHours, HoursOfDay
 from hotline.rules.deadlines.working_calendar import Layer
+from hotline.settings.config_files import BadSettings, read_toml
 
 NAMES = {holiday.value: holiday.chinese for holiday in Holiday}
 
@@ -23,41 +22,34 @@ def package_layer(first_year: int = 2004, last_year: int | None = None) -> Layer
     return Layer("chinesecalendar", days, announced)
 
 
-def layer_from_holiday_cn(name: str, documents: Iterable[Mapping[str, Any]]) -> Layer:
-    """Year files of the form {"year", "days": [{"name", "date", "isOffDay"}]}; an empty one announces nothing."""
-    days: dict[date, tuple[bool, str]] = {}
-    years = set()
-    for document in documents:
-        try:
-            stated = [(date.fromisoformat(d["date"]), bool(d["isOffDay"]), str(d["name"])) for d in document["days"]]
-            year = int(document["year"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"这不是节假日年度文件：{error}") from None
-        if stated:
-            years.add(year)
-        days |= {on: (not off, what if off else f"{what}调休上班") for on, off, what in stated}
-    return Layer(name, days, frozenset(years))
-
-
 def config_layer(folder: Path) -> Layer:
-    """The corrections of `config/calendar/<year>.toml`: tables of date = { working, reason }, `announces = true` for a year."""
+    """The corrections of `config/calendar/<year>.toml`: tables of date = { working, reason }, `announces = true` for a year.
+
+    Refuses (`BadSettings`), naming the file, what is no TOML, no date or no truth value.
+    """
     days: dict[date, tuple[bool, str]] = {}
     years = set()
     for path in sorted(folder.glob("*.toml")):
+        raw = read_toml(path)
         try:
-            raw = tomllib.loads(path.read_text(encoding="utf-8"))
-            if raw.pop("announces", False):
+            if _truth(raw.pop("announces", False)):
                 years.add(int(path.stem))
-            days |= {date.fromisoformat(on): (bool(v["working"]), str(v["reason"])) for on, v in raw["days"].items()}
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"日历文件 {path} 有误：{error}") from None
+            days |= {date.fromisoformat(on): (_truth(v["working"]), str(v["reason"])) for on, v in raw["days"].items()}
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise BadSettings(f"日历文件 {path} 有误：{error}") from None
     return Layer("config", days, frozenset(years))
 
 
+def _truth(value: Any) -> bool:
+    if type(value) is not bool:
+        raise ValueError(f"“{value}”应为 true 或 false")
+    return value
+
+
 def business_hours_from(path: Path) -> BusinessHours:
-    """The dated hours of `config/business_hours.toml`; refuses (ValueError) what is out of order, naming the file."""
+    """The dated hours of `config/business_hours.toml`; refuses (`BadSettings`) what is out of order, naming the file."""
+    raw = read_toml(path)
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
         return BusinessHours(tuple(HoursOfDay(**period) for period in raw["period"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"配置文件 {path} 有误：{error}") from None
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None

@@ -1,14 +1,38 @@
-"""Rules as dated versions."""
+"""Which imports of the calendar state a whole year."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "r11_rule_versions"
 down_revision = "r10_clocks"
 branch_labels = None
 depends_on = None
 
+FESTIVALS = (("元旦",), ("春节",), ("清明",), ("劳动", "五一"), ("端午",), ("中秋",), ("国庆", "十一"))
+STATED = """
+SELECT calendar_imports.id, calendar_days.name FROM calendar_imports
+JOIN calendar_days ON calendar_days.import_id = calendar_imports.id
+"""
+
+
+def _whole_years() -> None:
+    """Mark the imports that name every festival: those that name fewer were meant beside what the package says."""
+    names: dict[int, list[str]] = {}
+    for import_id, name in op.get_bind().execute(sa.text(STATED)):
+        names.setdefault(import_id, []).append(name)
+    whole = [
+        import_id
+        for import_id, stated in names.items()
+        if all(any(word in name for name in stated for word in words) for words in FESTIVALS)
+    ]
+    mark = sa.text("UPDATE calendar_imports SET whole = true WHERE id IN :ids")
+    op.get_bind().execute(mark.bindparams(sa.bindparam("ids", whole, expanding=True)))
+
 
 def upgrade() -> None:
-    """Change nothing yet."""
+    op.add_column("calendar_imports", sa.Column("whole", sa.Boolean(), nullable=False, server_default=sa.false()))
+    _whole_years()
 
 
 def downgrade() -> None:
-    """Change nothing yet."""
+    op.drop_column("calendar_imports", "whole")

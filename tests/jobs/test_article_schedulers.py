@@ -23,10 +23,10 @@ from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.knowledge.articles import OF_THE_CURRENT, Article, ArticleVersion
 from hotline.models.messages.notices import Notice
 from hotline.rules.accounts.administration import CONSOLE
-from hotline.rules.deadlines.calendar_change import Change
 from hotline.rules.deadlines.working_calendar import ZONE
 from tests.jobs import test_many_schedulers as many
 from tests.jobs.test_many_schedulers import recorded
+from tests.support.year_files import entry, year_file
 
 COUNT = 1500
 PUBLISHED_AT = datetime(2026, 1, 5, 9, tzinfo=ZONE)
@@ -124,14 +124,10 @@ def test_watchers_that_look_at_once_open_each_task_once(app_context: AppContext)
         assert len(per_task) == 300 and set(per_task.values()) == {1}
 
 
-def _year(days: list[dict[str, Any]]) -> Change:
-    return calendar_deeds.year_change({"year": 2026, "papers": [], "days": days})
-
-
 def test_a_changed_calendar_moves_these_dues_too(app_context: AppContext) -> None:
     articles(app_context, 3, REVIEW_ON)
     freshness.run(Run(app_context, OPENED))
-    rest = _year([{"name": "测试假", "date": "2026-03-20", "isOffDay": True}])
+    rest = calendar_deeds.year_change(year_file(2026, entry("2026-03-20", "测试假")))
     now = datetime(2026, 3, 10, 9, tzinfo=ZONE)
     with app_context.snapshot(now) as ctx:
         assert calendar_deeds.preview(ctx, rest, base=app_context.rulebook).moved == 3
@@ -154,8 +150,7 @@ def test_a_provisional_due_goes_red_when_its_year_is_announced(app_context: AppC
     with app_context.snapshot() as ctx:
         clock = ctx.session.scalars(select(Clock).where(Clock.due_at > opened)).one()
     assert clock.provisional and clock.next_step_at is None
-    first = {"name": "元旦", "date": "2028-01-01", "isOffDay": True}
-    year = calendar_deeds.year_change({"year": 2028, "papers": [], "days": [first]})
+    year = calendar_deeds.year_change(year_file(2028))
     now = datetime(2028, 2, 3, 9, tzinfo=ZONE)
     with app_context.transaction(now) as ctx:
         assert calendar_deeds.apply(ctx.by(CONSOLE).at(now), year, base=app_context.rulebook) >= 1

@@ -26,6 +26,8 @@ SAMPLES = {
     "state": "办理中",
     "reason": "不行",
     "year": 2027,
+    "first": 1949,
+    "last": 2999,
 }
 
 

@@ -6,7 +6,7 @@ ticket whose due moved.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import URL, delete, func, insert, literal, or_, select
@@ -22,12 +22,14 @@ from hotline.rules.deadlines.calendar_change import Change, DayGiven, Foreseen
 from hotline.rules.deadlines.working_calendar import Layer
 from hotline.rules.refusals import BadFile, ConditionUnmet, InvalidInput
 from hotline.rules.rulebook import Rulebook
-from hotline.settings.calendar_layers import layer_from_holiday_cn
+from hotline.settings.year_files import FIRST_YEAR as FIRST_YEAR
+from hotline.settings.year_files import LAST_YEAR as LAST_YEAR
+from hotline.settings.year_files import LONGEST_NAME as LONGEST_NAME
+from hotline.settings.year_files import year_document, year_file
 
 _VERSION = select(func.max(CalendarImport.id))
 NAME, POSITION = "database", 1  # below the folder of corrections, above the package
 AGAIN_FOR, BEGUN_SINCE = timedelta(hours=2), timedelta(days=2)
-FIRST_YEAR, LAST_YEAR, LONGEST_NAME = 2004, 2099, 60
 
 
 def rulebook_of(session: Session, base: Rulebook) -> Rulebook:
@@ -50,27 +52,38 @@ def _with_layer(base: Rulebook, layer: Layer, version: str) -> Rulebook:
     return replace(base, calendar=base.calendar.with_layer(layer, POSITION, version))
 
 
-def _stored_layer(session: Session) -> Layer:
-    days = {row.on: (row.working, row.name) for row in session.scalars(select(CalendarDay))}
-    return Layer(NAME, days, frozenset(session.scalars(select(CalendarImport.year).distinct())))
+def _stored_layer(session: Session, change: Change | None = None) -> Layer:
+    """What is stored, as it would be after this change."""
+    query = select(CalendarDay, CalendarImport.year).join(CalendarImport, CalendarImport.id == CalendarDay.import_id)
+    stated = {
+        row.on: (row.working, row.name)
+        for row, year in session.execute(query)
+        if change is None or not change.replaces(row.on, year)
+    }
+    imports = session.execute(select(CalendarImport.year, CalendarImport.whole).distinct()).all()
+    years = frozenset(year for year, _ in imports)
+    whole = frozenset(year for year, is_whole in imports if is_whole)
+    if change is None:
+        return Layer(NAME, stated, years, whole)
+    new = {change.year}
+    return Layer(NAME, {**stated, **change.days}, years | new, whole | new if change.whole else whole)
+
+
+def read_year_file(content: bytes) -> Change:
+    """The year of a holiday-cn file; refuses `BadFile` as `year_change` does, and what is no JSON in UTF-8."""
+    try:
+        return year_change(year_document(content))
+    except ValueError as error:
+        raise BadFile(str(error)) from None
 
 
 def year_change(document: Mapping[str, Any]) -> Change:
-    """A holiday-cn year file; refuses `BadFile` for anything else, for an empty year and for days of other times."""
+    """A whole year from a holiday-cn year file; refuses `BadFile` for one that is not complete and right in every part."""
     try:
-        layer = layer_from_holiday_cn(NAME, [document])
+        found = year_file(document)
     except ValueError as error:
         raise BadFile(str(error)) from None
-    if not layer.years:
-        raise BadFile("这一年的安排还是空的")
-    year = next(iter(layer.years))
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise BadFile(f"年份应在{FIRST_YEAR}至{LAST_YEAR}之间")
-    if any(abs(on.year - year) > 1 for on in layer.days):
-        raise BadFile(f"其中有不属于{year}年安排的日期")
-    if any(len(name) > LONGEST_NAME for _, name in layer.days.values()):
-        raise BadFile(f"节日名称不能超过{LONGEST_NAME}个字")
-    return Change(year, layer.days, whole=True)
+    return Change(found.year, found.days, whole=True)
 
 
 def day_change(given: DayGiven, *, rulebook: Rulebook) -> Change:
@@ -85,10 +98,7 @@ def day_change(given: DayGiven, *, rulebook: Rulebook) -> Change:
 
 def preview(ctx: Context, change: Change, *, base: Rulebook, progress: Progress = nobody_watches) -> Foreseen:
     """Which open dues this change would move."""
-    stored = _stored_layer(ctx.session)
-    days = {on: day for on, day in stored.days.items() if not change.replaces(on)}
-    layer = Layer(NAME, {**days, **change.days}, stored.years | {change.year})
-    rulebook = _with_layer(base, layer, "preview")
+    rulebook = _with_layer(base, _stored_layer(ctx.session, change), "preview")
     touched = touched_by(rulebook_of(ctx.session, base).calendar.changes(rulebook.calendar))
     return foresee(ctx.under(rulebook), touched, progress=progress)
 
@@ -98,11 +108,12 @@ def apply(ctx: Context, change: Change, *, base: Rulebook, progress: Progress = 
     deed = AdminDeed.IMPORT_YEAR if change.whole else AdminDeed.CHANGE_DAY
     check_administers(ctx.actor, deed)
     before = rulebook_of(ctx.session, base).calendar
-    imported = CalendarImport(year=change.year, imported_at=ctx.now, moved=0)
+    imported = CalendarImport(year=change.year, whole=change.whole, imported_at=ctx.now, moved=0)
     ctx.session.add(imported)
     ctx.session.flush()
     _store(ctx.session, change, imported.id)
-    rulebook = rulebook_of(ctx.session, base)
+    # Not remembered before it is committed: what is undone may leave its number to another import.
+    rulebook = _with_layer(base, _stored_layer(ctx.session), str(imported.id))
     touched = touched_by(before.changes(rulebook.calendar))
     imported.moved = recompute(ctx.under(rulebook), touched, progress=progress)
     stated = [[on.isoformat(), working, name] for on, (working, name) in sorted(change.days.items())]
@@ -112,7 +123,7 @@ def apply(ctx: Context, change: Change, *, base: Rulebook, progress: Progress = 
 
 
 def _store(session: Session, change: Change, import_id: int) -> None:
-    of_the_year = CalendarDay.on.between(date(change.year, 1, 1), date(change.year, 12, 31))
+    of_the_year = CalendarDay.import_id.in_(select(CalendarImport.id).where(CalendarImport.year == change.year))
     gone = or_(CalendarDay.on.in_(change.days), of_the_year & literal(change.whole))
     session.execute(delete(CalendarDay).where(gone))
     rows = [{"on": on, "working": w, "name": name, "import_id": import_id} for on, (w, name) in change.days.items()]

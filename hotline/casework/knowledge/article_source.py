@@ -13,6 +13,7 @@ from sqlalchemy import String
 from hotline.casework.accounts.config_sync import BadSource
 from hotline.casework.knowledge.drafting import Content
 from hotline.models.knowledge.articles import ArticleVersion
+from hotline.rules.deadlines.working_calendar import check_range
 from hotline.rules.knowledge.article import (
     LONGEST_BODY,
     ArticleState,
@@ -22,7 +23,7 @@ from hotline.rules.knowledge.article import (
     is_code,
     is_web_address,
 )
-from hotline.rules.refusals import InvalidInput
+from hotline.rules.refusals import DateOutOfRange, InvalidInput
 
 DATES = ("effective_from", "effective_to", "next_review_on")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -68,7 +69,7 @@ def content_of_source(source: Source) -> Content:
     """What the entry says; refuses (`BadSource`) with its place what is missing, unknown or wrong."""
     try:
         return _content(source)
-    except InvalidInput as wrong:
+    except (InvalidInput, DateOutOfRange) as wrong:
         raise BadSource(f"{source.place}：{wrong.sentence()}") from None
     except (TypeError, ValueError) as wrong:
         raise BadSource(f"{source.place}：{wrong}。") from None
@@ -106,6 +107,7 @@ def _day(name: str, value: Any) -> date | None:
         return None
     if type(value) is not date:
         raise ValueError(f"{name} 不是日期：{str(value)[:40]}")
+    check_range(value)
     return value
 
 

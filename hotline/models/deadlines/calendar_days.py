@@ -2,19 +2,23 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String
+from sqlalchemy import Date, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.models.database.base import Key, Record
 
 
 class CalendarImport(Record):
-    """One import of one year; the highest id is the version of this layer."""
+    """One import of one year; the highest id is the version of this layer.
+
+    `whole`: the notice of the year, in place of all that the package says of it; otherwise a single day was changed.
+    """
 
     __tablename__ = "calendar_imports"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     year: Mapped[int]
+    whole: Mapped[bool] = mapped_column(default=False, server_default=false())
     imported_at: Mapped[datetime]
     moved: Mapped[int] = mapped_column(default=0)
 

@@ -11,10 +11,11 @@ from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.deadlines import calendar
 from hotline.rules.deadlines.calendar_change import Change
 from hotline.rules.deadlines.working_calendar import local
-from hotline.rules.refusals import ConditionUnmet, InvalidInput, Refusal
+from hotline.rules.refusals import BadFile, ConditionUnmet, InvalidInput, Refusal
 from hotline.rules.vocabulary import Role
 from hotline.schemas.base import load
 from hotline.schemas.deadlines.calendar import LONGEST_FILE, DayForm, YearForm, YearQuery
+from hotline.settings.config_files import utf8_text
 from hotline.web.access import app_context, roles_required, snapshot, transaction
 
 pages = Blueprint("calendar", __name__, url_prefix="/admin/calendar")
@@ -54,8 +55,17 @@ def _typed() -> dict[str, Any]:
     typed = parse_form(request.form)
     file = request.files.get("file")
     if file is not None and file.filename:
-        typed["document"] = file.read(LONGEST_FILE + 1).decode("utf-8-sig", "replace")
+        typed["document"] = _text(file.read(LONGEST_FILE + 1))
     return typed
+
+
+def _text(content: bytes) -> str:
+    if len(content) > LONGEST_FILE:
+        raise BadFile(f"文件不能超过{LONGEST_FILE}字节")
+    try:
+        return utf8_text(content)
+    except ValueError as error:
+        raise BadFile(str(error)) from None
 
 
 def _change(ctx: Context, typed: dict[str, Any]) -> Change:
@@ -63,15 +73,16 @@ def _change(ctx: Context, typed: dict[str, Any]) -> Change:
         return calendar_deeds.day_change(load(DayForm(), typed), rulebook=ctx.rules)
     if "document" not in typed:
         raise InvalidInput({"/file": "请选择文件"})
-    return calendar_deeds.year_change(load(YearForm(), typed)["document"])
+    return calendar_deeds.read_year_file(load(YearForm(), typed)["document"].encode())
 
 
 @pages.post("/preview")
 @roles_required(Role.ADMINISTRATOR)
 def preview() -> Any:
     """What the change would move; nothing is written."""
-    typed = _typed()
+    typed: dict[str, Any] = {}
     try:
+        typed = _typed()
         with snapshot() as ctx:
             change = _change(ctx, typed)
             found = calendar_deeds.preview(ctx, change, base=app_context().rulebook)
@@ -90,9 +101,10 @@ def preview() -> Any:
 @roles_required(Role.ADMINISTRATOR)
 def confirm() -> Any:
     """Makes the change that was shown; refused when the calendar has been changed since (`seen`: its version then)."""
-    typed = _typed()
-    seen = typed.pop("seen", None)
+    typed: dict[str, Any] = {}
     try:
+        typed = _typed()
+        seen = typed.pop("seen", None)
         with transaction() as ctx:
             if seen != ctx.rules.calendar.version:
                 raise ConditionUnmet("日历在预览之后又有变动，请重新预览")

@@ -13,6 +13,7 @@ from hotline.models.deadlines.calendar_days import CalendarImport
 from hotline.models.deadlines.clocks import Clock
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.deadlines.calendar_change import Change, Foreseen, Moved
+from hotline.rules.deadlines.festivals import year_of_notice
 from hotline.rules.deadlines.working_calendar import ONE_DAY, ZONE, Day, WorkingCalendar, local
 from hotline.rules.vocabulary import Word
 
@@ -21,7 +22,7 @@ LAYERS = {
     "config": "配置文件 config/calendar",
     "database": "在本页或用命令导入",
     "chinesecalendar": "随程序附带的节假日数据",
-    "": "无（按周一至周五暂定）",
+    "": "无（按周一至周五和日期固定的法定节日暂定）",
 }
 
 
@@ -143,4 +144,18 @@ def stated(change: Change, calendar: WorkingCalendar) -> dict[str, Any]:
         overruled = on in calendar.layers[0].days
         differs = working != now.working and not overruled
         days.append({**_line(then), "before": _line(now), "differs": differs, "overruled": overruled})
-    return {"year": change.year, "whole": change.whole, "days": days}
+    return {"year": change.year, "whole": change.whole, "days": days, "dropped": _dropped(change, calendar)}
+
+
+def _dropped(change: Change, calendar: WorkingCalendar) -> list[dict[str, Any]]:
+    """The days that were arranged for this year until now and that its new notice does not name."""
+    if not change.whole:
+        return []
+    first = date(change.year - 1, 12, 1)
+    days = (calendar.look(first + timedelta(days=n)) for n in range((date(change.year + 1, 1, 1) - first).days))
+    return [_line(day) for day in days if day.on not in change.days and _arranged(day, change.year, calendar)]
+
+
+def _arranged(day: Day, year: int, calendar: WorkingCalendar) -> bool:
+    by_whom = next((layer for layer in calendar.layers[1:] if layer.name == day.layer), None)
+    return by_whom is not None and day.on in by_whom.days and year_of_notice(day.on, day.reason) == year

@@ -15,9 +15,9 @@ class Change:
     days: Mapping[date, tuple[bool, str]]
     whole: bool
 
-    def replaces(self, on: date) -> bool:
-        """Whether what was stated for this day until now is gone."""
-        return on in self.days or (self.whole and on.year == self.year)
+    def replaces(self, on: date, year: int) -> bool:
+        """Whether what was stated for this day until now, by an import of that year, is gone."""
+        return on in self.days or (self.whole and year == self.year)
 
 
 @dataclass(frozen=True, slots=True)

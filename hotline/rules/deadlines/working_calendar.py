@@ -18,11 +18,14 @@ from hotline.rules.deadlines.business_hours import (
     span_of,
     time_within,
 )
+from hotline.rules.deadlines.festivals import fixed_festival, year_of_notice
 from hotline.rules.deadlines.lateness import has_passed
-from hotline.rules.refusals import CalendarNotPublished
+from hotline.rules.refusals import CalendarNotPublished, DateOutOfRange
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1949, 2999
+"""What lies outside is no date of any matter: it is refused (`DateOutOfRange`) and never counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,15 @@ class Day:
 
 @dataclass(frozen=True)
 class Layer:
-    """Days that are stated; a year in `years` is announced, and its other days are plain Monday-Friday."""
+    """Days that are stated; a year in `years` is announced, and its other days are plain Monday-Friday.
+
+    A year in `whole` is stated for all of its days: what the layers below say of it counts no longer.
+    """
 
     name: str
     days: Mapping[date, tuple[bool, str]]
     years: frozenset[int]
+    whole: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +85,17 @@ class Explanation:
 
 
 def local(at: datetime) -> datetime:
-    """The instant in Asia/Shanghai; refuses (ValueError) one without a time zone."""
+    """The instant in Asia/Shanghai; refuses (ValueError) one without a time zone, and `DateOutOfRange`."""
     if at.tzinfo is None:
         raise ValueError(f"an instant needs a time zone: {at!r}")
+    check_range(at)
     return at.astimezone(ZONE)
+
+
+def check_range(on: date) -> None:
+    """Refuse (`DateOutOfRange`) a day or an instant with which no calendar can reckon."""
+    if not FIRST_YEAR <= on.year <= LAST_YEAR:
+        raise DateOutOfRange(FIRST_YEAR, LAST_YEAR)
 
 
 class WorkingCalendar:
@@ -114,17 +128,23 @@ class WorkingCalendar:
         return first, totals, working
 
     def look(self, on: date) -> Day:
-        """As `day`, with Monday to Friday as a guess (`provisional`) in a year that nobody has announced."""
+        """As `day`; in a year that nobody has announced a guess (`provisional`): Monday to Friday but for fixed festivals."""
+        replaced = frozenset[int]()
         for layer in self.layers:
             stated = layer.days.get(on)
-            if stated is not None:
+            if stated is not None and year_of_notice(on, stated[1]) not in replaced:
                 return Day(on, stated[0], stated[1], layer.name)
+            replaced |= layer.whole
+        return self._unstated(on)
+
+    def _unstated(self, on: date) -> Day:
         weekday = on.weekday() < 5
         reason = "工作日" if weekday else "周末"
         for layer in self.layers:
             if on.year in layer.years:
                 return Day(on, weekday, reason, layer.name)
-        return Day(on, weekday, reason, "", provisional=True)
+        festival = fixed_festival(on)
+        return Day(on, weekday and not festival, festival or reason, "", provisional=True)
 
     def _is_exact(self, on: date) -> bool:
         return on.year in self._announced or not self.look(on).provisional
@@ -148,6 +168,7 @@ class WorkingCalendar:
         return self.look(on).working
 
     def _nth(self, on: date, n: int) -> date:
+        check_range(on)
         first, totals, working = self._index
         offset = (on - first).days
         if 0 <= offset < len(totals):
@@ -161,6 +182,8 @@ class WorkingCalendar:
         return on
 
     def _check_years(self, a: date, b: date) -> None:
+        check_range(a)
+        check_range(b)
         for year in range(a.year, b.year + 1):
             if year not in self._announced:
                 first, last = max(a, date(year, 1, 1)), min(b, date(year, 12, 31))
@@ -179,11 +202,14 @@ class WorkingCalendar:
         """Working days in (a, b], negative when b lies before a; refuses `CalendarNotPublished`."""
         if b < a:
             return -self.working_days_between(b, a)
+        check_range(a)
         if a != b:
             self._check_years(a + ONE_DAY, b)
         return self._between(a, b)
 
     def _between(self, a: date, b: date) -> int:
+        check_range(a)
+        check_range(b)
         first, totals, _ = self._index
         i, j = (a - first).days, (b - first).days
         if i >= 0 and j < len(totals):
@@ -191,14 +217,16 @@ class WorkingCalendar:
         return sum(self._working(a + timedelta(days=n)) for n in range(1, (b - a).days + 1))
 
     def opening(self, on: date) -> datetime:
+        check_range(on)
         return datetime.combine(on, self.hours.on(on).opens, ZONE)
 
     def close(self, on: date) -> datetime:
         """When a period that ends on this day is over."""
+        check_range(on)
         return datetime.combine(on, self.hours.on(on).due_at, ZONE)
 
     def due(self, start: datetime, days: int) -> Due:
-        """The close of business of the n-th working day after the start; provisional Mon-Fri where nobody announced."""
+        """The close of business of the n-th working day after the start; provisional where nobody announced."""
         on = local(start).date()
         found = self._nth(on, days)
         try:

@@ -14,6 +14,7 @@ from hotline.rules.accounts.administration import CONSOLE
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.vocabulary import ClockKind, Difficulty
 from tests.support.build import Builder
+from tests.support.year_files import year_file
 
 SPRING = "春节"
 
@@ -30,9 +31,11 @@ def on(*days: str) -> list[dict[str, object]]:
     return [{"name": SPRING, "date": day, "isOffDay": False} for day in days]
 
 
-# 31 January was to be a plain Friday: it has to be said here, because the package below knows how it came.
-ANNOUNCED = {"year": 2020, "days": [*off("2020-01-24", "2020-01-30"), *on("2020-01-19", "2020-01-31", "2020-02-01")]}
-AMENDED = {"year": 2020, "days": [*off("2020-01-24", "2020-02-02"), *on("2020-01-19")]}
+# 31 January was to be a plain Friday: not to name it is enough, though the package below knows how it came.
+ANNOUNCED = year_file(
+    2020, *off("2020-01-24", "2020-01-30"), *on("2020-01-19", "2020-02-01"), without=("2020-01-31", "2020-02-02")
+)
+AMENDED = year_file(2020, *off("2020-01-24", "2020-02-02"), *on("2020-01-19"))
 FIRST, SECOND = calendar.year_change(ANNOUNCED), calendar.year_change(AMENDED)
 
 

@@ -40,6 +40,7 @@ from hotline.rules.vocabulary import (
 )
 from tests.support.build import Builder
 from tests.support.cast import Cast
+from tests.support.year_files import entry, year_file
 
 RESULT = handling.ResultGiven(ResultKind.SOLVED, "已办结。")
 BAD = call_back.Answer(True, True, Solved.UNSOLVED, Satisfaction.DISSATISFIED)
@@ -245,8 +246,7 @@ def test_a_closed_ticket_is_archived_after_thirty_working_days(
 
 def test_a_new_calendar_moves_open_dues_and_says_so(build: Builder, app_context: AppContext, cast: Cast) -> None:
     number = build.ticket("handling", at("2026-11-24 10:00"))
-    day = {"name": "临时放假", "date": "2026-11-27", "isOffDay": True}
-    change = calendar.year_change({"year": 2026, "days": [day]})
+    change = calendar.year_change(year_file(2026, entry("2026-11-27", "临时放假")))
     with app_context.snapshot() as ctx:
         assert calendar.preview(ctx, change, base=app_context.rulebook).moved == 1
     with app_context.transaction(at("2026-11-25 09:00")) as ctx:

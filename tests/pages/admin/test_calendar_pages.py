@@ -13,8 +13,9 @@ from hotline.models.deadlines.clocks import Clock
 from tests.pages.administered import deeds
 from tests.pages.test_pages import Browser, at
 from tests.support.build import Builder
+from tests.support.year_files import entry, year_file
 
-SPRING = {"year": 2026, "days": [{"name": "临时放假", "date": "2026-11-27", "isOffDay": True}]}
+SPRING = year_file(2026, entry("2026-11-27", "临时放假"))
 
 
 def test_a_year_stands_in_twelve_months_with_words(admin: Browser) -> None:
@@ -46,7 +47,14 @@ def test_a_change_of_the_calendar_is_shown_before_it_is_made(
     stale = admin.post(f"{page}/confirm", fields, page=page)
     assert stale.status_code == 409 and "请重新预览" in stale.text
     assert [deed for deed, *_ in deeds(app_context)] == ["import_year"]
-    assert "2026-11-27休息（临时放假），变动期限1项" in admin.get("/admin/log?subject=2026").text
+    assert "等40天，变动期限1项" in admin.get("/admin/log?subject=2026").text
+
+
+def test_days_that_a_year_no_longer_names_are_shown(admin: Browser) -> None:
+    page, year = "/admin/calendar", year_file(2026, without=["2026-10-10", "2026-05-05"])
+    marked = json.dumps(year, ensure_ascii=False).encode("utf-8-sig")
+    text = admin.post(f"{page}/preview", {"file": (BytesIO(marked), "2026.json")}, page=page).text
+    assert "不再写明的2天" in text and "2026-10-10 星期六</span>，现为上班（国庆节调休上班）" in text
 
 
 def test_one_day_is_changed_in_an_announced_year(admin: Browser, app_context: AppContext, build: Builder) -> None:
@@ -80,6 +88,16 @@ BAD_FILES = (
         json.dumps({"year": 2026, "days": [{"name": "x" * 61, "date": "2026-12-31", "isOffDay": True}]}).encode(),
     ),
     ("这不是", b"[" * 100_000),
+    ("不是UTF-8编码", json.dumps(SPRING, ensure_ascii=False).encode("gb18030")),
+    ("不是UTF-8编码", json.dumps(SPRING, ensure_ascii=False).encode("utf-16")),
+    (
+        "缺少2026年春节的放假安排",
+        json.dumps({**SPRING, "days": [d for d in SPRING["days"] if d["name"] != "春节"]}).encode(),
+    ),
+    (
+        "2026-11-27出现了两次",
+        json.dumps({**SPRING, "days": [*SPRING["days"], entry("2026-11-27", "临时放假")]}).encode(),
+    ),
     ("不能超过", b"1" * 200_001),
 )
 
