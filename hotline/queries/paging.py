@@ -1,6 +1,7 @@
 """Keyset paging: a page begins where the last one ended, whatever came in meanwhile, and its cost never grows.
 
-`page_of` is one way, for what is only read on; `read` goes both ways, and can say how far it has searched.
+`page_of` is one way, for what is only read on; `read` goes both ways, and can say how far it has searched; `read_parts` does
+so through several lists as one.
 """
 
 import base64
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.models.database.base import Instant
@@ -24,7 +25,7 @@ DEPTH = 20_000
 """So many rows at most are looked through for one page of a list that its filters may leave almost empty."""
 LARGEST_ID = 2**63 - 1
 WRONG = "翻页位置不对，请从第一页看起"
-BACK = "<"
+BACK, NEXT_PART = "<", "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,29 @@ class Order:
     at: Any
     id: Any
     newest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands together in a list, in one order. `bounded`: at most `DEPTH` rows that are `within` are looked through."""
+
+    query: Select[Any]
+    order: Order
+    bounded: bool = False
+    within: tuple[ColumnElement[bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Rows of one part; `stopped`: the place at which the search for more of them was given up."""
+
+    part: int
+    rows: list[Any]
+    stopped: tuple[datetime, int] | None
+
+    def places(self) -> list[tuple[str, Any]]:
+        """Each row with the cursor behind it."""
+        return [(_token(self.part, row[-2], row[-1]), row) for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +137,16 @@ def _position(cursor: str) -> tuple[datetime, int]:
 def page_of(query: Select[Any], order: Order, page: Page) -> Select[Any]:
     """Order the query and begin at the cursor; ask for one row more than the page has, to know if there is a next."""
     _check_limit(page.limit)
-    if page.cursor:
-        here, place = _compared(order, _position(page.cursor))
+    return _from(query, order, _position(page.cursor) if page.cursor else None).limit(page.limit + 1)
+
+
+def _from(query: Select[Any], order: Order, position: tuple[datetime, int] | None) -> Select[Any]:
+    """The query in this order, behind this position."""
+    if position:
+        here, place = _compared(order, position)
         query = query.where(here < place if order.newest_first else here > place)
     columns = (order.at.desc(), order.id.desc()) if order.newest_first else (order.at, order.id)
-    return query.order_by(*columns).limit(page.limit + 1)
+    return query.order_by(*columns)
 
 
 def _compared(order: Order, position: tuple[datetime, int]) -> tuple[Any, Any]:
@@ -130,29 +159,74 @@ def read(session: Session, query: Select[Any], order: Order, page: Page, *, boun
 
     `bounded`: at most `DEPTH` rows of the table are looked through, found or not.
     """
+    return read_parts(session, (Part(query, order, bounded),), page)
+
+
+def read_parts(session: Session, parts: Sequence[Part], page: Page) -> PageRows:
+    """One page of a list that is its parts one after the other, each in its own order; a page may hold the end of one
+    and the beginning of the next. A part is asked for only where those before it leave room."""
+    _check_limit(page.limit)
     back = page.cursor is not None and page.cursor.startswith(BACK)
     place = page.cursor.removeprefix(BACK) if page.cursor else None
-    onwards = replace(order, newest_first=order.newest_first is not back)
-    until = _depth(session, onwards, place) if bounded else None
-    ordered = page_of(query.add_columns(order.at, order.id), onwards, replace(page, cursor=place))
-    if until:
-        here, end = _compared(order, until)
-        ordered = ordered.where(here >= end if onwards.newest_first else here <= end)
-    found = list(session.execute(ordered).all())
-    more, rows = len(found) > page.limit, found[: page.limit]
-    stopped = until if not more else None
-    ahead = cursor_of(*rows[-1][-2:]) if more else cursor_of(*until) if until else None
-    behind = place and (cursor_of(*rows[0][-2:]) if rows else place)
+    reached = _stretches(session, parts, place, page.limit, back=back)
+    rows = [found for stretch in reached for found in stretch.places()]
+    shown, stopped = rows[: page.limit], reached[-1].stopped
+    if stopped:
+        ahead: str | None = _token(reached[-1].part, *stopped)
+    else:
+        ahead = shown[-1][0] if len(rows) > page.limit else None
+    behind = place and (shown[0][0] if shown else place)
+    found, until = [row for _, row in shown], stopped[0] if stopped else None
     if back:
-        return PageRows(rows[::-1], behind or None, ahead and BACK + ahead, stopped and stopped[0])
-    return PageRows(rows, ahead, behind and BACK + behind, stopped and stopped[0])
+        return PageRows(found[::-1], behind or None, ahead and BACK + ahead, until)
+    return PageRows(found, ahead, behind and BACK + behind, until)
 
 
-def _depth(session: Session, order: Order, place: str | None) -> tuple[datetime, int] | None:
+def _stretches(session: Session, parts: Sequence[Part], place: str | None, limit: int, *, back: bool) -> list[_Stretch]:
+    """What the parts give for one page and one row more, from the place on, until there is enough or a search stops."""
+    first, here = _placed(place, len(parts))
+    reached: list[_Stretch] = []
+    wanted = limit + 1
+    for number in range(first, -1, -1) if back else range(first, len(parts)):
+        stretch = _stretch(session, parts[number], here, wanted, back=back, number=number)
+        reached.append(stretch)
+        wanted, here = wanted - len(stretch.rows), None
+        if wanted <= 0 or stretch.stopped:
+            break
+    return reached
+
+
+def _stretch(session: Session, part: Part, here: Any, wanted: int, *, back: bool, number: int) -> _Stretch:
+    order = replace(part.order, newest_first=part.order.newest_first is not back)
+    until = _depth(session, replace(part, order=order), here) if part.bounded else None
+    query = _from(part.query.add_columns(order.at, order.id), order, here)
+    if until:
+        at, end = _compared(order, until)
+        query = query.where(at >= end if order.newest_first else at <= end)
+    rows = list(session.execute(query.limit(wanted)).all())
+    return _Stretch(number, rows, until if len(rows) < wanted else None)
+
+
+def _depth(session: Session, part: Part, here: tuple[datetime, int] | None) -> tuple[datetime, int] | None:
     """The last place that this page may look at; None where the table ends before."""
-    walk = page_of(select(order.at, order.id), order, Page(place, 1)).offset(DEPTH).limit(1)
-    row = session.execute(walk).one_or_none()
+    walk = _from(select(part.order.at, part.order.id).where(*part.within), part.order, here)
+    row = session.execute(walk.offset(DEPTH).limit(1)).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def _token(part: int, at: datetime, id: int) -> str:
+    """The cursor behind a row: which part it lies in is told by the marks before it."""
+    return NEXT_PART * part + cursor_of(at, id)
+
+
+def _placed(place: str | None, parts: int) -> tuple[int, tuple[datetime, int] | None]:
+    if place is None:
+        return 0, None
+    cursor = place.lstrip(NEXT_PART)
+    part = len(place) - len(cursor)
+    if part >= parts:
+        raise InvalidInput({"/cursor": WRONG})
+    return part, _position(cursor)
 
 
 def count(session: Session, query: Select[Any]) -> int:

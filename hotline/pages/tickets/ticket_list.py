@@ -10,7 +10,7 @@ from hotline.pages.replica_reads import replica_read
 from hotline.queries.accounts.saved_filters import saved_filters
 from hotline.queries.dashboards import desk
 from hotline.queries.paging import COUNTED
-from hotline.queries.tickets.tickets import ticket_count, ticket_page
+from hotline.queries.tickets.tickets import due_count, ticket_page
 from hotline.rules.deadlines.ladder import STEP_LABELS
 from hotline.schemas.queries import TicketsQuery
 from hotline.web.access import login_required, status_of
@@ -28,7 +28,7 @@ def list_tickets() -> Any:
         return render_template(
             "tickets/tickets.html",
             page=ticket_page(ctx, filters, asked["page"]),
-            total=ticket_count(ctx, filters),
+            dated=due_count(ctx, filters),
             most=COUNTED,
             asked=filters,
             typed=typed,

@@ -1,16 +1,16 @@
-"""Lists of tickets: what is open by its nearest due, or everything by when it came in."""
+"""Lists of tickets: by the nearest running due, then those without one; or all by when they came in."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines import lateness
 from hotline.models.intake.enterprises import Enterprise
-from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.tickets import IS_OPEN, Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
@@ -18,6 +18,7 @@ from hotline.rules.deadlines.ladder import STEP_LABELS
 from hotline.rules.deadlines.lateness import due_is_late
 from hotline.rules.masking import ShownText, text_for
 from hotline.rules.refusals import InvalidInput
+from hotline.rules.tickets.states import OPEN
 from hotline.rules.tickets.ticket_number import is_number, normalise
 from hotline.rules.visibility import scope_of, sees_identity
 from hotline.rules.vocabulary import ClockKind, State, TicketType
@@ -70,13 +71,11 @@ COLUMNS = (
 def ticket_page(ctx: Context, filters: Filters, page: paging.Page = paging.FIRST) -> dict[str, Any]:
     """One page of what this reader may see: `items`, and the cursors of the pages beside it.
 
-    Where filters may leave few of the stored tickets, a page looks through a bounded number of them: `searched_to` says how
-    far it came, and `next_cursor` goes on from there.
+    Sorted by due, the tickets without a running due come last, the newest first. Where filters may leave few of the stored
+    tickets, a page looks through a bounded number of them: `searched_to` says how far it came, and `next_cursor` goes on
+    from there.
     """
-    by_due = filters.sort == BY_DUE
-    order = paging.Order(Ticket.due_at if by_due else Ticket.received_at, Ticket.id, newest_first=not by_due)
-    bounded = not by_due and not _by_number(filters)
-    found = paging.read(ctx.session, _found(ctx, filters), order, page, bounded=bounded)
+    found = paging.read_parts(ctx.session, _parts(ctx, filters), page)
     shown = text_for(ctx.actor)
     return {
         "items": [line(ctx, row, shown) for row in found.rows],
@@ -85,17 +84,43 @@ def ticket_page(ctx: Context, filters: Filters, page: paging.Page = paging.FIRST
     }
 
 
-def ticket_count(ctx: Context, filters: Filters) -> int | None:
-    """How many there are, where that can be told without a scan: of what is open (None otherwise). Counts as `paging.count`."""
-    return paging.count(ctx.session, _found(ctx, filters)) if filters.sort == BY_DUE else None
+def due_count(ctx: Context, filters: Filters) -> int | None:
+    """How many of a list by due have a running due, as `paging.count` counts; None for another order: it needs a scan."""
+    if filters.sort != BY_DUE:
+        return None
+    return paging.count(ctx.session, _found(ctx, filters).where(Ticket.due_at.is_not(None)))
+
+
+def _parts(ctx: Context, filters: Filters) -> list[paging.Part]:
+    """The list as stretches that an index has in order: by due those that have one, by receipt what no due orders."""
+    found = _found(ctx, filters)
+    newest = paging.Order(Ticket.received_at, Ticket.id, newest_first=True)
+    bounded = not _by_number(filters) and filters.state not in OPEN
+    if filters.sort == NEWEST:
+        return [paging.Part(found, newest, not _by_number(filters), _received(filters))]
+    dated = paging.Part(found.where(Ticket.due_at.is_not(None)), paging.Order(Ticket.due_at, Ticket.id))
+    undated = paging.Part(found.where(Ticket.due_at.is_(None)), newest, bounded, _received(filters))
+    return [dated] if _needs_due(filters) else [dated, undated]
+
+
+def _needs_due(filters: Filters) -> bool:
+    """Return whether only tickets with a running due can match: kind, lateness and step are those of that due."""
+    return bool(filters.clock or filters.overdue or (filters.step is not None and filters.step >= 0))
 
 
 def _found(ctx: Context, filters: Filters) -> Any:
     query: Any = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
-    query = _narrow(ctx, query.where(visible_tickets(scope_of(ctx.actor))), filters)
-    open_alone = filters.sort == BY_DUE and not _by_number(filters)
-    return query.where(Ticket.due_at.is_not(None)) if open_alone else query
+    return _narrow(ctx, query.where(visible_tickets(scope_of(ctx.actor))), filters)
+
+
+def _received(filters: Filters) -> tuple[ColumnElement[bool], ...]:
+    """The bounds of the receipt: what lies outside is not looked through either."""
+    begin, end = filters.received_from, filters.received_to
+    return (
+        *([Ticket.received_at >= begin] if begin else []),
+        *([Ticket.received_at < end] if end else []),
+    )
 
 
 def _by_number(filters: Filters) -> bool:
@@ -114,14 +139,13 @@ def _narrow(ctx: Context, query: Select[Any], filters: Filters) -> Select[Any]:
         Ticket.step: filters.step,
         Unit.code: filters.unit,
     }
-    query = query.where(*(column == value for column, value in equal.items() if value is not None))
+    query = query.where(*(column == value for column, value in equal.items() if value is not None), *_received(filters))
+    if filters.state in OPEN:
+        # The words of the partial index: what is open is found by its state, however much is closed.
+        query = query.where(IS_OPEN)
     if filters.overdue is not None:
         late = lateness.due_is_late(Ticket.due_at, ctx.now, provisional=Ticket.due_provisional)
-        query = query.where(late if filters.overdue else ~late)
-    if filters.received_from:
-        query = query.where(Ticket.received_at >= filters.received_from)
-    if filters.received_to:
-        query = query.where(Ticket.received_at < filters.received_to)
+        query = query.where(late if filters.overdue else or_(Ticket.due_at.is_(None), ~late))
     if filters.mine:
         query = query.where(Ticket.logged_by == ctx.actor.staff_id)
     if filters.q:
