@@ -8,7 +8,15 @@ from hotline.queries.formatting import instant
 from hotline.rules.accounts.sign_in import AccountChange
 from hotline.rules.deadlines.ladder import STEP_LABELS
 from hotline.rules.handling.tracking import TrackState
-from hotline.rules.reason_codes import DifficultGround, Fault, Finding, Measure, SuspensionReason
+from hotline.rules.reason_codes import (
+    DifficultGround,
+    DispatchEnd,
+    Fault,
+    Finding,
+    Measure,
+    RecallReason,
+    SuspensionReason,
+)
 from hotline.rules.tickets.objection import ObjectionState
 from hotline.rules.vocabulary import (
     Channel,
@@ -115,6 +123,9 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "request_dropped": lambda d: f"未签批{RequestKind(d['kind']).label}申请：{d['reason']}",
     "returned": lambda d: "退单，重新派单",
     "reassigned": lambda d: "改派，重新派单",
+    "recalled": lambda d: (
+        f"收回派单（{RecallReason(d['code']).label}）：{d['reason']}" + ("，签收已超期" if d["late"] else "")
+    ),
     "ruled": lambda d: f"裁定由{d['unit']}承办：{d['ground']}",
     "difficulty_approved": lambda d: f"认定为疑难（{DifficultGround(d['ground']).label}），{_at(d['due_at'])}到期",
     "extended": lambda d: f"延期{d['days']}个工作日，{_at(d['due_at'])}到期：{d['reason']}",
@@ -180,6 +191,7 @@ NOTICES: dict[str, Callable[[Data], str]] = {
     "request_drafted": lambda d: f"{RequestKind(d['request']).label}申请待签批",
     "request_asked": lambda d: f"{RequestKind(d['request']).label}申请待审批",
     "request_decided": lambda d: f"{RequestKind(d['request']).label}申请：{RequestState(d['state']).label}",
+    "taken_back": lambda d: f"工单已由中心{DispatchEnd(d['how']).label}，不再由本单位办理",
     "ruled": lambda d: f"已裁定由{d['unit']}承办，请派单",
     "order_drafted": lambda d: "督办单待签发",
     "order_issued": lambda d: "收到督办单",

@@ -75,12 +75,25 @@ class Fault(Word):
     FALSE = "false", "不实"
 
 
+class RecallReason(Word):
+    """Why the centre takes a dispatch back that nobody has signed for."""
+
+    WRONG_UNIT = "wrong_unit", "派错单位"
+    NOBODY_SIGNS = "nobody_signs", "该单位无人签收"
+    NEW_FACTS = "new_facts", "情况有变化，须重新分拨"
+    DUTY_CHANGED = "duty_changed", "职责已调整"
+    OTHER = "other", "其他"
+
+
 class DispatchEnd(Word):
     """How a dispatch ended before its ticket did."""
 
     RETURNED = "returned", "退单"
     REASSIGNED = "reassigned", "改派"
     OBJECTED = "objected", "异议成立"
+    RECALLED = "recalled", "收回"
+    MERGED = "merged", "并单"
+    SUCCEEDED = "succeeded", "由承接单位接办"
 
 
 class Measure(Word):

@@ -67,6 +67,7 @@ class Action(Word):
     UNMERGE = "unmerge", "撤销并单"
     TRANSFER = "transfer", "转出"
     TAKE_UP = "take_up", "异议成立，重新受理"
+    RECALL = "recall", "收回派单"
     RECORD_CONTACT = "record_contact", "登记联系企业情况"
     DRAFT_RESULT = "draft_result", "拟写办理结果"
     ADD_NOTE = "add_note", "添加备注"

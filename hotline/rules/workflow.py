@@ -21,7 +21,8 @@ class Row:
     """One row: from which states, by which action, to which state (None: it stays), by whom.
 
     `number` is that of the rules, where they give one: the API lists numbered rows as actions, the others as deeds. A row that
-    counts a version makes stale what was read before it was taken.
+    counts a version makes stale what was read before it was taken. `after_dispatch`: the state it leads to instead, where the
+    ticket had been dispatched before.
     """
 
     number: int | None
@@ -30,10 +31,19 @@ class Row:
     target: State | None
     who: frozenset[str]
     counts_version: bool
+    after_dispatch: State | None = None
 
 
-def _row(number: int, sources: Iterable[State], action: Action, target: State | None, who: Iterable[str]) -> Row:
-    return Row(number, frozenset(sources), action, target, frozenset(who), counts_version=True)
+def _row(
+    number: int,
+    sources: Iterable[State],
+    action: Action,
+    target: State | None,
+    who: Iterable[str],
+    *,
+    after_dispatch: State | None = None,
+) -> Row:
+    return Row(number, frozenset(sources), action, target, frozenset(who), True, after_dispatch)
 
 
 def _beside(action: Action, sources: Iterable[State], who: Iterable[str], *, counts_version: bool = False) -> Row:
@@ -65,7 +75,7 @@ TABLE: tuple[Row, ...] = (
     _row(10, {S.DISPATCHED}, A.SIGN, S.HANDLING, {R.HANDLER, R.LEADER}),
     _row(11, {S.DISPATCHED}, A.RETURN_APPROVED, S.ACCEPTED, {R.DISPATCHER, R.SUPERVISOR}),
     _row(12, {S.DISPATCHED}, A.RETURN_REFUSED, None, {R.DISPATCHER, R.SUPERVISOR}),
-    _row(13, {S.HANDLING}, A.REASSIGN, S.ACCEPTED, {R.SUPERVISOR}),
+    _row(13, {S.DISPATCHED, S.HANDLING}, A.REASSIGN, S.ACCEPTED, {R.SUPERVISOR}),
     _row(14, {S.HANDLING}, A.DIFFICULTY_APPROVED, None, {R.SUPERVISOR}),
     _row(15, {S.HANDLING}, A.EXTENSION_APPROVED, None, {R.SUPERVISOR}),
     _row(16, {S.HANDLING}, A.SUSPEND, S.SUSPENDED, {R.SUPERVISOR}),
@@ -79,9 +89,11 @@ TABLE: tuple[Row, ...] = (
     _row(24, {S.CLOSED}, A.ARCHIVE, S.ARCHIVED, {SYSTEM}),
     _row(25, BEFORE_REVIEW, A.WITHDRAW, S.WITHDRAWN, {ENTERPRISE, *OPERATORS}),
     _row(26, {S.HANDLING, S.SUSPENDED}, A.TERMINATE, S.TERMINATED, {R.SUPERVISOR}),
-    _row(27, {S.MERGED}, A.UNMERGE, S.SUBMITTED, {R.SUPERVISOR}),
+    _row(27, {S.MERGED}, A.UNMERGE, S.SUBMITTED, {R.SUPERVISOR}, after_dispatch=S.ACCEPTED),
     _row(28, {S.SUBMITTED, S.ACCEPTED}, A.TRANSFER, S.TRANSFERRED, {R.DISPATCHER, R.OPERATOR}),
     _row(29, OBJECTED_IN, A.TAKE_UP, S.SUBMITTED, {R.REVIEWER, R.SUPERVISOR}),
+    _row(30, {S.DISPATCHED}, A.RECALL, S.ACCEPTED, {R.DISPATCHER, R.SUPERVISOR}),
+    _row(31, {S.DISPATCHED, S.HANDLING}, A.MERGE, S.MERGED, {R.SUPERVISOR}),
     _beside(A.RECORD_CONTACT, {S.HANDLING}, {R.HANDLER, R.LEADER}),
     _beside(A.DRAFT_RESULT, {S.HANDLING}, {R.HANDLER, R.LEADER}),
     _beside(A.ADD_NOTE, LIVE, {*UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
@@ -90,7 +102,7 @@ TABLE: tuple[Row, ...] = (
     _beside(A.RELAY, IN_HAND, {R.OPERATOR, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}),
     _beside(A.CORRECT, LIVE, {R.OPERATOR, R.DISPATCHER, R.REVIEWER, R.SUPERVISOR}, counts_version=True),
     _beside(A.PASS_DOWN, {S.DISPATCHED, S.HANDLING}, {R.HANDLER, R.LIAISON, R.LEADER}),
-    _beside(A.RULE_DISPUTE, {S.ACCEPTED, S.HANDLING}, {R.SUPERVISOR}),
+    _beside(A.RULE_DISPUTE, {S.ACCEPTED, S.DISPATCHED, S.HANDLING}, {R.SUPERVISOR}),
     _beside(A.REMIND, REMINDED_IN, {ENTERPRISE, *INTAKE}),
     _beside(A.ATTACH, LIVE, {ENTERPRISE, *UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),
     _beside(A.RECUSE, LIVE, {*UNIT_WORK, *CENTRE, R.OUTSOURCED_OPERATOR}),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hotline.casework.call_backs import call_back
-from hotline.casework.dispatch import assisting, dispatch, disputes
+from hotline.casework.dispatch import assisting, dispatch, disputes, recall
 from hotline.casework.handling import (
     early_closing,
     handling,
@@ -33,7 +33,14 @@ from hotline.schemas.handling.handling import (
     RefusingForm,
     ResultForm,
 )
-from hotline.schemas.handling.requests import AskingForm, DecisionForm, DisputeRulingForm, RejectingForm, RulingForm
+from hotline.schemas.handling.requests import (
+    AskingForm,
+    DecisionForm,
+    DisputeRulingForm,
+    RecallingForm,
+    RejectingForm,
+    RulingForm,
+)
 from hotline.schemas.handling.tracking import TrackCheckForm, TrackWordsForm
 from hotline.schemas.intake.intake import AcceptanceForm, DirectAnswerForm, DispatchForm, SigningForm
 from hotline.schemas.knowledge.article_use import ProposalForm
@@ -93,6 +100,7 @@ ACTIONS: dict[Action, tuple[type[Form], Does]] = {
     Action.SIGN: (SigningForm, dispatch.sign),
     **{action: (RulingForm, requests.rule_on(action)) for action in DECIDED},
     Action.REASSIGN: (RulingForm, reassignment.reassign),
+    Action.RECALL: (RecallingForm, recall.recall),
     Action.RESUME: (ResumingForm, resumption.resume),
     Action.SUBMIT_RESULT: (ResultForm, handling.submit_result),
     Action.AUDIT_REFUSE: (RefusingForm, review.audit_refuse),

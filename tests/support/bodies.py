@@ -19,6 +19,7 @@ ACTIONS: dict[Action, dict[str, Any]] = {
     Action.RETURN_APPROVED: RULED,
     Action.RETURN_REFUSED: RULED,
     Action.REASSIGN: RULED,
+    Action.RECALL: {"code": "wrong_unit", "reason": "派错了"},
     Action.DIFFICULTY_APPROVED: RULED,
     Action.EXTENSION_APPROVED: RULED,
     Action.SUSPEND: RULED,

@@ -1,5 +1,6 @@
 """Dispatch: one lead unit gets the matter, and signs for it within one working day (rows 9, 10)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,7 +47,7 @@ def dispatch_ticket(ctx: Context, ticket: Ticket, given: DispatchGiven) -> None:
     unit = units.unit_by_code(ctx.session, given.unit, "/unit", today)
     secrecy_guard.check(ctx.session, ticket, unit)
     designated = disputes.check_designation(ctx, ticket, unit)
-    kept = desk_transfer.kept_clock(ctx.session, ticket, unit)
+    kept = desk_transfer.kept_clocks(ctx.session, ticket, unit)
     advance(ticket, Action.DISPATCH, ctx.now)
     ticket.lead_unit_id = ticket.desk_unit_id = unit.id
     ticket.desk_path, ticket.unsigned_late = unit.path, False
@@ -68,15 +69,17 @@ def dispatch_ticket(ctx: Context, ticket: Ticket, given: DispatchGiven) -> None:
     notices.notify(ctx, ticket, event, "dispatched", UNIT_DESK, number=ticket.number)
 
 
-def _start_clocks(ctx: Context, ticket: Ticket, kept: Clock | None) -> datetime:
+def _start_clocks(ctx: Context, ticket: Ticket, kept: Sequence[Clock]) -> datetime:
     """Starts what runs from the dispatch on, and answers until when it has to be signed for.
 
-    Within the subtree that it came from, the handling clock goes on instead of a new signing.
+    Within the subtree that it came from, its clocks go on instead of new ones.
     """
-    if kept is not None:
-        clocks.restart(ctx, ticket, kept)
-        assist_clocks.start_under(ctx, ticket, kept)
-        return kept.due_at
+    for clock in kept:
+        clocks.restart(ctx, ticket, clock)
+        if clock.kind is ClockKind.HANDLE:
+            assist_clocks.start_under(ctx, ticket, clock)
+    if kept:
+        return kept[0].due_at
     sign = clocks.start(ctx, ticket, ClockKind.SIGN, ctx.now)
     if ctx.rules.limits.handle_clock_start == "dispatched":
         desk_transfer.begin_handling(ctx, ticket, ctx.now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.casework.dispatch import desk_transfer
 from hotline.casework.handling import early_closing, resumption
 from hotline.casework.handling.requests import Ruling
 from hotline.casework.tickets import clocks, closing, notices, timeline
@@ -117,8 +118,7 @@ def _go_on(ctx: Context, ticket: Ticket, reason: str) -> None:
     if had_a_unit:
         row = current_dispatch(ctx.session, ticket)
         row.ended_at, row.ended_how = ctx.now, DispatchEnd.OBJECTED
-        ticket.lead_unit_id = ticket.desk_unit_id = ticket.desk_path = None
-        ticket.unsigned_late = False
+        desk_transfer.leave_desk(ticket)
     if had_a_unit or answered:
         ticket.round += 1
     ticket.closed_at = ticket.closed_by = ticket.outcome = ticket.archive_after = None

@@ -70,10 +70,11 @@ def resume_at(ctx: Context, ticket: Ticket, at: datetime) -> None:
     timeline.write(ctx, ticket, "resumed", at=at, audience=Audience.PUBLIC)
 
 
-def advance(ticket: Ticket, action: Action, now: datetime) -> None:
+def advance(ticket: Ticket, action: Action, now: datetime, *, after_dispatch: bool = False) -> None:
     """Take the row of the workflow: the new state and, where the row counts one, the next version."""
     row = workflow.step(ticket.state, action)
-    if row.target is not None:
-        ticket.state, ticket.state_at = row.target, now
+    target = row.after_dispatch if after_dispatch and row.after_dispatch is not None else row.target
+    if target is not None:
+        ticket.state, ticket.state_at = target, now
     if row.counts_version:
         ticket.version += 1

@@ -29,6 +29,7 @@ MAIN = frozenset(
         ClockKind.SUPPLY,
     }
 )
+OF_THE_DESK = frozenset({ClockKind.SIGN, ClockKind.HANDLE})
 SUBJECTS = ("order_id", "request_id", "rectification_id", "assist_id", "tracked_item_id")
 
 
@@ -166,7 +167,9 @@ def resume(
 
 
 def restart(ctx: Context, ticket: Ticket, clock: Clock) -> None:
-    """An ended clock goes on with the due it had, as if it had never ended."""
+    """An ended clock goes on with the due it had, as if it had never ended, at the desk where the ticket lies now."""
+    if clock.kind in OF_THE_DESK:
+        clock.unit_id, clock.unit_path = ticket.lead_unit_id, ticket.desk_path
     clock.stopped_at = clock.met_at = None
     clock.late = clock.late or None
     plan(clock, rulebook=ctx.rules)

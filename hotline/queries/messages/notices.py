@@ -23,6 +23,8 @@ from hotline.rules.messages.digest import DIGESTED
 from hotline.rules.visibility import scope_of
 
 MOST = 30
+TAKEN_BACK = "taken_back"
+"""Told to a unit that may not see the ticket any more: its number alone is shown."""
 Query = Select[Notice, str, str, ArticleTask]
 Step = tuple[str, int]
 """The code of a unit, or of the centre, and a step of the ladder."""
@@ -61,7 +63,7 @@ def _unread(ctx: Context) -> Query:
     query = query.outerjoin(Ticket, Ticket.id == Notice.ticket_id)
     query = query.outerjoin(ArticleTask, ArticleTask.id == Notice.task_id)
     query = query.where(Notice.staff_id == ctx.actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= ctx.now)
-    seen = or_(Notice.ticket_id.is_(None), visible_tickets(scope_of(ctx.actor)))
+    seen = or_(Notice.ticket_id.is_(None), Notice.kind == TAKEN_BACK, visible_tickets(scope_of(ctx.actor)))
     return query.where(seen, still_open()).order_by(Notice.not_before.desc(), Notice.id.desc())
 
 
@@ -78,22 +80,30 @@ def _step_of(row: Found) -> Step:
 
 
 def _line(ctx: Context, row: Found, counts: Mapping[Step, int]) -> dict[str, Any]:
-    notice, number, title, task = row
+    notice, number, task = row.notice, row.number, row.task
     text = text_for(ctx.actor, by_office=True)(NOTICES[notice.kind](notice.data))
     return {
         "id": notice.id,
         "number": number,
-        "title": task.title if task else text_for(ctx.actor)(title),
+        "title": _title(row, ctx.actor),
         **_subject(notice, task, number, ctx.actor),
         "text": f"{text}{counts[_step_of(row)]}项" if notice.kind == DIGEST else text,
         "at": instant(notice.at),
     }
 
 
+def _title(row: Found, actor: Actor) -> str | None:
+    if row.notice.kind == TAKEN_BACK:
+        return ""
+    return row.task.title if row.task else text_for(actor)(row.title)
+
+
 def _subject(notice: Notice, task: ArticleTask | None, number: str | None, actor: Actor) -> dict[str, Any]:
     if notice.kind == DIGEST:
         unit, step = notice.data["unit"], notice.data["step"]
         return {"name": notice.data["name"], "address": f"/overdue?when={When.RUNNING}&unit={unit}&step={step}"}
+    if notice.kind == TAKEN_BACK:
+        return {"name": number, "address": "/unit"}
     if task:
         return {"name": task.title, "address": address_of(task, actor)}
     return {"name": number, "address": f"/tickets/{number}"} if number else {"name": "您的账号", "address": "/account"}

@@ -9,7 +9,7 @@ from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.ratings.ratings import Rating
 from hotline.models.tickets.objections import Objection
-from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.tickets import Dispatch, Ticket
 from hotline.queries.formatting import instant
 from hotline.queries.public import public_progress
 from hotline.queries.tickets.timeline import timeline_of
@@ -24,8 +24,10 @@ SHOWN_DUES = (ClockKind.SIGN, ClockKind.HANDLE, ClockKind.SUPPLY)
 
 
 _t, _r, _u, _o = Ticket.__table__.c, Rating.__table__.c, Unit.__table__.c, Objection.__table__.c
+_d = Dispatch.__table__.c
 _rated = select(_r.level).where(_r.ticket_id == _t.id, _r.round == _t.round).limit(1).scalar_subquery()
 _objected = exists().where(_o.ticket_id == _t.id, _o.ended_at == _t.closed_at)
+_sent = exists().where(_d.ticket_id == _t.id)
 _into = Ticket.__table__.alias("master")
 _master = select(_into.c.number).where(_into.c.id == _t.merged_into_id).scalar_subquery()
 _FILE = (
@@ -50,6 +52,7 @@ _FILE = (
         _t.rating_invited_at,
         _t.imported,
         _objected.label("objected"),
+        _sent.label("sent_before"),
         _u.name.label("unit"),
         _rated.label("rated"),
         _master.label("master"),

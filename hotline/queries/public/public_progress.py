@@ -12,7 +12,7 @@ from hotline.models.deadlines.clocks import Clock
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.formatting import instant
 from hotline.rules.deadlines.time_left import time_left
-from hotline.rules.tickets.states import is_finished, is_suspended
+from hotline.rules.tickets.states import is_accepted, is_finished, is_suspended
 from hotline.rules.vocabulary import Channel, ClockKind, State, Word
 
 PUBLIC_STATUS = {
@@ -49,6 +49,8 @@ WHERE = {
     State.TERMINATED: "已经终止办理；原因和可以走的途径见下面的办理进度。",
     State.TRANSFERRED: "不归本热线办理，已经转出；去向见下面的办理进度。",
 }
+SENT_ANEW = "原来派给的单位不再办理，热线中心正在派给另一个负责的单位。"
+"""Instead, where it was taken back from a unit."""
 NEXT = {
     State.SUBMITTED: "核对后受理，派给负责的单位。缺材料的，一次告诉您。",
     State.NEED_INFO: "您补正后接着受理；到期没有补正的，终止办理。",
@@ -110,6 +112,8 @@ def where(row: Any) -> str:
     """What happens now, in one sentence."""
     if _is_bad_rating(row):
         return "已经收到您的差评；核实和整改的结果写在下面的办理进度里。"
+    if row.sent_before and is_accepted(row.state):
+        return SENT_ANEW
     return WHERE[row.state].format(unit=row.unit or "承办单位")
 
 

@@ -1,7 +1,8 @@
 """Why is this late? Every working hour of a ticket's life, laid at somebody's door.
 
-The lines of the timeline say who had it from when on. Time at a unit that gave the ticket back rightly is the centre's, who
-sent it there; a dispute that the unit lost is the unit's. Nights, rest days and holidays are nobody's.
+The lines of the timeline say who had it from when on. Time at a unit that gave the ticket back rightly, or from which it was
+recalled in time, is the centre's, who sent it there; a dispute that the unit lost is the unit's. Nights, rest days and
+holidays are nobody's.
 """
 
 from collections.abc import Callable, Sequence
@@ -71,6 +72,7 @@ AFTER: dict[str, Next] = {
     "request_decided": _decided,
     "returned": _centre("重新派单"),
     "reassigned": _centre("重新派单"),
+    "recalled": _centre("重新派单"),
     "suspended": lambda unit, data: (Owner.SUSPENDED, "挂起", unit),
     "resumed": _unit("办理"),
     "result_submitted": _centre("审核"),
@@ -100,6 +102,8 @@ def spans_of(lines: Sequence[Any], now: datetime) -> list[Span]:
             spans.append(Span(here[0], here[1], begin, line.at, here[2]))
         if line.entry == "request_decided":
             _settle(spans, line.data["state"] == RequestState.APPROVED)
+        elif line.entry == "recalled" and not line.data["late"]:
+            _settle(spans, True)
         here, begin = following, line.at
         unit = here[2] if here is not None else unit
     if here is not None and begin is not None:
@@ -108,7 +112,10 @@ def spans_of(lines: Sequence[Any], now: datetime) -> list[Span]:
 
 
 def _settle(spans: list[Span], right: bool) -> None:
-    """A return was decided: with a right one the whole stay at the unit belongs to the centre, else the dispute to the unit."""
+    """A return was decided: with a right one the whole stay at the unit belongs to the centre, else the dispute to the unit.
+
+    What was recalled in time was with the unit by the centre's doing as well.
+    """
     for index in range(len(spans) - 1, -1, -1):
         span = spans[index]
         if span.owner is Owner.DISPUTE or (right and span.owner is Owner.UNIT):

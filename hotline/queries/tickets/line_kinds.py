@@ -17,7 +17,7 @@ NEW_ROUND = frozenset({"reworked", "reopened", "taken_up"})
 OTHER_THAN_HANDLING: dict[LineKind, str] = {
     LineKind.TALK: "contact_recorded progressed relayed info_asked info_supplied called_back call_back_booked quality_called "
     "reminded repeated objected objection_decided",
-    LineKind.REQUEST: "requested request_decided request_drafted request_dropped returned reassigned ruled "
+    LineKind.REQUEST: "requested request_decided request_drafted request_dropped returned reassigned recalled ruled "
     "difficulty_approved extended suspended resumed",
     LineKind.WATCH: "escalated order_drafted order_issued order_declined order_replied order_closed order_sent_back "
     "circular_drafted measure_taken measure_declined sham_found handle_started_unsigned",

@@ -6,9 +6,10 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from hotline.casework.dispatch.disputes import DisputeRuling
+from hotline.casework.dispatch.recall import Recalling
 from hotline.casework.handling.requests import Asking, Rejecting, Ruling
 from hotline.rules.handling.requests import ROWS
-from hotline.rules.reason_codes import RejectReason
+from hotline.rules.reason_codes import RecallReason, RejectReason
 from hotline.rules.vocabulary import RequestKind
 from hotline.schemas.base import REQUIRED, Choice, Day, Form, Text
 from hotline.schemas.intake.intake import ActionForm
@@ -56,6 +57,12 @@ class RulingForm(ActionForm):
 
     makes = Ruling
     reason = Text(1000, required=True)
+
+
+class RecallingForm(ActionForm):
+    makes = Recalling
+    code = Choice(RecallReason, required=True)
+    reason = Text(500, required=True)
 
 
 class DecisionForm(Form):
