@@ -55,9 +55,9 @@ def test_a_repeat_becomes_a_reminder_and_can_become_itself_again(call: Calls) ->
         lookup = f"/public/tickets/{master}/actions/remind"
         call.refused(None, "POST", lookup, 404, {"code": code})
         frozen.move_to(at("2026-11-26T10:00:00"))
-        call.refused("supervisor", "POST", f"/tickets/{master}/actions/merge", 403, {"master": repeat})
-        problem = call.refused("operator", "POST", f"/tickets/{master}/actions/merge", 409, {"master": repeat})
-        assert problem["code"] == "wrong-state"
+        call.refused("operator", "POST", f"/tickets/{master}/actions/merge", 403, {"master": repeat})
+        problem = call.refused("supervisor", "POST", f"/tickets/{master}/actions/merge", 409, {"master": repeat})
+        assert problem["code"] == "condition-unmet", "what is merged is no master: no ring can be closed"
         file = call.ok("supervisor", "POST", f"/tickets/{repeat}/actions/unmerge", {"reason": "不是同一事项"})
         assert file["state"] == "submitted"
         accept = next(clock for clock in file["clocks"] if clock["running"])

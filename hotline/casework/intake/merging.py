@@ -1,18 +1,23 @@
-"""Repeats: the same matter of the same enterprise becomes a reminder of its first ticket, and itself again (rows 6, 27)."""
+"""Repeats: the same matter of the same enterprise becomes a reminder of its first ticket, and itself again (rows 6, 27, 31)."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hotline.casework.dispatch import desk_transfer
 from hotline.casework.handling import early_closing, reminders
 from hotline.casework.tickets import clocks, notices, order_drafts, secrecy_guard, timeline
 from hotline.casework.tickets.access import advance, open_for, ticket_for
+from hotline.casework.tickets.request_checks import current_dispatch
 from hotline.context import Context
 from hotline.models.intake.enterprises import Contact
+from hotline.models.tickets.merges import repeat_count, repeats_of
 from hotline.models.tickets.reminders import Reminder
-from hotline.models.tickets.tickets import Ticket
+from hotline.models.tickets.tickets import Dispatch, Ticket
+from hotline.rules.messages.recipients import UNIT_DESK
 from hotline.rules.permissions import check_action
+from hotline.rules.reason_codes import DispatchEnd
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownTicket
 from hotline.rules.supervision.orders import repeats_call_for_order
 from hotline.rules.tickets.states import is_open
@@ -29,8 +34,8 @@ class Merge:
 
 
 def merge(ctx: Context, number: str, given: Merge) -> Ticket:
-    """Row 6: refuses another enterprise's matter, an ended master, itself, a confidential one into an open one, and a report
-    into a ticket that its target reads.
+    """Rows 6 and 31: refuses another enterprise's matter, an ended master, itself, a confidential one into an open one, and a
+    report into a ticket that its target reads.
 
     Both rows are locked in the order of their numbers: of two merges in opposite directions one finds its ticket merged.
     """
@@ -42,18 +47,35 @@ def merge(ctx: Context, number: str, given: Merge) -> Ticket:
     master = _lock_both(ctx, number, given.master)
     ticket = open_for(ctx, number, action, version=given.version)
     _check(ctx.session, ticket, master)
+    _leave_unit(ctx, ticket, master)
     early_closing.finish(ctx, ticket, action)
+    before = repeat_count(ctx.session, master.id)
     ticket.merged_into_id = master.id
-    ticket.reply, ticket.replied_at = f"您反映的事项与工单{master.number}相同，已并入该工单一并办理。", ctx.now
-    into, public = master.number, Audience.PUBLIC
-    timeline.write(ctx, ticket, "merged", audience=public, master=into)
-    event = f"ticket:{ticket.id}:merged:{ticket.version}"
-    notices.tell_enterprise(ctx, ticket, event, "merged", master=into)
     reminders.remind_of_repeat(ctx, master, ticket)
-    repeats = select(func.count()).where(Reminder.ticket_id == master.id, Reminder.repeat_id.is_not(None))
-    if repeats_call_for_order(ctx.session.scalar(repeats) or 0, ctx.rules.limits):
+    _lead_to(ctx, master, [ticket, *repeats_of(ctx.session, ticket.id, lock=True)])
+    if repeats_call_for_order(before, repeat_count(ctx.session, master.id), ctx.rules.limits):
         order_drafts.draft_order(ctx, master, "repeats")
     return ticket
+
+
+def _leave_unit(ctx: Context, ticket: Ticket, master: Ticket) -> None:
+    """The unit that has it works on it no more, and is told; it still reads what it had."""
+    if ticket.lead_unit_id is not None:
+        row = current_dispatch(ctx.session, ticket)
+        row.ended_at, row.ended_how = ctx.now, DispatchEnd.MERGED
+        event, data = f"ticket:{ticket.id}:merged:{ticket.version}:unit", {"master": master.number}
+        notices.notify(ctx, ticket, event, "merged", UNIT_DESK, number=ticket.number, **data)
+
+
+def _lead_to(ctx: Context, master: Ticket, merged: list[Ticket]) -> None:
+    """All of these go on in this ticket: their words are its reminders, and each enterprise is told where to look."""
+    moved = update(Reminder).where(Reminder.repeat_id.in_([ticket.id for ticket in merged]))
+    ctx.session.execute(moved.values(ticket_id=master.id))
+    for ticket in merged:
+        ticket.reply, ticket.replied_at = f"您反映的事项与工单{master.number}相同，已并入该工单一并办理。", ctx.now
+        timeline.write(ctx, ticket, "merged", audience=Audience.PUBLIC, master=master.number)
+        event = f"ticket:{ticket.id}:merged:{ticket.timeline_length}"
+        notices.tell_enterprise(ctx, ticket, event, "merged", master=master.number)
 
 
 def _lock_both(ctx: Context, number: str, master: str) -> Ticket:
@@ -91,17 +113,23 @@ class Unmerge:
 
 
 def unmerge(ctx: Context, number: str, given: Unmerge) -> Ticket:
-    """Row 27: a wrong merge is undone; the clock counts from the first receipt, and the reminder is taken back."""
+    """Row 27: a wrong merge is undone, and the reminder is taken back; what was merged into it comes along.
+
+    Its clock counts from the first receipt. What had been dispatched waits for its dispatch again, from now on.
+    """
     action = Action.UNMERGE
     ticket = open_for(ctx, number, action, version=given.version)
     reminder = ctx.session.scalar(select(Reminder).where(Reminder.repeat_id == ticket.id))
     if reminder is not None:
         ctx.session.delete(reminder)
-    advance(ticket, action, ctx.now)
+    dispatched = select(Dispatch.id).where(Dispatch.ticket_id == ticket.id).limit(1)
+    again = ctx.session.scalar(dispatched) is not None
+    advance(ticket, action, ctx.now, after_dispatch=again)
     ticket.merged_into_id = ticket.closed_at = ticket.closed_by = ticket.reply = ticket.replied_at = None
-    clocks.start(ctx, ticket, ClockKind.ACCEPT, ticket.received_at)
-    public = Audience.PUBLIC
-    timeline.write(ctx, ticket, "unmerged", audience=public, reason=given.reason)
+    desk_transfer.leave_desk(ticket)
+    clocks.start(ctx, ticket, *((ClockKind.DISPATCH, ctx.now) if again else (ClockKind.ACCEPT, ticket.received_at)))
+    timeline.write(ctx, ticket, "unmerged", audience=Audience.PUBLIC, reason=given.reason, again=again)
     event = f"ticket:{ticket.id}:unmerged:{ticket.version}"
     notices.tell_enterprise(ctx, ticket, event, "unmerged")
+    _lead_to(ctx, ticket, repeats_of(ctx.session, ticket.id, lock=True))
     return ticket

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.models.accounts.units import Unit
 from hotline.models.handling.assists import Assist
+from hotline.models.tickets.merges import with_repeats
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.dispatch import secrecy
 from hotline.rules.refusals import ConditionUnmet
@@ -17,8 +18,7 @@ def check(session: Session, ticket: Ticket, unit: Unit) -> None:
 
     What was merged into a ticket goes where that goes: the reports among it count as the ticket itself.
     """
-    merged = select(Ticket.id).where(Ticket.id == ticket.id).cte("merged", recursive=True)
-    merged = merged.union(select(Ticket.id).join(merged, Ticket.merged_into_id == merged.c.id))
+    merged = with_repeats(ticket.id)
     query = select(Ticket.type, Unit.path).join(Unit, Unit.id == Ticket.target_unit_id)
     for type, target_path in session.execute(query.where(Ticket.id.in_(select(merged.c.id)))):
         secrecy.check_unit(type, target_path, unit.path, unit.name)

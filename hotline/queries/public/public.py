@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, exists, select
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.ratings.ratings import Rating
+from hotline.models.tickets.merges import end_of_chain
 from hotline.models.tickets.objections import Objection
 from hotline.models.tickets.tickets import Dispatch, Ticket
 from hotline.queries.formatting import instant
@@ -28,8 +29,7 @@ _d = Dispatch.__table__.c
 _rated = select(_r.level).where(_r.ticket_id == _t.id, _r.round == _t.round).limit(1).scalar_subquery()
 _objected = exists().where(_o.ticket_id == _t.id, _o.ended_at == _t.closed_at)
 _sent = exists().where(_d.ticket_id == _t.id)
-_into = Ticket.__table__.alias("master")
-_master = select(_into.c.number).where(_into.c.id == _t.merged_into_id).scalar_subquery()
+_master = end_of_chain(bindparam("ticket_id"))
 _FILE = (
     select(
         _t.id,

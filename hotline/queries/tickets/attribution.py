@@ -82,7 +82,7 @@ AFTER: dict[str, Next] = {
     "reopened": _unit("重办"),
     "taken_up": _centre("重新受理"),
     "merged": lambda unit, data: (Owner.MERGED, "并单", unit),
-    "unmerged": _centre("受理"),
+    "unmerged": lambda unit, data: (Owner.CENTRE, "重新派单" if data.get("again") else "受理", unit),
 }
 ENDS = frozenset(
     {"answered_direct", "closed", "withdrawn", "terminated", "rejected", "transferred", "not_supplied", "merged"}

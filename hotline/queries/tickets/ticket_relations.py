@@ -13,6 +13,7 @@ from hotline.models.handling.assists import Assist
 from hotline.models.handling.requests import Request
 from hotline.models.supervision.orders import MeasureTaken
 from hotline.models.tickets.attachments import Attachment
+from hotline.models.tickets.merges import end_of_chain, repeats_of
 from hotline.models.tickets.objections import Objection
 from hotline.models.tickets.reminders import Reminder
 from hotline.models.tickets.rows_of_ticket import rows_of_ticket
@@ -163,12 +164,11 @@ def _measure(row: MeasureTaken, done: ShownText) -> dict[str, Any]:
 
 
 def _relatives(session: Session, ticket: Ticket) -> dict[str, Any]:
-    """The ticket that this one was merged into, and those that were merged into it."""
-    into, number = ticket.merged_into_id, select(Ticket.number)
-    repeats = number.where(Ticket.merged_into_id == ticket.id).order_by(Ticket.number)
+    """The ticket in which this one goes on, and all that were merged into it, through others too."""
+    merged = ticket.merged_into_id is not None
     return {
-        "merged_into": session.scalar(number.where(Ticket.id == into)) if into is not None else None,
-        "repeats": list(session.scalars(repeats)),
+        "merged_into": session.scalar(select(end_of_chain(ticket.id))) if merged else None,
+        "repeats": [repeat.number for repeat in repeats_of(session, ticket.id)],
     }
 
 

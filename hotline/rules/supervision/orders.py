@@ -15,9 +15,9 @@ def is_open_order(state: OrderState) -> bool:
     return state in OPEN_ORDERS
 
 
-def repeats_call_for_order(merged: int, limits: TimeLimits) -> bool:
-    """Return whether the merged repeat that makes so many calls for an order; later ones do not call again."""
-    return merged == limits.merges_to_order
+def repeats_call_for_order(before: int, merged: int, limits: TimeLimits) -> bool:
+    """Return whether the merge that brought the repeats from `before` to `merged` calls for an order; later ones do not."""
+    return before < limits.merges_to_order <= merged
 
 
 def rework_calls_for_order(round: int, limits: TimeLimits) -> bool:
