@@ -9,6 +9,7 @@ from hotline.rules.call_backs.call_back import CallBackRules
 from hotline.rules.deadlines.ladder import Ladder
 from hotline.rules.deadlines.time_limits import TimeLimits
 from hotline.rules.deadlines.working_calendar import WorkingCalendar
+from hotline.rules.intake.import_columns import ImportColumns
 from hotline.rules.intake.repeats import RepeatRules
 from hotline.rules.intake.retention import ContactRules
 from hotline.rules.jobs import CleanupRules
@@ -40,3 +41,4 @@ class Rulebook:
     look_up: LookUpRules
     repeats: RepeatRules
     cleanup: CleanupRules
+    import_columns: ImportColumns

@@ -11,6 +11,7 @@ from hotline.rules.call_backs.call_back import CallBackRules
 from hotline.rules.deadlines.ladder import Ladder, OrderIssue
 from hotline.rules.deadlines.time_limits import Limit, TimeLimits
 from hotline.rules.deadlines.working_calendar import WorkingCalendar
+from hotline.rules.intake.import_columns import ImportColumns
 from hotline.rules.intake.repeats import RepeatRules
 from hotline.rules.intake.retention import LEAST_YEARS, ContactRules
 from hotline.rules.jobs import CleanupRules
@@ -21,7 +22,7 @@ from hotline.rules.public.public_submission import SubmissionRules
 from hotline.rules.ratings.rating import RatingRules, ReasonList
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.tickets.hot_topics import HotTopicRules
-from hotline.rules.vocabulary import ClockKind, Difficulty, ResultKind, Role, Urgency
+from hotline.rules.vocabulary import ClockKind, Difficulty, ResultKind, Role, Satisfaction, Urgency
 from hotline.settings.calendar_layers import business_hours_from, config_layer, package_layer
 from hotline.settings.config_files import BadSettings, counts_from, read_toml
 
@@ -174,6 +175,20 @@ def contacts_from(path: Path) -> ContactRules:
     return rules
 
 
+def import_columns_from(path: Path) -> ImportColumns:
+    """The headings and words of `import_columns.toml`; refuses a heading that stands for two fields."""
+    raw = read_toml(path)
+    try:
+        return ImportColumns(
+            headings={field: tuple(names) for field, names in raw["headings"].items()},
+            nothing=tuple(raw["words"]["nothing"]),
+            unrated=tuple(raw["words"]["unrated"]),
+            satisfaction={word: Satisfaction(level) for word, level in raw["satisfaction"].items()},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+
+
 def calendar_from(folder: Path) -> WorkingCalendar:
     """The calendar of the configuration folder over the package; the database's layer is put between them by casework."""
     layers = (config_layer(folder / "calendar"), package_layer())
@@ -200,4 +215,5 @@ def rulebook_from(folder: Path) -> Rulebook:
         look_up=counts_from(folder / "security.toml", LookUpRules, "look_up"),
         repeats=counts_from(folder / "repeats.toml", RepeatRules),
         cleanup=counts_from(folder / "security.toml", CleanupRules, "cleanup"),
+        import_columns=import_columns_from(folder / "import_columns.toml"),
     )
