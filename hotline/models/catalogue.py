@@ -6,7 +6,7 @@ from hotline.models.database import jobs
 from hotline.models.database.base import Record
 from hotline.models.deadlines import calendar_days, clocks
 from hotline.models.handling import assists, reply_templates, requests, tracked
-from hotline.models.intake import enterprises
+from hotline.models.intake import enterprises, imports
 from hotline.models.knowledge import article_conflicts, article_index, article_tasks, article_use, articles, policies
 from hotline.models.messages import notices
 from hotline.models.ratings import ratings, rectifications
@@ -25,6 +25,7 @@ TABLES = (
     call_backs,
     clocks,
     enterprises,
+    imports,
     jobs,
     notices,
     orders,

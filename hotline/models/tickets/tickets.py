@@ -1,6 +1,6 @@
 """Tickets, and what belongs to a round of one: dispatches, results, contacts made."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -24,7 +24,8 @@ ANSWERED = "closed_at IS NOT NULL AND reply IS NOT NULL AND NOT confidential AND
 class Ticket(Record):
     """One matter of one enterprise. `due_at` is the nearest due of its running clocks, written by casework/clocks alone.
 
-    `desk_path` is the path of the unit on whose desk it lies: what visibility is asked by.
+    `desk_path` is the path of the unit on whose desk it lies: what visibility is asked by. `source_digest` is a keyed digest of
+    the imported row; `superior_no` and `superior_due_on` are the number and the due of a superior platform.
     """
 
     __tablename__ = "tickets"
@@ -153,6 +154,9 @@ class Ticket(Record):
     timeline_head: Mapped[str] = mapped_column(String(64), default="")
     source: Mapped[str | None] = mapped_column(String(64))
     source_no: Mapped[str | None] = mapped_column(String(64))
+    source_digest: Mapped[str | None] = mapped_column(String(64))
+    superior_no: Mapped[str | None] = mapped_column(String(64))
+    superior_due_on: Mapped[date | None]
     imported: Mapped[bool] = mapped_column(default=False)
 
     enterprise: Mapped[Enterprise | None] = relationship(lazy="raise_on_sql")
