@@ -16,7 +16,7 @@ from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.requests import Request
 from hotline.models.supervision.orders import Order
 from hotline.models.tickets.tickets import Dispatch, Ticket
-from hotline.queries.dashboards.desk import notices_for
+from hotline.queries.messages.notices import notices_for
 from hotline.queries.tickets.attribution import attribution
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.reason_codes import DispatchEnd, RecallReason
@@ -127,7 +127,7 @@ def test_the_unit_is_told_although_it_sees_the_ticket_no_more(build: Builder) ->
     number = build.ticket("dispatched", MONDAY)
     build.do("dispatcher", recall, number, WRONG, now=at("2026-03-02 10:00"))
     with build.app_context.snapshot(at("2026-03-02 10:01")) as ctx:
-        told = notices_for(ctx.by(build.cast.handler))
+        told = notices_for(ctx.by(build.cast.handler))["items"]
     assert [(row["number"], row["title"], row["text"]) for row in told] == [
         (number, "", "工单已由中心收回，不再由本单位办理")
     ]
