@@ -1,0 +1,1 @@
+"""How each kind of file is read: text with separators, and the parts of a workbook."""
