@@ -29,7 +29,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"confidential": "perhaps"}, "/confidential"),
     ({"enterprise": "甲公司"}, "/enterprise"),
     ({"enterprise": {}}, "/enterprise/name"),
-    ({"enterprise": {"name": "甲", "credit_code": "91420600MA4ABCDEF0"}}, "/enterprise/credit_code"),
+    ({"enterprise": {"name": "甲", "credit_code": "91420600MA4ABCDEF"}}, "/enterprise/credit_code"),
     ({"contact": {"phone": "转123"}}, "/contact/phone"),
     ({"contact": {"phone": "138123456789012"}}, "/contact/phone"),
     ({"contact": {"email": "王@"}}, "/contact/email"),

@@ -32,7 +32,7 @@ BROKEN: tuple[tuple[str, str], ...] = (
     ("signed_at", "9999-12-31"), ("title", ""), ("title", "\0"), ("title", "长" * 201), ("content", "\0"),
     ("content", "长" * 20001), ("source_no", "9" * 65), ("unit", "' OR 1=1 --"), ("unit", "单" * 121),
     ("category", "=cmd|' /C calc'!A0"), ("type", "{{7*7}}"), ("satisfied", "perhaps"), ("difficult", "²"),
-    ("credit_code", "91420600MA4ABCDEF0"),
+    ("credit_code", "91420600MA4ABCDEF"),
     ("contact_phone", "转123"), ("contact_phone", "1" * 39),
 )  # fmt: skip
 ROWS, ONE_GOOD_IN = 10_000, 50
