@@ -148,6 +148,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "progressed": lambda d: f"办理进展：{d['text']}",
     "relayed": lambda d: f"中心转达：{d['text']}",
     "corrected": lambda d: f"更正登记内容（{'、'.join(FIELDS[name] for name in d['was'])}）：{d['reason']}",
+    "enterprise_confirmed": lambda d: "核实企业",
     "passed_down": lambda d: f"内部转派至{d['unit']}",
     "assist_asked": lambda d: f"请{d['unit']}协办：{d['task']}",
     "assist_replied": lambda d: f"{d['unit']}协办回复：{d['text']}",

@@ -75,6 +75,7 @@ class Action(Word):
     PROGRESS = "progress", "向企业通报进展"
     RELAY = "relay", "代为转达"
     CORRECT = "correct", "更正登记内容"
+    CONFIRM_ENTERPRISE = "confirm_enterprise", "核实企业"
     PASS_DOWN = "pass_down", "内部转派"
     RULE_DISPUTE = "rule_dispute", "裁定承办单位"
     REMIND = "remind", "催办"

@@ -15,7 +15,7 @@ from hotline.casework.handling import (
     review,
     tracking,
 )
-from hotline.casework.intake import correction, intake, merging, missing_information
+from hotline.casework.intake import confirmation, correction, intake, merging, missing_information
 from hotline.casework.knowledge import article_proposal
 from hotline.casework.ratings import rating, rectification
 from hotline.casework.supervision import circulars, objections, recusal, supervision
@@ -61,6 +61,7 @@ from hotline.schemas.supervision.supervision import (
     PlacingForm,
 )
 from hotline.schemas.tickets.early_closing import (
+    ConfirmationForm,
     CorrectionForm,
     GapsForm,
     MergeForm,
@@ -118,6 +119,7 @@ ACTIONS: dict[Action, tuple[type[Form], Does]] = {
     Action.PROGRESS: (NoteForm, handling.progress),
     Action.RELAY: (NoteForm, handling.relay),
     Action.CORRECT: (CorrectionForm, correction.correct),
+    Action.CONFIRM_ENTERPRISE: (ConfirmationForm, confirmation.confirm_enterprise),
     Action.PASS_DOWN: (PassingDownForm, handling.pass_down),
     Action.RULE_DISPUTE: (DisputeRulingForm, disputes.rule_dispute),
     Action.REMIND: (RemindingForm, reminders.remind),

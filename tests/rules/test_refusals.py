@@ -28,6 +28,9 @@ SAMPLES = {
     "year": 2027,
     "first": 1949,
     "last": 2999,
+    "code_given": "91420600MA48XUD545",
+    "stored": "甲公司",
+    "given": "乙公司",
 }
 
 

@@ -44,6 +44,7 @@ DEEDS: dict[Action, tuple[str, dict[str, Any]]] = {
     Action.PROGRESS: ("actions/progress", {"text": "已约谈"}),
     Action.RELAY: ("actions/relay", {"text": "企业已补寄"}),
     Action.CORRECT: ("actions/correct", {"reason": "听错了", "title": "另一个标题"}),
+    Action.CONFIRM_ENTERPRISE: ("actions/confirm_enterprise", {}),
     Action.PASS_DOWN: ("actions/pass_down", {"unit": "tax"}),
     Action.RULE_DISPUTE: ("actions/rule_dispute", {"unit": "tax", "ground": "三定方案"}),
     Action.REMIND: ("reminders", {"text": "请尽快"}),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from hotline.casework.intake import enterprise_changes
 from hotline.casework.tickets import contacts, secrecy_guard, timeline, units
 from hotline.casework.tickets.access import advance, open_for
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
@@ -10,6 +11,7 @@ from hotline.context import Context
 from hotline.models.intake.enterprises import Enterprise
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.working_calendar import local
+from hotline.rules.intake.company_name import NameChoice
 from hotline.rules.refusals import ConditionUnmet, InvalidInput
 from hotline.rules.vocabulary import Action, Audience
 
@@ -29,13 +31,15 @@ class Correction:
     confidential: bool | None = None
     enterprise: EnterpriseGiven | None = None
     contact: ContactGiven | None = None
+    name_choice: NameChoice | None = None
+    version: int | None = None
 
 
 def correct(ctx: Context, number: str, given: Correction) -> Ticket:
     """Refuses a correction that changes nothing, one that would name an anonymous caller, and one that names as reported
-    a unit where the report lies.
+    a unit where the report lies; `EnterpriseNamedOtherwise` where its code has another established name.
     """
-    ticket = open_for(ctx, number, Action.CORRECT)
+    ticket = open_for(ctx, number, Action.CORRECT, version=given.version)
     if given.category is not None:
         units.check_category(ctx.session, given.category, "/category")
     changed: dict[str, Any] = {}
@@ -69,7 +73,7 @@ def _set_confidential(ticket: Ticket, confidential: bool) -> None:
 def _correct_people(ctx: Context, ticket: Ticket, given: Correction) -> dict[str, Any]:
     changed: dict[str, Any] = {}
     if given.enterprise is not None:
-        enterprise = contacts.enterprise_for(ctx, given.enterprise)
+        enterprise = enterprise_changes.chosen(ctx, given.enterprise, given.name_choice, given.reason)
         if enterprise.id != ticket.enterprise_id:
             changed["enterprise"], ticket.enterprise_id = ticket.enterprise_id, enterprise.id
     if given.contact is not None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework.tickets import clocks, contacts, timeline, units
+from hotline.casework.tickets import clocks, contacts, enterprises, timeline, units
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.casework.tickets.numbers import next_number
 from hotline.context import Context
@@ -102,7 +102,7 @@ def _unit(session: Session, text: str) -> Unit:
 def _ticket(ctx: Context, matter: PastMatter, unit: Unit | None) -> Ticket:
     if matter.category is not None:
         units.check_category(ctx.session, matter.category, "/category")
-    enterprise = contacts.enterprise_for(ctx, matter.enterprise) if matter.enterprise else None
+    enterprise = enterprises.enterprise_named(ctx, matter.enterprise, verified=False) if matter.enterprise else None
     contact = contacts.contact_for(ctx, enterprise, matter.contact)
     number = next_number(ctx.at(matter.received_at), TICKET)
     closed_at = matter.replied_at

@@ -5,9 +5,9 @@ from datetime import datetime, time
 
 from sqlalchemy import select
 
-from hotline.casework.tickets.contacts import phone_hash
 from hotline.context import Context
 from hotline.models.intake.enterprises import Contact, IdentityView
+from hotline.models.intake.phone_hash import phone_hash
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines.working_calendar import ZONE, local

@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from hotline.casework.dispatch.dispatch import DispatchGiven, dispatch_ticket
 from hotline.casework.intake import calls
-from hotline.casework.tickets import clocks, closing, contacts, notices, timeline, units
+from hotline.casework.tickets import clocks, closing, contacts, enterprises, notices, timeline, units
 from hotline.casework.tickets.access import advance, open_for
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.casework.tickets.numbers import next_number
 from hotline.context import Context
 from hotline.models.database.session import keys_of
+from hotline.models.intake.enterprises import Enterprise
 from hotline.models.knowledge.articles import Article, ArticleVersion
 from hotline.models.tickets.blank_ticket import blank_ticket
 from hotline.models.tickets.tickets import Ticket
@@ -140,7 +141,7 @@ def new_ticket(ctx: Context, call: NewCall) -> Ticket:
         units.check_category(ctx.session, category, "/category")
     today = local(ctx.now).date()
     target = units.unit_by_code(ctx.session, call.target_unit, "/target_unit", today) if call.target_unit else None
-    enterprise = contacts.enterprise_for(ctx, call.enterprise) if call.enterprise else None
+    enterprise = _enterprise(ctx, call.enterprise) if call.enterprise else None
     contact = None if call.anonymous else contacts.contact_for(ctx, enterprise, call.contact)
     return blank_ticket(
         type=call.type,
@@ -161,6 +162,11 @@ def new_ticket(ctx: Context, call: NewCall) -> Ticket:
         received_at=ctx.now,
         state_at=ctx.now,
     )
+
+
+def _enterprise(ctx: Context, given: EnterpriseGiven) -> Enterprise:
+    """Return the row that the ticket names; only staff who may confirm it establish who has the code."""
+    return enterprises.enterprise_named(ctx, given, verified=enterprises.confirms(ctx.actor))
 
 
 @dataclass(frozen=True, slots=True)

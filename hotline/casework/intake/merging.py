@@ -11,7 +11,7 @@ from hotline.casework.tickets import clocks, notices, order_drafts, secrecy_guar
 from hotline.casework.tickets.access import advance, open_for, ticket_for
 from hotline.casework.tickets.request_checks import current_dispatch
 from hotline.context import Context
-from hotline.models.intake.enterprises import Contact
+from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.models.tickets.merges import repeat_count, repeats_of
 from hotline.models.tickets.reminders import Reminder
 from hotline.models.tickets.tickets import Dispatch, Ticket
@@ -94,16 +94,30 @@ def _check(session: Session, ticket: Ticket, master: Ticket) -> None:
     if (ticket.confidential or ticket.anonymous) and not (master.confidential or master.anonymous):
         raise ConditionUnmet("保密、匿名的诉求不能并入公开的工单")
     if not _same_enterprise(session, ticket, master):
-        raise ConditionUnmet("两张工单不是同一家企业的诉求，不能并单")
+        raise ConditionUnmet(_why_not_the_same(session, ticket, master))
     secrecy_guard.check_merge(session, ticket, master)
 
 
 def _same_enterprise(session: Session, ticket: Ticket, master: Ticket) -> bool:
-    if ticket.enterprise_id is not None and ticket.enterprise_id == master.enterprise_id:
+    if _established(session, ticket) & _established(session, master):
         return True
     ids = [one.contact_id for one in (ticket, master) if one.contact_id is not None]
     hashes = list(session.scalars(select(Contact.phone_hash).where(Contact.id.in_(ids))))
     return len(ids) == 2 and None not in hashes and len(set(hashes)) == 1
+
+
+def _why_not_the_same(session: Session, ticket: Ticket, master: Ticket) -> str:
+    for one in (ticket, master):
+        if one.enterprise_id is not None and not _established(session, one):
+            return f"工单{one.number}的企业尚未核实，请先核实再并单"
+    return "两张工单不是同一家企业的诉求，不能并单"
+
+
+def _established(session: Session, ticket: Ticket) -> set[int]:
+    """Return the id of the enterprise of this ticket, if staff have verified it: what somebody writes proves nothing."""
+    head = select(func.coalesce(Enterprise.head_id, Enterprise.id)).where(Enterprise.id == ticket.enterprise_id)
+    verified = select(Enterprise.id).where(Enterprise.id.in_(head), Enterprise.verified_at.is_not(None))
+    return set(session.scalars(verified))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hotline.casework.knowledge import drafting
@@ -58,13 +58,12 @@ def propose_article(ctx: Context, number: str, given: Proposal) -> Ticket:
 
 
 def _content(ctx: Context, ticket: Ticket) -> Content:
-    enterprise = ctx.session.get(Enterprise, ticket.enterprise_id) if ticket.enterprise_id else None
-    name, people, today = enterprise.name if enterprise else None, _people(ctx.session, ticket), local(ctx.now).date()
-    title = without_identity(ticket.title, name, people)[:LONGEST_TITLE]
+    names, people, today = _names(ctx.session, ticket), _people(ctx.session, ticket), local(ctx.now).date()
+    title = _without(ticket.title, names, people)[:LONGEST_TITLE]
     return Content(
         title=title,
         questions=(title,),
-        body=without_identity(ticket.reply or "", name, people),
+        body=_without(ticket.reply or "", names, people),
         category=ticket.category or "",
         owner_unit=_owner(ctx, ticket),
         effective_from=today,
@@ -72,6 +71,22 @@ def _content(ctx: Context, ticket: Ticket) -> Content:
         change_note="由已答复的咨询拟成",
         visibility=Visibility.STAFF,
     )
+
+
+def _without(text: str, names: list[str], people: list[str]) -> str:
+    for name in names or [""]:
+        text = without_identity(text, name, people)
+    return text
+
+
+def _names(session: Session, ticket: Ticket) -> list[str]:
+    """Return all names of the enterprise: as the ticket gives it, and as staff have established it."""
+    if ticket.enterprise_id is None:
+        return []
+    given = session.get_one(Enterprise, ticket.enterprise_id)
+    head_id = given.head_id or given.id
+    own = select(Enterprise.name).where(or_(Enterprise.id == head_id, Enterprise.head_id == head_id))
+    return [given.name, *session.scalars(own.where(Enterprise.verified_at.is_not(None)).order_by(Enterprise.id))]
 
 
 def _people(session: Session, ticket: Ticket) -> list[str]:

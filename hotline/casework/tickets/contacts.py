@@ -10,6 +10,7 @@ from hotline.casework.tickets.access import open_for
 from hotline.context import Context
 from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise, IdentityView
+from hotline.models.intake.phone_hash import phone_hash
 from hotline.rules.refusals import RoleMissing, UnknownThing
 from hotline.rules.visibility import sees_identity
 from hotline.rules.vocabulary import Action
@@ -31,25 +32,6 @@ class ContactGiven:
     name: str | None = None
     phone: str | None = None
     email: str | None = None
-
-
-def enterprise_for(ctx: Context, given: EnterpriseGiven) -> Enterprise:
-    """The enterprise by its credit code, else by its exact name; added when nobody knows it yet."""
-    if given.credit_code:
-        query = select(Enterprise).where(Enterprise.credit_code == given.credit_code)
-    else:
-        query = select(Enterprise).where(Enterprise.name == given.name).order_by(Enterprise.id)
-    found = ctx.session.scalars(query.limit(1)).first()
-    if found is None:
-        found = Enterprise(name=given.name, credit_code=given.credit_code, created_at=ctx.now)
-        ctx.session.add(found)
-        ctx.session.flush()
-    return found
-
-
-def phone_hash(session: Session, phone: str) -> str:
-    """What a phone is looked up by."""
-    return keys_of(session).digest("phone", phone)
 
 
 def contact_for(ctx: Context, enterprise: Enterprise | None, given: ContactGiven) -> Contact | None:

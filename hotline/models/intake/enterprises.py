@@ -2,20 +2,47 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from hotline.models.database.base import Key, Record
+from hotline.models.database.base import Key, Record, Word
+from hotline.rules.intake.company_name import NameKind, name_key
+
+NAMED_ALIKE = text("named_alike")
 
 
 class Enterprise(Record):
+    """An enterprise, or a name of one: `part_of_id` is the row that it was joined to, `head_id` the enterprise at the end.
+
+    Staff establish `credit_code` and `verified_at`. What comes from outside has a row of its own for each ticket, with
+    `given_code`: it is a name on that ticket and nothing else. `named_alike`: another verified enterprise has this name.
+    """
+
     __tablename__ = "enterprises"
-    __table_args__ = (Index("ix_enterprises_name", "name"),)
+    __table_args__ = (
+        Index("ix_enterprises_name", "name"),
+        Index("ix_enterprises_name_key", "name_key"),
+        Index("ix_enterprises_named_alike", "name_key", "id", sqlite_where=NAMED_ALIKE, postgresql_where=NAMED_ALIKE),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), server_default="")
     credit_code: Mapped[str | None] = mapped_column(String(18), unique=True)
+    given_code: Mapped[str | None] = mapped_column(String(18), index=True)
     created_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    part_of_id: Mapped[int | None] = mapped_column(ForeignKey("enterprises.id"), index=True)
+    head_id: Mapped[int | None] = mapped_column(ForeignKey("enterprises.id"), index=True)
+    kind: Mapped[NameKind | None] = mapped_column(Word(NameKind))
+    joined_at: Mapped[datetime | None]
+    named_alike: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+
+    @validates("name")
+    def _keyed(self, _: str, name: str) -> str:
+        """Keep the normal form beside the name."""
+        self.name_key = name_key(name)
+        return name
 
 
 class Contact(Record):

@@ -55,6 +55,10 @@ def _token(data: Data) -> str:
     return f"有效{data['days']}天"
 
 
+def _reason(data: Data) -> str:
+    return f"理由：{data['reason']}"
+
+
 def _nothing(data: Data) -> str:
     return ""
 
@@ -75,6 +79,9 @@ SENTENCES: Mapping[AdminDeed, Callable[[Data], str]] = {
     AdminDeed.IMPORT_YEAR: _days,
     AdminDeed.CHANGE_DAY: _days,
     AdminDeed.RESEND: _nothing,
+    AdminDeed.RENAME_ENTERPRISE: _reason,
+    AdminDeed.MERGE_ENTERPRISES: lambda data: f"并入企业{data['into']}，{_reason(data)}",
+    AdminDeed.SPLIT_ENTERPRISE: lambda data: f"从企业{data['out_of']}分出，{_reason(data)}",
 }
 
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from sqlalchemy import func, select
 
 from hotline.context import Context
+from hotline.models.intake.enterprise_family import caller_key
 from hotline.models.intake.enterprises import Contact
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.tickets.hot_topics import HotTopicRules, Report
@@ -18,7 +19,8 @@ def reports_by_category(ctx: Context, rules: HotTopicRules) -> list[list[Report]
     """
     newest = (Ticket.received_at.desc(), Ticket.id.desc())
     place = func.row_number().over(partition_by=Ticket.category, order_by=newest).label("place")
-    columns = (Ticket.id, Ticket.category, Ticket.title, Ticket.content, Ticket.enterprise_id, Contact.phone_hash)
+    whose = caller_key(Ticket.enterprise_id).label("whose")
+    columns = (Ticket.id, Ticket.category, Ticket.title, Ticket.content, whose, Contact.phone_hash)
     query = select(*columns, place).outerjoin(Contact, Contact.id == Ticket.contact_id)
     query = query.where(Ticket.received_at >= ctx.now - timedelta(days=rules.days), Ticket.category.is_not(None))
     found = query.where(~Ticket.confidential, ~Ticket.anonymous).subquery()
@@ -29,6 +31,6 @@ def reports_by_category(ctx: Context, rules: HotTopicRules) -> list[list[Report]
 
 
 def _report(row: tuple[object, ...]) -> Report:
-    id, _, title, content, enterprise_id, phone_hash, _ = row
-    caller = f"enterprise:{enterprise_id}" if enterprise_id is not None else phone_hash
+    id, _, title, content, whose, phone_hash, _ = row
+    caller = f"enterprise:{whose}" if whose is not None else phone_hash
     return Report(id, f"{title}{content}", caller)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from hotline.models.accounts.units import Unit
 from hotline.models.database.any_of import any_of
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.deadlines.due_bucket import part_at, parts_at
-from hotline.models.intake.enterprises import Enterprise
+from hotline.models.intake.enterprise_family import is_verified, shown_name
 from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.progress import asked_of, by_ticket, progress_of
 from hotline.models.tickets.tickets import OPEN_STATES, Ticket
@@ -23,6 +23,7 @@ from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.deadlines import due
 from hotline.queries.formatting import instant, labelled
+from hotline.queries.tickets.identity import listed_enterprise
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines.due_bucket import Edges, Nearness, edges_at
 from hotline.rules.handling.request_terms import Asked, Position, terms
@@ -31,7 +32,7 @@ from hotline.rules.masking import text_for
 from hotline.rules.permissions import may_take
 from hotline.rules.tickets.next_step import NextStep, next_step, step_for
 from hotline.rules.tickets.states import WAITS_FOR_CENTRE
-from hotline.rules.visibility import scope_of, sees_identity
+from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import Action, ClockKind, RequestKind, State
 
 SHOWN = 15
@@ -54,7 +55,8 @@ TICKET = (
     Ticket.due_kind,
     Ticket.due_provisional,
     Unit.name.label("unit_name"),
-    Enterprise.name.label("enterprise_name"),
+    shown_name(Ticket.enterprise_id).label("enterprise_name"),
+    is_verified(Ticket.enterprise_id).label("enterprise_verified"),
 )
 CLOCK = (Clock.id, Clock.kind, Clock.due_at, Clock.provisional, Clock.paused_at)
 OTHER = aliased(Clock)
@@ -137,8 +139,7 @@ def _first_rows(ctx: Context, edges: Edges) -> tuple[dict[Nearness, list[Any]], 
 
 
 def _with_names(query: Any, unit_id: Any) -> Any:
-    query = query.outerjoin(Unit, Unit.id == unit_id)
-    return query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
+    return query.outerjoin(Unit, Unit.id == unit_id)
 
 
 def _waits_for_the_centre(actor: Actor) -> ColumnElement[bool]:
@@ -201,7 +202,7 @@ def _line(row: Any, part: Nearness, facts: _RowFacts) -> dict[str, Any]:
         "confidential": row.confidential,
         "unsigned_late": row.unsigned_late,
         "unit": row.unit_name,
-        "enterprise": row.enterprise_name if sees_identity(actor, row) else None,
+        **listed_enterprise(actor, row),
         "received_at": instant(row.received_at),
         **(_clock(ctx, row) if here else _at_centre(row)),
         **_next(step),

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
-from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact, Enterprise
+from hotline.models.intake.phone_hash import phone_hash
 from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.reminders import Reminder
 from hotline.models.tickets.tickets import Ticket
@@ -21,6 +21,7 @@ from hotline.queries.intake.who_calls import Caller
 from hotline.queries.paging import Page
 from hotline.queries.tickets.identity import masked_contact
 from hotline.queries.tickets.tickets import COLUMNS, line
+from hotline.rules.intake.company_name import name_key
 from hotline.rules.masking import text_for
 from hotline.rules.permissions import may_take
 from hotline.rules.tickets.reminding import counted_on
@@ -41,7 +42,7 @@ def caller(ctx: Context, who: Caller) -> dict[str, Any]:
 
 
 def _enterprises(session: Session, who: Caller) -> list[dict[str, Any]]:
-    hashed = keys_of(session).digest("phone", who.phone) if who.phone else None
+    hashed = phone_hash(session, who.phone) if who.phone else None
     by_phone = and_(Contact.phone_hash == hashed, Contact.destroyed_at.is_(None))
     ways: list[Any] = []
     if who.phone:
@@ -49,23 +50,31 @@ def _enterprises(session: Session, who: Caller) -> list[dict[str, Any]]:
     if who.credit_code:
         ways.append(Enterprise.credit_code == who.credit_code)
     if who.name:
-        ways.append(Enterprise.name == who.name)
+        ways.append(and_(Enterprise.name_key == name_key(who.name), Enterprise.verified_at.is_not(None)))
     if not ways:
         return []
-    found = list(session.scalars(select(Enterprise).where(or_(*ways)).order_by(Enterprise.id.desc())))
-    found = found[:MOST_ENTERPRISES]
-    contacts: dict[int | None, Contact] = {}
-    if who.phone:
-        query = select(Contact).where(by_phone, Contact.enterprise_id.in_([row.id for row in found]))
-        contacts = {contact.enterprise_id: contact for contact in session.scalars(query.order_by(Contact.id))}
+    heads = select(func.coalesce(Enterprise.head_id, Enterprise.id)).where(or_(*ways))
+    verified_first = Enterprise.verified_at.is_(None), Enterprise.id.desc()
+    query = select(Enterprise).where(Enterprise.id.in_(heads)).order_by(*verified_first).limit(MOST_ENTERPRISES)
+    found = list(session.scalars(query))
+    contacts = _contacts(session, by_phone, [row.id for row in found]) if who.phone else {}
     return [
         {
             "name": row.name,
-            "credit_code": row.credit_code,
+            "credit_code": row.credit_code or row.given_code,
+            "verified": row.verified_at is not None,
             "contact": masked_contact(session, contacts[row.id]) if row.id in contacts else None,
         }
         for row in found
     ]
+
+
+def _contacts(session: Session, by_phone: Any, heads: list[int]) -> dict[int, Contact]:
+    """Return who spoke for each of these enterprises by this number, the latest of each."""
+    head = func.coalesce(Enterprise.head_id, Enterprise.id)
+    query = select(head, Contact).join(Enterprise, Enterprise.id == Contact.enterprise_id)
+    rows = session.execute(query.where(by_phone, head.in_(heads)).order_by(Contact.id))
+    return {row[0]: row[1] for row in rows}
 
 
 def _tickets(ctx: Context, who: Caller) -> list[dict[str, Any]]:
@@ -73,7 +82,6 @@ def _tickets(ctx: Context, who: Caller) -> list[dict[str, Any]]:
     if theirs is None:
         return []
     query = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
-    query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
     query = query.where(theirs, visible_tickets(scope_of(ctx.actor)), identity_visible(ctx.actor))
     open_first = case((in_states(OPEN), 0), else_=1)
     rows = ctx.session.execute(

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from hotline.context import Context
 from hotline.models.accounts.staff import Staff
 from hotline.models.call_backs.call_backs import Call
-from hotline.models.database.session import keys_of
 from hotline.models.intake.enterprises import Contact
+from hotline.models.intake.phone_hash import phone_hash
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
@@ -44,7 +44,7 @@ def call_page(ctx: Context, page: paging.Page, *, phone: str | None = None) -> d
     query = query.join(Staff, Staff.id == Call.operator_id)
     query = query.outerjoin(Ticket, and_(Ticket.id == Call.ticket_id, visible_tickets(scope_of(ctx.actor))))
     if phone is not None:
-        query = query.where(Contact.phone_hash == keys_of(ctx.session).digest("phone", phone))
+        query = query.where(Contact.phone_hash == phone_hash(ctx.session, phone))
     if not ctx.actor.roles & CENTRE_ROLES:
         query = query.where(Call.operator_id == ctx.actor.staff_id)
     query = paging.page_of(query, paging.Order(Call.began_at, Call.id, newest_first=True), page)

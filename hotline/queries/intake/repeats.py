@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
-from hotline.models.database.session import keys_of
+from hotline.models.intake.enterprise_family import same_by_code, same_by_name
 from hotline.models.intake.enterprises import Contact, Enterprise
+from hotline.models.intake.phone_hash import phone_hash
 from hotline.models.tickets.in_states import in_states
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import identity_visible, visible_tickets
@@ -56,12 +57,12 @@ def same_enterprise(session: Session, who: Caller) -> ColumnElement[bool] | None
     """
     parts: list[ColumnElement[bool]] = []
     if who.phone:
-        hashed = keys_of(session).digest("phone", who.phone)
+        hashed = phone_hash(session, who.phone)
         parts.append(Ticket.contact_id.in_(_ids(session, Contact.id, Contact.phone_hash == hashed)))
     if who.credit_code:
-        parts.append(Ticket.enterprise_id.in_(_ids(session, Enterprise.id, Enterprise.credit_code == who.credit_code)))
+        parts.append(Ticket.enterprise_id.in_(_ids(session, Enterprise.id, same_by_code(who.credit_code))))
     if who.name:
-        parts.append(Ticket.enterprise_id.in_(_ids(session, Enterprise.id, Enterprise.name == who.name)))
+        parts.append(Ticket.enterprise_id.in_(_ids(session, Enterprise.id, same_by_name(who.name))))
     return or_(*parts) if parts else None
 
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from hotline.context import Context
-from hotline.models.database.session import keys_of
+from hotline.models.intake.enterprise_family import in_family
 from hotline.models.intake.enterprises import Contact, Enterprise
+from hotline.models.intake.phone_hash import phone_hash
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import identity_visible, visible_tickets
 from hotline.queries.formatting import instant, labelled
@@ -15,6 +16,8 @@ from hotline.queries.intake.repeats import likely_repeats, same_enterprise
 from hotline.queries.intake.similar_answers import precedents
 from hotline.queries.intake.who_calls import NOBODY, Caller
 from hotline.queries.knowledge import knowledge_search
+from hotline.rules.intake import credit_code
+from hotline.rules.intake.company_name import name_key
 from hotline.rules.masking import text_for
 from hotline.rules.visibility import scope_of
 
@@ -44,24 +47,41 @@ def _answers(ctx: Context, text: str, category: str | None) -> dict[str, Any]:
 
 def enterprises(ctx: Context, who: Caller) -> list[dict[str, Any]]:
     """Who is calling, with the latest tickets; at least one of the three must be given."""
-    query = select(Enterprise).order_by(Enterprise.name).limit(MOST)
-    if who.credit_code:
-        query = query.where(Enterprise.credit_code == who.credit_code)
-    elif who.phone:
-        hashed = keys_of(ctx.session).digest("phone", who.phone)
-        query = query.where(Enterprise.id.in_(select(Contact.enterprise_id).where(Contact.phone_hash == hashed)))
-    elif who.name:
-        query = query.where(Enterprise.name.startswith(who.name, autoescape=True))
-    else:
+    named = _named(ctx, who)
+    if named is None:
         return []
+    of_staff = or_(Enterprise.verified_at.is_not(None), Enterprise.head_id.is_not(None))
+    verified = _enterprises(ctx, and_(named, of_staff), MOST)
+    rest = MOST - len(verified)
+    others = _enterprises(ctx, and_(named, ~of_staff), rest) if rest else []
     return [
         {
+            "id": row.id,
             "name": row.name,
-            "credit_code": row.credit_code,
-            "tickets": _tickets(ctx, Ticket.enterprise_id == row.id),
+            "credit_code": row.credit_code or row.given_code,
+            "credit_code_warning": credit_code.warning(row.credit_code or row.given_code),
+            "verified": row.verified_at is not None,
+            "tickets": _tickets(ctx, Ticket.enterprise_id.in_(select(Enterprise.id).where(in_family(row.id)))),
         }
-        for row in ctx.session.scalars(query)
+        for row in (*verified, *others)
     ]
+
+
+def _named(ctx: Context, who: Caller) -> ColumnElement[bool] | None:
+    """Return the condition of the rows by which this caller is known: by the code, else the telephone, else the name."""
+    if who.credit_code:
+        return or_(Enterprise.credit_code == who.credit_code, Enterprise.given_code == who.credit_code)
+    if who.phone:
+        hashed = phone_hash(ctx.session, who.phone)
+        return Enterprise.id.in_(select(Contact.enterprise_id).where(Contact.phone_hash == hashed))
+    return Enterprise.name_key.startswith(name_key(who.name), autoescape=True) if who.name else None
+
+
+def _enterprises(ctx: Context, named: ColumnElement[bool], most: int) -> list[Enterprise]:
+    """Return the enterprises of the first of these rows, by name."""
+    first = select(func.coalesce(Enterprise.head_id, Enterprise.id)).where(named).order_by(Enterprise.name_key)
+    query = select(Enterprise).where(Enterprise.id.in_(first.limit(most * 10)))
+    return list(ctx.session.scalars(query.order_by(Enterprise.name_key, Enterprise.id).limit(most)))
 
 
 def tickets_of(ctx: Context, who: Caller) -> list[dict[str, Any]]:

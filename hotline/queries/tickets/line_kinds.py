@@ -23,7 +23,7 @@ OTHER_THAN_HANDLING: dict[LineKind, str] = {
     "circular_drafted measure_taken measure_declined sham_found handle_started_unsigned",
     LineKind.RATING: "rated rectification_opened case_verified case_appealed appeal_ruled case_mended case_rechecked "
     "case_closed",
-    LineKind.ENTRY: "noted corrected attached article_proposed recused due_moved imported archived",
+    LineKind.ENTRY: "noted corrected enterprise_confirmed attached article_proposed recused due_moved imported archived",
 }
 KINDS = {entry: kind for kind, entries in OTHER_THAN_HANDLING.items() for entry in entries.split()}
 

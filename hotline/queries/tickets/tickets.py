@@ -9,18 +9,19 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines import lateness
-from hotline.models.intake.enterprises import Enterprise
+from hotline.models.intake.enterprise_family import is_verified, shown_name
 from hotline.models.tickets.tickets import IS_OPEN, Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
+from hotline.queries.tickets.identity import listed_enterprise
 from hotline.rules.deadlines.ladder import STEP_LABELS
 from hotline.rules.deadlines.lateness import due_is_late
 from hotline.rules.masking import ShownText, text_for
 from hotline.rules.refusals import InvalidInput
 from hotline.rules.tickets.states import OPEN
 from hotline.rules.tickets.ticket_number import is_number, normalise
-from hotline.rules.visibility import scope_of, sees_identity
+from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import ClockKind, State, TicketType
 
 BY_DUE, NEWEST = "due", "-received"
@@ -64,7 +65,8 @@ COLUMNS = (
     Ticket.step,
     Ticket.version,
     Unit.name.label("unit_name"),
-    Enterprise.name.label("enterprise_name"),
+    shown_name(Ticket.enterprise_id).label("enterprise_name"),
+    is_verified(Ticket.enterprise_id).label("enterprise_verified"),
 )
 
 
@@ -110,7 +112,6 @@ def _needs_due(filters: Filters) -> bool:
 
 def _found(ctx: Context, filters: Filters) -> Any:
     query: Any = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
-    query = query.outerjoin(Enterprise, Enterprise.id == Ticket.enterprise_id)
     return _narrow(ctx, query.where(visible_tickets(scope_of(ctx.actor))), filters)
 
 
@@ -170,7 +171,7 @@ def line(ctx: Context, row: Any, shown: ShownText) -> dict[str, Any]:
         "confidential": row.confidential,
         "unsigned_late": row.unsigned_late,
         "lead_unit": row.unit_name,
-        "enterprise": row.enterprise_name if sees_identity(ctx.actor, row) else None,
+        **listed_enterprise(ctx.actor, row),
         "received_at": instant(row.received_at),
         **labelled("due_kind", due_kind),
         "due_at": instant(row.due_at),

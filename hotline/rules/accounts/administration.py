@@ -34,6 +34,9 @@ class AdminDeed(Word):
     IMPORT_YEAR = "import_year", "导入放假安排"
     CHANGE_DAY = "change_day", "更改日历"
     RESEND = "resend", "重新发送消息"
+    RENAME_ENTERPRISE = "rename_enterprise", "企业更名"
+    MERGE_ENTERPRISES = "merge_enterprises", "合并企业"
+    SPLIT_ENTERPRISE = "split_enterprise", "撤销合并企业"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ REQUIRED = ("source_no", "received_at", "title", "content")
 # 来电时间（必填）, 电话[选填], 标题*, 编号： are 来电时间, 电话, 标题 and 编号.
 # A note that changes the sense stays: 办结时间（要求） is no 办结时间.
 SENSE = "要求|计划|预计|应|限|截止|上级|省|原|旧|次"
-NOTE = re.compile(rf"(?:\((?![^()]*(?:{SENSE}))[^()]*\)|\[(?![^\[\]]*(?:{SENSE}))[^\[\]]*\]|【(?![^【】]*(?:{SENSE}))[^【】]*】)")
+NOTE = re.compile(
+    rf"(?:\((?![^()]*(?:{SENSE}))[^()]*\)|\[(?![^\[\]]*(?:{SENSE}))[^\[\]]*\]|【(?![^【】]*(?:{SENSE}))[^【】]*】)"
+)
 NO_LETTER = re.compile(r"[\W_]+")
 A_TIME = re.compile(r"(?:at|on|time|date|时间|日期|期限)$")
 ALIKE = 0.72

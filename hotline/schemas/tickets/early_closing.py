@@ -6,11 +6,13 @@ from hotline.casework.call_backs.call_back import QualityAnswer
 from hotline.casework.handling.early_closing import Remark, Transfer, Withdrawal
 from hotline.casework.handling.reminders import Reminding
 from hotline.casework.handling.resumption import Reopening, Resuming
+from hotline.casework.intake.confirmation import Confirmation
 from hotline.casework.intake.correction import Correction
 from hotline.casework.intake.merging import Merge, Unmerge
 from hotline.casework.intake.missing_information import Gaps, Supplied
 from hotline.casework.supervision.objections import ObjectionGiven, ObjectionRuling
 from hotline.casework.supervision.recusal import Recusing
+from hotline.rules.intake.company_name import NameChoice
 from hotline.rules.reason_codes import Receiver
 from hotline.schemas.base import Choice, Form, Several, Text
 from hotline.schemas.intake.enterprise import ContactForm, EnterpriseForm
@@ -93,7 +95,7 @@ class ObjectionRulingForm(Form):
     reason = Text(1000, required=True)
 
 
-class CorrectionForm(Form):
+class CorrectionForm(ActionForm):
     makes = Correction
     reason = Text(500, required=True)
     title = Text(120)
@@ -104,3 +106,11 @@ class CorrectionForm(Form):
     confidential = fields.Boolean(allow_none=True)
     enterprise = fields.Nested(EnterpriseForm, allow_none=True)
     contact = fields.Nested(ContactForm, allow_none=True)
+    name_choice = Choice(NameChoice, allow_none=True)
+
+
+class ConfirmationForm(ActionForm):
+    makes = Confirmation
+    enterprise = fields.Nested(EnterpriseForm, allow_none=True)
+    name_choice = Choice(NameChoice, allow_none=True)
+    reason = Text(500, empty="", load_default="")

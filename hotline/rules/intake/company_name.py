@@ -1,0 +1,39 @@
+"""Names of enterprises: when two of them are the same, and how one came to an enterprise beside its own."""
+
+import unicodedata
+
+from hotline.rules.invisible import without_invisible
+from hotline.rules.vocabulary import Word
+
+LONGEST = 200
+ONE_SIGN = str.maketrans(
+    {
+        **dict.fromkeys("[{<〔【《〈「『〖〘", "("),
+        **dict.fromkeys("]}>〕】》〉」』〗〙", ")"),
+        **dict.fromkeys(".•・‧∙⋅●⸱。", "·"),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        **dict.fromkeys("\"'“”‘’＂＇`", None),
+    }
+)
+
+
+class NameKind(Word):
+    """Why a name belongs to an enterprise that has another one."""
+
+    GIVEN = "given", "工单所填名称"
+    MERGED = "merged", "并入的企业"
+    FORMER = "former", "曾用名"
+
+
+class NameChoice(Word):
+    """Which name holds, where staff have established another one for the code."""
+
+    STORED = "stored", "沿用已核实的名称"
+    RENAME = "rename", "企业更名为新名称"
+
+
+def name_key(name: str) -> str:
+    """Return the normal form by which names are compared: （集团） and (集团), wide and narrow, with and without blanks."""
+    plain = unicodedata.normalize("NFKC", without_invisible(name)).casefold()
+    key = "".join(plain.translate(ONE_SIGN).split()).strip("·")
+    return (key or plain)[:LONGEST]
