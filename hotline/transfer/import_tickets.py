@@ -8,6 +8,7 @@ from typing import Any
 
 from hotline.app_context import AppContext
 from hotline.casework.intake import history
+from hotline.casework.intake.history import Fate, Taken
 from hotline.casework.knowledge import policies
 from hotline.casework.ratings import body_rating, rated_bodies
 from hotline.casework.ratings.body_rating import BodyRating
@@ -21,7 +22,8 @@ from hotline.schemas.knowledge.freshness import POLICY_COLUMNS, PolicyRowForm
 from hotline.schemas.ratings.rating import RATING_COLUMNS, ImportedRating, ImportedRatingForm
 from hotline.schemas.spreadsheet import rows_of
 
-BATCH = 100
+BATCH = 500
+"""Rows of a transaction; on SQLite everybody else who writes waits so long."""
 
 
 @dataclass
@@ -39,12 +41,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Kind:
-    """What a file holds. `there`: which rows (by position) are in already; `take` keeps one and says whether it is new."""
+    """What a file holds. `take` keeps a batch and says of each row whether it is new, was there, or is refused and why."""
 
     columns: tuple[str, ...]
     form: Callable[[], Form]
-    there: Callable[[Context, Sequence[Any]], set[int]]
-    take: Callable[[Context, Any], bool]
+    take: Callable[[Context, Sequence[Any]], list[Fate]]
 
 
 def import_file(
@@ -89,50 +90,37 @@ def _said(refusal: Refusal) -> str:
 
 
 def _take_in(ctx: Context, kind: Kind, read: list[tuple[int, Any]], outcome: Outcome) -> None:
-    there = kind.there(ctx, [row for _, row in read])
-    for position, (line, row) in enumerate(read):
-        if position in there:
-            outcome.present += 1
-            continue
+    fates = kind.take(ctx, [row for _, row in read])
+    for (line, _), fate in zip(read, fates, strict=True):
+        if isinstance(fate, Refusal):
+            outcome.bad.append((line, _said(fate)))
+        else:
+            outcome.added += fate is Taken.ADDED
+            outcome.present += fate is Taken.PRESENT
+
+
+def _each(ctx: Context, rows: Sequence[Any], take: Callable[[Context, Any], bool]) -> Iterator[Fate]:
+    """Row by row, each in a savepoint of its own; `take` says whether the row is new."""
+    for row in rows:
         try:
             with ctx.session.begin_nested():
-                added = kind.take(ctx, row)
+                yield Taken.ADDED if take(ctx, row) else Taken.PRESENT
         except Refusal as refusal:
-            outcome.bad.append((line, _said(refusal)))
-        else:
-            outcome.added += added
-            outcome.present += not added
+            yield refusal
 
 
-def _matters_there(ctx: Context, rows: Sequence[Any]) -> set[int]:
-    """By source number, also where one stands twice in the batch."""
-    seen = history.already_there(ctx.session, [matter.source_no for matter in rows])
-    there = set()
-    for position, matter in enumerate(rows):
-        if matter.source_no in seen:
-            there.add(position)
-        seen.add(matter.source_no)
-    return there
+def _take_policies(ctx: Context, rows: Sequence[Any]) -> list[Fate]:
+    """By document number, or by title and day; also where one stands twice in the batch and the first went in."""
+    seen = policies.already_there(ctx.session, rows)
 
-
-def _take_matter(ctx: Context, matter: Any) -> bool:
-    history.import_matter(ctx, matter)
-    return True
-
-
-def _policies_there(ctx: Context, rows: Sequence[Any]) -> set[int]:
-    """By document number, or by title and day; also where one stands twice in the batch."""
-    seen, there = policies.already_there(ctx.session, rows), set()
-    for position, policy in enumerate(rows):
+    def take(ctx: Context, policy: Any) -> bool:
         if policy.identity in seen:
-            there.add(position)
+            return False
+        policies.take_in(ctx, policy)
         seen.add(policy.identity)
-    return there
+        return True
 
-
-def _take_policy(ctx: Context, policy: Any) -> bool:
-    policies.take_in(ctx, policy)
-    return True
+    return list(_each(ctx, rows, take))
 
 
 def _take_rating(ctx: Context, given: ImportedRating) -> bool:
@@ -151,6 +139,6 @@ def _take_rating(ctx: Context, given: ImportedRating) -> bool:
     return body_rating.rate_body(ctx, rating).first
 
 
-MATTERS = Kind(REQUIRED_COLUMNS, PastMatterForm, _matters_there, _take_matter)
-POLICIES = Kind(POLICY_COLUMNS, PolicyRowForm, _policies_there, _take_policy)
-RATINGS = Kind(RATING_COLUMNS, ImportedRatingForm, lambda ctx, rows: set(), _take_rating)
+MATTERS = Kind(REQUIRED_COLUMNS, PastMatterForm, history.import_matters)
+POLICIES = Kind(POLICY_COLUMNS, PolicyRowForm, _take_policies)
+RATINGS = Kind(RATING_COLUMNS, ImportedRatingForm, lambda ctx, rows: list(_each(ctx, rows, _take_rating)))

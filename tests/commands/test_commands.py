@@ -33,7 +33,8 @@ ROWS = (
     "A6,2024-03-05 09:00:00,答复早于收到,内容,答复,2024-03-04 09:00:00,,\n"
     "A7,2024-03-05 09:00:00,电话不对,内容,,,,转123\n"
     "A8,2024-03-05 09:00:00,仍在办理,内容,,,,13812345678\n"
-    "A1,2024-03-01 09:00:00,重复,内容,答复,2024-03-08 17:30:00,,\n"
+    "A1,2024-03-01 09:00:00,另一件,内容,答复,2024-03-08 17:30:00,,\n"
+    "A1,2024-03-01 09:00:00,按时,内容,答复,2024-03-08 17:30:00,,\n"
 )
 
 
@@ -150,15 +151,15 @@ def test_past_matters_come_in_once_and_bad_rows_are_named(
     file = tmp_path / "past.csv"
     file.write_text(HEADER + ROWS, encoding="utf-8")
     dry = hotline("import", str(file), "--dry-run", url=database_url, data=tmp_path)
-    assert "新增4，已有1，有误4（仅检查，未写入）" in dry.stdout
+    assert "新增4，已有1，有误5（仅检查，未写入）" in dry.stdout
     first = hotline("import", str(file), url=database_url, data=tmp_path)
     assert first.returncode == 1
-    assert "共9行：新增4，已有1，有误4" in first.stdout
+    assert "共10行：新增4，已有1，有误5" in first.stdout
     assert "已办结诉求3件，其中办理超期1件" in first.stdout
     bad = [line for line in first.stderr.splitlines() if line.startswith("第")]
-    assert sorted(line.split("：")[0] for line in bad) == ["第6行", "第7行", "第8行", "第9行"]
+    assert sorted(line.split("：")[0] for line in bad) == ["第11行", "第6行", "第7行", "第8行", "第9行"]
     second = hotline("import", str(file), url=database_url, data=tmp_path)
-    assert "新增0，已有5，有误4" in second.stdout
+    assert "新增0，已有5，有误5" in second.stdout
     with app_context.snapshot() as ctx:
         assert ctx.session.scalar(select(func.count()).select_from(Ticket)) == 4
         assert ctx.session.scalar(select(func.count()).select_from(Notice)) == 0

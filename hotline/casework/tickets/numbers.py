@@ -1,5 +1,8 @@
 """Running numbers: QS for tickets, DB for supervision orders, CP for rectifications; one counter for each prefix and day."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from hotline.context import Context
 from hotline.models.database.upsert import insert
 from hotline.models.tickets.tickets import Counter
@@ -15,7 +18,17 @@ def next_number(ctx: Context, prefix: str) -> str:
 def next_numbers(ctx: Context, prefix: str, count: int) -> list[str]:
     """The next `count` numbers of this day, in order."""
     day = local(ctx.now).date()
-    taken = insert(ctx.session, Counter).values(name=f"{prefix}{day:%Y%m%d}", value=count)
-    counted = taken.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + count})
-    last = ctx.session.execute(counted.returning(Counter.value)).scalar_one()
-    return [format_number(prefix, day, sequence) for sequence in range(last - count + 1, last + 1)]
+    return numbers_of_days(ctx, prefix, {day: count})[day]
+
+
+def numbers_of_days(ctx: Context, prefix: str, counts: Mapping[date, int]) -> dict[date, list[str]]:
+    """The next numbers of several days, so many of each, in order; one statement. Days are locked in their order."""
+    days = {f"{prefix}{day:%Y%m%d}": day for day in sorted(counts)}
+    rows = [{"name": name, "value": counts[day]} for name, day in days.items()]
+    taken = insert(ctx.session, Counter).values(rows)
+    added = {"value": Counter.value + taken.excluded.value}
+    counted = taken.on_conflict_do_update(index_elements=["name"], set_=added).returning(Counter.name, Counter.value)
+    return {
+        days[name]: [format_number(prefix, days[name], n) for n in range(last - counts[days[name]] + 1, last + 1)]
+        for name, last in ctx.session.execute(counted)
+    }

@@ -71,18 +71,22 @@ def _masked(value: Any) -> Any:
     return mask_in_text(value) if isinstance(value, str) else value
 
 
-def write(
+def row(
     ctx: Context,
-    ticket: Ticket,
+    ticket: Any,
     entry: str,
     *,
     at: datetime | None = None,
     audience: Audience = Audience.UNIT,
     **data: Any,
-) -> None:
+) -> dict[str, Any]:
+    """Return the next row of this ticket's chain, as `write` adds it; for many rows that are added at once."""
+    return next_line(ctx, keys_of(ctx.session), ticket, entry, at=at or ctx.now, audience=audience, data=_masked(data))
+
+
+def write(ctx: Context, ticket: Ticket, entry: str, **line: Any) -> None:
     """Adds one line. `at` is when it happened, if that was not now; `data` is plain JSON, numbers of persons masked in it."""
-    line = next_line(ctx, keys_of(ctx.session), ticket, entry, at=at or ctx.now, audience=audience, data=_masked(data))
-    ctx.session.add(TimelineEntry(**line))
+    ctx.session.add(TimelineEntry(**row(ctx, ticket, entry, **line)))
 
 
 @dataclass(frozen=True, slots=True)

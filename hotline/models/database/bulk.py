@@ -3,7 +3,7 @@
 Everything stays in the caller's transaction. Names of tables and columns come from the models, never from outside.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache, singledispatch
@@ -65,11 +65,17 @@ def update_rows(session: Session, table: Table, names: Sequence[str], rows: Sequ
 def _formed(
     session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> Iterable[Sequence[Any]]:
-    """Values as the driver takes them; where no column holds an instant, a day or JSON they are so already."""
-    if not any(isinstance(table.c[name].type, (Instant, Date, JSON)) for name in columns):
-        return rows
+    """Values as the driver takes them: only instants, days and JSON are not so already."""
+    places = [n for n, name in enumerate(columns) if isinstance(table.c[name].type, (Instant, Date, JSON))]
     form = _for_sqlite if _is_sqlite(session) else _for_postgresql
-    return ([form(value) for value in row] for row in rows)
+    return (_formed_at(places, form, row) for row in rows) if places else rows
+
+
+def _formed_at(places: Sequence[int], form: Callable[[Any], Any], row: Sequence[Any]) -> Sequence[Any]:
+    values = list(row)
+    for place in places:
+        values[place] = form(values[place])
+    return values
 
 
 def _is_sqlite(session: Session) -> bool:

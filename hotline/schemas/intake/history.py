@@ -1,7 +1,7 @@
 """A row of an import file: the columns' names are fixed, times are those of Asia/Shanghai unless they say otherwise."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, ValidationError, fields, pre_load
@@ -10,7 +10,7 @@ from hotline.casework.intake.history import PastMatter
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.vocabulary import TicketType
-from hotline.schemas.base import Choice, Form, Text, possible
+from hotline.schemas.base import Choice, Day, Form, Text, possible
 from hotline.schemas.intake.enterprise import CreditCode, Phone
 
 REQUIRED_COLUMNS = ("source_no", "received_at", "title", "content")
@@ -28,6 +28,15 @@ class Instant(fields.Field[datetime]):
             raise ValidationError(f"不是时间：{str(value)[:40]}") from None
         possible(at)
         return at if at.tzinfo else at.replace(tzinfo=ZONE)
+
+
+class DayCell(Day):
+    """A day, also where a spreadsheet knows the cell as an instant."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
+        text = value.isoformat() if isinstance(value, date) else str(value).strip()
+        found: date = super()._deserialize(text[:10], attr, data, **kwargs)
+        return found
 
 
 class YesNo(fields.Field[bool]):
@@ -73,6 +82,8 @@ class PastMatterForm(Form):
     reply = Text(20000)
     satisfied = YesNo()
     difficult = YesNo()
+    superior_no = Text(64)
+    superior_due_on = DayCell()
 
     @pre_load
     def drop_empty(self, data: Any, **kwargs: Any) -> dict[str, Any]:
