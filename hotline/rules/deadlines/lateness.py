@@ -51,5 +51,8 @@ def was_late(clock: TimedClock, now: datetime) -> bool:
 
 
 def ends_late(clock: TimedClock, at: datetime) -> bool:
-    """Return whether a clock that ends at this instant is late for good; a paused one ends as it was paused."""
-    return bool(clock.late) or has_passed(clock.due_at, clock.paused_at or at)
+    """Return whether a clock that ends at this instant is late for good; a paused one ends as it was paused.
+
+    A due that is provisional to the end has passed for nobody.
+    """
+    return bool(clock.late) or due_is_late(clock.due_at, clock.paused_at or at, provisional=clock.provisional)
