@@ -101,8 +101,9 @@ def steps(rulebook: Rulebook) -> list[dict[str, Any]]:
 
 def _when(ladder: Ladder) -> Iterator[tuple[int, str]]:
     hours = f"{ladder.short_warning.total_seconds() / 3600:g}"
-    yield NOTICE, "时限的工作时间过半时"
-    yield YELLOW, f"到期当天上班时；1个工作日及更短的时限，在到期前{hours}个工作小时"
+    yield NOTICE, "时限的工作时间过半时；全天候计时的，按钟点过半时"
+    short = f"1个工作日及更短的时限，在到期前{hours}个工作小时（不足的，工作时间过四分之三时）"
+    yield YELLOW, f"到期当天上班时；{short}；全天候计时的，按钟点过四分之三时"
     yield RED, "到期时"
     yield ORDER, f"到期后第{ladder.order_after_days}个工作日下班时，拟出督办单（{ladder.order_issue.label}）"
     yield CIRCULAR, f"督办单签发后{ladder.circular_after_days}个工作日仍未回复，下班时拟出通报"
@@ -136,7 +137,7 @@ def what_if(rulebook: Rulebook, given: Supposed) -> dict[str, Any]:
     limit = _limit(rulebook.limits, given)
     due = limit.due(given.start, rulebook.calendar)
     short = limit.days is None or limit.days <= 1
-    timing = Timing(given.kind, given.start, due.at, short)
+    timing = Timing(given.kind, given.start, due.at, short, on_the_wall=limit.minutes is not None)
     planned = () if due.provisional else rulebook.ladder.plan(timing, rulebook.calendar)
     counted = rulebook.calendar.explain(given.start, limit.days) if limit.days else None
     return {

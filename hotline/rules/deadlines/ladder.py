@@ -3,12 +3,15 @@
 0 notice at half of the working time; 1 yellow at the opening of business of the day of the due (two working hours left for
 clocks of one day and shorter); 2 red at the due; 3 a supervision order at the close of the second working day after it, for
 signing, handling, rectifying and the reply to an order; 4 a circular at the close of the fifth working day on which an order
-has stayed unanswered.
+has stayed unanswered. A clock of minutes warns on the wall: 0 at half of the time from its start to its due, 1 at three
+quarters. So does, by its working time, a clock that has no more of it than the warning of two hours.
+
+A due that moves arms the steps again: those whose instant by the new due lies ahead fire once more, the others are behind it.
 """
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hotline.rules.deadlines.working_calendar import ZONE, WorkingCalendar
@@ -16,6 +19,7 @@ from hotline.rules.refusals import CalendarNotPublished
 from hotline.rules.vocabulary import ORDER_CLOCKS, UNIT_CLOCKS, ClockKind, Role, Word
 
 NOTICE, YELLOW, RED, ORDER, CIRCULAR = 0, 1, 2, 3, 4
+HALF, THREE_QUARTERS = 0.5, 0.75
 
 
 class StepName(Word):
@@ -47,13 +51,21 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What the ladder needs to know of a clock. `reached` is the last step recorded (-1: none)."""
+    """What the ladder needs to know of a clock. `reached` is the last step recorded (-1: none).
+
+    `short`: of one working day and less; `on_the_wall`: counted in minutes, 7 x 24.
+    """
 
     kind: ClockKind
     started_at: datetime
     due_at: datetime
     short: bool
     reached: int = -1
+    on_the_wall: bool = False
+
+    def on_the_clock_face(self, part: float) -> datetime:
+        """Return the instant at which so large a part of the time on the wall between start and due has passed."""
+        return self.started_at + (self.due_at - self.started_at) * part
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +96,7 @@ class Ladder:
     def instant(self, step: int, timing: Timing, calendar: WorkingCalendar) -> datetime:
         """The instant of one step; needs the exact calendar from step 3 on and refuses `CalendarNotPublished`."""
         if step == NOTICE:
-            span = calendar.working_time_between(timing.started_at, timing.due_at)
-            if not span:
-                return timing.started_at + (timing.due_at - timing.started_at) / 2
-            return calendar.after_working_time(timing.started_at, span / 2)
+            return self._part(HALF, timing, calendar)
         if step == YELLOW:
             return self._yellow(timing, calendar)
         if step == RED:
@@ -97,12 +106,19 @@ class Ladder:
             return order_at
         return max(order_at, calendar.exact_due(timing.started_at, self.circular_after_days))
 
+    def _part(self, part: float, timing: Timing, calendar: WorkingCalendar) -> datetime:
+        """The instant at which so large a part of the time has passed: of the working time, or of that on the wall."""
+        span = timedelta() if timing.on_the_wall else calendar.working_time_between(timing.started_at, timing.due_at)
+        return calendar.after_working_time(timing.started_at, span * part) if span else timing.on_the_clock_face(part)
+
     def _yellow(self, timing: Timing, calendar: WorkingCalendar) -> datetime:
+        if timing.on_the_wall:
+            return self._part(THREE_QUARTERS, timing, calendar)
         if not timing.short:
             return calendar.opening(timing.due_at.astimezone(ZONE).date())
         span = calendar.working_time_between(timing.started_at, timing.due_at)
         if span <= self.short_warning:
-            return timing.started_at
+            return self._part(THREE_QUARTERS, timing, calendar)
         return calendar.after_working_time(timing.started_at, span - self.short_warning)
 
     def plan(self, timing: Timing, calendar: WorkingCalendar) -> tuple[Fired, ...]:
@@ -130,6 +146,11 @@ class Ladder:
         fired = tuple(step for step in plan if step.at <= now)
         rest = plan[len(fired) :]
         return fired, rest[0].at if rest else None
+
+    def behind(self, timing: Timing, now: datetime, calendar: WorkingCalendar) -> tuple[Fired, ...]:
+        """The steps up to the one reached that lie behind `now` by this due: a due that moves does not arm them again."""
+        plan = self.plan(replace(timing, reached=-1), calendar)
+        return tuple(fired for fired in plan if fired.step <= timing.reached and fired.at <= now)
 
     def first_instant(self, timing: Timing, calendar: WorkingCalendar) -> datetime | None:
         """When the scheduler has to look at this clock next."""

@@ -46,6 +46,11 @@ def calendar_limit(days: int | None, text: str) -> Limit | None:
     return Limit(same_day=True) if text == SAME_DAY else None
 
 
+def counts_minutes(days: int | None, text: str) -> bool:
+    """Return whether a stored clock, by its columns, runs on the wall, 7 x 24: no calendar moves its due."""
+    return calendar_limit(days, text) is None
+
+
 def runs_day_and_night(kind: ClockKind, urgency: Urgency, round: int) -> bool:
     """True for the clocks that are counted on the wall, 7 x 24: signing for an urgent matter, and its first handling."""
     first = kind is ClockKind.HANDLE and round == 1
