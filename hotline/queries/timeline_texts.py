@@ -89,6 +89,11 @@ def _checked(data: Data) -> str:
     return "企业确认已完成" if data["done"] else "企业表示未完成"
 
 
+def _extended(data: Data) -> str:
+    span = f"{24 * data['days']}小时" if data.get("on_the_wall") else f"{data['days']}个工作日"
+    return f"延期{span}，{_at(data['due_at'])}到期：{data['reason']}"
+
+
 SENTENCES: dict[str, Callable[[Data], str]] = {
     "submitted": lambda d: f"收到诉求（{Channel(d['channel']).label}）",
     "imported": lambda d: f"导入（原编号 {d['source_no']}）",
@@ -97,6 +102,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "dispatched": _dispatched,
     "signed": lambda d: "签收" + ("（超期）" if d["late"] else ""),
     "handle_started_unsigned": lambda d: f"超期未签收，办理时限自动起算，{_at(d['due_at'])}到期",
+    "handle_start_withdrawn": lambda d: "签收时限顺延，自动起算的办理时限撤销，从签收时起算",
     "contact_recorded": lambda d: f"已联系企业：{d['summary']}",
     "noted": lambda d: f"备注：{d['text']}",
     "result_drafted": lambda d: f"拟写办理结果（{ResultKind(d['kind']).label}）",
@@ -115,6 +121,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "order_drafted": lambda d: f"拟发督办单 {d['order']}",
     "order_issued": lambda d: f"签发督办单 {d['order']}：{d['demand']}",
     "order_declined": lambda d: f"不予督办 {d['order']}：{d['reason']}",
+    "order_lapsed": lambda d: f"督办单 {d['order']} 草稿失效：时限已顺延，不再超期",
     "order_replied": lambda d: f"回复督办单 {d['order']}：{d['reply']}",
     "order_closed": lambda d: f"督办单 {d['order']} 销号：{d['reason']}",
     "due_moved": lambda d: f"节假日安排变更，{ClockKind(d['clock']).label}时限由{_at(d['old'])}改为{_at(d['new'])}",
@@ -128,7 +135,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     ),
     "ruled": lambda d: f"裁定由{d['unit']}承办：{d['ground']}",
     "difficulty_approved": lambda d: f"认定为疑难（{DifficultGround(d['ground']).label}），{_at(d['due_at'])}到期",
-    "extended": lambda d: f"延期{d['days']}个工作日，{_at(d['due_at'])}到期：{d['reason']}",
+    "extended": _extended,
     "suspended": lambda d: f"暂停办理（{SuspensionReason(d['ground']).label}），至{_at(d['until'])}",
     "resumed": lambda d: "恢复办理",
     "rejected": lambda d: f"不予受理：{d['ground']}。{d['path']}",
@@ -197,6 +204,7 @@ NOTICES: dict[str, Callable[[Data], str]] = {
     "order_drafted": lambda d: "督办单待签发",
     "order_issued": lambda d: "收到督办单",
     "order_sent_back": lambda d: "督办单回复被退回",
+    "order_lapsed": lambda d: f"督办单 {d['order']} 草稿失效：时限已顺延，不再超期",
     "order_replied": lambda d: "督办单已回复",
     "measure_taken": lambda d: f"收到{Measure(d['measure']).label}",
     "bad_rating": lambda d: "差评待核实",

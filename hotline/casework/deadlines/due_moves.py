@@ -1,6 +1,9 @@
 """What a changed calendar does to the open dues: which would move, and moving them with a line on every ticket.
 
-What was provisional and turns out to be past goes red at once; the earlier steps are passed over.
+What was added to a due is added again: the days of extensions and reviews, and those that pauses gave back. Clocks of minutes
+are touched by no calendar. A due that moves arms the ladder again; what was provisional and turns out to be past goes red at
+once, the earlier steps passed over. Where the due of a signing moves away from a handling that had begun by itself, that
+handling has not begun.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,8 +14,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, false, func, select
 from sqlalchemy.orm import Session
 
+from hotline.casework.deadlines import sign_dues
 from hotline.casework.knowledge import article_clocks
-from hotline.casework.tickets import clocks, timeline
+from hotline.casework.tickets import clocks, lapsed_orders, timeline
+from hotline.casework.tickets.ladder_plan import pass_over, plan, rearm, recorded_steps
 from hotline.context import Context
 from hotline.models.database.bulk import insert_rows, update_rows
 from hotline.models.database.session import keys_of
@@ -21,11 +26,11 @@ from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.timeline import TimelineEntry
 from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.calendar_change import Foreseen, Moved
-from hotline.rules.deadlines.ladder import NOTICE, RED, YELLOW
+from hotline.rules.deadlines.ladder import ORDER, RED
 from hotline.rules.deadlines.lateness import has_come
-from hotline.rules.deadlines.time_limits import Limit, calendar_limit
-from hotline.rules.deadlines.working_calendar import ZONE, WorkingCalendar, local
-from hotline.rules.vocabulary import Audience
+from hotline.rules.deadlines.working_calendar import ZONE, Due, WorkingCalendar, local
+from hotline.rules.tickets.states import is_unsigned
+from hotline.rules.vocabulary import Audience, ClockKind
 
 BATCH, LISTED = 10_000, 20
 Progress = Callable[[int], None]
@@ -61,9 +66,9 @@ def foresee(ctx: Context, touched: Touched, *, progress: Progress) -> Foreseen:
         numbers = {ticket.id: ticket.number for ticket in tickets}
         moves = _moves(rows, ctx.rules.calendar)
         found = [
-            Moved(numbers[row.ticket_id], row.kind, row.due_at, moves[row.id][0], row.provisional, moves[row.id][1])
+            Moved(numbers[row.ticket_id], row.kind, row.due_at, due.at, row.provisional, due.provisional)
             for row in rows
-            if row.id in moves
+            if (due := moves.get(row.id)) is not None
         ]
         count, first = count + len(moves), _nearest([*first, *found])
     return Foreseen(count, tuple(first))
@@ -86,8 +91,10 @@ def recompute(ctx: Context, touched: Touched, *, progress: Progress) -> int:
 CLOCK_COLUMNS = (
     Clock.id,
     Clock.ticket_id,
+    Clock.task_id,
     Clock.kind,
     Clock.round,
+    Clock.unit_id,
     Clock.started_at,
     Clock.days,
     Clock.limit_text,
@@ -97,13 +104,30 @@ CLOCK_COLUMNS = (
     Clock.provisional,
     Clock.paused_at,
     Clock.stopped_at,
+    Clock.late,
     Clock.step,
     Clock.next_step_at.is_(None).label("unplanned"),
 )
 DUE_WRITES = ("due_at", "first_due_at", "provisional")
-PLAN_WRITES = ("step", "next_step_at")
-TICKET_COLUMNS = (Ticket.id, Ticket.number, Ticket.timeline_length, Ticket.timeline_head)
-TICKET_WRITES = ("timeline_length", "timeline_head", "due_at", "due_kind", "due_provisional", "step")
+PLAN_WRITES = ("step", "next_step_at", "stopped_at", "late")
+TICKET_COLUMNS = (
+    Ticket.id,
+    Ticket.number,
+    Ticket.state,
+    Ticket.lead_unit_id,
+    Ticket.unsigned_late,
+    Ticket.timeline_length,
+    Ticket.timeline_head,
+)
+TICKET_WRITES = (
+    "timeline_length",
+    "timeline_head",
+    "due_at",
+    "due_kind",
+    "due_provisional",
+    "step",
+    "unsigned_late",
+)
 
 
 def _open_clocks(
@@ -128,29 +152,19 @@ def _open_clocks(
         progress(done)
 
 
-def _moves(rows: Sequence[Any], calendar: WorkingCalendar) -> dict[int, tuple[datetime, bool]]:
-    """clock -> (new due, whether it is provisional) of those that a calendar moves, or makes exact."""
-    due_by_key: dict[Any, tuple[datetime, bool]] = {}
+def _moves(rows: Sequence[Any], calendar: WorkingCalendar) -> dict[int, Due]:
+    """clock -> the new due of those that a calendar moves, or makes exact."""
+    due_by_key: dict[Any, Due | None] = {}
     moves = {}
     for row in rows:
-        limit = calendar_limit(row.days, row.limit_text)
-        if limit is None:
-            continue
         start = local(row.started_at)
-        key = (start.date(), row.days, row.extra_days) if row.days else start
-        due = due_by_key.get(key)
-        if due is None:
-            due = due_by_key[key] = _new_due(limit, row.extra_days, start, calendar)
-        if due != (row.due_at, row.provisional):
+        key = (start.date() if row.days else start, row.days, row.limit_text, row.extra_days)
+        if key not in due_by_key:
+            due_by_key[key] = clocks.due_by_calendar(row, calendar)
+        due = due_by_key[key]
+        if due is not None and (due.at, due.provisional) != (row.due_at, row.provisional):
             moves[row.id] = due
     return moves
-
-
-def _new_due(limit: Limit, extra_days: int, start: datetime, calendar: WorkingCalendar) -> tuple[datetime, bool]:
-    due = limit.due(start, calendar)
-    if extra_days:
-        due = calendar.due(due.at, extra_days)
-    return due.at, due.provisional
 
 
 class _Move:
@@ -159,48 +173,77 @@ class _Move:
     def __init__(self, ctx: Context) -> None:
         self.ctx, self.keys = ctx, keys_of(ctx.session)
         self.lines: list[dict[str, Any]] = []
-        self.passed: list[dict[str, Any]] = []
-        self.planned: list[Any] = []
+        self.turned_exact: list[Any] = []
+        self.ended: list[Any] = []
 
-    def apply(self, tickets: Sequence[Any], rows: Sequence[Any], moves: Mapping[int, tuple[datetime, bool]]) -> None:
+    def apply(self, tickets: Sequence[Any], rows: Sequence[Any], moves: Mapping[int, Due]) -> None:
         felt = {row.ticket_id for row in rows if row.id in moves or self._waits_for_its_year(row)}
         changed = {ticket.id: SimpleNamespace(**ticket._mapping) for ticket in tickets if ticket.id in felt}
         running = [SimpleNamespace(**row._mapping) for row in rows if row.ticket_id in changed]
         moved = [clock for clock in running if clock.id in moves]
+        ordered = [clock for clock in moved if clock.step >= ORDER]
         for clock in moved:
-            self._move(changed[clock.ticket_id], clock, *moves[clock.id])
-        self.planned += [clock for clock in running if self._waits_for_its_year(clock)]
-        for clock in self.planned:
-            clocks.plan(clock, rulebook=self.ctx.rules)
-        clocks.show_nearest(changed, running)
+            self._move(changed[clock.ticket_id], clock, moves[clock.id])
         update_rows(self.ctx.session, Clock.__table__, DUE_WRITES, moved)  # type: ignore[arg-type]
-        update_rows(self.ctx.session, Clock.__table__, PLAN_WRITES, self.planned)  # type: ignore[arg-type]
+        passed = self._arm(changed, moved, running)
+        sign_dues.follow(self.ctx, changed, moved)
+        ordered += [clock for clock in self.ended if clock.step >= ORDER]
+        lapsed_orders.lapse(self.ctx, changed, ordered, running, self._add_line)
+        clocks.show_nearest(changed, [clock for clock in running if clock.stopped_at is None])
         update_rows(self.ctx.session, Ticket.__table__, TICKET_WRITES, list(changed.values()))  # type: ignore[arg-type]
         insert_rows(self.ctx.session, TimelineEntry.__table__, self.lines)  # type: ignore[arg-type]
-        insert_rows(self.ctx.session, Escalation.__table__, self.passed)  # type: ignore[arg-type]
+        insert_rows(self.ctx.session, Escalation.__table__, passed)  # type: ignore[arg-type]
 
-    def _move(self, ticket: Any, clock: Any, due_at: datetime, provisional: bool) -> None:
-        old, was_provisional = clock.due_at, clock.provisional
-        if clock.first_due_at == old:
-            clock.first_due_at = due_at
-        clock.due_at, clock.provisional = due_at, provisional
-        if was_provisional and not provisional and has_come(due_at, self.ctx.now):
-            self._pass_over(clock)
-        # A due that moved later is looked at when its next step was planned: the ladder is asked again then.
-        if due_at < old or was_provisional or provisional:
-            self.planned.append(clock)
-        data = {"clock": str(clock.kind), "calendar": self.ctx.rules.calendar.version}
-        data |= {"old": old.isoformat(), "new": due_at.isoformat()}
-        now, unit = self.ctx.now, Audience.UNIT
-        line = timeline.next_line(self.ctx.by(SYSTEM), self.keys, ticket, "due_moved", at=now, audience=unit, data=data)
-        self.lines.append(line)
+    def _move(self, ticket: Any, clock: Any, due: Due) -> None:
+        old, clock.old_due_at = clock.due_at, clock.due_at
+        if clock.provisional and not due.provisional:
+            self.turned_exact.append(clock)
+        # What has climbed nothing and moves later is looked at when its first step was planned: the ladder is asked again then.
+        clock.replan = due.at < old or clock.provisional or due.provisional or clock.step >= 0
+        clocks.set_due(clock, due)
+        self._add_line(ticket, "due_moved", clocks.moved_data(clock, old, self.ctx.rules), Audience.UNIT)
 
-    def _pass_over(self, clock: Any) -> None:
-        for step in (NOTICE, YELLOW):
-            if clock.step < step:
-                row = {"clock_id": clock.id, "ticket_id": clock.ticket_id, "step": step, "round": clock.round}
-                self.passed.append({**row, "at": clock.due_at, "recorded_at": self.ctx.now, "passed_over": True})
-                clock.step = step
+    def _arm(self, tickets: Mapping[int, Any], moved: Sequence[Any], running: Sequence[Any]) -> list[dict[str, Any]]:
+        """Put the moved clocks on their steps and plan the next ones; answers the rows of what is passed over."""
+        unsigned = [clock for clock in moved if self._handling_falls_away(tickets[clock.ticket_id], clock)]
+        passed = rearm(self.ctx, moved, self._recorded(moved))
+        for clock in self.turned_exact:
+            if has_come(clock.due_at, self.ctx.now):
+                passed += pass_over(self.ctx, clock)
+        for clock in unsigned:
+            self._end_handling(tickets[clock.ticket_id], running)
+        planned = [clock for clock in moved if clock.replan or clock.step >= 0]
+        planned += [clock for clock in running if self._waits_for_its_year(clock)]
+        for clock in planned:
+            plan(clock, rulebook=self.ctx.rules)
+        written = {clock.id: clock for clock in (*planned, *self.ended)}
+        update_rows(self.ctx.session, Clock.__table__, PLAN_WRITES, list(written.values()))  # type: ignore[arg-type]
+        return passed
+
+    def _recorded(self, moved: Sequence[Any]) -> dict[int, int]:
+        if not moved:
+            return {}
+        ids = [clock.ticket_id for clock in moved]
+        here = Escalation.ticket_id.between(min(ids), max(ids))
+        return recorded_steps(self.ctx.session, here, Clock.stopped_at.is_(None))
+
+    def _handling_falls_away(self, ticket: Any, clock: Any) -> bool:
+        """Whether a signing that was overdue is so no longer: what began by itself at its due has not begun yet."""
+        if clock.kind is not ClockKind.SIGN or not ticket.unsigned_late or not is_unsigned(ticket.state):
+            return False
+        return not has_come(clock.due_at, self.ctx.now)
+
+    def _end_handling(self, ticket: Any, running: Sequence[Any]) -> None:
+        ticket.unsigned_late = False
+        for clock in running:
+            if clock.ticket_id == ticket.id and clock.kind in (ClockKind.HANDLE, ClockKind.ASSIST):
+                clock.stopped_at, clock.late = self.ctx.now, False
+                self.ended.append(clock)
+        self._add_line(ticket, "handle_start_withdrawn", {}, Audience.UNIT)
+
+    def _add_line(self, ticket: Any, entry: str, data: dict[str, Any], audience: Audience = Audience.CENTRE) -> None:
+        ctx, at = self.ctx.by(SYSTEM), self.ctx.now
+        self.lines.append(timeline.next_line(ctx, self.keys, ticket, entry, at=at, audience=audience, data=data))
 
     def _waits_for_its_year(self, row: Any) -> bool:
         """Steps that lay in a year nobody had announced can be planned now."""

@@ -15,6 +15,7 @@ from hotline.context import Context
 from hotline.models.handling.requests import Request
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.lateness import has_passed
+from hotline.rules.deadlines.time_limits import counts_minutes
 from hotline.rules.reason_codes import DispatchEnd, RejectReason, TerminationGround
 from hotline.rules.refusals import ConditionUnmet
 from hotline.rules.supervision.orders import refused_returns_call_for_order
@@ -52,8 +53,13 @@ def _return_refused(case: Decided) -> None:
     ctx, ticket = case.ctx, case.ticket
     advance(ticket, Action.RETURN_REFUSED, ctx.now)
     sign = clocks.latest(ctx.session, ticket, ClockKind.SIGN)
-    due_at = current_dispatch(ctx.session, ticket).sign_due_at
-    if sign is not None and sign.due_at == due_at and not has_passed(due_at, ctx.now):
+    row = current_dispatch(ctx.session, ticket)
+    signing = sign is not None and sign.due_at == row.sign_due_at
+    if signing and sign is not None:  # The calendar may have changed while nobody had to sign.
+        due = clocks.due_by_calendar(sign, ctx.rules.calendar)
+        row.sign_due_at = due.at if due is not None else sign.due_at
+    due_at = row.sign_due_at
+    if sign is not None and signing and not has_passed(due_at, ctx.now):
         clocks.restart(ctx, ticket, sign)
     elif not clocks.running(ctx.session, ticket, ClockKind.HANDLE):
         desk_transfer.begin_handling(ctx, ticket, due_at)
@@ -84,30 +90,27 @@ def _difficult(case: Decided) -> None:
     advance(ticket, Action.DIFFICULTY_APPROVED, case.ctx.now)
     ticket.difficulty, ticket.difficulty_ground = Difficulty.DIFFICULT, case.request.details["code"]
     clock = handle_clock(case.ctx.session, ticket)
-    limit = case.ctx.rules.limits.limit(ClockKind.HANDLE, ticket)
+    limit, had = case.ctx.rules.limits.limit(ClockKind.HANDLE, ticket), clock.days or 0
     clocks.set_limit(case.ctx, ticket, clock, limit)
-    _follow(case)
+    _follow(case, (clock.days or 0) - had)
     case.write("difficulty_approved", ground=case.request.details["code"], due_at=clock.due_at.isoformat())
 
 
 def _extended(case: Decided) -> None:
-    """Row 15: n working days more, and the enterprise is told."""
+    """Row 15: n working days more (n times 24 hours on the wall for what is counted so), and the enterprise is told."""
     advance(case.ticket, Action.EXTENSION_APPROVED, case.ctx.now)
     days, clock = case.request.details["days"], handle_clock(case.ctx.session, case.ticket)
     clocks.extend(case.ctx, case.ticket, clock, days)
-    _follow(case)
-    case.write("extended", days=days, due_at=clock.due_at.isoformat(), reason=case.request.reason)
+    _follow(case, days)
+    wall = {"on_the_wall": True} if counts_minutes(clock.days, clock.limit_text) else {}
+    case.write("extended", days=days, due_at=clock.due_at.isoformat(), reason=case.request.reason, **wall)
     case.tell_enterprise("extended", due_at=clock.due_at.isoformat())
 
 
-def _follow(case: Decided) -> None:
-    """Assisting units get what the lead unit got."""
-    handle = handle_clock(case.ctx.session, case.ticket)
+def _follow(case: Decided, days: int) -> None:
+    """Assisting units get the days that the lead unit got."""
     for clock in clocks.running(case.ctx.session, case.ticket, ClockKind.ASSIST):
-        days = (handle.days or 1) + handle.extra_days - 1
-        more = days - (clock.days or 0) - clock.extra_days
-        if more > 0:
-            clocks.extend(case.ctx, case.ticket, clock, more)
+        clocks.extend(case.ctx, case.ticket, clock, days)
 
 
 def _suspended(case: Decided) -> None:

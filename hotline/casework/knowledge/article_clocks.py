@@ -1,15 +1,17 @@
 """What a changed calendar does to the clocks of the knowledge base; there is no timeline to write it on."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
 from hotline.casework.tickets import clocks
+from hotline.casework.tickets.ladder_plan import pass_over, plan, rearm, recorded_steps
 from hotline.context import Context
 from hotline.models.database.bulk import insert_rows
 from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.knowledge.article_tasks import ArticleTask
-from hotline.rules.deadlines.ladder import NOTICE, RED, YELLOW
+from hotline.rules.deadlines.ladder import RED
 from hotline.rules.deadlines.lateness import has_come
 from hotline.rules.deadlines.working_calendar import Due
 from hotline.rules.rulebook import Rulebook
@@ -25,17 +27,31 @@ def would_move(ctx: Context, touched: Touched) -> list[tuple[Clock, str, Due]]:
 
 def recount(ctx: Context, touched: Touched) -> int:
     """Moves them, and plans anew what waited for its year; answers how many moved."""
-    moved, passed = 0, list[dict[str, Any]]()
+    moved, turned_exact = list[Clock](), list[Clock]()
     for clock, task in ctx.session.execute(_running(touched).with_for_update(of=ArticleTask)):
         due = _moves(clock, task, ctx.rules)
         if due is not None:
-            moved += 1
-            _move(ctx, clock, task, due, passed)
+            turned_exact += [clock] if clock.provisional and not due.provisional else []
+            _move(ctx, clock, task, due)
+            moved.append(clock)
         elif clock.next_step_at is None and not clock.provisional and clock.step < RED:
-            clocks.plan(clock, rulebook=ctx.rules)
+            plan(clock, rulebook=ctx.rules)
     ctx.session.flush()
-    insert_rows(ctx.session, Escalation.__table__, passed)  # type: ignore[arg-type]
-    return moved
+    _arm(ctx, moved, turned_exact)
+    return len(moved)
+
+
+def _arm(ctx: Context, moved: Sequence[Clock], turned_exact: Sequence[Clock]) -> None:
+    """Put the moved clocks on their steps; what turned exact and is past goes red at once, its earlier steps passed over."""
+    recorded = recorded_steps(ctx.session, Escalation.task_id.is_not(None), Clock.stopped_at.is_(None)) if moved else {}
+    rows = rearm(ctx, moved, recorded)
+    for clock in turned_exact:
+        if has_come(clock.due_at, ctx.now):
+            rows += pass_over(ctx, clock)
+    for clock in moved:
+        plan(clock, rulebook=ctx.rules)
+    ctx.session.flush()
+    insert_rows(ctx.session, Escalation.__table__, rows)  # type: ignore[arg-type]
 
 
 def _running(touched: Touched) -> Any:
@@ -51,18 +67,7 @@ def _moves(clock: Clock, task: ArticleTask, rulebook: Rulebook) -> Due | None:
     return due if (due.at, due.provisional) != (clock.due_at, clock.provisional) else None
 
 
-def _move(ctx: Context, clock: Clock, task: ArticleTask, due: Due, passed: list[dict[str, Any]]) -> None:
-    """What was provisional and turns out to be past goes red at once; the earlier steps are passed over."""
-    was_provisional = clock.provisional
-    if clock.first_due_at == clock.due_at:
-        clock.first_due_at = due.at
-    clock.due_at, clock.provisional = due.at, due.provisional
+def _move(ctx: Context, clock: Clock, task: ArticleTask, due: Due) -> None:
+    clocks.set_due(clock, due)
     if task.due_on is not None:
         clock.days = ctx.rules.calendar.remaining_working_days(clock.started_at, due.at)
-    if was_provisional and not due.provisional and has_come(due.at, ctx.now):
-        for step in (NOTICE, YELLOW):
-            if clock.step < step:
-                row = {"clock_id": clock.id, "task_id": clock.task_id, "step": step, "round": clock.round}
-                passed.append({**row, "at": due.at, "recorded_at": ctx.now, "passed_over": True})
-                clock.step = step
-    clocks.plan(clock, rulebook=ctx.rules)

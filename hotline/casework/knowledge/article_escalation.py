@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from hotline.casework.tickets import clocks, notices
+from hotline.casework.tickets import notices
+from hotline.casework.tickets.ladder_plan import event_key, step_row, timing_of
 from hotline.context import Context
 from hotline.models.database.bulk import insert_rows
 from hotline.models.deadlines.clocks import Clock, Escalation
@@ -63,10 +64,9 @@ def fire(ctx: Context, due: Sequence[Clock], tasks: Mapping[int, ArticleTask], *
     escalations: list[dict[str, Any]] = []
     notice_rows: list[dict[str, Any]] = []
     for clock in due:
-        fired, clock.next_step_at = ctx.rules.ladder.due_steps(clocks.timing_of(clock), until, ctx.rules.calendar)
+        fired, clock.next_step_at = ctx.rules.ladder.due_steps(timing_of(clock), until, ctx.rules.calendar)
         for step in fired:
-            row = {"clock_id": clock.id, "task_id": clock.task_id, "step": step.step, "round": clock.round}
-            escalations.append({**row, "at": step.at, "recorded_at": ctx.now, "passed_over": step.passed_over})
+            escalations.append(step_row(clock, step, ctx.now))
             if not step.passed_over:
                 assert clock.task_id is not None, "only the clocks of tasks are asked for"
                 notice_rows += _notice_rows(ctx, directory, clock, tasks[clock.task_id], step)
@@ -82,5 +82,5 @@ def _notice_rows(
     data = {"clock": str(clock.kind), "step": fired.step, "due_at": clock.due_at.isoformat()}
     data["label"] = f"{clock.kind.label}{STEP_LABELS[fired.step]}"
     people = directory.people(unit | centre, clock.unit_path)
-    event = notices.Event(f"clock:{clock.id}:{fired.step}", "escalated", fired.at, data)
+    event = notices.Event(event_key(clock, fired.step), "escalated", fired.at, data)
     return notices.of_task(ctx, people, task, event)

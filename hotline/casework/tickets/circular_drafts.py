@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from hotline.casework.tickets import notices
 from hotline.casework.tickets.order_drafts import AddLine
 from hotline.context import Context
@@ -20,7 +22,10 @@ UNANSWERED = "督办单逾期未回复，现予通报，请立即办理并书面
 
 
 def draft_circulars(ctx: Context, causes: Causes, add_line: AddLine) -> None:
-    """For each (clock of an order's reply, ticket, instant)."""
+    """For each (clock of an order's reply, ticket, instant) whose order has none yet: the step comes again with a moved due."""
+    causes = _without_circular(ctx, causes)
+    if not causes:
+        return
     at_once = ctx.rules.ladder.order_issue is OrderIssue.AUTOMATIC
     rows = []
     for clock, ticket, at in causes:
@@ -34,6 +39,12 @@ def draft_circulars(ctx: Context, causes: Causes, add_line: AddLine) -> None:
     ctx.session.execute(insert(ctx.session, MeasureTaken).on_conflict_do_nothing(index_elements=["order_id"]), rows)
     if at_once:
         _tell_units(ctx, causes)
+
+
+def _without_circular(ctx: Context, causes: Causes) -> Causes:
+    orders = {clock.order_id for clock, _, _ in causes}
+    drafted = set(ctx.session.scalars(select(MeasureTaken.order_id).where(MeasureTaken.order_id.in_(orders))))
+    return [cause for cause in causes if cause[0].order_id not in drafted]
 
 
 def _tell_units(ctx: Context, causes: Causes) -> None:

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.casework.tickets import lapsed_orders, timeline
+from hotline.casework.tickets.ladder_plan import plan, rearm_clock
 from hotline.context import Context
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Ticket
-from hotline.rules.deadlines.ladder import Timing
-from hotline.rules.deadlines.lateness import ends_late, has_passed
-from hotline.rules.deadlines.time_limits import Limit
-from hotline.rules.deadlines.working_calendar import Due, local
+from hotline.rules.actors import SYSTEM
+from hotline.rules.deadlines.ladder import ORDER, Timing
+from hotline.rules.deadlines.lateness import due_is_late, ends_late
+from hotline.rules.deadlines.pauses import standstill
+from hotline.rules.deadlines.time_limits import Limit, calendar_limit, counts_minutes
+from hotline.rules.deadlines.working_calendar import Due, WorkingCalendar, local
 from hotline.rules.rulebook import Rulebook
-from hotline.rules.vocabulary import UNIT_CLOCKS, ClockKind
+from hotline.rules.vocabulary import UNIT_CLOCKS, Audience, ClockKind
 
 MAIN = frozenset(
     {
@@ -31,12 +35,6 @@ MAIN = frozenset(
 )
 OF_THE_DESK = frozenset({ClockKind.SIGN, ClockKind.HANDLE})
 SUBJECTS = ("order_id", "request_id", "rectification_id", "assist_id", "tracked_item_id")
-
-
-def timing_of(clock: Any) -> Timing:
-    """What the ladder asks of a clock; a limit of one working day and less is short."""
-    short = clock.days is None or clock.days <= 1
-    return Timing(clock.kind, clock.started_at, clock.due_at, short, clock.step)
 
 
 def new_row(
@@ -81,7 +79,8 @@ class Deadline:
 def timed(deadline: Deadline, *, rulebook: Rulebook, climbs: bool = True) -> dict[str, Any]:
     """The columns of a clock that say when, whoever it belongs to."""
     due, days = deadline.due, deadline.days
-    timing = Timing(deadline.kind, deadline.started_at, due.at, short=days is None or days <= 1)
+    short, on_the_wall = days is None or days <= 1, counts_minutes(days, deadline.text)
+    timing = Timing(deadline.kind, deadline.started_at, due.at, short, on_the_wall=on_the_wall)
     next_step_at = rulebook.ladder.first_instant(timing, rulebook.calendar) if climbs and not due.provisional else None
     return {
         "kind": deadline.kind,
@@ -94,6 +93,7 @@ def timed(deadline: Deadline, *, rulebook: Rulebook, climbs: bool = True) -> dic
         "step": -1,
         "next_step_at": next_step_at,
         "extra_days": 0,
+        "paused_seconds": 0.0,
     }
 
 
@@ -154,25 +154,57 @@ def resume(
     ticket: Ticket,
     *kinds: ClockKind,
 ) -> None:
-    """The paused clocks go on: a due that had not passed moves by the working days on which it stood still."""
+    """The paused clocks go on: a due that had not passed moves by what the pause gives back, one that had stays."""
     for clock in running(ctx.session, ticket, *kinds):
         if clock.paused_at is not None:
-            days = ctx.rules.calendar.remaining_working_days(clock.paused_at, ctx.now)
-            in_time, clock.paused_at = not has_passed(clock.due_at, clock.paused_at), None
-            if days and in_time:
-                move_due(clock, days, rulebook=ctx.rules)
-            plan(clock, rulebook=ctx.rules)
+            old, begin, clock.paused_at = clock.due_at, clock.paused_at, None
+            if not due_is_late(clock.due_at, begin, provisional=clock.provisional):
+                _give_back(clock, begin, ctx)
+            _moved(ctx, ticket, clock, old)
     ctx.session.flush()
     refresh(ctx.session, ticket)
 
 
+def _give_back(clock: Clock, begin: datetime, ctx: Context) -> None:
+    """On a clock of minutes the pause itself; on any other each full day of working time, and the rest waits."""
+    if counts_minutes(clock.days, clock.limit_text):
+        clock.paused_seconds += (ctx.now - begin).total_seconds()
+        clock.due_at += ctx.now - begin
+        return
+    stood = standstill(begin, ctx.now, timedelta(seconds=clock.paused_seconds), ctx.rules.calendar)
+    clock.paused_seconds = stood.rest.total_seconds()
+    move_due(clock, stood.days, rulebook=ctx.rules)
+
+
+def _moved(ctx: Context, ticket: Ticket, clock: Clock, old: datetime) -> None:
+    """What follows when a due may have moved: the ladder is armed again, and a draft order that lost its cause lapses."""
+    if clock.due_at == old:
+        plan(clock, rulebook=ctx.rules)
+        return
+    climbed = clock.step
+    rearm_clock(ctx, clock)
+    if climbed >= ORDER:
+        _lapse_drafts(ctx, ticket, clock)
+
+
+def _lapse_drafts(ctx: Context, ticket: Ticket, moved: Clock) -> None:
+    def add_line(ticket: Ticket, entry: str, data: dict[str, Any]) -> None:
+        timeline.write(ctx.by(SYSTEM), ticket, entry, audience=Audience.CENTRE, **data)
+
+    lapsed_orders.lapse(ctx, {ticket.id: ticket}, [moved], running(ctx.session, ticket), add_line)
+
+
 def restart(ctx: Context, ticket: Ticket, clock: Clock) -> None:
-    """An ended clock goes on with the due it had, as if it had never ended, at the desk where the ticket lies now."""
+    """An ended clock goes on with the due it had, at the desk where the ticket lies now; a calendar changed since moves it."""
     if clock.kind in OF_THE_DESK:
         clock.unit_id, clock.unit_path = ticket.lead_unit_id, ticket.desk_path
     clock.stopped_at = clock.met_at = None
     clock.late = clock.late or None
-    plan(clock, rulebook=ctx.rules)
+    old, due = clock.due_at, due_by_calendar(clock, ctx.rules.calendar)
+    if due is not None and not clock.late and (due.at, due.provisional) != (old, clock.provisional):
+        set_due(clock, due)
+        timeline.write(ctx.by(SYSTEM), ticket, "due_moved", **moved_data(clock, old, ctx.rules))
+    _moved(ctx, ticket, clock, old)
     ctx.session.flush()
     refresh(ctx.session, ticket)
 
@@ -221,42 +253,70 @@ def settle(session: Session, ticket: Ticket, submitted_at: datetime) -> None:
 def resume_halted(ctx: Context, ticket: Ticket, given_back: int) -> Clock:
     """The review refused: the same clock with the same due goes on; `given_back` whole working days are added to the due."""
     clock = halted(ctx.session, ticket)
-    if given_back and not clock.late:
-        move_due(clock, given_back, rulebook=ctx.rules)
     restart(ctx, ticket, clock)
+    if given_back and not clock.late:
+        extend(ctx, ticket, clock, given_back)
     return clock
 
 
-def move_due(clock: Clock, days: int, *, rulebook: Rulebook) -> None:
-    """Moves the due later by whole working days; the first due stays visible."""
+def move_due(clock: Any, days: int, *, rulebook: Rulebook) -> None:
+    """Moves the due later by whole working days, on a clock of minutes by as many times 24 hours; the first due stays visible."""
     if days:
-        due = rulebook.calendar.due(clock.due_at, days)
+        due = _later(clock, Due(clock.due_at, clock.provisional), days, rulebook.calendar)
         clock.due_at, clock.provisional = due.at, due.provisional
         clock.extra_days += days
 
 
+def _later(clock: Any, due: Due, days: int, calendar: WorkingCalendar) -> Due:
+    if counts_minutes(clock.days, clock.limit_text):
+        return Due(due.at + timedelta(days=days), due.provisional)
+    later = calendar.due(due.at, days)
+    return Due(later.at, due.provisional or later.provisional)
+
+
+def due_by_calendar(clock: Any, calendar: WorkingCalendar) -> Due | None:
+    """The due of a clock, with all that was added to it, as the calendar counts now; None for one of minutes on the wall."""
+    limit = calendar_limit(clock.days, clock.limit_text)
+    if limit is None:
+        return None
+    due = limit.due(clock.started_at, calendar)
+    return _later(clock, due, clock.extra_days, calendar) if clock.extra_days else due
+
+
+def set_due(clock: Any, due: Due) -> None:
+    """Moves a due because the calendar has changed; a first due that nothing was added to moves with it."""
+    if clock.first_due_at == clock.due_at:
+        clock.first_due_at = due.at
+    clock.due_at, clock.provisional = due.at, due.provisional
+
+
+def moved_data(clock: Any, old: datetime, rulebook: Rulebook) -> dict[str, Any]:
+    """What the line of a ticket says of a due that the calendar has moved."""
+    dues = {"old": old.isoformat(), "new": clock.due_at.isoformat()}
+    return {"clock": str(clock.kind), "calendar": rulebook.calendar.version, **dues}
+
+
 def extend(ctx: Context, ticket: Ticket, clock: Clock, days: int) -> None:
-    """Moves the due of a running clock later and plans its steps anew; what fired stays fired."""
+    """Moves the due of a running clock later: the steps that lie ahead by it fire again."""
+    old = clock.due_at
     move_due(clock, days, rulebook=ctx.rules)
-    plan(clock, rulebook=ctx.rules)
+    _moved(ctx, ticket, clock, old)
     ctx.session.flush()
     refresh(ctx.session, ticket)
 
 
 def set_limit(ctx: Context, ticket: Ticket, clock: Clock, limit: Limit) -> None:
     """Another limit from the same start; what was added to the old one is added to the new one."""
-    due = limit.due(clock.started_at, ctx.rules.calendar)
+    old, due = clock.due_at, limit.due(clock.started_at, ctx.rules.calendar)
     clock.days, clock.limit_text = limit.days, limit.text()
     clock.due_at, clock.provisional = due.at, due.provisional
+    if limit.minutes is not None:
+        clock.due_at += timedelta(seconds=clock.paused_seconds)
     added, clock.extra_days = clock.extra_days, 0
-    extend(ctx, ticket, clock, added)
-
-
-def plan(clock: Any, *, rulebook: Rulebook) -> None:
-    """Sets when the ladder has to look at this clock again; fired steps stay fired."""
-    clock.next_step_at = None
-    if not clock.provisional and clock.stopped_at is None and clock.paused_at is None:
-        clock.next_step_at = rulebook.ladder.first_instant(timing_of(clock), rulebook.calendar)
+    move_due(clock, added, rulebook=ctx.rules)
+    _moved(ctx, ticket, clock, old)
+    ctx.session.flush()
+    refresh(ctx.session, ticket)
 
 
 def whole_days_between(begin: datetime, end: datetime, *, rulebook: Rulebook) -> int:

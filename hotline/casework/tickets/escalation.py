@@ -1,4 +1,4 @@
-"""The ladder climbs: each step of each clock exactly once, at its true instant, whoever runs this and however often.
+"""The ladder climbs: each step of each clock exactly once for a due, at its true instant, whoever runs this and however often.
 
 The row of the ticket is the lock: it is taken first (the scheduler skips what others hold), and only then are the clocks read
 that are due. Everything that follows from a batch is written with a handful of statements in the caller's transaction.
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from hotline.casework.tickets import assist_clocks, circular_drafts, clocks, digests, notices, order_drafts, timeline
+from hotline.casework.tickets.ladder_plan import event_key, step_row, timing_of
 from hotline.context import Context
 from hotline.models.database.bulk import insert_rows, update_rows
 from hotline.models.database.session import keys_of
@@ -47,12 +48,14 @@ CLOCK_COLUMNS = (
     Clock.id,
     Clock.kind,
     Clock.ticket_id,
+    Clock.task_id,
     Clock.order_id,
     Clock.round,
     Clock.unit_id,
     Clock.unit_path,
     Clock.started_at,
     Clock.days,
+    Clock.limit_text,
     Clock.due_at,
     Clock.step,
     Clock.next_step_at,
@@ -138,7 +141,7 @@ class _Batch:
         self._people: dict[tuple[Any, ...], tuple[set[int], set[int]]] = {}
 
     def climb(self, clock: Any, ticket: Any) -> None:
-        timing = clocks.timing_of(clock)
+        timing = timing_of(clock)
         fired, following = self.ctx.rules.ladder.due_steps(timing, self.ctx.now, self.ctx.rules.calendar)
         for step in fired:
             self._record(clock, ticket, step)
@@ -154,15 +157,14 @@ class _Batch:
                 ticket.step = clock.step
 
     def _record(self, clock: Any, ticket: Any, fired: Fired) -> None:
-        row = {"clock_id": clock.id, "ticket_id": ticket.id, "step": fired.step, "round": clock.round, "at": fired.at}
-        self.escalations.append({**row, "recorded_at": self.ctx.now, "passed_over": fired.passed_over})
+        self.escalations.append(step_row(clock, fired, self.ctx.now))
         if fired.passed_over:
             return
         data = {"clock": str(clock.kind), "step": fired.step, "due_at": clock.due_at.isoformat()}
         audience = Audience.UNIT if clock.kind in UNIT_CLOCKS else Audience.CENTRE
         self.add_line(ticket, "escalated", fired.at, audience, data)
         notice_data = {"number": ticket.number, **data, "label": f"{clock.kind.label}{STEP_LABELS[fired.step]}"}
-        event = notices.Event(f"clock:{clock.id}:{fired.step}", "escalated", fired.at, notice_data)
+        event = notices.Event(event_key(clock, fired.step), "escalated", fired.at, notice_data)
         self._tell(clock, ticket, event, fired)
 
     def add_line(self, ticket: Any, entry: str, at: datetime, audience: Audience, data: dict[str, Any]) -> None:
@@ -213,6 +215,8 @@ def _nothing(batch: _Batch, clock: Any, ticket: Any, fired: Fired) -> None:
 def _not_signed(batch: _Batch, clock: Any, ticket: Any, fired: Fired) -> None:
     """Not signing buys no time: the handling clock starts by itself at the sign due (row 10)."""
     if not is_unsigned(ticket.state) or batch.ctx.rules.limits.handle_clock_start == "dispatched":
+        return
+    if ticket.unsigned_late:  # It runs already: a sign due that moves does not start a second one.
         return
     ticket.unsigned_late = True
     row = clocks.new_row(ticket, ClockKind.HANDLE, clock.due_at, rulebook=batch.ctx.rules)

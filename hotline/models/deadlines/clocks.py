@@ -1,4 +1,4 @@
-"""Clocks: every running time limit is one row. Escalations: each step a clock climbed, once."""
+"""Clocks: every running time limit is one row. Escalations: each step a clock climbed, once for each due that it had."""
 
 from datetime import datetime
 
@@ -12,6 +12,8 @@ RUNNING = "stopped_at IS NULL"
 MET = "met_at IS NOT NULL"
 WAITING = "next_step_at IS NOT NULL"
 ONE_SUBJECT = "(ticket_id IS NULL) <> (task_id IS NULL)"
+UNKNOWN_DUE = "1970-01-01 00:00:00"
+"""The due of a step that the program before this one writes while both run."""
 
 
 # What a clock may be about beside its ticket.
@@ -27,10 +29,11 @@ def _of_subject(name: str) -> Index:
 class Clock(Record):
     """A time limit of a ticket, or of an order, a request, a rectification or a tracked item of it; or of the knowledge base.
 
-    `days` is the limit in working days (None: same day or minutes); `extra_days` what was added to the due afterwards;
-    `paused_at`: it stands still since then;
+    `days` is the limit in working days (None: same day or minutes). What was added to the due afterwards: `extra_days`, whole
+    days, and `paused_seconds`, the time of its pauses. A clock of minutes has moved by these seconds; on any other they are
+    working time, less than a day, that waits for the next pause. `paused_at`: it stands still since then;
     `stopped_at` ends it, `met_at` says that it ended by being met; `late` is fixed then, for good. `step` is the last step
-    of the ladder recorded (-1: none), `next_step_at` when the scheduler has to look at it again.
+    of the ladder recorded for the due that it has now (-1: none), `next_step_at` when the scheduler has to look at it again.
     """
 
     __tablename__ = "clocks"
@@ -71,6 +74,7 @@ class Clock(Record):
     due_at: Mapped[datetime]
     first_due_at: Mapped[datetime]
     extra_days: Mapped[int] = mapped_column(default=0)
+    paused_seconds: Mapped[float] = mapped_column(default=0.0, server_default="0")
     provisional: Mapped[bool] = mapped_column(default=False)
     paused_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
@@ -81,16 +85,21 @@ class Clock(Record):
 
 
 class Escalation(Record):
-    """A step of the ladder: `at` is the instant of the breach, `recorded_at` when it was written. Once per clock and step."""
+    """A step of the ladder: `at` is the instant of the breach, `recorded_at` when it was written.
+
+    Once for a clock, step and due: a due that moves arms the steps again, one that returns does not. `passed_over`: recorded so
+    that the rows of a due are whole, and nobody was told. A breach is counted once a clock, by `Clock.late`, never by these rows.
+    """
 
     __tablename__ = "escalations"
-    __table_args__ = (UniqueConstraint("clock_id", "step"), CheckConstraint(ONE_SUBJECT, name="one_subject"))
+    __table_args__ = (UniqueConstraint("clock_id", "step", "due_at"), CheckConstraint(ONE_SUBJECT, name="one_subject"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     clock_id: Mapped[int] = mapped_column(ForeignKey("clocks.id"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     task_id: Mapped[int | None] = mapped_column(ForeignKey("article_tasks.id"), index=True)
     step: Mapped[int]
+    due_at: Mapped[datetime] = mapped_column(server_default=UNKNOWN_DUE)
     round: Mapped[int]
     at: Mapped[datetime]
     recorded_at: Mapped[datetime]

@@ -20,7 +20,8 @@ OTHER_THAN_HANDLING: dict[LineKind, str] = {
     LineKind.REQUEST: "requested request_decided request_drafted request_dropped returned reassigned recalled ruled "
     "difficulty_approved extended suspended resumed",
     LineKind.WATCH: "escalated order_drafted order_issued order_declined order_replied order_closed order_sent_back "
-    "circular_drafted measure_taken measure_declined sham_found handle_started_unsigned",
+    "circular_drafted measure_taken measure_declined sham_found handle_started_unsigned "
+    "handle_start_withdrawn order_lapsed",
     LineKind.RATING: "rated rectification_opened case_verified case_appealed appeal_ruled case_mended case_rechecked "
     "case_closed",
     LineKind.ENTRY: "noted corrected enterprise_confirmed attached article_proposed recused due_moved imported archived",
