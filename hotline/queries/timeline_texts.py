@@ -199,6 +199,7 @@ NOTICES: dict[str, Callable[[Data], str]] = {
     "request_drafted": lambda d: f"{RequestKind(d['request']).label}申请待签批",
     "request_asked": lambda d: f"{RequestKind(d['request']).label}申请待审批",
     "request_decided": lambda d: f"{RequestKind(d['request']).label}申请：{RequestState(d['state']).label}",
+    "nobody_signs": lambda d: f"已派给{d['unit']}，该单位没有能签收的在用账号，请督办",
     "taken_back": lambda d: f"工单已由中心{DispatchEnd(d['how']).label}，不再由本单位办理",
     "ruled": lambda d: f"已裁定由{d['unit']}承办，请派单",
     "order_drafted": lambda d: "督办单待签发",

@@ -139,7 +139,7 @@ def test_a_report_never_reaches_the_reported_unit(call: Calls) -> None:
     assert logged["confidential"] is True
     path = f"/tickets/{logged['number']}/actions/dispatch"
     assert call.refused("dispatcher", "POST", path, 403, {"unit": "tax"})["code"] == "secrecy-guard"
-    assert call.ok("dispatcher", "POST", path, {"unit": "justice"})["state"] == "dispatched"
+    assert call.ok("dispatcher", "POST", path, {"unit": "justice", "confirmed": True})["state"] == "dispatched"
 
 
 def test_another_enterprise_s_code_opens_nothing(call: Calls, build: Builder) -> None:

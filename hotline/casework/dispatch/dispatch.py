@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hotline.casework.dispatch import assisting, desk_transfer, disputes
+from hotline.casework.dispatch import assisting, desk_transfer, disputes, signers
 from hotline.casework.tickets import assist_clocks, clocks, notices, secrecy_guard, timeline, units
 from hotline.casework.tickets.access import advance, open_for
 from hotline.casework.tickets.closing import lapse_requests
@@ -22,16 +22,17 @@ from hotline.rules.vocabulary import Action, Audience, ClockKind
 
 @dataclass(frozen=True, slots=True)
 class DispatchGiven:
-    """The lead unit by its code; `remark` is for the unit's eyes."""
+    """The lead unit by its code; `remark` is for the unit's eyes. `confirmed`: also where nobody there can sign."""
 
     unit: str
     assisting: tuple[str, ...] = ()
     remark: str | None = None
     version: int | None = None
+    confirmed: bool = False
 
 
 def dispatch(ctx: Context, number: str, given: DispatchGiven) -> Ticket:
-    """Row 9: refuses an inactive unit, and the reported unit of a report (`SecrecyGuard`).
+    """Row 9: refuses an inactive unit, the reported unit of a report (`SecrecyGuard`), and where nobody signs (`NobodySigns`).
 
     After two returns a supervisor has to rule first, and the ruling binds: the unit named there, and no way back.
     """
@@ -47,6 +48,7 @@ def dispatch_ticket(ctx: Context, ticket: Ticket, given: DispatchGiven) -> None:
     unit = units.unit_by_code(ctx.session, given.unit, "/unit", today)
     secrecy_guard.check(ctx.session, ticket, unit)
     designated = disputes.check_designation(ctx, ticket, unit)
+    unsigned = signers.check_signers(ctx, ticket, unit, confirmed=given.confirmed)
     kept = desk_transfer.kept_clocks(ctx.session, ticket, unit)
     advance(ticket, Action.DISPATCH, ctx.now)
     ticket.lead_unit_id = ticket.desk_unit_id = unit.id
@@ -67,6 +69,8 @@ def dispatch_ticket(ctx: Context, ticket: Ticket, given: DispatchGiven) -> None:
     timeline.write(ctx, ticket, "dispatched", audience=Audience.UNIT, **data)
     event = f"ticket:{ticket.id}:dispatched:{ticket.version}"
     notices.notify(ctx, ticket, event, "dispatched", UNIT_DESK, number=ticket.number)
+    if unsigned:
+        signers.tell_supervisors(ctx, ticket, unit)
 
 
 def _start_clocks(ctx: Context, ticket: Ticket, kept: Sequence[Clock]) -> datetime:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hotline.casework.dispatch import signers
 from hotline.casework.tickets import notices, secrecy_guard, timeline, units
 from hotline.casework.tickets.access import open_for
 from hotline.context import Context
@@ -16,10 +17,11 @@ from hotline.rules.vocabulary import Action, Audience
 
 @dataclass(frozen=True, slots=True)
 class DisputeRuling:
-    """The unit whose matter it is, and on what ground."""
+    """The unit whose matter it is, and on what ground. `confirmed`: also where nobody there can sign."""
 
     unit: str
     ground: str
+    confirmed: bool = False
 
 
 def rule_dispute(ctx: Context, number: str, given: DisputeRuling) -> Ticket:
@@ -27,6 +29,7 @@ def rule_dispute(ctx: Context, number: str, given: DisputeRuling) -> Ticket:
     ticket = open_for(ctx, number, Action.RULE_DISPUTE)
     unit = units.unit_by_code(ctx.session, given.unit, "/unit", local(ctx.now).date())
     secrecy_guard.check(ctx.session, ticket, unit)
+    unsigned = signers.check_signers(ctx, ticket, unit, confirmed=given.confirmed)
     ticket.designated_unit_id = unit.id
     if ticket.lead_unit_id == unit.id:
         ticket.no_return = True
@@ -34,6 +37,8 @@ def rule_dispute(ctx: Context, number: str, given: DisputeRuling) -> Ticket:
     timeline.write(ctx, ticket, "ruled", audience=centre, unit=name, ground=given.ground)
     event = f"ticket:{ticket.id}:ruled:{ticket.timeline_length}"
     notices.notify(ctx, ticket, event, "ruled", DISPATCHERS, number=ticket.number, unit=name)
+    if unsigned:
+        signers.tell_supervisors(ctx, ticket, unit)
     return ticket
 
 

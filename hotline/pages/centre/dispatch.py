@@ -75,12 +75,13 @@ def send(number: str) -> Any:
 def _send(ctx: Context, number: str, typed: dict[str, Any]) -> None:
     choices = Choices.of(ctx.session)
     unit, accepts = typed.pop("unit", None), typed.pop("accept", None)
+    confirmed = typed.pop("confirmed", False)
     version = typed.get("version")
     if accepts:
         acceptance = load(AcceptanceForm(), choices.coded(typed))
         version = intake.accept(ctx, number, acceptance).version
     if unit:
-        coded = choices.coded({"dispatch": {"unit": unit, "version": version}})["dispatch"]
+        coded = choices.coded({"dispatch": {"unit": unit, "version": version, "confirmed": confirmed}})["dispatch"]
         dispatch.dispatch(ctx, number, load(DispatchForm(), coded))
     elif not accepts:
         raise InvalidInput({"/unit": "请填写牵头单位"})

@@ -76,3 +76,4 @@ class DisputeRulingForm(Form):
     makes = DisputeRuling
     unit = Text(64, required=True)
     ground = Text(1000, required=True)
+    confirmed = fields.Boolean()

@@ -23,6 +23,7 @@ class DispatchForm(ActionForm):
     unit = Text(64, required=True)
     assisting = Several(Text(64, required=True), validate=validate.Length(max=20))
     remark = Text(500)
+    confirmed = fields.Boolean()
 
 
 class DispatchInCallForm(Form):
@@ -30,6 +31,7 @@ class DispatchInCallForm(Form):
     unit = Text(64, required=True)
     assisting = Several(Text(64, required=True), validate=validate.Length(max=20))
     remark = Text(500)
+    confirmed = fields.Boolean()
 
 
 class WebCallForm(Form):

@@ -1,0 +1,38 @@
+"""Who can sign at a unit that is chosen as lead: where nobody can, it is chosen knowingly, and a supervisor is told."""
+
+from sqlalchemy import select
+
+from hotline.casework.tickets import notices
+from hotline.context import Context
+from hotline.models.accounts.units import Unit
+from hotline.models.tickets.reminders import Recusal
+from hotline.models.tickets.tickets import Ticket
+from hotline.rules.messages.recipients import SUPERVISORS
+from hotline.rules.refusals import NobodySigns
+from hotline.rules.vocabulary import Action, Role
+from hotline.rules.workflow import rows_of
+
+SIGNERS = frozenset(Role(who) for row in rows_of(Action.SIGN) for who in row.who)
+
+
+def can_anybody_sign(ctx: Context, unit: Unit, ticket: Ticket | None = None) -> bool:
+    """Return whether somebody with an active account may sign at this unit; whoever keeps out of the ticket may not."""
+    people = notices.Directory.read(ctx.session).people(SIGNERS, unit.path)
+    if ticket is not None and people:
+        people -= set(ctx.session.scalars(select(Recusal.staff_id).where(Recusal.ticket_id == ticket.id)))
+    return bool(people)
+
+
+def check_signers(ctx: Context, ticket: Ticket, unit: Unit, *, confirmed: bool) -> bool:
+    """Return whether nobody there can sign; refuse `NobodySigns` unless that was confirmed."""
+    if can_anybody_sign(ctx, unit, ticket):
+        return False
+    if not confirmed:
+        raise NobodySigns(unit.name)
+    return True
+
+
+def tell_supervisors(ctx: Context, ticket: Ticket, unit: Unit) -> None:
+    """Tell the supervisors that the ticket goes to a unit in which nobody can sign."""
+    event, data = f"ticket:{ticket.id}:nobody_signs:{ticket.timeline_length}", {"unit": unit.name}
+    notices.notify(ctx, ticket, event, "nobody_signs", SUPERVISORS, number=ticket.number, **data)
