@@ -54,7 +54,7 @@ def _overdue(ctx: Context, actor: Actor, query: dict[str, str]) -> Rows:
     for row in _pages(lambda page: overdue_page(ctx.by(actor), filters, page)):
         yield (
             row["number"], mask_in_text(row["title"]), row["kind_label"], row["unit"] or "热线中心", str(row["round"]),
-            row["due_at"], str(row["late_days"]), row["step_label"] or "",
+            row["due_at"], "暂定" if row["provisional"] else str(row["late_days"]), row["step_label"] or "",
         )  # fmt: skip
 
 

@@ -34,12 +34,8 @@ MARKS = {
 
 def left(ctx: Context, clock: Any, urgency: Urgency) -> str:
     """What is left of a running clock, or by how much it is over; a paused one says what was left when it stood still."""
-    return left_until(ctx.at(clock.paused_at or ctx.now), clock.due_at, clock.kind, urgency, clock.round)
-
-
-def left_until(ctx: Context, due_at: datetime, kind: ClockKind, urgency: Urgency, round: int) -> str:
-    """The same of a due that a ticket carries itself."""
-    return time_left(due_at, ctx.now, ctx.rules.calendar, on_the_wall=runs_day_and_night(kind, urgency, round))
+    now, wall = clock.paused_at or ctx.now, runs_day_and_night(clock.kind, urgency, clock.round)
+    return time_left(clock.due_at, now, ctx.rules.calendar, provisional=clock.provisional, on_the_wall=wall)
 
 
 def due_status(ctx: Context, clock: Any, urgency: Urgency) -> dict[str, str | None]:
@@ -53,10 +49,11 @@ def standing_of(ctx: Context, ticket: Any) -> dict[str, str | None]:
     """The same of the nearest due of a ticket, or of a row of a list with its columns; None and None without one."""
     if ticket.due_at is None:
         return {"left": None, "mark": None}
-    kind, near = ClockKind(ticket.due_kind), edges_at(ctx.now, ctx.rules.calendar)
+    due_at, provisional, calendar = ticket.due_at, ticket.due_provisional, ctx.rules.calendar
+    wall = runs_day_and_night(ClockKind(ticket.due_kind), ticket.urgency, ticket.round)
     return {
-        "left": left_until(ctx, ticket.due_at, kind, ticket.urgency, ticket.round),
-        "mark": MARKS[near.of(ticket.due_at, provisional=ticket.due_provisional)],
+        "left": time_left(due_at, ctx.now, calendar, provisional=provisional, on_the_wall=wall),
+        "mark": MARKS[edges_at(ctx.now, calendar).of(due_at, provisional=provisional)],
     }
 
 

@@ -59,7 +59,8 @@ def _delay(ctx: Context, clock: Clock | None) -> dict[str, Any]:
     late = clock is not None and was_late(clock, ctx.now)
     if clock is None:
         return {"due_at": None, "late": late, "late_days": 0}
-    days = ctx.rules.calendar.working_days_over(clock.due_at, clock.stopped_at or ctx.now) if late else 0
+    calendar, until = ctx.rules.calendar, clock.stopped_at or ctx.now
+    days = calendar.working_days_over(clock.due_at, until, provisional=clock.provisional) if late else 0
     return {"due_at": instant(clock.due_at), "late": late, "late_days": days}
 
 

@@ -2,12 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from hotline.rules.deadlines.lateness import has_passed
+from hotline.rules.deadlines.lateness import due_is_late, has_passed
 from hotline.rules.deadlines.working_calendar import WorkingCalendar
 
+PROVISIONAL_HAS_PASSED = "暂定的到期时间已过，待该年放假安排公布后确定"
 
-def time_left(due_at: datetime, now: datetime, calendar: WorkingCalendar, *, on_the_wall: bool = False) -> str:
-    """`还有2个工作日3小时`, or `已超1个工作日2小时` from the due on; `已超期` before a minute of work has passed."""
+
+def time_left(
+    due_at: datetime, now: datetime, calendar: WorkingCalendar, *, provisional: bool = False, on_the_wall: bool = False
+) -> str:
+    """`还有2个工作日3小时`, or `已超1个工作日2小时` from the due on; `已超期` before a minute of work has passed.
+
+    A provisional due passes for nobody: nothing is counted from it on.
+    """
+    if has_passed(due_at, now) and not due_is_late(due_at, now, provisional=provisional):
+        return PROVISIONAL_HAS_PASSED
     if not has_passed(due_at, now):
         return "还有" + (_on_the_wall(due_at - now) if on_the_wall else calendar.span_between(now, due_at).text())
     if on_the_wall:

@@ -19,7 +19,7 @@ from hotline.rules.deadlines.business_hours import (
     time_within,
 )
 from hotline.rules.deadlines.festivals import fixed_festival, year_of_notice
-from hotline.rules.deadlines.lateness import has_passed
+from hotline.rules.deadlines.lateness import due_is_late
 from hotline.rules.refusals import CalendarNotPublished, DateOutOfRange
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -300,10 +300,10 @@ class WorkingCalendar:
         a, b = local(now).date(), local(due_at).date()
         return self._between(a, b) if a <= b else -self._between(b, a)
 
-    def working_days_over(self, due_at: datetime, now: datetime) -> int:
-        """By how many whole working days a due has passed: the closes of business after its day, as the ladder counts."""
+    def working_days_over(self, due_at: datetime, now: datetime, *, provisional: bool = False) -> int:
+        """By how many whole working days a due is late: the closes of business after its day, as the ladder counts."""
         a, b = local(due_at).date(), local(now).date()
-        if not has_passed(due_at, now):
+        if not due_is_late(due_at, now, provisional=provisional):
             return 0
         return self._between(a, b) - (b > a and self._working(b) and now < self.close(b))
 

@@ -71,3 +71,13 @@ def test_near_is_the_next_working_day_however_long_the_holiday(
     assert edges.of(at(due_at)) is nearness
     assert edges.of(at("2026-09-30 10:59"), provisional=True) is Nearness.TODAY
     assert edges.of(at(due_at), paused=True) is Nearness.PAUSED
+
+
+@pytest.mark.parametrize("on_the_wall", [True, False])
+@pytest.mark.parametrize("now", ["2026-11-24 17:31", "2026-11-26 11:30", "2027-03-01 09:00"])
+def test_from_a_provisional_due_nothing_is_counted(calendar: WorkingCalendar, now: str, on_the_wall: bool) -> None:
+    due_at = at("2026-11-24 17:30")
+    said = time_left(due_at, at(now), calendar, provisional=True, on_the_wall=on_the_wall)
+    assert said == "暂定的到期时间已过，待该年放假安排公布后确定"
+    assert calendar.working_days_over(due_at, at(now), provisional=True) == 0
+    assert time_left(at("2028-01-01 17:30"), due_at, calendar, provisional=True).startswith("还有")
