@@ -58,7 +58,9 @@ def is_filled(cell: Cell) -> bool:
 
 
 def text_cell(text: str) -> Cell:
-    """Return the text of a cell, or the error that stands in it as text."""
+    """Return the text of a cell, None for an empty one, or the error that stands in it as text."""
+    if not text:
+        return None
     if text[:1] == "#" and ERROR_TEXT.fullmatch(text):
         return CellError(text)
     if "\0" in text:

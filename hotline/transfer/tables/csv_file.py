@@ -10,7 +10,7 @@ from typing import TextIO
 
 from hotline.rules.refusals import BadFile
 from hotline.transfer.cells import Cell, Sheet, is_filled, text_cell
-from hotline.transfer.tables.encodings import encoding_of, name_of
+from hotline.transfer.tables.encodings import encoding_of, ends_a_line, name_of
 from hotline.transfer.tables.merged_cells import Merge
 
 LARGEST_CELL = 1024 * 1024
@@ -43,7 +43,7 @@ class CsvFile:
         """Yield every row with the line on which it begins. Refuses `BadFile` at an open quote and at a row that is cut."""
         width = 0
         for number, row, cut in self._records():
-            cells = [text_cell(text) if text else None for text in row]
+            cells = [text_cell(text) for text in row]
             if cut and len(cells) < width:
                 raise BadFile(f"第{number}行没有写完（应有{width}格，只有{len(cells)}格），文件可能没有传完")
             if width == 0 and sum(map(is_filled, cells)) > 1:
@@ -87,6 +87,8 @@ class CsvFile:
             yield f"文件按{self.encoding}编码读取"
         if self.stated or self.separator != ",":
             yield f"各列以{SEPARATORS.get(self.separator, f'“{self.separator}”')}分隔"
+        if not ends_a_line(self.path, self.read_as):
+            yield "文件末尾没有换行，请核对最后一行是否完整"
 
 
 class _Lines:
@@ -110,13 +112,17 @@ class _Lines:
         return self.last
 
 
-def _regularity(lines: list[str], separator: str) -> tuple[int, int]:
-    """Return how many rows have the same number of cells, and that number; a quote still open at the end is no fault."""
+def _regularity(lines: list[str], separator: str) -> tuple[float, int, int]:
+    """Return the share of the rows that have the same number of cells, the cells of the first row, and that number.
+
+    A quote that is still open at the end of these lines is no fault yet.
+    """
     try:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=separator) if len(row) > 1)
+        found = [len(row) for row in csv.reader(lines, delimiter=separator) if row]
     except csv.Error:
-        return 0, 0
-    return max(((rows, width) for width, rows in widths.items()), default=(0, 0))
+        return 0, 0, 0
+    widths = Counter(found)
+    return max(((widths[width] / len(found), found[0], width) for width in widths if width > 1), default=(0, 0, 0))
 
 
 def _said(line: int, error: str) -> str:

@@ -23,6 +23,7 @@ COMMON = bytes([0xA1, 0xA2, 0xA3, *range(0xB0, 0xD8)])
 """First bytes in GB2312 of punctuation, full-width letters and the 3,755 most common characters."""
 LEAST_COMMON_SHARE = 0.75
 SAVE_AS = "请用记事本或Excel另存为UTF-8格式再导入"
+WIDE_ENDS = (b"\n\0", b"\0\n", b"\r\0", b"\0\r")
 FAULT = "\udfff"
 """Stands for bytes that cannot be decoded while their line is looked for; no encoding gives it."""
 codecs.register_error("hotline_fault", lambda error: (FAULT, getattr(error, "end", 0)))
@@ -47,6 +48,14 @@ def encoding_of(path: Path, given: str | None = None) -> str:
 def name_of(encoding: str) -> str:
     """Return the name of an encoding as people write it."""
     return NAMES.get(encoding, encoding.upper())
+
+
+def ends_a_line(path: Path, encoding: str) -> bool:
+    """Tell whether the file ends with a line break, as one does that was written to its end."""
+    with path.open("rb") as file:
+        file.seek(-min(4, path.stat().st_size), 2)
+        tail = file.read()
+    return tail[-2:] in WIDE_ENDS if encoding.startswith("utf-16") else tail.endswith((b"\n", b"\r"))
 
 
 def decodes(path: Path, encoding: str) -> bool:

@@ -161,8 +161,7 @@ class _SheetReader:
     def _text(self) -> Cell:
         if self.type == "s":
             return text_cell(self.meaning.strings[int(self.value)]) if self.value else None
-        text = self.text or self.value
-        return text_cell(unescaped(text)) if text else None
+        return text_cell(unescaped(self.text or self.value or ""))
 
     def _number(self, value: str) -> Cell:
         if self.type == "n":

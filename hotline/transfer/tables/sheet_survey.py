@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hotline.rules.refusals import BadFile
 from hotline.transfer.tables.merged_cells import Merge
-from hotline.transfer.tables.package import Package, blocks, unbroken
+from hotline.transfer.tables.package import BROKEN, Package, blocks
 from hotline.transfer.tables.sheet_rows import column_of
 from hotline.transfer.tables.xml_part import Attributes, xml_parser
 
@@ -28,10 +28,14 @@ def survey(package: Package, part: str, sheet: str) -> Survey:
     surveyor = _Surveyor()
     parser, names = xml_parser()
     parser.StartElementHandler = lambda name, attributes: surveyor.start(names[name], attributes)
-    with unbroken(f"工作表“{sheet}”"), package.open(part) as file:
-        for block in blocks(file):
-            parser.Parse(block)
-        parser.Parse(b"", True)
+    try:
+        with package.open(part) as file:
+            for block in blocks(file):
+                parser.Parse(block)
+            parser.Parse(b"", True)
+    except BROKEN:
+        where = f"工作表“{sheet}”在第{surveyor.row}行附近"
+        raise BadFile(f"{where}不能读下去，文件可能没有传完或已损坏") from None
     surveyor.found.merges = tuple(surveyor.merges)
     return surveyor.found
 
@@ -41,10 +45,11 @@ class _Surveyor:
 
     def __init__(self) -> None:
         self.found, self.merges = Survey(), list[Merge]()
-        self.counted, self.hidden = True, False
+        self.row, self.counted, self.hidden = "1", True, False
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "row":
+            self.row = attributes.get("r", self.row)
             self.counted, self.hidden = False, attributes.get("hidden") in YES
         elif name in VALUES and not self.counted:
             self.counted = True
