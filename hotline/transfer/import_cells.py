@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from hotline.context import Context
-from hotline.rules.intake.import_columns import ImportColumns, normal_word
+from hotline.rules.intake.import_columns import FIELDS, ImportColumns, normal_word
 from hotline.rules.vocabulary import Satisfaction, TicketType
 from hotline.schemas.intake.history import YES_NO, PastMatterForm
 from hotline.transfer.cells import Cell
@@ -24,26 +24,28 @@ DIFFICULT = {**YES_NO, "疑难": True, "一般": False, "普通": False}
 DAY_ENDS = (time(0), time(17, 30))
 
 
-class NoAnswer(ValidationError):
-    """A word of satisfaction that nobody has explained yet."""
-
-
 @dataclass
 class CellReader:
-    """Readers of the cells of one file. `remarks` counts what was read as something else than it says."""
+    """Readers of the cells of one file.
+
+    `remarks` counts what was read as something else than it says, `unanswered` words of satisfaction that nobody has explained.
+    With `asks` such a word counts as nothing, because the file waits for the answer; without it the row is refused.
+    """
 
     names: ImportColumns
     units: Names
     categories: Names
     satisfaction: Mapping[str, str]
+    asks: bool = False
+    unanswered: Counter[str] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
     fields: Mapping[str, Any] = field(default_factory=lambda: PastMatterForm().fields)
 
     @classmethod
-    def of(cls, ctx: Context, satisfaction: Mapping[str, str]) -> "CellReader":
+    def of(cls, ctx: Context, satisfaction: Mapping[str, str], *, asks: bool = False) -> "CellReader":
         """Return the readers with the units and categories as they stand."""
         answers = {_numbered(normal_word(word)): level for word, level in satisfaction.items()}
-        return cls(ctx.rules.import_columns, unit_names(ctx), category_names(ctx), answers)
+        return cls(ctx.rules.import_columns, unit_names(ctx), category_names(ctx), answers, asks)
 
     def read(self, name: str, cell: Cell) -> Any:
         """Return the value of a field, None where nothing is said. Refuses ValidationError."""
@@ -59,21 +61,21 @@ class CellReader:
     def said(self, name: str, cell: Cell) -> str | None:
         """Return text, None where it says that there is nothing (无, -)."""
         text = text_of(cell)
-        if text is None or self._is_nothing(text):
+        if text is None or self._is_nothing(name, text):
             return None
         return str(self.fields[name].deserialize(text))
 
     def number(self, name: str, cell: Cell) -> str | None:
         """Return a number that is a text; 无 and - are no numbers."""
         text = number_of(cell)
-        if text is None or self._is_nothing(text):
+        if text is None or self._is_nothing(name, text):
             return None
         return str(self.fields[name].deserialize(text))
 
     def phone(self, name: str, cell: Cell) -> str | None:
         """Return a telephone; one whose digits are hidden counts as none."""
         text = number_of(cell)
-        if text is None or self._is_nothing(text):
+        if text is None or self._is_nothing(name, text):
             return None
         if is_masked(text):
             self.remarks["联系电话只有掩码（如 139****1234），按没有电话导入"] += 1
@@ -82,7 +84,7 @@ class CellReader:
 
     def time(self, name: str, cell: Cell) -> datetime | date | None:
         """Return an instant, or a day where no time of day is written."""
-        if isinstance(cell, str) and (not cell.strip() or self._is_nothing(cell)):
+        if isinstance(cell, str) and (not cell.strip() or self._is_nothing(name, cell)):
             return None
         text = cell if not isinstance(cell, str) else number_of(cell)
         return None if text is None else read_time(text)
@@ -103,20 +105,20 @@ class CellReader:
 
     def category(self, name: str, cell: Cell) -> str | None:
         """Return the code of a category."""
-        text = text_of(cell)
-        return None if text is None or self._is_nothing(text) else self.categories.code_of(text)
+        text = self.said(name, cell)
+        return None if text is None else self.categories.code_of(text)
 
     def type(self, name: str, cell: Cell) -> TicketType | None:
         """Return the type of a matter."""
         text = text_of(cell)
-        return None if text is None or self._is_nothing(text) else TicketType(TYPES.code_of(text))
+        return None if text is None or self._is_nothing(name, text) else TicketType(TYPES.code_of(text))
 
     def yes_no(self, name: str, cell: Cell) -> bool | None:
         """Return whether a matter is difficult."""
         if isinstance(cell, bool):
             return cell
         text = text_of(cell)
-        if text is None or self._is_nothing(text):
+        if text is None or self._is_nothing(name, text):
             return None
         answer = DIFFICULT.get(text.lower())
         if answer is None:
@@ -131,12 +133,18 @@ class CellReader:
         chosen = self.satisfaction.get(word)
         if chosen is not None:
             return None if chosen == UNRATED else Satisfaction(chosen)
-        if not self.names.is_level(word):
-            raise NoAnswer(f"“{word[:40]}”是哪一级满意度，须先指定")
-        return self.names.level_of(word)
+        if self.names.is_level(word):
+            return self.names.level_of(word)
+        self.unanswered[word[:40]] += 1
+        if not self.asks:
+            raise ValidationError(f"“{word[:40]}”是哪一级满意度，须先指定")
+        return None
 
-    def _is_nothing(self, text: str) -> bool:
-        return self.names.is_nothing(text)
+    def _is_nothing(self, name: str, text: str) -> bool:
+        if not self.names.is_nothing(text):
+            return False
+        self.remarks[f"{FIELDS[name]}写作“{text.strip()}”，按空白导入"] += 1
+        return True
 
 
 def satisfaction_word(cell: Cell) -> str | None:

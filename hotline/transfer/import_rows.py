@@ -1,24 +1,25 @@
 """The rows of a file as matters, in its order: every row comes out once, as a matter or by its line with the reason."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from marshmallow import ValidationError
 
-from hotline.casework.intake.history import PastMatter
+from hotline.casework.intake.past_matter import PastMatter, check
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.context import Context
 from hotline.rules.intake.import_columns import FIELDS, REQUIRED
 from hotline.rules.ratings.rating import is_bad
-from hotline.rules.refusals import BadFile
+from hotline.rules.refusals import BadFile, InvalidInput
 from hotline.rules.vocabulary import Satisfaction
 from hotline.schemas.base import REQUIRED as MUST
 from hotline.transfer.cells import Cell, CellError, Line, is_filled
 from hotline.transfer.import_cells import CellReader
-from hotline.transfer.import_days import with_times
+from hotline.transfer.import_days import days_alone, with_times
 from hotline.transfer.import_mapping import Column, ColumnMapping, How, ImportChoices, map_columns
 from hotline.transfer.table_file import open_table
 
@@ -29,8 +30,6 @@ LONGEST_SENTENCE = 400
 class MatterRow(PastMatter):
     """A matter with the line on which it stands and its cells as they were."""
 
-    superior_no: str | None = None
-    superior_due_on: date | None = None
     satisfaction: Satisfaction | None = None
     line: int = 0
     cells: tuple[str, ...] = ()
@@ -58,7 +57,7 @@ def read_matters(ctx: Context, path: Path, choices: ImportChoices) -> Iterator[P
         yield from map(rows.read, table.lines())
 
 
-def open_import(ctx: Context, path: Path, choices: ImportChoices) -> "Any":
+def open_import(ctx: Context, path: Path, choices: ImportChoices) -> AbstractContextManager[TableFile]:
     """Open the file as the choices say; a row with known headings is the row of the headings."""
     names = ctx.rules.import_columns
     known = {heading for heading, name in choices.columns.items() if name}
@@ -71,10 +70,11 @@ def open_import(ctx: Context, path: Path, choices: ImportChoices) -> "Any":
 
 
 class RowReader:
-    """Reads the lines of one file, each by itself."""
+    """Reads the lines of one file, each by itself; the database is asked once, before the first."""
 
     def __init__(self, ctx: Context, mapping: ColumnMapping, cells: CellReader) -> None:
-        self.ctx, self.cells, self.columns = ctx, cells, mapping.columns
+        self.calendar, self.now = ctx.rules.calendar, ctx.now
+        self.cells, self.columns = cells, mapping.columns
 
     def read(self, line: Line) -> MatterRow | BadRow:
         """Return the matter of a line, or every fault of it in one sentence."""
@@ -83,9 +83,20 @@ class RowReader:
         if not faults:
             faults = list(_contradictions(row))
         if not faults:
-            row = with_times(self.ctx.rules.calendar, row)
-            return _matter(row, line.number, shown)
+            return self._matter(row, line.number, shown)
         return BadRow(line.number, "；".join(faults)[:LONGEST_SENTENCE], shown)
+
+    def _matter(self, row: dict[str, Any], line: int, shown: tuple[str, ...]) -> MatterRow | BadRow:
+        for name in days_alone(row):
+            self.cells.remarks[f"{FIELDS[name]}只有日期，按当日{'上班' if name == 'received_at' else '下班'}时间导入"] += 1
+        if row.get("replied_at") is None:
+            self.cells.remarks["没有办结时间，作为待办理的诉求导入，时限从导入时起算"] += 1
+        matter = _matter(with_times(self.calendar, row), line, shown)
+        try:
+            check(matter, self.now)
+        except InvalidInput as refusal:
+            return BadRow(line, "；".join(refusal.pointers().values()), shown)
+        return matter
 
     def values(self, line: Line) -> tuple[dict[str, Any], list[str]]:
         """Return the values of the fields, and a sentence for each cell that has none."""
@@ -97,6 +108,8 @@ class RowReader:
             except ValidationError as error:
                 faults.append(f"“{column.heading}”列{error.messages[0]}")
         faults += [f"“{FIELDS[name]}”{MUST}" for name in REQUIRED if row.get(name, "") is None]
+        if row.get("replied_at") is None and self.cells.names.is_nothing(row.get("reply") or ""):
+            row["reply"] = None
         return row, faults
 
     def _value(self, column: Column, cell: Cell) -> Mapping[str, Any]:
