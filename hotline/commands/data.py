@@ -13,7 +13,6 @@ from rich.progress import Progress
 from hotline.app_context import AppContext
 from hotline.casework.deadlines import calendar as calendar_deeds
 from hotline.casework.deadlines.due_moves import open_clocks
-from hotline.casework.intake import history
 from hotline.casework.knowledge import article_files
 from hotline.casework.tickets import timeline
 from hotline.commands.frame import Instant, hotline, late_progress, open_app_context, out, rulebook_here
@@ -25,7 +24,7 @@ from hotline.rules.deadlines.calendar_change import Change
 from hotline.rules.refusals import BadFile
 from hotline.settings.config_files import resource
 from hotline.settings.environment import Settings
-from hotline.transfer.import_tickets import MATTERS, POLICIES, RATINGS, Kind, Outcome, import_file
+from hotline.transfer.import_tickets import POLICIES, RATINGS, Kind, Outcome, import_file
 
 
 @hotline.group()
@@ -147,20 +146,6 @@ def _year_of(file: Path) -> Change:
         raise BadFile(f"{file}：{refusal.reason}") from None
 
 
-@hotline.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="只检查，不写入")
-def import_matters(file: Path, dry_run: bool) -> None:
-    """导入历史或上级转来的诉求（CSV 或 XLSX）。"""
-    app_context = open_app_context()
-    outcome = _import(app_context, file, MATTERS, dry_run)
-    with app_context.snapshot() as ctx:
-        found = history.late_count(ctx.session)
-    out.print(f"导入的已办结诉求{found['closed']}件，其中办理超期{found['late']}件")
-    if outcome.bad:
-        sys.exit(1)
-
-
 @hotline.command("import-ratings")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
@@ -186,11 +171,16 @@ def _import(app_context: AppContext, file: Path, kind: Kind, dry_run: bool) -> O
             app_context, file, kind, dry_run=dry_run, progress=lambda rows: progress.advance(task, rows)
         )
         progress.update(task, total=outcome.rows, completed=outcome.rows)
+    say_outcome(outcome, dry_run)
+    return outcome
+
+
+def say_outcome(outcome: Outcome, dry_run: bool) -> None:
+    """Print every bad row and the counts."""
     for line, sentence in outcome.bad:
         click.echo(f"第{line}行：{sentence}", err=True)
     kept = "（仅检查，未写入）" if dry_run else ""
     out.print(f"共{outcome.rows}行：新增{outcome.added}，已有{outcome.present}，有误{len(outcome.bad)}{kept}")
-    return outcome
 
 
 def _lines_of(file: Path) -> int | None:

@@ -71,7 +71,9 @@ def preview(ctx: Context, path: Path, choices: ImportChoices, rows: int = 10) ->
         if any(mapping.faults()):
             found.total = table.check_to_end()
         else:
-            _judge(found, RowReader(ctx, mapping, CellReader.of(ctx, choices.satisfaction, asks=True)), table.lines(), rows)
+            _judge(
+                found, RowReader(ctx, mapping, CellReader.of(ctx, choices.satisfaction, asks=True)), table.lines(), rows
+            )
     return found
 
 

@@ -21,7 +21,8 @@ from hotline.transfer.cells import Cell, CellError, Line, is_filled
 from hotline.transfer.import_cells import CellReader
 from hotline.transfer.import_days import days_alone, with_times
 from hotline.transfer.import_mapping import Column, ColumnMapping, How, ImportChoices, map_columns
-from hotline.transfer.table_file import open_table
+from hotline.transfer.import_template import template_sheet
+from hotline.transfer.table_file import TableFile, open_table
 
 LONGEST_SENTENCE = 400
 
@@ -44,7 +45,7 @@ class BadRow:
     cells: tuple[str, ...]
 
 
-def read_matters(ctx: Context, path: Path, choices: ImportChoices) -> Iterator[PastMatter | BadRow]:
+def read_matters(ctx: Context, path: Path, choices: ImportChoices) -> Iterator[MatterRow | BadRow]:
     """Yield every row of the file, in its order.
 
     Refuses `BadFile` before the first row when a column is not understood, and where the file cannot be read further.
@@ -63,7 +64,7 @@ def open_import(ctx: Context, path: Path, choices: ImportChoices) -> AbstractCon
     known = {heading for heading, name in choices.columns.items() if name}
     return open_table(
         path,
-        sheet=choices.sheet,
+        sheet=choices.sheet or template_sheet(path),
         encoding=choices.encoding,
         is_heading=lambda heading: heading in known or names.field_of(heading) is not None,
     )
@@ -88,7 +89,9 @@ class RowReader:
 
     def _matter(self, row: dict[str, Any], line: int, shown: tuple[str, ...]) -> MatterRow | BadRow:
         for name in days_alone(row):
-            self.cells.remarks[f"{FIELDS[name]}只有日期，按当日{'上班' if name == 'received_at' else '下班'}时间导入"] += 1
+            self.cells.remarks[
+                f"{FIELDS[name]}只有日期，按当日{'上班' if name == 'received_at' else '下班'}时间导入"
+            ] += 1
         if row.get("replied_at") is None:
             self.cells.remarks["没有办结时间，作为待办理的诉求导入，时限从导入时起算"] += 1
         matter = _matter(with_times(self.calendar, row), line, shown)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hotline.app_context import AppContext
 from hotline.casework.intake import history
 from hotline.casework.intake.history import Fate, Taken
+from hotline.casework.intake.past_matter import PastMatter, digest_of
 from hotline.casework.knowledge import policies
 from hotline.casework.ratings import body_rating, rated_bodies
 from hotline.casework.ratings.body_rating import BodyRating
@@ -17,13 +18,18 @@ from hotline.casework.tickets.contacts import ContactGiven
 from hotline.context import Context
 from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.schemas.base import Form, load
-from hotline.schemas.intake.history import REQUIRED_COLUMNS, PastMatterForm
 from hotline.schemas.knowledge.freshness import POLICY_COLUMNS, PolicyRowForm
 from hotline.schemas.ratings.rating import RATING_COLUMNS, ImportedRating, ImportedRatingForm
 from hotline.schemas.spreadsheet import rows_of
+from hotline.transfer.import_mapping import ImportChoices
+from hotline.transfer.import_rows import BadRow, MatterRow, read_matters
 
 BATCH = 500
 """Rows of a transaction; on SQLite everybody else who writes waits so long."""
+
+
+Take = Callable[[Context, Sequence[Any]], list[Fate]]
+Row = TypeVar("Row")
 
 
 @dataclass
@@ -45,7 +51,7 @@ class Kind:
 
     columns: tuple[str, ...]
     form: Callable[[], Form]
-    take: Callable[[Context, Sequence[Any]], list[Fate]]
+    take: Take
 
 
 def import_file(
@@ -54,22 +60,68 @@ def import_file(
     """Takes the file in; refuses (`BadFile`) one that cannot be read at all. `dry_run` keeps nothing."""
     outcome = Outcome()
     for batch in _batches(rows_of(path, kind.columns)):
-        read = list(_read(batch, kind.form(), outcome))
-        try:
-            with app_context.transaction() as ctx:
-                _take_in(ctx, kind, read, outcome)
-                if dry_run:
-                    raise _NothingKept
-        except _NothingKept:
-            pass
+        _keep(app_context, kind.take, list(_read(batch, kind.form(), outcome)), outcome, dry_run)
         progress(len(batch))
     outcome.bad.sort()
     return outcome
 
 
-def _batches(rows: Iterator[tuple[int, dict[str, Any]]]) -> Iterator[list[tuple[int, dict[str, Any]]]]:
+def import_matters(
+    app_context: AppContext, path: Path, choices: ImportChoices, *, dry_run: bool, progress: Callable[[int], None]
+) -> Outcome:
+    """Take a file of matters in; refuse (`BadFile`) one with columns that are not understood. `dry_run` keeps nothing."""
+    outcome, take = Outcome(), _TrialRun(app_context).take if dry_run else history.import_matters
+    for batch in _batches(_matters(app_context, path, choices)):
+        read = [(row.line, row) for row in batch if not isinstance(row, BadRow)]
+        outcome.bad += [(row.line, row.sentence) for row in batch if isinstance(row, BadRow)]
+        _keep(app_context, take, read, outcome, dry_run)
+        progress(len(batch))
+    outcome.bad.sort()
+    return outcome
+
+
+def _matters(app_context: AppContext, path: Path, choices: ImportChoices) -> Iterator[MatterRow | BadRow]:
+    """Yield the rows; the database is read before the first and not held while batches are written."""
+    with app_context.snapshot() as ctx:
+        rows = read_matters(ctx, path, choices)
+        first = list(islice(rows, 1))
+    return chain(first, rows)
+
+
+class _TrialRun:
+    """Batches of which none is kept: it remembers what an earlier one would have put in."""
+
+    def __init__(self, app_context: AppContext) -> None:
+        self.keys, self.seen = app_context.keys, dict[str, str]()
+
+    def take(self, ctx: Context, matters: Sequence[PastMatter]) -> list[Fate]:
+        """Say what would become of each row."""
+        fates = history.import_matters(ctx, matters)
+        return [self._fate(matter, fate) for matter, fate in zip(matters, fates, strict=True)]
+
+    def _fate(self, matter: PastMatter, fate: Fate) -> Fate:
+        if fate is not Taken.ADDED:
+            return fate
+        digest = digest_of(self.keys, matter)
+        if self.seen.setdefault(matter.source_no, digest) != digest:
+            return InvalidInput({"/source_no": f"“{matter.source_no}”与前面一行编号相同，内容不同"})
+        return fate
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while batch := list(islice(rows, BATCH)):
         yield batch
+
+
+def _keep(app_context: AppContext, take: Take, read: list[tuple[int, Any]], outcome: Outcome, dry_run: bool) -> None:
+    """Take one batch in, in a transaction of its own."""
+    try:
+        with app_context.transaction() as ctx:
+            _take_in(ctx, take, read, outcome)
+            if dry_run:
+                raise _NothingKept
+    except _NothingKept:
+        pass
 
 
 class _NothingKept(Exception):
@@ -89,8 +141,8 @@ def _said(refusal: Refusal) -> str:
     return "；".join(f"“{at.lstrip('/')}”列{text}" for at, text in wrong.items()) if wrong else refusal.sentence()
 
 
-def _take_in(ctx: Context, kind: Kind, read: list[tuple[int, Any]], outcome: Outcome) -> None:
-    fates = kind.take(ctx, [row for _, row in read])
+def _take_in(ctx: Context, take: Take, read: list[tuple[int, Any]], outcome: Outcome) -> None:
+    fates = take(ctx, [row for _, row in read])
     for (line, _), fate in zip(read, fates, strict=True):
         if isinstance(fate, Refusal):
             outcome.bad.append((line, _said(fate)))
@@ -139,6 +191,5 @@ def _take_rating(ctx: Context, given: ImportedRating) -> bool:
     return body_rating.rate_body(ctx, rating).first
 
 
-MATTERS = Kind(REQUIRED_COLUMNS, PastMatterForm, history.import_matters)
 POLICIES = Kind(POLICY_COLUMNS, PolicyRowForm, _take_policies)
 RATINGS = Kind(RATING_COLUMNS, ImportedRatingForm, lambda ctx, rows: list(_each(ctx, rows, _take_rating)))

@@ -12,17 +12,25 @@ from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.schemas.base import possible
 from hotline.transfer.cells import Cell, is_scientific
 
-DATE = r"(?P<year>\d{4})(?:(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})|年(?P<month2>\d{1,2})月(?P<day2>\d{1,2})[日号]?)"
+DATE = (
+    r"(?P<year>\d{4})(?:(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
+    r"|年(?P<month2>\d{1,2})月(?P<day2>\d{1,2})[日号]?)"
+)
 WEEKDAY = r"(?: ?\(?(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])\)?)?"
 HALF = r"(?P<half>上午|下午|凌晨|清晨|早上|早晨|中午|傍晚|晚上|am|pm)"
-CLOCK = r"(?P<hour>\d{1,2})(?:: ?(?P<minute>\d{1,2})(?:: ?(?P<second>\d{1,2})(?:\.\d+)?)?|[点时](?:(?P<minute2>\d{1,2})分?(?:(?P<second2>\d{1,2})秒)?|(?P<word>半|整|一刻|三刻))?)"
+CLOCK = (
+    r"(?P<hour>\d{1,2})(?:: ?(?P<minute>\d{1,2})(?:: ?(?P<second>\d{1,2})(?:\.\d+)?)?"
+    r"|[点时](?:(?P<minute2>\d{1,2})分?(?:(?P<second2>\d{1,2})秒)?|(?P<word>半|整|一刻|三刻))?)"
+)
 OFFSET = r"(?P<offset>z|[+-]\d{2}:?\d{2})"
 WRITTEN = re.compile(rf"{DATE}{WEEKDAY}(?:[ t,]*{HALF}? ?{CLOCK} ?(?P<after>am|pm)? ?{OFFSET}?)?")
 DIGITS = re.compile(
-    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:[ t]?(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:\.?\d{3})?)?)?"
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
+    r"(?:[ t]?(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:\.?\d{3})?)?)?"
 )
 SERIAL = re.compile(r"\d{5,6}(?:\.\d+)?")
-DAY_ZERO, FIRST_SERIAL, LAST_SERIAL = datetime(1899, 12, 30), 17_899, 109_574  # 1949-01-01 to 2199-12-31
+DAY_ZERO = datetime(1899, 12, 30, tzinfo=ZONE)
+FIRST_SERIAL, LAST_SERIAL = 17_899, 109_574  # 1949-01-01 to 2199-12-31
 SIGNS = str.maketrans({"–": "-", "—": "-", "−": "-", "‐": "-", "／": "/", "。": ".", "，": ",", "、": ","})
 WORDS = {"半": 30, "整": 0, "一刻": 15, "三刻": 45}
 WEEKDAYS = "一二三四五六日"
@@ -83,7 +91,7 @@ def _of_serial(number: float) -> datetime | date:
     """Return the day and the second of a spreadsheet's serial: days since 1899-12-30."""
     day, rest = divmod(number, 1)
     at = DAY_ZERO + timedelta(days=day, seconds=round(rest * 86_400))
-    return at.replace(tzinfo=ZONE) if rest else at.date()
+    return at if rest else at.date()
 
 
 @lru_cache(maxsize=10_000)
