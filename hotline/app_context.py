@@ -35,6 +35,7 @@ class AppContext:
         self.channels = channels_from(settings.config)
         self.shelves = shelves_from(settings.config)
         self.store = FileStore(settings.data / "attachments")
+        self.import_files = FileStore(settings.data / "imports")
         self.scanner = Scanner(settings.clamd) if settings.clamd else None
         self.keys = Keys(settings.secret_key, settings.data_key)
         self.database = Database(settings.database_url, self.keys, lexicon_from(settings.config))

@@ -33,7 +33,8 @@ def _add_jobs(scheduler: BaseScheduler, app_context: AppContext) -> None:
             tick,
             "interval",
             args=[job],
-            seconds=job.every_seconds,
+            seconds=job.looks_every or job.every_seconds,
+            executor="beside" if job.beside else "default",
             next_run_time=clock.now(),
             id=job.name,
             coalesce=True,
@@ -42,11 +43,15 @@ def _add_jobs(scheduler: BaseScheduler, app_context: AppContext) -> None:
         )
 
 
+def _threads() -> dict[str, ThreadPoolExecutor]:
+    return {name: ThreadPoolExecutor(1) for name in ("default", "beside")}
+
+
 def run_forever(app_context: AppContext) -> None:
     """Ticks until SIGTERM or SIGINT; what a kill interrupts is caught up by the next run."""
     logs.configure()
     register(app_context)
-    scheduler = BlockingScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
+    scheduler = BlockingScheduler(timezone="UTC", executors=_threads())
     _add_jobs(scheduler, app_context)
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -61,7 +66,7 @@ def run_forever(app_context: AppContext) -> None:
 def run_beside(app_context: AppContext) -> BackgroundScheduler:
     """The same in a thread beside the demonstration's web server."""
     register(app_context)
-    scheduler = BackgroundScheduler(timezone="UTC", daemon=True, executors={"default": ThreadPoolExecutor(1)})
+    scheduler = BackgroundScheduler(timezone="UTC", daemon=True, executors=_threads())
     _add_jobs(scheduler, app_context)
     scheduler.start()
     return scheduler

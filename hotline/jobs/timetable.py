@@ -17,6 +17,7 @@ from hotline.jobs import (
     escalate,
     freshness,
     hot_topics,
+    imports,
     index_articles,
     recompute_deadlines,
     resume,
@@ -32,9 +33,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Job:
+    """`looks_every`: seconds between two looks, where a run may last so long that `every_seconds` is another measure.
+
+    What is `beside` the others has a thread of its own, so that it keeps nothing waiting.
+    """
+
     name: str
     every_seconds: int
     run: Callable[[Run], int]
+    looks_every: int = 0
+    beside: bool = False
 
 
 TIMETABLE = (
@@ -46,6 +54,7 @@ TIMETABLE = (
     Job(JobName.ARCHIVE, 3600, archive.run),
     Job(JobName.HOT_TOPICS, 3600, hot_topics.run),
     Job(JobName.RECOUNT, 1800, recompute_deadlines.run),
+    Job(JobName.IMPORTS, 600, imports.run, looks_every=5, beside=True),
     Job(JobName.TIDY, 86400, cleanup.run),
 )
 

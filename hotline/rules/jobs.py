@@ -14,6 +14,7 @@ class JobName(Word):
     ARCHIVE = "archive", "归档"
     HOT_TOPICS = "hot_topics", "热点发现"
     RECOUNT = "recount", "重算期限"
+    IMPORTS = "imports", "批量导入"
     TIDY = "tidy", "清理"
 
 

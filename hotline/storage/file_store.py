@@ -31,6 +31,14 @@ class FileStore:
                 half_done.replace(place)
         return digest
 
+    def path(self, digest: str) -> Path:
+        """Where the content lies, for whoever reads it bit by bit."""
+        return self._place(digest)
+
+    def drop(self, digest: str) -> None:
+        """Removes the content, if it is there."""
+        self._place(digest).unlink(missing_ok=True)
+
     def read(self, digest: str) -> bytes:
         return self._place(digest).read_bytes()
 

@@ -16,7 +16,7 @@ class Import(Record):
     """A file that is taken in batch by batch. `rows_read` counts the rows that are dealt with: the next batch begins after them.
 
     `claimed_until`: a process works on it, and is taken for dead after that instant. `fault`: why it failed, in one sentence.
-    `content_hash` names the file in the store; None when the file was destroyed.
+    `content_hash` names the file in the store; None when the file was destroyed. `sealed_preview`: what a draft would become.
     """
 
     __tablename__ = "imports"
@@ -32,6 +32,7 @@ class Import(Record):
     content_hash: Mapped[str | None] = mapped_column(String(64))
     size: Mapped[int]
     choices: Mapped[dict[str, Any]]
+    sealed_preview: Mapped[bytes | None]
     state: Mapped[ImportState] = mapped_column(Word(ImportState))
     claimed_until: Mapped[datetime | None]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

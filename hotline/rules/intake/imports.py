@@ -1,5 +1,6 @@
-"""Imports of files: the states that one passes through."""
+"""Imports of files: the states that one passes through, and what may be done in each."""
 
+from hotline.rules.refusals import ConditionUnmet
 from hotline.rules.vocabulary import Word
 
 
@@ -16,3 +17,15 @@ class ImportState(Word):
 
 UNFINISHED = frozenset({ImportState.WAITING, ImportState.RUNNING})
 FINAL = frozenset({ImportState.DONE, ImportState.FAILED, ImportState.CANCELLED})
+
+
+def check_draft(state: ImportState) -> None:
+    """Refuse `ConditionUnmet` for an import whose rows are being taken in, or were."""
+    if state is not ImportState.DRAFT:
+        raise ConditionUnmet(f"这次导入{state.label}，不能再改")
+
+
+def check_cancels(state: ImportState) -> None:
+    """Refuse `ConditionUnmet` for an import that has ended."""
+    if state in FINAL:
+        raise ConditionUnmet(f"这次导入{state.label}，不能取消")
