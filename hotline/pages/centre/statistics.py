@@ -1,6 +1,5 @@
 """The figures, one of them drawn."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -11,7 +10,6 @@ from hotline.pages.query_args import asked_for
 from hotline.pages.replica_reads import replica_read
 from hotline.queries.accounts.saved_filters import saved_filters
 from hotline.queries.ratings import figures
-from hotline.rules.deadlines.working_calendar import local
 from hotline.schemas.queries import StatisticsQuery
 from hotline.web.access import login_required, status_of
 
@@ -21,11 +19,8 @@ pages = Blueprint("statistics", __name__)
 @pages.get("/statistics")
 @login_required
 def statistics() -> Any:
-    today = local(clock.now()).date()
-    first = today.replace(day=1)
-    asked, typed, refusal = asked_for(
-        StatisticsQuery, {"from": first.isoformat(), "to": (today + timedelta(days=1)).isoformat()}
-    )
+    first, last = figures.this_month(clock.now())
+    asked, typed, refusal = asked_for(StatisticsQuery, {"from": first.isoformat(), "to": last.isoformat()})
     begin, end, chosen = asked.pop("from_"), asked.pop("to"), asked.pop("figure")
 
     def drawn(ctx: Context) -> str:

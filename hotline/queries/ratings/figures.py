@@ -6,7 +6,7 @@ Definitions: satisfaction and bad rating of all valid ratings; valid is verified
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
@@ -20,9 +20,10 @@ from hotline.models.ratings.ratings import IS_BAD, RatedBody, Rating, RatingChan
 from hotline.models.ratings.rectifications import Rectification
 from hotline.models.tickets.tickets import Result, Ticket
 from hotline.rules.actors import Actor
-from hotline.rules.deadlines.working_calendar import ZONE
+from hotline.rules.deadlines.working_calendar import ZONE, local
 from hotline.rules.handling.tracking import TrackState
 from hotline.rules.ratings.rating import BodyKind, RatedBy
+from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import Channel, ClockKind, Outcome, RectificationState
 
 VALID = and_(Rating.verified, Rating.excluded_at.is_(None))
@@ -149,6 +150,12 @@ def opening(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZONE)
 
 
+def this_month(now: datetime) -> tuple[date, date]:
+    """The period that is meant where none is named: the month so far in Asia/Shanghai, today with it."""
+    today = local(now).date()
+    return today.replace(day=1), today + timedelta(days=1)
+
+
 def figures(ctx: Context, *, begin: date, end: date, by: str, unit: str | None = None) -> dict[str, Any]:
     """All figures of [begin, end) for each unit, channel, matter or month, and for all together; a unit sees its own."""
     groups: dict[str, dict[str, Any]] = {}
@@ -159,8 +166,8 @@ def figures(ctx: Context, *, begin: date, end: date, by: str, unit: str | None =
         key = GROUPS[by](figure, ctx.session.get_bind().dialect.name)
         query = _joined(figure, select(key, func.count(), func.sum(case((figure.counted, 1), else_=0))), by)
         for group, total, counted in ctx.session.execute(query.where(*among).group_by(key)):
-            label = ways.get(group, group) if by == "channel" else group
-            groups.setdefault(label or "热线中心", {})[figure.name] = rate(int(counted or 0), total)
+            label = (ways.get(group, group) if by == "channel" else group) or "热线中心"
+            _add(groups.setdefault(label, {}), figure.name, int(counted or 0), total)
     names = [figure.name for figure in definitions]
     return {
         "figures": [{"name": f.name, "label": f.label, "says": f.says} for f in definitions],
@@ -177,6 +184,12 @@ def rate(counted: int, total: int) -> dict[str, Any]:
     return {"counted": counted, "total": total, "rate": round(counted / total, 4) if total else None}
 
 
+def _add(group: dict[str, Any], name: str, counted: int, total: int) -> None:
+    """Add to the group: two keys may have one label."""
+    before = group.get(name, rate(0, 0))
+    group[name] = rate(before["counted"] + counted, before["total"] + total)
+
+
 def _together(groups: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
     found = [group[name] for group in groups.values() if name in group]
     return rate(sum(row["counted"] for row in found), sum(row["total"] for row in found))
@@ -187,14 +200,13 @@ def _unit_id(figure: Figure) -> Any:
 
 
 def _seen(figure: Figure, actor: Actor, unit: str | None) -> ColumnElement[bool]:
-    units = select(Unit.id)
-    if not actor.at_centre:
+    units, everything = select(Unit.id), scope_of(actor).everything
+    if not everything:
         paths = [Unit.path.startswith(path, autoescape=True) for path in actor.unit_paths()]
         units = units.where(or_(literal(False), *paths))
     if unit is not None:
         units = units.where(Unit.code == unit)
-    everything = actor.at_centre and unit is None
-    return literal(True) if everything else _unit_id(figure).in_(units)
+    return literal(True) if everything and unit is None else _unit_id(figure).in_(units)
 
 
 def _joined(figure: Figure, query: Select[Any], by: str) -> Select[Any]:
