@@ -1,14 +1,16 @@
 """`hotline export`: the lists of the pages as files."""
 
+import secrets
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import click
 
 from hotline.commands.frame import hotline, open_app_context, out
 from hotline.context import Context
 from hotline.rules.actors import SYSTEM
+from hotline.transfer.export_filters import filters_of
 from hotline.transfer.export_lists import LISTS, write_list
+from hotline.transfer.sheets import Written
 
 
 @hotline.command("export")
@@ -16,21 +18,24 @@ from hotline.transfer.export_lists import LISTS, write_list
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--filter", "query", default="", help="与页面地址相同的筛选，例如 'state=handling&sort=-received'")
 def export(what: str, file: Path, query: str) -> None:
-    """导出工单、时限或统计（.csv 或 .xlsx）；不含企业和联系人，最多一万行。"""
+    """整个导出工单、时限或统计（.csv 或 .xlsx）；不含企业和联系人。统计不写期间的，为本月。"""
     kind = file.suffix.lower().removeprefix(".")
     if kind not in ("csv", "xlsx"):
         raise click.ClickException("文件名应以 .csv 或 .xlsx 结尾")
-    partial = file.with_name(f"{file.name}.part")
+    filters = filters_of(query)
+    partial = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
 
-    def write(ctx: Context) -> None:
+    def write(ctx: Context) -> Written:
         with partial.open("wb") as opened:
-            write_list(ctx, SYSTEM, what, dict(parse_qsl(query)), opened, kind=kind)
+            return write_list(ctx, what, filters, opened, kind=kind)
 
     try:
-        open_app_context().replica_read(write, SYSTEM)
+        written = open_app_context().replica_read(write, SYSTEM)
         partial.replace(file)
     except OSError as error:
         raise click.ClickException(f"不能写入 {file}：{error.strerror}") from None
     finally:
         partial.unlink(missing_ok=True)
-    out.print(f"已导出到 {file}")
+    out.print(f"已导出{written.rows}行到 {file}")
+    for note in written.notes:
+        out.print(note)

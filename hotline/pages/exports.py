@@ -1,7 +1,8 @@
 """The list that somebody sees, as a file."""
 
-from io import BytesIO
-from typing import Any
+from contextlib import ExitStack
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from flask import Blueprint, request, send_file
 
@@ -9,22 +10,31 @@ from hotline.context import Context
 from hotline.pages.frame import EXPORTERS, parse_form
 from hotline.pages.replica_reads import replica_read
 from hotline.transfer.export_lists import write_list
-from hotline.web.access import actor, roles_required
+from hotline.web.access import roles_required
 
 pages = Blueprint("exports", __name__)
 TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+OF_THE_PAGE = ("cursor", "limit", "figure")
+MOST = 100_000
+"""Who waits for a file occupies a worker of the site meanwhile: for more there is the command."""
 
 
 @pages.get("/exports/<any(tickets,overdue,statistics):what>/<any(csv,xlsx):kind>")
 @roles_required(*EXPORTERS)
 def export(what: str, kind: str) -> Any:
     asked = parse_form(request.args)
-    query = {name: value for name, value in asked.items() if name not in ("cursor", "limit", "figure")}
+    query = {name: value for name, value in asked.items() if name not in OF_THE_PAGE}
 
-    def written(ctx: Context) -> BytesIO:
-        file = BytesIO()
-        write_list(ctx, actor(), what, query, file, kind=kind)
-        file.seek(0)
+    def written(ctx: Context) -> IO[bytes]:
+        with ExitStack() as unless_written:
+            file = unless_written.enter_context(TemporaryFile())
+            write_list(ctx, what, query, file, kind=kind, most=MOST)
+            unless_written.pop_all()
         return file
 
-    return send_file(replica_read(written), TYPES[kind], as_attachment=True, download_name=f"{what}.{kind}")
+    file = replica_read(written)
+    size = file.tell()
+    file.seek(0)
+    answer = send_file(file, TYPES[kind], as_attachment=True, download_name=f"{what}.{kind}")
+    answer.content_length = size
+    return answer

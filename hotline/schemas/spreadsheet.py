@@ -1,19 +1,17 @@
-"""Rows of a CSV or XLSX file, each with its line; a file that cannot be read is refused with the reason. Rows into a file."""
+"""Rows of a CSV or XLSX file, each with its line; a file that cannot be read is refused with the reason."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from zipfile import BadZipFile
 
 import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 
 from hotline.rules.refusals import BadFile
 
 LARGEST_CELL = 1024 * 1024
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
 def rows_of(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -64,24 +62,3 @@ def _xlsx_rows(path: Path) -> Iterator[tuple[int, list[Any]]]:
             yield line, list(row)
     finally:
         book.close()
-
-
-def guarded(text: str) -> str:
-    """Text as a cell may hold it: what a spreadsheet might take for a formula is begun with an apostrophe."""
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
-
-
-def unguarded(text: str) -> str:
-    """What `guarded` was given."""
-    return text[1:] if text.startswith("'") else text
-
-
-def write_xlsx(file: IO[bytes], title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """One sheet of text, row by row, so that memory does not grow with it; no cell is a formula."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    sheet.append(list(header))
-    for row in rows:
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", guarded(text)) for text in row])
-    book.save(file)

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from hotline.casework.knowledge.article_source import DATES, LISTS, NEEDED, Source
 from hotline.models.knowledge.articles import SAID
 from hotline.queries.knowledge.article_export import Exported, exported
-from hotline.schemas.spreadsheet import rows_of, unguarded, write_xlsx
+from hotline.schemas.spreadsheet import rows_of
+from hotline.text.formulas import unguarded
+from hotline.transfer.sheets import Value, write_xlsx
 
-BODY = ("body", "body_more")
-"""A cell holds 32,767 characters and a body more: what is over stands in the next one."""
-MOST_IN_A_CELL = 32_000
+BODY = ("body", "body_more", "body_more_2", "body_more_3")
+"""A cell holds 32,767 units of UTF-16 and a body 50,000 characters of up to two: what is over stands in the next one."""
+MOST_IN_A_CELL = 16_000
 HEADER = ("code", "section", *(name for name in SAID if name != "body"), *BODY, "review_state", "state")
 
 
@@ -36,20 +38,23 @@ def write_zip(session: Session, file: IO[bytes]) -> None:
 
 
 def write_sheet(session: Session, file: IO[bytes]) -> None:
-    """A row for each article, all its fields as text."""
+    """A row for each article: its days as dates, all other fields as text."""
     write_xlsx(file, "articles", HEADER, (_row(article) for article in exported(session)))
 
 
-def _row(article: Exported) -> list[str]:
-    body = (article.body[:MOST_IN_A_CELL], article.body[MOST_IN_A_CELL:])
+def _row(article: Exported) -> list[Value]:
+    parts = range(0, len(BODY) * MOST_IN_A_CELL, MOST_IN_A_CELL)
+    body = [article.body[begin : begin + MOST_IN_A_CELL] for begin in parts]
     values = {"code": article.code, "section": article.section, **article.matter, **dict(zip(BODY, body, strict=True))}
     return [_cell(values.get(name)) for name in HEADER]
 
 
-def _cell(value: Any) -> str:
-    if isinstance(value, list):
-        return "\n".join(value)
-    return value.isoformat() if isinstance(value, date) else str(value or "")
+def _cell(value: Any) -> Value:
+    """A day as itself, all else as text. Text that reading would shorten by its apostrophe has one more."""
+    if isinstance(value, date):
+        return value
+    text = "\n".join(value) if isinstance(value, list) else str(value or "")
+    return text if unguarded(text) == text else f"'{text}"
 
 
 def sheet_sources(path: Path) -> Iterator[Source]:

@@ -26,8 +26,8 @@ from hotline.queries.knowledge import knowledge_search
 from hotline.queries.knowledge.article_export import Exported
 from hotline.rules.actors import VISITOR
 from hotline.rules.knowledge.article import Visibility
-from hotline.schemas.spreadsheet import guarded, unguarded
 from hotline.settings.config_files import resource
+from hotline.text.formulas import guarded, unguarded
 from hotline.transfer import export_articles
 from hotline.transfer.import_articles import Outcome, import_articles
 from tests.commands.command import hotline

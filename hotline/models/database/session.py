@@ -68,6 +68,16 @@ class Database:
         self.engine.dispose()
 
 
+def read_one_moment(session: Session) -> None:
+    """Let all that a snapshot reads from here on be of one moment, however many statements that takes.
+
+    On SQLite every snapshot is.
+    """
+    session.rollback()
+    if session.get_bind().dialect.name != "sqlite":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def keys_of(session: Session) -> Keys:
     """The keys with which this session's rows are sealed and chained."""
     keys = session.info["keys"]
