@@ -15,7 +15,7 @@ from hotline.web.access import roles_required
 pages = Blueprint("exports", __name__)
 TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 OF_THE_PAGE = ("cursor", "limit", "figure")
-MOST = 100_000
+MOST = 50_000
 """Who waits for a file occupies a worker of the site meanwhile: for more there is the command."""
 
 
