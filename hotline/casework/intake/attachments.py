@@ -4,6 +4,9 @@ On a confidential or anonymous ticket a unit sees what it handed in itself and w
 an enterprise says who it is.
 """
 
+import io
+import struct
+import zipfile
 from dataclasses import dataclass
 
 import filetype
@@ -15,11 +18,13 @@ from hotline.context import Context
 from hotline.models.tickets.attachments import Attachment
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import Actor
-from hotline.rules.handling.upload import KINDS, LARGEST, MOST, safe_name
+from hotline.rules.handling.upload import KINDS, LARGEST, MOST, is_heic, is_ofd, safe_name
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, ScannerSilent, StorageFull, UnknownThing
 from hotline.rules.visibility import reads_attachment
 from hotline.rules.vocabulary import CENTRE_ROLES, Action, Audience
 from hotline.storage.file_store import FileStore, Scanner
+
+LONGEST_DIRECTORY = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,32 @@ def _checked(given: Upload) -> str:
         raise InvalidInput({"/file": "文件是空的"})
     if len(given.content) > LARGEST:
         raise InvalidInput({"/file": f"文件不能超过{LARGEST // 1024**2}MB"})
-    guessed = filetype.guess_mime(given.content)
-    media_type = guessed or ("text/plain" if _is_text(given.content) else "")
+    media_type = _kind_of(given.content)
     if media_type not in KINDS:
-        raise InvalidInput({"/file": "不能上传这种文件；可以上传PDF、图片、Office文档、录音、视频和纯文本"})
+        raise InvalidInput({"/file": "不能上传这种文件；可以上传PDF、OFD、图片、Office文档、录音、视频和纯文本"})
     return media_type
+
+
+def _kind_of(content: bytes) -> str:
+    """Return the media type by the content alone; of a ZIP what it is made of decides."""
+    if is_heic(content):
+        return "image/heic"
+    guessed = filetype.guess_mime(content)
+    if guessed == "application/zip" and is_ofd(_entries(content)):
+        return "application/ofd"
+    return guessed or ("text/plain" if _is_text(content) else "")
+
+
+def _entries(content: bytes) -> list[str]:
+    """Return the names in the directory of a ZIP; nothing of it is unpacked, and a directory beyond measure is not read."""
+    end = content.rfind(b"PK\x05\x06")
+    if int.from_bytes(content[end + 12 : end + 16], "little") > LONGEST_DIRECTORY:
+        return []
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
+        return []
 
 
 def _is_text(content: bytes) -> bool:

@@ -1,6 +1,7 @@
 """What may be handed in: kinds of files by their content, sizes, and names that are only names."""
 
 import unicodedata
+from collections.abc import Collection
 
 LARGEST = 20 * 1024 * 1024
 MOST = 20
@@ -14,11 +15,13 @@ KINDS: dict[str, tuple[str, ...]] = {
     "image/webp": ("webp",),
     "image/bmp": ("bmp",),
     "image/tiff": ("tif", "tiff"),
+    "image/heic": ("heic", "heif"),
     "application/msword": ("doc",),
     "application/vnd.ms-excel": ("xls",),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx",),
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ("pptx",),
+    "application/ofd": ("ofd",),
     "audio/mpeg": ("mp3",),
     "audio/x-wav": ("wav",),
     "audio/m4a": ("m4a",),
@@ -37,3 +40,21 @@ def safe_name(name: str, media_type: str) -> str:
     if not dot or ending.lower() not in endings:
         stem, ending = plain, endings[0]
     return f"{stem[:LONGEST_NAME] or '附件'}.{ending.lower()}"
+
+
+HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+OTHER_PICTURES = frozenset({b"avif", b"avis"})
+LONGEST_BRANDS = 512
+
+
+def is_heic(content: bytes) -> bool:
+    """Return whether this is a picture of a telephone: an ISO-BMFF file whose brand is one of HEIF's, and none of AVIF's."""
+    size = min(int.from_bytes(content[:4]), LONGEST_BRANDS)
+    if content[4:8] != b"ftyp" or size < 16 or content[8:12] not in HEIC_BRANDS:
+        return False
+    return not any(content[place : place + 4] in OTHER_PICTURES for place in range(16, size, 4))
+
+
+def is_ofd(names: Collection[str]) -> bool:
+    """Return whether a ZIP with these entries is an OFD document (GB/T 33190): `OFD.xml` lies at its root."""
+    return "OFD.xml" in names

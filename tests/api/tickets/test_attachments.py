@@ -3,6 +3,7 @@
 import socketserver
 import struct
 import threading
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -71,6 +72,57 @@ def test_what_is_not_taken_is_said_in_one_sentence(
         return
     assert answer.status_code == 422 and sentence in answer.get_json()["detail"]
     assert call.ok("reviewer", "GET", f"/tickets/{number}")["attachments"] == []
+
+
+def heif(major: bytes, *others: bytes) -> bytes:
+    brands = b"ftyp" + major + bytes(4) + b"".join(others)
+    return (len(brands) + 4).to_bytes(4) + brands + bytes(64)
+
+
+def zipped(*names: str) -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kept"),
+    [
+        ("IMG_0001.HEIC", heif(b"heic", b"mif1", b"heic"), "IMG_0001.heic"),
+        ("IMG_0002.heif", heif(b"mif1", b"mif1", b"heic"), "IMG_0002.heif"),
+        ("照片", heif(b"heix"), "照片.heic"),
+        ("照片.jpg", heif(b"hevc", b"msf1"), "照片.jpg.heic"),
+        ("合同.ofd", zipped("OFD.xml", "Doc_0/Document.xml"), "合同.ofd"),
+        ("发票.OFD", zipped("Doc_0/Document.xml", "OFD.xml"), "发票.ofd"),
+        ("发票.zip", zipped("OFD.xml"), "发票.zip.ofd"),
+    ],
+)
+def test_pictures_of_telephones_and_ofd_are_taken_by_their_content(
+    call: Calls, build: Builder, name: str, content: bytes, kept: str
+) -> None:
+    number = build.ticket("handling", NOW)
+    answer = send(call, "handler", f"/tickets/{number}", name, content)
+    assert (answer.status_code, answer.get_json()["name"]) == (201, kept)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.heic", heif(b"avif", b"mif1")),
+        ("a.heic", heif(b"mif1", b"mif1", b"avif")),
+        ("a.heic", b"MZ\x90\0\x03\0\0\0ftypheic"),
+        ("a.ofd", zipped("ofd/OFD.xml")),
+        ("a.ofd", zipped("run.exe")),
+        ("a.ofd", zipped("OFD.xml")[:-10]),
+        ("a.ofd", b"PK\x03\x04OFD.xml" + bytes(40)),
+    ],
+)
+def test_what_only_calls_itself_so_is_refused(call: Calls, build: Builder, name: str, content: bytes) -> None:
+    number = build.ticket("handling", NOW)
+    answer = send(call, "handler", f"/tickets/{number}", name, content)
+    assert answer.status_code == 422 and "不能上传这种文件" in answer.get_json()["detail"]
 
 
 def test_a_body_beyond_all_measure_and_none_at_all_are_refused(call: Calls, build: Builder) -> None:
