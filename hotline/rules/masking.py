@@ -3,19 +3,13 @@
 Who may know whose matter it is at all: `sees_identity` in `rules/visibility.py`.
 """
 
-import re
 from dataclasses import dataclass
 from typing import overload
 
 from hotline.rules.actors import Actor
+from hotline.rules.intake.phone import main_number, with_extension
+from hotline.rules.numbers_in_text import hide_addresses, hide_numbers
 from hotline.rules.vocabulary import CENTRE_ROLES, Role
-
-PHONE = re.compile(r"(?<!\d)((?:\+?86[ -]?)?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
-"""A mobile number as people write it: with the code of the country, in groups."""
-LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?)\d{3,4}(\d{4})(?!\d)")
-IDENTITY_CARD = re.compile(r"(?<![0-9A-Za-z])(\d{6})\d{8}(\d{3}[0-9Xx])(?![0-9A-Za-z])")
-CARD = re.compile(r"(?<![0-9A-Za-z])(\d{4})\d{8,11}(\d{4})(?![0-9A-Za-z])")
-EMAIL = re.compile(r"([\w.+-])[\w.+-]*(@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
 
 
 def mask_name(name: str) -> str:
@@ -24,7 +18,10 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """13812345678 -> 138****5678; the last four digits of any other number stay."""
+    """13812345678 -> 138****5678; the last four digits of any other number stay, and of an extension that there is one."""
+    main = main_number(phone)
+    if main != phone:
+        return with_extension(mask_phone(main), "****")
     masked = mask_in_text(phone)
     if masked != phone and not phone.startswith("+"):
         return masked
@@ -32,16 +29,12 @@ def mask_phone(phone: str) -> str:
 
 
 def mask_email(email: str) -> str:
-    return EMAIL.sub(r"\1***\2", email)
+    return hide_addresses(email)
 
 
 def mask_in_text(text: str) -> str:
     """Phones, identity cards, card numbers and e-mail addresses in free text."""
-    text = IDENTITY_CARD.sub(r"\1********\2", text)
-    text = CARD.sub(r"\1********\2", text)
-    text = PHONE.sub(r"\1****\2", text)
-    text = LANDLINE.sub(r"\1****\2", text)
-    return mask_email(text)
+    return hide_addresses(hide_numbers(text))
 
 
 def reads_numbers(actor: Actor, *, by_office: bool = False) -> bool:
