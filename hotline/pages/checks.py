@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, request
 
 from hotline import clock
+from hotline.rules.intake import credit_code
 from hotline.rules.refusals import InvalidInput, TooManyAttempts
 from hotline.schemas.base import Form, load
 from hotline.schemas.checks import CreditCodeCheckForm, PhoneCheckForm
@@ -38,12 +39,16 @@ class Allowance:
 @pages.post("/<any('credit-code', 'phone'):name>")
 @public
 def check(name: str) -> Any:
-    """`{"valid": true}`, or `{"valid": false, "why": "..."}`; whoever is signed in asks as often as they type."""
+    """`{"valid": true}`, with a `warning` where it is kept with one, or `{"valid": false, "why": "..."}`.
+
+    Whoever is signed in asks as often as they type.
+    """
     if visitor() is None:
         allowance: Allowance = current_app.extensions.setdefault("hotline_checks", Allowance())
         allowance.take(request.remote_addr or "", clock.now())
     try:
-        load(FORMS[name](), {"text": request.form.get("text", "")})
+        taken = load(FORMS[name](), {"text": request.form.get("text", "")})["text"]
     except InvalidInput as refusal:
         return {"valid": False, "why": refusal.pointers()["/text"]}
-    return {"valid": True}
+    warning = credit_code.warning(taken) if name == "credit-code" else None
+    return {"valid": True, "warning": warning} if warning else {"valid": True}

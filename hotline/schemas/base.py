@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from hotline.rules.deadlines.working_calendar import check_range
+from hotline.rules.invisible import is_visible, without_invisible
 from hotline.rules.refusals import DateOutOfRange, InvalidInput, Refusal
 
 REQUIRED = "必须填写"
@@ -27,7 +28,7 @@ fields.Nested.default_error_messages = {**fields.Nested.default_error_messages, 
 
 
 class Text(fields.String):
-    """Text without control characters, trimmed; an empty one counts as not given, or as `empty` says."""
+    """Text without control characters, trimmed; one in which nothing is to be seen counts as not given, or as `empty` says."""
 
     def __init__(self, longest: int, *, required: bool = False, empty: str | None = None, **more: Any) -> None:
         super().__init__(required=required, allow_none=not required and empty is None, **more)
@@ -36,11 +37,21 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+        if not is_visible(text):
+            text = ""
         if not text and self.needed:
             raise ValidationError(REQUIRED)
         if len(text) > self.longest:
             raise ValidationError(f"不能超过{self.longest}个字")
         return text or self.empty
+
+
+class NumberText(Text):
+    """A number or a code as it is typed or pasted: without the characters that nobody sees."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        seen = without_invisible(value) if isinstance(value, str) else value
+        return super()._deserialize(seen, attr, data, **kwargs)
 
 
 def possible(at: date) -> Any:

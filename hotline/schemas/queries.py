@@ -22,7 +22,7 @@ from hotline.rules.deadlines.due_counts import Decided, When
 from hotline.rules.handling.tracking import TrackState
 from hotline.rules.knowledge.article import Level
 from hotline.rules.vocabulary import ClockKind, OrderState, RectificationState, RequestKind, State, TicketType
-from hotline.schemas.base import Choice, Day, Form, Moment, Text
+from hotline.schemas.base import Choice, Day, Form, Moment, NumberText, Text
 from hotline.schemas.intake.enterprise import CreditCode, Phone
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -154,7 +154,7 @@ class ArticlesQuery(Form):
 
 
 class CodeQuery(Form):
-    code = Text(12, required=True)
+    code = NumberText(12, required=True)
 
 
 class UncheckedQuery(Form):

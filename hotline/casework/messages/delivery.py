@@ -18,6 +18,7 @@ from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.messages.notices import Delivery, Notice
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.accounts.administration import AdminDeed, check_administers
+from hotline.rules.intake.phone import takes_messages
 from hotline.rules.messages.asks import DIGEST
 from hotline.rules.messages.delivery import DeliveryState
 from hotline.rules.refusals import ConditionUnmet, UnknownThing
@@ -54,10 +55,10 @@ def spread(ctx: Context, channels: Sequence[str]) -> int:
 
 
 def _deliveries(ctx: Context, found: Any, channels: Sequence[str]) -> Iterable[dict[str, Any]]:
-    has = {MAIL: bool(found.email), SMS: bool(found.phone), WEBHOOK: found.first}
+    has = {MAIL: bool(found.email), SMS: takes_messages(found.phone), WEBHOOK: found.first}
     if found.contact_id is not None:
         contact = contacts.opened(ctx.session, ctx.session.get_one(Contact, found.contact_id))
-        has |= {MAIL: bool(contact.email), SMS: bool(contact.phone)}
+        has |= {MAIL: bool(contact.email), SMS: takes_messages(contact.phone)}
     for channel in channels:
         if has[channel]:
             row = {"notice_id": found.id, "channel": channel, "state": DeliveryState.WAITING}

@@ -33,3 +33,8 @@ def with_extension(main: str, extension: str) -> str:
 def main_number(phone: str) -> str:
     """Return the number (in its one form) without its extension."""
     return phone.partition(EXTENSION)[0]
+
+
+def takes_messages(phone: str | None) -> bool:
+    """Return whether a short message may reach this number: there is one, and it is no extension."""
+    return bool(phone) and EXTENSION not in (phone or "")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from hotline.rules.deadlines.working_calendar import ZONE, Due, WorkingCalendar
+from hotline.rules.invisible import without_invisible
 from hotline.rules.knowledge.article import ArticleState
 from hotline.rules.knowledge.validity import in_force
 from hotline.rules.refusals import InvalidInput
@@ -150,7 +151,7 @@ def document_key(number: str) -> str:
 
 
 def _plain(number: str) -> str:
-    bare = "".join(unicodedata.normalize("NFKC", number).split())
+    bare = "".join(unicodedata.normalize("NFKC", without_invisible(number)).split())
     return unicodedata.normalize("NFKC", bare).translate(TO_SQUARE)
 
 

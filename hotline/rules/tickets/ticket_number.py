@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from hotline.rules.invisible import without_invisible
+
 TICKET, ORDER, RECTIFICATION = "QS", "DB", "CP"
 QUERY_CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 QUERY_CODE_LENGTH = 6
@@ -18,7 +20,7 @@ def format_number(prefix: str, day: date, sequence: int) -> str:
 
 def normalise(text: str) -> str:
     """A number as people type it, in its one form."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    return "".join(unicodedata.normalize("NFKC", without_invisible(text)).split()).upper()
 
 
 def is_number(text: str) -> bool:

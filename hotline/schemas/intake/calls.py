@@ -2,7 +2,7 @@
 
 from hotline.casework.intake.calls import CallBegun, CallEnded
 from hotline.rules.reason_codes import CallResult
-from hotline.schemas.base import Choice, Form, Text
+from hotline.schemas.base import Choice, Form, NumberText, Text
 from hotline.schemas.intake.enterprise import Phone
 from hotline.schemas.queries import PageQuery
 
@@ -22,7 +22,7 @@ class CallEndedForm(Form):
 class CallerRemindsForm(Form):
     """The caller asks after a ticket: `text` is what they said."""
 
-    number = Text(40, required=True)
+    number = NumberText(40, required=True)
     text = Text(500, empty="", load_default="")
 
 

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 from hotline.casework.knowledge.drafting import Content, NewArticle, Saving, Verdict, Why
 from hotline.rules.knowledge import article
 from hotline.rules.knowledge.article import LONGEST_BODY, Level, Visibility, is_web_address
-from hotline.schemas.base import Choice, Day, Form, Several, Text
+from hotline.schemas.base import Choice, Day, Form, NumberText, Several, Text
 
 CODE = validate.Regexp(article.CODE, error="只能用小写字母、数字和连字符")
 
@@ -31,7 +31,7 @@ class ContentForm(Form):
     questions = Several(Text(200, required=True))
     keywords = Several(Text(60, required=True))
     policy_title = Text(200, empty="", load_default="")
-    document_number = Text(80, empty="", load_default="")
+    document_number = NumberText(80, empty="", load_default="")
     issuing_body = Text(120, empty="", load_default="")
     source_url = Text(400, empty="", load_default="", validate=web_address)
     level = Choice(Level, load_default=Level.CITY)

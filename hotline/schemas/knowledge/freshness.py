@@ -14,7 +14,7 @@ from hotline.queries.knowledge.policies import PolicyFilters
 from hotline.rules.knowledge.article import Level
 from hotline.rules.knowledge.freshness import ErrorKind, ErrorState, Pile, PolicyState
 from hotline.rules.vocabulary import ClockKind
-from hotline.schemas.base import Choice, Day, Form, Text
+from hotline.schemas.base import Choice, Day, Form, NumberText, Text
 from hotline.schemas.knowledge.articles import web_address
 from hotline.schemas.queries import PageQuery
 
@@ -26,7 +26,7 @@ class PolicyForm(Form):
     title = Text(200, required=True)
     published_on = Day(required=True)
     owner_unit = Text(64, required=True)
-    document_number = Text(80, empty="", load_default="")
+    document_number = NumberText(80, empty="", load_default="")
     issuing_body = Text(120, empty="", load_default="")
     source_url = Text(400, empty="", load_default="", validate=web_address)
     level = Choice(Level, load_default=Level.CITY)

@@ -7,23 +7,23 @@ from typing import Any
 from hotline.casework.handling import early_closing, reminders
 from hotline.casework.intake import missing_information
 from hotline.casework.supervision import objections
-from hotline.schemas.base import Form, Text
+from hotline.schemas.base import Form, NumberText, Text
 
 
 class PublicSupplyForm(Form):
-    code = Text(12, required=True)
+    code = NumberText(12, required=True)
     text = Text(5000, required=True)
 
 
 class PublicObjectionForm(Form):
-    code = Text(12, required=True)
+    code = NumberText(12, required=True)
     text = Text(2000, required=True)
 
 
 class PublicWordForm(Form):
     """A word of the enterprise with its reminder, or its reason for withdrawing."""
 
-    code = Text(12, required=True)
+    code = NumberText(12, required=True)
     text = Text(500, empty="", load_default="")
 
 

@@ -9,7 +9,7 @@ from marshmallow.validate import Range
 from hotline.casework.ratings.body_rating import Check
 from hotline.casework.ratings.rating import RatingGiven
 from hotline.rules.vocabulary import Satisfaction
-from hotline.schemas.base import Choice, Form, Several, Text
+from hotline.schemas.base import Choice, Form, NumberText, Several, Text
 from hotline.schemas.intake.enterprise import Phone
 from hotline.schemas.intake.history import Instant, YesNo
 
@@ -24,7 +24,7 @@ class RatingForm(Form):
 class PublicRatingForm(Form):
     """The same with the query code beside it, for whoever is not signed in."""
 
-    code = Text(12, required=True)
+    code = NumberText(12, required=True)
     level = Choice(Satisfaction, required=True)
     reasons = Several(Text(32))
     remark = Text(1000, empty="", load_default="")

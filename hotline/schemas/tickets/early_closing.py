@@ -14,7 +14,7 @@ from hotline.casework.supervision.objections import ObjectionGiven, ObjectionRul
 from hotline.casework.supervision.recusal import Recusing
 from hotline.rules.intake.company_name import NameChoice
 from hotline.rules.reason_codes import Receiver
-from hotline.schemas.base import Choice, Form, Several, Text
+from hotline.schemas.base import Choice, Form, NumberText, Several, Text
 from hotline.schemas.intake.enterprise import ContactForm, EnterpriseForm
 from hotline.schemas.intake.intake import ActionForm
 
@@ -38,7 +38,7 @@ class RemarkForm(ActionForm):
 
 class WithdrawalForm(ActionForm):
     makes = Withdrawal
-    code = Text(20, required=True)
+    code = NumberText(20, required=True)
     reason = Text(500, empty="", load_default="")
 
 
@@ -50,7 +50,7 @@ class TransferForm(ActionForm):
 
 class MergeForm(ActionForm):
     makes = Merge
-    master = Text(24, required=True)
+    master = NumberText(24, required=True)
 
 
 class UnmergeForm(ActionForm):
@@ -85,7 +85,7 @@ class QualityAnswerForm(Form):
 
 class ObjectionForm(Form):
     makes = ObjectionGiven
-    code = Text(20, required=True)
+    code = NumberText(20, required=True)
     text = Text(2000, required=True)
 
 

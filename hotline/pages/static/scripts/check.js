@@ -23,8 +23,8 @@ async function ask(field) {
 }
 
 function show(field, said, answer) {
-  said.textContent = answer ? (answer.valid ? "✓ 填写正确" : `✗ ${answer.why}`) : "";
-  said.classList.toggle("is-well", Boolean(answer?.valid));
+  said.textContent = answer ? (answer.valid ? (answer.warning ? `! ${answer.warning}` : "✓ 填写正确") : `✗ ${answer.why}`) : "";
+  said.classList.toggle("is-well", Boolean(answer?.valid && !answer.warning));
   said.classList.toggle("is-wrong", answer?.valid === false);
   if (answer?.valid === false) field.setAttribute("aria-invalid", "true");
   else field.removeAttribute("aria-invalid");
