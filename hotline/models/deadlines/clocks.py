@@ -49,6 +49,7 @@ class Clock(Record):
             postgresql_where=text(RUNNING),
             postgresql_ops={"unit_path": "text_pattern_ops"},
         ),
+        Index("ix_clocks_kind_due", "kind", "due_at", "id"),
         Index("ix_clocks_met", "met_at", "id", sqlite_where=text(MET), postgresql_where=text(MET)),
         *(_of_subject(name) for name in SUBJECTS),
         Index("ix_clocks_provisional", "id", sqlite_where=text("provisional"), postgresql_where=text("provisional")),

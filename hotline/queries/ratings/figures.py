@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, literal, or_, select
 
 from hotline.context import Context
 from hotline.models.accounts.units import Category, Unit
 from hotline.models.call_backs.call_backs import CallBack
+from hotline.models.database.base import Instant
 from hotline.models.deadlines.clocks import Clock
+from hotline.models.deadlines.lateness import is_counted, was_late
 from hotline.models.handling.tracked import TrackedItem
 from hotline.models.ratings.ratings import IS_BAD, RatedBody, Rating, RatingChannel
 from hotline.models.ratings.rectifications import Rectification
@@ -27,6 +29,7 @@ from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import Channel, ClockKind, Outcome, RectificationState
 
 VALID = and_(Rating.verified, Rating.excluded_at.is_(None))
+NOW = bindparam("now", type_=Instant())
 TAKEN = {str(word): word.label for word in (*RatedBy, *Channel)}
 
 
@@ -69,7 +72,9 @@ def _closed() -> ColumnElement[bool]:
         Ticket.lead_unit_id.is_not(None),
         ~Ticket.imported,
         Ticket.channel != Channel.RATING,
-        func.coalesce(Ticket.outcome, "") != str(Outcome.ANSWERED),
+        # What was withdrawn, merged or terminated has no outcome: no unit has finished it.
+        Ticket.outcome.is_not(None),
+        Ticket.outcome != Outcome.ANSWERED,
     )
 
 
@@ -88,6 +93,24 @@ def resolution() -> Figure:
     solved = and_(or_(Ticket.outcome == Outcome.SOLVED, and_(Ticket.outcome == Outcome.TRACKED, done)), ~owed, ~sham)
     says = "（回访确认已解决＋已销账的承诺）÷回访到的办结工单，挂账中的不算解决"
     return Figure("resolution", "解决率", says, Ticket, Ticket.closed_at, among, solved)
+
+
+def sign_on_time() -> Figure:
+    """按时签收率: dispatches signed for, or returned, in time, of all that were due in the period or are overdue."""
+    says = "期限内签收（或申请退单）的派单÷应签收的派单，收回、改派、并单、撤单时已超期的仍计超期"
+    return _on_time("sign_on_time", "按时签收率", says, ClockKind.SIGN)
+
+
+def finish_on_time() -> Figure:
+    """按时办结率: rounds finished by the due as extended, of all that were due in the period or are overdue."""
+    says = "期限内（含延期）办结的轮次÷应办结的轮次，收回、改派、并单、撤单、终止时已超期的仍计超期"
+    return _on_time("finish_on_time", "按时办结率", says, ClockKind.HANDLE)
+
+
+def _on_time(name: str, label: str, says: str, kind: ClockKind) -> Figure:
+    """By the instant of the due; what ended in time without being met counts nowhere, what was late then stays late."""
+    among = and_(Clock.kind == kind, is_counted(Clock, NOW))
+    return Figure(name, label, says, Clock, Clock.due_at, among, ~was_late(Clock, NOW))
 
 
 def sham_finishing() -> Figure:
@@ -138,6 +161,8 @@ FIGURES: tuple[Callable[[], Figure], ...] = (
     bad_rating,
     call_back,
     resolution,
+    sign_on_time,
+    finish_on_time,
     sham_finishing,
     real_name_bad_call_back,
     rectification,
@@ -165,7 +190,7 @@ def figures(ctx: Context, *, begin: date, end: date, by: str, unit: str | None =
         among = (figure.at >= opening(begin), figure.at < opening(end), figure.among, _seen(figure, ctx.actor, unit))
         key = GROUPS[by](figure, ctx.session.get_bind().dialect.name)
         query = _joined(figure, select(key, func.count(), func.sum(case((figure.counted, 1), else_=0))), by)
-        for group, total, counted in ctx.session.execute(query.where(*among).group_by(key)):
+        for group, total, counted in ctx.session.execute(query.where(*among).group_by(key), {"now": ctx.now}):
             label = (ways.get(group, group) if by == "channel" else group) or "热线中心"
             _add(groups.setdefault(label, {}), figure.name, int(counted or 0), total)
     names = [figure.name for figure in definitions]

@@ -19,6 +19,13 @@ class TimedClock(Protocol):
     def late(self) -> bool | None: ...
 
 
+class EndedClock(TimedClock, Protocol):
+    """What is asked beside that of a clock which may have ended."""
+
+    @property
+    def met_at(self) -> datetime | None: ...
+
+
 def has_passed(due_at: datetime, at: datetime) -> bool:
     """Return whether a due or a window is over at this instant; at the due itself there is still time."""
     return at > due_at
@@ -48,6 +55,14 @@ def was_late(clock: TimedClock, now: datetime) -> bool:
     if clock.stopped_at is not None:
         return bool(clock.late)
     return bool(clock.late) or due_is_late(clock.due_at, clock.paused_at or now, provisional=clock.provisional)
+
+
+def is_counted(clock: EndedClock, now: datetime) -> bool:
+    """Return whether a clock counts in the rates of what was on time: it was met, or it is or was late.
+
+    What ended in time without being met (recalled, reassigned, merged, withdrawn, terminated) counts nowhere.
+    """
+    return clock.met_at is not None or was_late(clock, now)
 
 
 def ends_late(clock: TimedClock, at: datetime) -> bool:

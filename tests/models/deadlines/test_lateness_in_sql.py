@@ -15,7 +15,7 @@ from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.deadlines.due_bucket import Edges, Nearness, edges_at
 from hotline.rules.deadlines.due_counts import PARTS, When
-from hotline.rules.deadlines.lateness import due_is_late, is_late
+from hotline.rules.deadlines.lateness import due_is_late, is_counted, is_late, was_late
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.vocabulary import ClockKind
 from tests.support.build import Builder
@@ -50,7 +50,8 @@ def _clocks(drawn: Drawn, edges: Edges) -> dict[int, Any]:
             provisional=provisional,
             paused_at=edges.now if paused else None,
             stopped_at=edges.now if stopped else None,
-            late=None,
+            met_at=edges.now if stopped and n % 3 else None,
+            late=(None, False, True)[n % 3] if not stopped or n % 2 else n % 5 == 0,
         )
         for n, (edge, beside, provisional, paused, stopped) in enumerate(drawn)
     }
@@ -71,6 +72,9 @@ def _check_late(session: Session, clocks: dict[int, Any], now: datetime) -> None
     other = aliased(Clock)
     assert _found(session, lateness.is_late(Clock, now)) == late
     assert _found(session, lateness.is_late(other, now), other) == late
+    for condition, says in ((lateness.was_late, was_late), (lateness.is_counted, is_counted)):
+        assert _found(session, condition(Clock, now)) == {id for id, clock in clocks.items() if says(clock, now)}
+        assert _found(session, condition(other, now), other) == {id for id, clock in clocks.items() if says(clock, now)}
     soon = {id for id, clock in clocks.items() if is_late(clock, now + AHEAD)} - late
     assert _found(session, lateness.late_within(Clock, now, AHEAD)) == soon
 
