@@ -1,5 +1,6 @@
-"""What taking a dispatch back and merging later need: what was due in a period is counted by its kind and its due."""
+"""What taking a dispatch back and merging later need: signings and handlings that were due in a period are counted."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "r09_recall"
@@ -7,12 +8,15 @@ down_revision = "r08_notices_and_jobs"
 branch_labels = None
 depends_on = None
 
+RATED = "kind IN ('sign','handle')"
+
 
 def upgrade() -> None:
     """Add the index by which what was due in a period is counted."""
-    op.create_index("ix_clocks_kind_due", "clocks", ["kind", "due_at", "id"])
+    where = {"sqlite_where": sa.text(RATED), "postgresql_where": sa.text(RATED)}
+    op.create_index("ix_clocks_rated", "clocks", ["kind", "due_at", "id"], **where)
 
 
 def downgrade() -> None:
     """Drop the index again."""
-    op.drop_index("ix_clocks_kind_due", table_name="clocks")
+    op.drop_index("ix_clocks_rated", table_name="clocks")

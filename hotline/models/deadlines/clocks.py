@@ -5,12 +5,15 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.models.database.base import Key, Record, Word
+from hotline.models.database.base import Key, Record, Word, stored
 from hotline.rules.vocabulary import ClockKind
 
 RUNNING = "stopped_at IS NULL"
 MET = "met_at IS NOT NULL"
 WAITING = "next_step_at IS NOT NULL"
+RATED = "kind IN ('sign','handle')"
+"""What the rates of what was on time are counted of."""
+IS_RATED = stored("clocks", RATED)
 ONE_SUBJECT = "(ticket_id IS NULL) <> (task_id IS NULL)"
 UNKNOWN_DUE = "1970-01-01 00:00:00"
 """The due of a step that the program before this one writes while both run."""
@@ -49,7 +52,7 @@ class Clock(Record):
             postgresql_where=text(RUNNING),
             postgresql_ops={"unit_path": "text_pattern_ops"},
         ),
-        Index("ix_clocks_kind_due", "kind", "due_at", "id"),
+        Index("ix_clocks_rated", "kind", "due_at", "id", sqlite_where=text(RATED), postgresql_where=text(RATED)),
         Index("ix_clocks_met", "met_at", "id", sqlite_where=text(MET), postgresql_where=text(MET)),
         *(_of_subject(name) for name in SUBJECTS),
         Index("ix_clocks_provisional", "id", sqlite_where=text("provisional"), postgresql_where=text("provisional")),

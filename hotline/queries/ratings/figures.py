@@ -15,7 +15,7 @@ from hotline.context import Context
 from hotline.models.accounts.units import Category, Unit
 from hotline.models.call_backs.call_backs import CallBack
 from hotline.models.database.base import Instant
-from hotline.models.deadlines.clocks import Clock
+from hotline.models.deadlines.clocks import IS_RATED, Clock
 from hotline.models.deadlines.lateness import is_counted, was_late
 from hotline.models.handling.tracked import TrackedItem
 from hotline.models.ratings.ratings import IS_BAD, RatedBody, Rating, RatingChannel
@@ -109,7 +109,7 @@ def finish_on_time() -> Figure:
 
 def _on_time(name: str, label: str, says: str, kind: ClockKind) -> Figure:
     """By the instant of the due; what ended in time without being met counts nowhere, what was late then stays late."""
-    among = and_(Clock.kind == kind, is_counted(Clock, NOW))
+    among = and_(IS_RATED, Clock.kind == kind, is_counted(Clock, NOW))
     return Figure(name, label, says, Clock, Clock.due_at, among, ~was_late(Clock, NOW))
 
 
