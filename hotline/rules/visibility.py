@@ -28,7 +28,7 @@ class Seen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which tickets: every one, those on the desks of some subtrees or helped with there, or a single one.
+    """Which tickets: every one, those on the desks of some subtrees, helped with or owed something there, or a single one.
 
     Less those from which this member of staff keeps out (`recused_staff_id`).
     """
@@ -39,7 +39,10 @@ class Scope:
     recused_staff_id: int | None = None
 
     def covers(self, ticket: Seen, assisting: Collection[str] = (), recused: Collection[int] = ()) -> bool:
-        """True when the ticket lies in this scope; `assisting` are the paths of its assisting units, `recused` who keeps out."""
+        """True when the ticket lies in this scope; `recused` are who keeps out.
+
+        `assisting` are the paths of the units that help with it, or owe an answer to an order or a mending.
+        """
         if self.recused_staff_id in recused:
             return False
         if self.everything or (self.ticket_id is not None and ticket.id == self.ticket_id):

@@ -4,6 +4,8 @@ from sqlalchemy import select
 
 from hotline.casework.tickets import notices
 from hotline.context import Context
+from hotline.models.accounts.role_holders import holders
+from hotline.models.accounts.staff import StaffRole
 from hotline.models.accounts.units import Unit
 from hotline.models.tickets.reminders import Recusal
 from hotline.models.tickets.tickets import Ticket
@@ -17,10 +19,10 @@ SIGNERS = frozenset(Role(who) for row in rows_of(Action.SIGN) for who in row.who
 
 def can_anybody_sign(ctx: Context, unit: Unit, ticket: Ticket | None = None) -> bool:
     """Return whether somebody with an active account may sign at this unit; whoever keeps out of the ticket may not."""
-    people = notices.Directory.read(ctx.session).people(SIGNERS, unit.path)
-    if ticket is not None and people:
-        people -= set(ctx.session.scalars(select(Recusal.staff_id).where(Recusal.ticket_id == ticket.id)))
-    return bool(people)
+    query = holders(SIGNERS).where(Unit.id == unit.id)
+    if ticket is not None:
+        query = query.where(StaffRole.staff_id.not_in(select(Recusal.staff_id).where(Recusal.ticket_id == ticket.id)))
+    return ctx.session.scalar(query.limit(1)) is not None
 
 
 def check_signers(ctx: Context, ticket: Ticket, unit: Unit, *, confirmed: bool) -> bool:

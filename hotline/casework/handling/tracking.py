@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hotline.casework.tickets import clocks, false_completion, notices, order_drafts, timeline
 from hotline.casework.tickets.access import open_for
 from hotline.context import Context
+from hotline.models.accounts.role_holders import is_held
 from hotline.models.handling.requests import Request
 from hotline.models.handling.tracked import IS_OPEN_ITEM, TrackedItem, TrackedNote
 from hotline.models.tickets.result_authors import result_authors
@@ -20,7 +21,7 @@ from hotline.rules.deadlines.time_limits import Limit
 from hotline.rules.handling.tracking import CONSENT, STEPS, TrackNote, TrackState, check_step
 from hotline.rules.messages.recipients import REVIEWERS, UNIT_DESK
 from hotline.rules.permissions import check_not_own_work
-from hotline.rules.refusals import ConditionUnmet, UnknownThing
+from hotline.rules.refusals import ConditionUnmet, RoleMissing, UnknownThing
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import Audience, ClockKind, RequestState, ResultKind, Role
 
@@ -149,8 +150,13 @@ def note(ctx: Context, number: str, given: TrackWords) -> Ticket:
 
 
 def report(ctx: Context, number: str, given: TrackWords) -> Ticket:
-    """The unit's leader says that it is done: met for now, until the centre has asked the enterprise."""
+    """The unit's leader says that it is done: met for now, until the centre has asked the enterprise.
+
+    Where the unit has no leader, a supervisor does.
+    """
     at = _open(ctx, number, given.item, "report")
+    if Role.LEADER not in ctx.actor.roles and is_held(ctx.session, {Role.LEADER}, at.item.unit_id):
+        raise RoleMissing(STEPS["report"].action.label, "承办单位的单位负责人")
     at.note(TrackNote.REPORT, given.text)
     at.item.state = TrackState.CHECKING
     at.stop(ClockKind.TRACK, ClockKind.TRACK_NOTE)

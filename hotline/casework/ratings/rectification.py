@@ -10,6 +10,7 @@ from hotline.casework.tickets import clocks, false_completion, notices, order_dr
 from hotline.casework.tickets.access import open_for
 from hotline.casework.tickets.numbers import next_number
 from hotline.context import Context
+from hotline.models.accounts.role_holders import is_held
 from hotline.models.accounts.units import Unit
 from hotline.models.ratings.ratings import Rating
 from hotline.models.ratings.rectifications import IS_OPEN_CASE, Rectification
@@ -225,9 +226,9 @@ class Mending:
 
 
 def mend(ctx: Context, number: str, given: Mending) -> Ticket:
-    """By the unit's leader; by a supervisor where the centre itself was rated. Refuses a mending without proof."""
+    """By the unit's leader; by a supervisor where the unit has none, or the centre was rated. Refuses it without proof."""
     at = _open(ctx, number, "mend")
-    if at.unit is not None and Role.LEADER not in ctx.actor.roles:
+    if at.unit is not None and Role.LEADER not in ctx.actor.roles and is_held(ctx.session, {Role.LEADER}, at.unit.id):
         raise RoleMissing(STEPS["mend"].action.label)
     wanted = select(func.count()).where(Attachment.ticket_id == at.ticket.id, Attachment.id.in_(given.proof))
     if not given.proof or ctx.session.scalar(wanted) != len(set(given.proof)):

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from hotline.casework.tickets import clocks, notices, order_drafts, timeline, units
 from hotline.casework.tickets.access import open_for
 from hotline.context import Context
+from hotline.models.accounts.role_holders import holders, is_held
+from hotline.models.accounts.staff import StaffRole
 from hotline.models.accounts.units import Unit
 from hotline.models.handling.assists import Assist
 from hotline.models.supervision.orders import Order
@@ -21,7 +23,9 @@ from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.messages.recipients import SUPERVISORS, WHOLE_UNIT
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
 from hotline.rules.tickets.ticket_number import normalise
-from hotline.rules.vocabulary import Action, Audience, ClockKind, OrderState
+from hotline.rules.vocabulary import Action, Audience, ClockKind, OrderState, Role
+
+REPLIERS = frozenset({Role.LEADER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def send_back(ctx: Context, number: str, given: OrderStep) -> Ticket:
     """The issuer is not content with the answer: three working days for another one."""
     ticket = open_for(ctx, number, Action.SEND_BACK_ORDER)
     order = _order(ctx.session, ticket, given.order, OrderState.REPLIED)
-    _check_issuer(order, ctx.actor, "退回")
+    _check_issuer(ctx.session, order, ctx.actor, "退回")
     order.state, order.reason, order.sent_back = OrderState.ISSUED, given.text, order.sent_back + 1
     _start_reply(ctx, ticket, order)
     timeline.write(ctx, ticket, "order_sent_back", order=order.number, reason=given.text)
@@ -110,9 +114,12 @@ def send_back(ctx: Context, number: str, given: OrderStep) -> Ticket:
     return ticket
 
 
-def _check_issuer(order: Order, actor: Actor, what: str) -> None:
-    # What the system issued by itself is any supervisor's.
-    if order.issued_by not in (None, actor.staff_id):
+def _check_issuer(session: Session, order: Order, actor: Actor, what: str) -> None:
+    # What the system issued by itself is any supervisor's, and so is that of somebody who supervises no more.
+    if order.issued_by in (None, actor.staff_id):
+        return
+    supervises = holders({Role.SUPERVISOR}).where(StaffRole.staff_id == order.issued_by)
+    if session.scalar(supervises.limit(1)) is not None:
         raise ConditionUnmet(f"督办单只能由签发人{what}")
 
 
@@ -150,10 +157,13 @@ def reply(ctx: Context, number: str, given: OrderStep) -> Ticket:
 
 
 def close(ctx: Context, number: str, given: OrderStep) -> Ticket:
-    """The issuer, and nobody else, closes an answered order."""
+    """The issuer, and nobody else, closes an answered order; one that nobody in the unit can answer without an answer."""
     ticket = open_for(ctx, number, Action.CLOSE_ORDER)
-    order = _order(ctx.session, ticket, given.order, OrderState.REPLIED)
-    _check_issuer(order, ctx.actor, "销号")
+    order = _order(ctx.session, ticket, given.order, OrderState.REPLIED, OrderState.ISSUED)
+    if order.state is OrderState.ISSUED and is_held(ctx.session, REPLIERS, order.unit_id):
+        raise ConditionUnmet("督办单还没有回复，不能销号")
+    _check_issuer(ctx.session, order, ctx.actor, "销号")
     order.state, order.reason, order.closed_at = OrderState.CLOSED, given.text, ctx.now
+    clocks.end(ctx, ticket, ClockKind.ORDER_REPLY, order_id=order.id)
     timeline.write(ctx, ticket, "order_closed", order=order.number, reason=given.text)
     return ticket

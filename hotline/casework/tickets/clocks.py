@@ -128,9 +128,10 @@ def end(
     ctx: Context,
     ticket: Ticket,
     *kinds: ClockKind,
+    **subject: Any,
 ) -> None:
     """Ends clocks without their being met (all, when none is named): late when the due had passed, and never on time."""
-    for clock in running(ctx.session, ticket, *kinds):
+    for clock in [clock for clock in running(ctx.session, ticket, *kinds) if _is_of(clock, subject)]:
         clock.late = ends_late(clock, ctx.now)
         clock.stopped_at, clock.next_step_at = ctx.now, None
     ctx.session.flush()

@@ -118,7 +118,7 @@ def lapse_late_drafts(ctx: Context, ticket: Ticket, why: str) -> None:
     drafts = select(Order).where(Order.ticket_id == ticket.id, Order.state == OrderState.DRAFT)
     for order in ctx.session.scalars(drafts.where(Order.cause.in_([str(kind) for kind in ORDER_CLOCKS]))).all():
         order.state, order.reason, order.closed_at = OrderState.DECLINED, why, ctx.now
-        clocks.stop(ctx, ticket, ClockKind.ORDER_ISSUE, order_id=order.id)
+        clocks.end(ctx, ticket, ClockKind.ORDER_ISSUE, order_id=order.id)
         timeline.write(ctx, ticket, "order_declined", audience=Audience.CENTRE, order=order.number, reason=why)
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hotline.models.accounts.units import Unit
+from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.assists import Assist
 from hotline.models.tickets.merges import with_repeats
 from hotline.models.tickets.tickets import Ticket
@@ -38,7 +39,9 @@ def check_merge(session: Session, ticket: Ticket, master: Ticket) -> None:
 
 
 def _readers(session: Session, ticket: Ticket) -> Sequence[Unit]:
-    """The units that read this ticket: its lead, the desk within it, and whoever helps or has helped."""
+    """The units that read this ticket: its lead, the desk within it, whoever helps or has helped, and who owes an answer."""
     helped = select(Assist.unit_id).where(Assist.ticket_id == ticket.id)
+    owed = (Clock.ticket_id == ticket.id, Clock.stopped_at.is_(None), Clock.unit_id.is_not(None))
+    reading = or_(Unit.id.in_(helped), Unit.id.in_(select(Clock.unit_id).where(*owed)))
     own = Unit.id.in_([id for id in (ticket.lead_unit_id, ticket.desk_unit_id) if id is not None])
-    return session.scalars(select(Unit).where(own | Unit.id.in_(helped)).order_by(Unit.id)).all()
+    return session.scalars(select(Unit).where(own | reading).order_by(Unit.id)).all()

@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, false, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.assists import Assist
 from hotline.models.tickets.reminders import Recusal
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.actors import Actor
 from hotline.rules.visibility import Identities, Scope, identities_of
+from hotline.rules.vocabulary import ClockKind
+
+OWED = (ClockKind.ORDER_REPLY, ClockKind.RECTIFY)
 
 
 class _LookedAt(FunctionElement[str]):
@@ -56,11 +60,18 @@ def on_desk_of(paths: Iterable[str]) -> ColumnElement[bool]:
     return or_(false(), *(_LookedAt(Ticket.desk_path).like(f"{path}%") for path in paths))
 
 
+def _owed_by(paths: Iterable[str]) -> Select[int | None]:
+    """The tickets on which an order or a bad rating waits for an answer of these units, wherever they lie by now."""
+    waits = (Clock.stopped_at.is_(None), Clock.kind.in_(OWED))
+    return select(Clock.ticket_id).where(*waits, or_(*(Clock.unit_path.like(f"{path}%") for path in paths)))
+
+
 def _of_somebody(scope: Scope) -> ColumnElement[bool]:
     parts = [on_desk_of(scope.desk_paths)]
     if scope.desk_paths:
         helped = or_(*(Assist.unit_path.like(f"{path}%") for path in scope.desk_paths))
         parts.append(Ticket.id.in_(select(Assist.ticket_id).where(helped)))
+        parts.append(Ticket.id.in_(_owed_by(scope.desk_paths)))
     if scope.ticket_id is not None:
         parts.append(Ticket.id == scope.ticket_id)
     return or_(*parts)

@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Bundle, aliased
 
 from hotline.context import Context
+from hotline.models.accounts.role_holders import is_held
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.deadlines.lateness import is_late
@@ -21,7 +22,7 @@ from hotline.rules.handling.tracking import RUNNING, STEPS, TrackNote, TrackStat
 from hotline.rules.masking import text_for
 from hotline.rules.permissions import may_take
 from hotline.rules.visibility import scope_of
-from hotline.rules.vocabulary import ClockKind
+from hotline.rules.vocabulary import ClockKind, Role
 
 
 def _of_clock(clock: Any) -> Bundle[Any]:
@@ -63,14 +64,19 @@ def items_of(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
             "opened_at": instant(item.opened_at),
             "ended_at": instant(item.ended_at),
             "notes": notes[item.id],
-            "steps": [
-                name
-                for name, step in STEPS.items()
-                if item.state is step.source and may_take(ctx.actor, step.action, ticket.desk_path, ticket.state)
-            ],
+            "steps": _steps(ctx, ticket, item),
         }
         for item in items
     ]
+
+
+def _steps(ctx: Context, ticket: Ticket, item: TrackedItem) -> list[str]:
+    """A supervisor reports only for a unit without a leader."""
+    here = [name for name, step in STEPS.items() if item.state is step.source]
+    may = [name for name in here if may_take(ctx.actor, STEPS[name].action, ticket.desk_path, ticket.state)]
+    if "report" in may and Role.LEADER not in ctx.actor.roles and is_held(ctx.session, {Role.LEADER}, item.unit_id):
+        may.remove("report")
+    return may
 
 
 def _note(ctx: Context, row: TrackedNote) -> dict[str, Any]:

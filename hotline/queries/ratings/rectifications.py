@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
+from hotline.models.accounts.role_holders import units_held
 from hotline.models.accounts.units import Unit
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.deadlines.lateness import is_late
@@ -78,12 +79,13 @@ def cases_of(ctx: Context, ticket: Ticket) -> list[dict[str, Any]]:
     """The cases of a ticket that this reader may see, with the steps that this reader may take."""
     rows = ctx.session.execute(_cases().where(Rectification.ticket_id == ticket.id).order_by(Rectification.id)).all()
     clocks = clocks_of(ctx.session, [row[0] for row in rows]) if rows else {}
+    led = _led_units(ctx) if rows else set()
     return [
         {
             **_case(ctx, case, rating),
             "stations": stations(ctx, case, rating, clocks),
             "unit": unit.name if unit else None,
-            "steps": _steps(case, unit, ctx.actor),
+            "steps": _steps(case, unit, ctx.actor, led),
         }
         for case, rating, unit in rows
     ]
@@ -104,6 +106,7 @@ def case_page(ctx: Context, filters: CaseFilters, page: paging.Page) -> dict[str
     found = paging.read(ctx.session, case_rows(ctx, filters), order, page)
     shown = [row[:4] for row in found.rows]
     clocks = clocks_of(ctx.session, [row[0] for row in shown]) if shown else {}
+    led = _led_units(ctx) if shown else set()
     return {
         "items": [
             {
@@ -115,7 +118,7 @@ def case_page(ctx: Context, filters: CaseFilters, page: paging.Page) -> dict[str
                 "round": case.round,
                 "opened_at": instant(case.opened_at),
                 "stations": stations(ctx, case, rating, clocks),
-                "steps": _steps(case, unit, ctx.actor),
+                "steps": _steps(case, unit, ctx.actor, led),
             }
             for case, rating, unit, number in shown
         ],
@@ -161,10 +164,15 @@ def _case(ctx: Context, case: Rectification, rating: Rating) -> dict[str, Any]:
     }
 
 
-def _steps(case: Rectification, unit: Unit | None, actor: Actor) -> list[str]:
+def _led_units(ctx: Context) -> set[int]:
+    """The units whose leader mends; nobody but a supervisor has to know."""
+    return units_held(ctx.session, {Role.LEADER}) if Role.SUPERVISOR in ctx.actor.roles else set()
+
+
+def _steps(case: Rectification, unit: Unit | None, actor: Actor, led: set[int]) -> list[str]:
     path = unit.path if unit else None
     names = [name for name, step in STEPS.items() if step.source is case.state and may_take(actor, step.action, path)]
-    if unit is not None and Role.LEADER not in actor.roles:
+    if unit is not None and Role.LEADER not in actor.roles and unit.id in led:
         names = [name for name in names if name != "mend"]
     if case.appealed_at is not None:
         names = [name for name in names if name != "appeal"]

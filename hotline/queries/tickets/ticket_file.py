@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
+from hotline.models.accounts.role_holders import is_held
 from hotline.models.accounts.units import Category, Unit
 from hotline.models.call_backs.call_backs import CallBack
 from hotline.models.deadlines.clocks import Clock
@@ -45,7 +46,7 @@ def ticket_file(ctx: Context, ticket: Ticket) -> dict[str, Any]:
         "allowed_deeds": [str(action) for action in allowed_deeds(ctx.actor, ticket)],
         "results": [_result(row, done) for row in rows_of_ticket(ctx.session, Result, ticket.id)],
         "orders": [
-            _order(row, done)
+            {**_order(row, done), "unanswerable": _is_unanswerable(ctx, row)}
             for row in rows_of_ticket(ctx.session, Order, ticket.id)
             if centre or row.state not in HIDDEN_ORDERS
         ],
@@ -137,6 +138,12 @@ def _result(row: Result, done: ShownText) -> dict[str, Any]:
         "remark": done(row.remark),
         "sham_at": instant(row.sham_at),
     }
+
+
+def _is_unanswerable(ctx: Context, row: Order) -> bool:
+    """Whether a supervisor may close an order that nobody in the unit can answer."""
+    waits = row.state is OrderState.ISSUED and Role.SUPERVISOR in ctx.actor.roles
+    return waits and not is_held(ctx.session, {Role.LEADER}, row.unit_id)
 
 
 def _order(row: Order, done: ShownText) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.app_context import AppContext
 from hotline.models.accounts.units import Unit
+from hotline.models.deadlines.clocks import Clock
 from hotline.models.handling.assists import Assist
 from hotline.models.tickets.reminders import Recusal
 from hotline.models.tickets.tickets import Ticket
@@ -17,7 +18,7 @@ from hotline.models.tickets.visible_tickets import identity_visible, visible_tic
 from hotline.rules.actors import SYSTEM, VISITOR, Actor, Grant
 from hotline.rules.handling.assisting import AssistState
 from hotline.rules.visibility import scope_of, sees_identity
-from hotline.rules.vocabulary import Channel, Role, State, TicketType
+from hotline.rules.vocabulary import Channel, ClockKind, Role, State, TicketType
 from tests.support.cast import Cast
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -42,7 +43,21 @@ def some_helpers(session: Session, draw: Random, ticket: Ticket, units: list[Uni
         row = Assist(ticket_id=ticket.id, round=1, unit_id=unit.id, unit_path=unit.path, asked_at=NOW)
         row.state = draw.choice([*AssistState])
         session.add(row)
-    return [unit.path for unit in helping]
+    return [unit.path for unit in helping] + some_who_owe(session, draw, ticket, units)
+
+
+def some_who_owe(session: Session, draw: Random, ticket: Ticket, units: list[Unit]) -> list[str]:
+    """Clocks of units: those of an order and of a rectification let their unit read the ticket while they run."""
+    owing = []
+    for unit in draw.sample(units, draw.choice([0, 0, 1, 2])):
+        kind = draw.choice([ClockKind.ORDER_REPLY, ClockKind.RECTIFY, ClockKind.HANDLE])
+        clock = Clock(ticket_id=ticket.id, kind=kind, unit_id=unit.id, unit_path=unit.path, limit_text="3个工作日")
+        clock.started_at = clock.due_at = clock.first_due_at = NOW
+        clock.stopped_at = draw.choice([None, NOW])
+        session.add(clock)
+        if clock.stopped_at is None and kind is not ClockKind.HANDLE:
+            owing.append(unit.path)
+    return owing
 
 
 def some_recused(session: Session, draw: Random, ticket: Ticket, staff: list[int]) -> list[int]:
