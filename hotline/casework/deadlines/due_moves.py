@@ -181,14 +181,14 @@ class _Move:
         changed = {ticket.id: SimpleNamespace(**ticket._mapping) for ticket in tickets if ticket.id in felt}
         running = [SimpleNamespace(**row._mapping) for row in rows if row.ticket_id in changed]
         moved = [clock for clock in running if clock.id in moves]
-        ordered = [clock for clock in moved if clock.step >= ORDER]
+        ordered = {clock.id: clock for clock in moved if clock.step >= ORDER}
         for clock in moved:
             self._move(changed[clock.ticket_id], clock, moves[clock.id])
         update_rows(self.ctx.session, Clock.__table__, DUE_WRITES, moved)  # type: ignore[arg-type]
         passed = self._arm(changed, moved, running)
         sign_dues.follow(self.ctx, changed, moved)
-        ordered += [clock for clock in self.ended if clock.step >= ORDER]
-        lapsed_orders.lapse(self.ctx, changed, ordered, running, self._add_line)
+        ordered |= {clock.id: clock for clock in (*moved, *self.ended) if clock.step >= ORDER}
+        lapsed_orders.follow(self.ctx, changed, list(ordered.values()), running, self._add_line)
         clocks.show_nearest(changed, [clock for clock in running if clock.stopped_at is None])
         update_rows(self.ctx.session, Ticket.__table__, TICKET_WRITES, list(changed.values()))  # type: ignore[arg-type]
         insert_rows(self.ctx.session, TimelineEntry.__table__, self.lines)  # type: ignore[arg-type]
@@ -237,7 +237,7 @@ class _Move:
         ticket.unsigned_late = False
         for clock in running:
             if clock.ticket_id == ticket.id and clock.kind in (ClockKind.HANDLE, ClockKind.ASSIST):
-                clock.stopped_at, clock.late = self.ctx.now, False
+                clock.stopped_at, clock.late, clock.next_step_at = self.ctx.now, False, None
                 self.ended.append(clock)
         self._add_line(ticket, "handle_start_withdrawn", {}, Audience.UNIT)
 

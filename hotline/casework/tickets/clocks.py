@@ -184,15 +184,15 @@ def _moved(ctx: Context, ticket: Ticket, clock: Clock, old: datetime) -> None:
         return
     climbed = clock.step
     rearm_clock(ctx, clock)
-    if climbed >= ORDER:
-        _lapse_drafts(ctx, ticket, clock)
+    if max(climbed, clock.step) >= ORDER:
+        _follow_with_drafts(ctx, ticket, clock)
 
 
-def _lapse_drafts(ctx: Context, ticket: Ticket, moved: Clock) -> None:
+def _follow_with_drafts(ctx: Context, ticket: Ticket, moved: Clock) -> None:
     def add_line(ticket: Ticket, entry: str, data: dict[str, Any]) -> None:
         timeline.write(ctx.by(SYSTEM), ticket, entry, audience=Audience.CENTRE, **data)
 
-    lapsed_orders.lapse(ctx, {ticket.id: ticket}, [moved], running(ctx.session, ticket), add_line)
+    lapsed_orders.follow(ctx, {ticket.id: ticket}, [moved], running(ctx.session, ticket), add_line)
 
 
 def restart(ctx: Context, ticket: Ticket, clock: Clock) -> None:
