@@ -93,3 +93,54 @@ def test_each_step_fires_once_at_its_instant_whenever_somebody_looks(
 def test_a_step_in_a_year_nobody_announced_waits_for_the_calendar() -> None:
     plan = LADDER.plan(timing(ClockKind.SIGN, at("2026-12-30 10:00"), 1), CALENDAR)
     assert [step.step for step in plan] == [0, 1, 2]
+
+
+def on_the_wall(start: str, minutes: int, kind: ClockKind = ClockKind.SIGN) -> list[str]:
+    """The instants of a clock of minutes, to the second."""
+    begin = at(start)
+    timing = Timing(kind, begin, begin + timedelta(minutes=minutes), short=True, on_the_wall=True)
+    plan = LADDER.plan(timing, CALENDAR)
+    assert not any(fired.passed_over for fired in plan)
+    return [f"{fired.at:%m-%d %H:%M:%S}" for fired in plan[:3]]
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "instants"),
+    [
+        ("2026-12-01 10:00", 15, ["12-01 10:07:30", "12-01 10:11:15", "12-01 10:15:00"]),
+        ("2026-12-01 10:00", 30, ["12-01 10:15:00", "12-01 10:22:30", "12-01 10:30:00"]),
+        ("2026-12-01 10:00", 1440, ["12-01 22:00:00", "12-02 04:00:00", "12-02 10:00:00"]),
+        # At night, on a rest day, over the noon break: it runs all the same.
+        ("2026-10-03 23:55", 15, ["10-04 00:02:30", "10-04 00:06:15", "10-04 00:10:00"]),
+        ("2026-12-01 11:50", 30, ["12-01 12:05:00", "12-01 12:12:30", "12-01 12:20:00"]),
+    ],
+)
+def test_a_clock_of_minutes_warns_at_half_and_at_three_quarters(start: str, minutes: int, instants: list[str]) -> None:
+    assert on_the_wall(start, minutes) == instants
+
+
+def test_a_clock_with_no_more_time_than_the_warning_tells_somebody_before_red() -> None:
+    """A same-day limit from 15:30 on has two working hours until 17:30."""
+    start = at("2026-12-01 15:30")
+    plan = LADDER.plan(Timing(ClockKind.DISPATCH, start, CALENDAR.same_day_due(start).at, short=True), CALENDAR)
+    assert [(f"{step.at:%H:%M}", step.passed_over) for step in plan] == [
+        ("16:30", False),
+        ("17:00", False),
+        ("17:30", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reached", "now", "behind"),
+    [
+        (RED, "2026-11-25 09:00", []),
+        (ORDER, "2026-12-01 08:30", [0, 1]),
+        (ORDER, "2026-12-01 17:30", [0, 1, 2]),
+        (0, "2026-12-04 10:00", [0]),
+        (-1, "2026-12-04 10:00", []),
+    ],
+)
+def test_steps_that_lie_ahead_by_the_due_are_not_behind_a_clock(reached: int, now: str, behind: list[int]) -> None:
+    """Due on 12-01 17:30; a step that was never reached is not behind it either."""
+    found = LADDER.behind(timing(ClockKind.HANDLE, at("2026-11-24 10:00"), 5, reached), at(now), CALENDAR)
+    assert [fired.step for fired in found] == behind

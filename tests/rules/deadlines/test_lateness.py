@@ -57,6 +57,9 @@ def test_without_a_due_nothing_is_late() -> None:
         (Timed(), AFTER, True),
         (Timed(paused_at=BEFORE), AFTER, False),
         (Timed(paused_at=DUE + INSTANT), AFTER, True),
+        (Timed(provisional=True), AFTER, False),
+        (Timed(provisional=True, paused_at=DUE + INSTANT), AFTER, False),
+        (Timed(provisional=True, late=True), AFTER, True),
         (Timed(due_at=AFTER, late=True), BEFORE, True),
     ],
 )
