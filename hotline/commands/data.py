@@ -149,26 +149,30 @@ def _year_of(file: Path) -> Change:
 @hotline.command("import-ratings")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
-def import_ratings(file: Path, dry_run: bool) -> None:
+@click.option("--sheet", help="读取哪一个工作表")
+@click.option("--drop-unknown", is_flag=True, help="不认识的列不导入")
+def import_ratings(file: Path, dry_run: bool, sheet: str | None, drop_unknown: bool) -> None:
     """导入各渠道的评价（CSV 或 XLSX）；差评从导入时起核实整改。"""
-    if _import(open_app_context(), file, RATINGS, dry_run).bad:
+    if _import(open_app_context(), file, RATINGS, dry_run, sheet=sheet, drop_unknown=drop_unknown).bad:
         sys.exit(1)
 
 
 @hotline.command("import-policies")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
-def import_policies(file: Path, dry_run: bool) -> None:
+@click.option("--sheet", help="读取哪一个工作表")
+@click.option("--drop-unknown", is_flag=True, help="不认识的列不导入")
+def import_policies(file: Path, dry_run: bool, sheet: str | None, drop_unknown: bool) -> None:
     """登记新公布的政策（CSV 或 XLSX）；从导入时起1个工作日内须有文章。"""
-    if _import(open_app_context(), file, POLICIES, dry_run).bad:
+    if _import(open_app_context(), file, POLICIES, dry_run, sheet=sheet, drop_unknown=drop_unknown).bad:
         sys.exit(1)
 
 
-def _import(app_context: AppContext, file: Path, kind: Kind, dry_run: bool) -> Outcome:
+def _import(app_context: AppContext, file: Path, kind: Kind, dry_run: bool, **how: Any) -> Outcome:
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("导入", total=_lines_of(file))
         outcome = import_file(
-            app_context, file, kind, dry_run=dry_run, progress=lambda rows: progress.advance(task, rows)
+            app_context, file, kind, dry_run=dry_run, progress=lambda rows: progress.advance(task, rows), **how
         )
         progress.update(task, total=outcome.rows, completed=outcome.rows)
     say_outcome(outcome, dry_run)
@@ -176,7 +180,9 @@ def _import(app_context: AppContext, file: Path, kind: Kind, dry_run: bool) -> O
 
 
 def say_outcome(outcome: Outcome, dry_run: bool) -> None:
-    """Print every bad row and the counts."""
+    """Print what is to be known of the file, every bad row and the counts."""
+    for note in outcome.notes:
+        out.print(f"{note}。")
     for line, sentence in outcome.bad:
         click.echo(f"第{line}行：{sentence}", err=True)
     kept = "（仅检查，未写入）" if dry_run else ""

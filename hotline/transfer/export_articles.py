@@ -1,6 +1,7 @@
 """The whole base in files: a folder or a zip of Markdown, or one sheet with a row for each article; and a sheet read back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -8,16 +9,21 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy.orm import Session
 
-from hotline.casework.knowledge.article_source import DATES, LISTS, NEEDED, Source
+from hotline.casework.accounts.config_sync import BadSource
+from hotline.casework.knowledge.article_source import BESIDE, DATES, LISTS, NEEDED, Source
+from hotline.casework.knowledge.drafting import Content
 from hotline.models.knowledge.articles import SAID
 from hotline.queries.knowledge.article_export import Exported, exported
-from hotline.schemas.spreadsheet import rows_of
 from hotline.text.formulas import unguarded
+from hotline.transfer.cells import Cell, CellError, Line
 from hotline.transfer.sheets import Value, write_xlsx
+from hotline.transfer.table_file import open_table
+from hotline.transfer.tables.named_columns import named_columns, surplus
 
 BODY = ("body", "body_more", "body_more_2", "body_more_3")
 """A cell holds 32,767 units of UTF-16 and a body 50,000 characters of up to two: what is over stands in the next one."""
 MOST_IN_A_CELL = 16_000
+COLUMNS = frozenset({"code", "section", *BODY, *BESIDE, *(field.name for field in fields(Content))})
 HEADER = ("code", "section", *(name for name in SAID if name != "body"), *BODY, "review_state", "state")
 
 
@@ -57,19 +63,42 @@ def _cell(value: Any) -> Value:
     return text if unguarded(text) == text else f"'{text}"
 
 
-def sheet_sources(path: Path) -> Iterator[Source]:
-    """The articles of a sheet; refuses (`BadFile`) a file that is none."""
-    for line, row in rows_of(path, ("code", "section", "body", *NEEDED)):
-        matter = {name: _value(name, cell) for name, cell in row.items() if name and cell not in (None, "")}
-        body = "".join(str(matter.pop(name, "")) for name in BODY)
-        yield Source(str(matter.pop("section", "")), str(matter.pop("code", "")), matter, body, f"第{line}行")
+def sheet_sources(path: Path) -> Iterator[Source | BadSource]:
+    """Yield the articles of a sheet, and a fault for each row that is none.
+
+    Refuses `BadFile`, before the first, a file that holds none, that has columns of other names, or that breaks off.
+    """
+    with open_table(path, is_heading=COLUMNS.__contains__) as table:
+        columns = named_columns(table, COLUMNS, ("code", "section", "body", *NEEDED))
+        table.check_to_end()
+        for line in table.lines():
+            fault = _fault(line, table.headings, columns)
+            yield BadSource(f"第{line.number}行：{fault}。") if fault else _source(line, columns)
 
 
-def _value(name: str, cell: Any) -> Any:
+def _fault(line: Line, headings: Sequence[str], columns: Sequence[str | None]) -> str | None:
+    wrong = [
+        f"“{name}”列没有可用的值：{cell}"
+        for name, cell in zip(columns, line.cells, strict=True)
+        if name is not None and isinstance(cell, CellError)
+    ]
+    return "；".join(wrong) or surplus(line, headings, columns, drop_unknown=False)
+
+
+def _source(line: Line, columns: Sequence[str | None]) -> Source:
+    named = zip(columns, line.cells, strict=True)
+    matter = {name: _value(name, cell) for name, cell in named if name and cell is not None}
+    body = "".join(str(matter.pop(name, "")) for name in BODY)
+    return Source(str(matter.pop("section", "")), str(matter.pop("code", "")), matter, body, f"第{line.number}行")
+
+
+def _value(name: str, cell: Cell) -> Any:
     """What a person or `write_sheet` has put into a cell; a date that is none stays as it is, to be refused with its place."""
     if name in DATES:
-        return cell.date() if isinstance(cell, datetime) else _day(unguarded(str(cell)))
-    text = unguarded(str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)).replace("\r\n", "\n")
+        if isinstance(cell, date):
+            return cell.date() if isinstance(cell, datetime) else cell
+        return _day(unguarded(str(cell)))
+    text = unguarded(str(cell)).replace("\r\n", "\n")
     return [line.strip() for line in text.splitlines() if line.strip()] if name in LISTS else text
 
 

@@ -65,5 +65,7 @@ def _readers(path: Path) -> Iterator[Callable[[], Source]]:
     yield from (partial(article_source, file) for file in files)
 
 
-def _as_it_is(source: Source) -> Source:
+def _as_it_is(source: Source | BadSource) -> Source:
+    if isinstance(source, BadSource):
+        raise source
     return source

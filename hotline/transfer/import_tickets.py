@@ -20,9 +20,9 @@ from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.schemas.base import Form, load
 from hotline.schemas.knowledge.freshness import POLICY_COLUMNS, PolicyRowForm
 from hotline.schemas.ratings.rating import RATING_COLUMNS, ImportedRating, ImportedRatingForm
-from hotline.schemas.spreadsheet import rows_of
 from hotline.transfer.import_mapping import ImportChoices
 from hotline.transfer.import_rows import BadRow, MatterRow, read_matters
+from hotline.transfer.tables.form_rows import RowReading, open_form_rows
 
 BATCH = 500
 """Rows of a transaction; on SQLite everybody else who writes waits so long."""
@@ -34,11 +34,12 @@ Row = TypeVar("Row")
 
 @dataclass
 class Outcome:
-    """What became of the rows; `bad` holds (line, sentence)."""
+    """What became of the rows; `bad` holds (line, sentence), `notes` what is to be known of the file."""
 
     added: int = 0
     present: int = 0
     bad: list[tuple[int, str]] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -52,16 +53,27 @@ class Kind:
     columns: tuple[str, ...]
     form: Callable[[], Form]
     take: Take
+    numbers: tuple[str, ...]
 
 
 def import_file(
-    app_context: AppContext, path: Path, kind: Kind, *, dry_run: bool, progress: Callable[[int], None]
+    app_context: AppContext,
+    path: Path,
+    kind: Kind,
+    *,
+    dry_run: bool,
+    progress: Callable[[int], None],
+    sheet: str | None = None,
+    drop_unknown: bool = False,
 ) -> Outcome:
-    """Takes the file in; refuses (`BadFile`) one that cannot be read at all. `dry_run` keeps nothing."""
-    outcome = Outcome()
-    for batch in _batches(rows_of(path, kind.columns)):
-        _keep(app_context, kind.take, list(_read(batch, kind.form(), outcome)), outcome, dry_run)
-        progress(len(batch))
+    """Takes the file in; refuses (`BadFile`) one that cannot be read to its end. `dry_run` keeps nothing."""
+    is_nothing = app_context.rulebook.import_columns.is_nothing
+    reading = RowReading(kind.form(), kind.numbers, is_nothing, drop_unknown)
+    with open_form_rows(path, reading, kind.columns, sheet) as rows:
+        outcome = Outcome(notes=rows.table.notes)
+        for batch in _batches(iter(rows)):
+            _keep(app_context, kind.take, list(_read(batch, kind.form(), outcome)), outcome, dry_run)
+            progress(len(batch))
     outcome.bad.sort()
     return outcome
 
@@ -128,17 +140,22 @@ class _NothingKept(Exception):
     """Undoes the batch of a dry run."""
 
 
-def _read(batch: Any, form: Form, outcome: Outcome) -> Iterator[tuple[int, Any]]:
+def _read(
+    batch: list[tuple[int, dict[str, Any] | InvalidInput]], form: Form, outcome: Outcome
+) -> Iterator[tuple[int, Any]]:
     for line, row in batch:
         try:
+            if isinstance(row, InvalidInput):
+                raise row
             yield line, load(form, row)
         except Refusal as refusal:
             outcome.bad.append((line, _said(refusal)))
 
 
 def _said(refusal: Refusal) -> str:
-    wrong = refusal.pointers()
-    return "；".join(f"“{at.lstrip('/')}”列{text}" for at, text in wrong.items()) if wrong else refusal.sentence()
+    wrong = {at.lstrip("/"): text for at, text in refusal.pointers().items()}
+    named = (f"“{name}”列{text}" if name else text for name, text in wrong.items())
+    return "；".join(named) or refusal.sentence()
 
 
 def _take_in(ctx: Context, take: Take, read: list[tuple[int, Any]], outcome: Outcome) -> None:
@@ -191,5 +208,9 @@ def _take_rating(ctx: Context, given: ImportedRating) -> bool:
     return body_rating.rate_body(ctx, rating).first
 
 
-POLICIES = Kind(POLICY_COLUMNS, PolicyRowForm, _take_policies)
-RATINGS = Kind(RATING_COLUMNS, ImportedRatingForm, lambda ctx, rows: list(_each(ctx, rows, _take_rating)))
+def _take_ratings(ctx: Context, rows: Sequence[Any]) -> list[Fate]:
+    return list(_each(ctx, rows, _take_rating))
+
+
+POLICIES = Kind(POLICY_COLUMNS, PolicyRowForm, _take_policies, ("document_number",))
+RATINGS = Kind(RATING_COLUMNS, ImportedRatingForm, _take_ratings, ("occasion",))

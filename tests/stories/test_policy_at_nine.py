@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from flask import Flask
 from freezegun import freeze_time
 from hypothesis import given
@@ -21,6 +22,7 @@ from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.messages.notices import Notice
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.knowledge.freshness import document_forms, document_key
+from hotline.rules.refusals import BadFile
 from hotline.settings.config_files import resource
 from hotline.transfer.import_tickets import POLICIES, Outcome, import_file
 from tests.api.knowledge.test_article_life import NEW, publish
@@ -180,10 +182,14 @@ def test_a_feed_is_taken_in_once_and_bad_rows_are_named(app_context: AppContext,
         book.active.append([datetime(2026, 11, 20) if cell == "2026-11-20" else cell for cell in row])
     book.save(tmp_path / "feed.xlsx")
 
-    def take(path: Path, *, dry_run: bool = False) -> Outcome:
-        return import_file(app_context, path, POLICIES, dry_run=dry_run, progress=lambda rows: None)
+    def take(path: Path, *, dry_run: bool = False, drop_unknown: bool = True) -> Outcome:
+        how = {"dry_run": dry_run, "drop_unknown": drop_unknown}
+        return import_file(app_context, path, POLICIES, progress=lambda rows: None, **how)
 
     with freeze_time(NINE):
+        with pytest.raises(BadFile, match="不认识“remark”列"):
+            take(comma, drop_unknown=False)
+        assert waiting(call) == []
         assert take(comma, dry_run=True).added == 2 and waiting(call) == []
         outcome = take(comma)
         assert (outcome.added, outcome.present) == (2, 1)

@@ -1,1 +1,1 @@
-"""How each kind of file is read: text with separators, and the parts of a workbook."""
+"""How each kind of file is read: text with separators, the parts of a workbook, and columns that have fixed names."""
