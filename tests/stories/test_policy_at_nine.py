@@ -1,6 +1,6 @@
 """A policy is published at nine and answered from at five past; what nobody writes about climbs the ladder."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,11 @@ from hotline.models.deadlines.clocks import Clock, Escalation
 from hotline.models.knowledge.article_tasks import ArticleTask
 from hotline.models.messages.notices import Notice
 from hotline.rules.deadlines.working_calendar import ZONE
-from hotline.rules.knowledge.freshness import document_forms, document_key
+from hotline.rules.knowledge.freshness import document_forms, document_key, policy_identity
 from hotline.rules.refusals import BadFile
 from hotline.settings.config_files import resource
 from hotline.transfer.import_tickets import POLICIES, Outcome, import_file
-from tests.api.knowledge.test_article_life import NEW, publish
+from tests.api.knowledge.test_article_life import ARTICLE, NEW, publish
 from tests.pages.test_pages import Browser
 from tests.support.calls import Calls
 
@@ -221,3 +221,34 @@ def test_through_the_pages(app: Flask) -> None:
 @given(st.text(alphabet="襄政办发字第号 　〔〕[]()（）【】［］０１2020ab１A-", max_size=40))
 def test_a_number_is_found_however_it_is_written(number: str) -> None:
     assert {document_key(form) for form in document_forms(number)} == {document_key(number)}
+
+
+@pytest.mark.parametrize("number", ["无", "-", "——", "暂无", "N/A", "（无）", "[ ]", "ｎ／ａ", "无文号", ""])
+def test_a_word_for_nothing_is_no_number(number: str) -> None:
+    day = date(2026, 11, 20)
+    assert document_key(number) == ""
+    assert policy_identity(number, "甲办法", day) != policy_identity(number, "乙办法", day)
+    assert document_key("无锡政发〔2026〕1号") != "" != document_key("1")
+
+
+def test_two_policies_without_a_number_are_two(app_context: AppContext, call: Calls, tmp_path: Path) -> None:
+    file = tmp_path / "feed.csv"
+    rows = [("甲办法", "无"), ("乙办法", "无"), ("丙办法", "-"), ("丁办法", "N/A"), ("甲办法", "暂无")]
+    lines = ["title,document_number,published_on,owner_unit", *(f"{a},{b},2026/11/20,tax" for a, b in rows)]
+    file.write_text("\n".join(lines) + "\n", encoding="gb18030")
+    with freeze_time(NINE):
+        call.ok("editor", "POST", "/knowledge/articles", {**NEW, "document_number": "无"})
+        for editor, action, body in (("editor", "submit", {}), ("second_editor", "decide", {"approve": True})):
+            call.ok(editor, "POST", f"{ARTICLE}/actions/{action}", body)
+        outcome = import_file(app_context, file, POLICIES, dry_run=False, progress=lambda rows: None)
+        assert (outcome.added, outcome.present, outcome.bad) == (4, 1, [])
+        kept = call.ok("supervisor", "GET", "/knowledge/policies")["items"]
+        assert [item["document_number"] for item in kept] == [""] * 4
+        for title in ("戊办法", "己办法"):
+            policy = call.ok(
+                "editor", "POST", "/knowledge/policies", {**POLICY, "title": title, "document_number": "无"}
+            )
+            assert (policy["document_number"], policy["state"]) == ("", "waiting")
+        call.refused(
+            "editor", "POST", "/knowledge/policies", 409, {**POLICY, "title": "己办法", "document_number": "-"}
+        )

@@ -1,7 +1,7 @@
 """New policies: within one working day of its registration there is an article that answers from it, or a reason why not."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
@@ -68,12 +68,14 @@ def _add(ctx: Context, given: NewPolicy) -> Policy:
     if given.published_on > today:
         raise InvalidInput({"/published_on": "公布日期在将来"})
     unit = unit_by_code(ctx.session, given.owner_unit, "/owner_unit", today)
-    policy = Policy(**asdict(given), identity=given.identity, document_key=document_key(given.document_number))
+    key = document_key(given.document_number)
+    number = given.document_number if key else ""
+    policy = Policy(**asdict(replace(given, document_number=number)), identity=given.identity, document_key=key)
     policy.state, policy.registered_at, policy.registered_by = PolicyState.WAITING, ctx.now, ctx.actor.staff_id
     ctx.session.add(policy)
     ctx.session.flush()
     place = (unit.id, unit.path)
-    names = (f"policy:{policy.id}", given.document_number or f"政策{policy.id}", given.title)
+    names = (f"policy:{policy.id}", number or f"政策{policy.id}", given.title)
     article_tasks.open_task(ctx, TaskKind.POLICY, *names, place, policy_id=policy.id)
     _settle(ctx, [policy])
     return policy
@@ -170,7 +172,7 @@ def _published(session: Session, policies: Iterable[Policy]) -> tuple[dict[str, 
     query = query.join(ArticleVersion, ArticleVersion.id == Article.current_version_id)
     query = query.where(Article.state == ArticleState.PUBLISHED).order_by(ArticleVersion.published_at.desc())
     rows = session.execute(query.where(or_(ArticleVersion.document_number.in_(numbers), Article.id.in_(linked)))).all()
-    by_key = {document_key(number): (id, at) for id, number, at in rows if number}
+    by_key = {key: (id, at) for id, number, at in rows if (key := document_key(number))}
     return by_key, {id: (id, at) for id, _, at in rows}
 
 

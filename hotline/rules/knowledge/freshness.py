@@ -19,6 +19,10 @@ WATCH_ARTICLES = frozenset({Role.EDITOR, Role.SUPERVISOR, Role.INSPECTOR})
 """Who sees what the knowledge base owes."""
 LONGEST_KEY = 200
 BRACKETS = ("〔〕", "[]", "()", "（）", "［］", "【】")
+NO_NUMBER = frozenset(
+    ["", "无", "无文号", "没有", "没有文号", "暂无", "暂无文号", "空", "未知", "不详", "未编号", "待定", "na", "nil", "none", "null"]
+)
+"""What people write where a document has no number, without signs."""
 TO_SQUARE = str.maketrans("〔〕()【】", "[][][]")
 
 
@@ -146,8 +150,12 @@ class FreshnessRules:
 
 
 def document_key(number: str) -> str:
-    """A document number as it is compared: one width, one kind of bracket, no blanks, at most `LONGEST_KEY` characters."""
-    return _plain(number).casefold()[:LONGEST_KEY]
+    """Return a document number as it is compared: one width, one kind of bracket, no blanks, at most `LONGEST_KEY` characters.
+
+    Empty for what says that there is none (无, -, N/A): two policies without a number are not one.
+    """
+    key = _plain(number).casefold()
+    return "" if "".join(filter(str.isalnum, key)) in NO_NUMBER else key[:LONGEST_KEY]
 
 
 def _plain(number: str) -> str:
