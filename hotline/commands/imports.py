@@ -13,6 +13,7 @@ from hotline.casework.intake import history
 from hotline.commands.data import say_outcome
 from hotline.commands.frame import hotline, open_app_context, out
 from hotline.rules.intake.import_columns import FIELDS
+from hotline.rules.refusals import BadFile
 from hotline.rules.vocabulary import Satisfaction
 from hotline.transfer.import_mapping import UNRATED, ImportChoices
 from hotline.transfer.import_preview import ImportPreview, preview
@@ -95,9 +96,11 @@ def _previewed(app_context: AppContext, file: Path, choices: ImportChoices, dry_
         out.print(note, markup=False)
     if dry_run or not found.ready:
         _say_columns(found)
+    for fault in found.faults:
+        click.echo(fault, err=True)
+    if found.missing:
+        raise BadFile(f"缺少列 {'、'.join(f'{FIELDS[name]}（{name}）' for name in found.missing)}，没有导入")
     if not found.ready:
-        for fault in found.faults:
-            click.echo(fault, err=True)
         sys.exit(_way_out(found))
     return found
 

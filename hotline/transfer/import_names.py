@@ -70,7 +70,8 @@ def _spellings(name: str, city: str) -> Iterator[str]:
 
 def category_names(ctx: Context) -> Names:
     """Return every category by code and name."""
-    return Names("事项类别", dict(ctx.session.execute(select(Category.code, Category.name)).tuples()))
+    rows = ctx.session.execute(select(Category.code, Category.name)).all()
+    return Names("事项类别", dict(rows))
 
 
 TYPES = Names(

@@ -174,7 +174,7 @@ def test_past_matters_come_in_once_and_bad_rows_are_named(
     [
         ("a.csv", b""),
         ("a.csv", b"x,y\n1,2\n"),
-        ("a.csv", "source_no,received_at,title,content\n1,2024-01-01,\u6807,\u9898".encode("gbk")),
+        ("a.csv", b"source_no,received_at,title,content\n1,2024-01-01,\xe6\xa0\x87,\xff\xff\n"),
         ("a.csv", b'source_no,received_at,title,content\n1,"open\n'),
         ("a.xlsx", b"no spreadsheet"),
         ("a.txt", b"text"),

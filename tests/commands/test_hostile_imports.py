@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from hotline.app_context import AppContext
 from hotline.models.tickets.tickets import Ticket
-from hotline.transfer.import_tickets import MATTERS, import_file
+from hotline.transfer.import_mapping import ImportChoices
+from hotline.transfer.import_tickets import import_matters
 
 HEADER = (
     "source_no",
@@ -58,7 +59,9 @@ def _write(path: Path) -> list[int]:
 def test_ten_thousand_broken_rows_are_named_one_by_one(app_context: AppContext, tmp_path: Path) -> None:
     bad = _write(tmp_path / "past.csv")
     tracemalloc.start()
-    outcome = import_file(app_context, tmp_path / "past.csv", MATTERS, dry_run=False, progress=lambda rows: None)
+    outcome = import_matters(
+        app_context, tmp_path / "past.csv", ImportChoices(), dry_run=False, progress=lambda rows: None
+    )
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert [line for line, _ in outcome.bad] == bad
