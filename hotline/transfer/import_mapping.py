@@ -112,8 +112,8 @@ def map_columns(headings: Sequence[str], choices: ImportChoices, names: ImportCo
     """Return what each column is, by the choices first and then by its heading; nothing is guessed."""
     keys = tuple(column_keys(headings))
     columns = [_column(key, choices.columns, names) for key in keys]
-    there = Counter(column.field for column in columns if column.field)
-    fixed = Counter(column.field for column in columns if column.how is How.CHOSEN)
+    there: Counter[str | None] = Counter(column.field for column in columns)
+    fixed: Counter[str | None] = Counter(column.field for column in columns if column.how is How.CHOSEN)
     settled = tuple(_settled(column, there, fixed, choices.drop_unknown) for column in columns)
     return ColumnMapping(settled, tuple(heading for heading in choices.columns if heading not in keys))
 
