@@ -56,21 +56,21 @@ class CellReader:
     def text(self, name: str, cell: Cell) -> str | None:
         """Return text as it stands."""
         text = text_of(cell)
-        return None if text is None else str(self.fields[name].deserialize(text))
+        return None if text is None else self._fitting(name, text)
 
     def said(self, name: str, cell: Cell) -> str | None:
         """Return text, None where it says that there is nothing (无, -)."""
         text = text_of(cell)
         if text is None or self._is_nothing(name, text):
             return None
-        return str(self.fields[name].deserialize(text))
+        return self._fitting(name, text)
 
     def number(self, name: str, cell: Cell) -> str | None:
         """Return a number that is a text; 无 and - are no numbers."""
         text = number_of(cell)
         if text is None or self._is_nothing(name, text):
             return None
-        return str(self.fields[name].deserialize(text))
+        return self._fitting(name, text)
 
     def phone(self, name: str, cell: Cell) -> str | None:
         """Return a telephone; one whose digits are hidden counts as none."""
@@ -139,6 +139,11 @@ class CellReader:
         if not self.asks:
             raise ValidationError(f"“{word[:40]}”是哪一级满意度，须先指定")
         return None
+
+    def _fitting(self, name: str, text: str) -> str | None:
+        """Return the text as its field keeps it, None when there is nothing to be seen in it; refuse one that is too long."""
+        fitting: str | None = self.fields[name].deserialize(text)
+        return fitting
 
     def _is_nothing(self, name: str, text: str) -> bool:
         if not self.names.is_nothing(text):

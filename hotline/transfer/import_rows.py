@@ -12,6 +12,7 @@ from marshmallow import ValidationError
 from hotline.casework.intake.past_matter import PastMatter, check
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.context import Context
+from hotline.rules.intake.days_without_time import days_alone, with_times
 from hotline.rules.intake.import_columns import FIELDS, REQUIRED
 from hotline.rules.ratings.rating import is_bad
 from hotline.rules.refusals import BadFile, InvalidInput
@@ -19,7 +20,6 @@ from hotline.rules.vocabulary import Satisfaction
 from hotline.schemas.base import REQUIRED as MUST
 from hotline.transfer.cells import Cell, CellError, Line, is_filled
 from hotline.transfer.import_cells import CellReader
-from hotline.transfer.import_days import days_alone, with_times
 from hotline.transfer.import_mapping import Column, ColumnMapping, How, ImportChoices, map_columns
 from hotline.transfer.import_template import template_sheet
 from hotline.transfer.table_file import TableFile, open_table

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from marshmallow import ValidationError
 
+from hotline.rules.invisible import without_invisible
 from hotline.schemas.intake.enterprise import Phone
 from hotline.transfer.cells import Cell, CellError, is_scientific
 
@@ -63,22 +64,23 @@ def number_of(cell: Cell) -> str | None:
     if text is None:
         return None
     kept = AS_TEXT.fullmatch(text)
-    text = "".join(c for c in (kept[1] or kept[2] or "" if kept else text) if unicodedata.category(c) != "Cf").strip()
+    text = without_invisible((kept[1] or kept[2] or "") if kept else text).strip()
     if is_scientific(text):
         raise ValidationError(f"表格软件把编号缩短成了“{text}”，原来的数字已经丢失")
     return text or None
 
 
 @lru_cache(maxsize=10_000)
-def phone_of(text: str) -> str:
+def phone_of(text: str) -> str | None:
     """Return the telephone in its one form. Refuses several in one cell: the second would be lost."""
     try:
-        return str(PHONE.deserialize(text))
+        phone: str | None = PHONE.deserialize(text)
     except ValidationError:
         several = [part for part in BETWEEN_NUMBERS.split(unicodedata.normalize("NFKC", text)) if part.strip()]
         if len(several) > 1 and all(map(_is_phone, several)):
             raise ValidationError(f"有{len(several)}个号码，请留一个，其余写入诉求内容") from None
         raise
+    return phone
 
 
 def _is_phone(text: str) -> bool:
