@@ -5,7 +5,7 @@ from hotline.api.accounts import sessions
 from hotline.api.call_backs import call_backs
 from hotline.api.deadlines import due_dates, overdue
 from hotline.api.handling import assists, requests, tracking
-from hotline.api.intake import calls, enterprises, legal_zone, suggestions
+from hotline.api.intake import calls, enterprises, imports, legal_zone, suggestions
 from hotline.api.knowledge import article_conflicts, article_use, freshness, knowledge
 from hotline.api.messages import deliveries, notices
 from hotline.api.public import public, public_articles
@@ -24,6 +24,7 @@ BLUEPRINTS = (
     due_dates.blueprint,
     suggestions.blueprint,
     enterprises.blueprint,
+    imports.blueprint,
     rectifications.blueprint,
     notices.blueprint,
     deliveries.blueprint,

@@ -9,6 +9,7 @@ from hotline.pages.admin import accounts, administrator, calendar, units
 from hotline.pages.centre import (
     call_backs,
     dispatch,
+    imports,
     rated_bodies,
     rating_sheet,
     rectifications,
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     unit.pages,
     reply_templates.pages,
     supervisor.pages,
+    imports.pages,
     wall_lists.pages,
     saved_filters.pages,
     exports.pages,

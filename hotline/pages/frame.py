@@ -36,6 +36,7 @@ MENU: tuple[tuple[str, str, frozenset[Role] | None], ...] = (
     ("/tickets", "工单", None),
     ("/knowledge", "知识库", None),
     ("/statistics", "统计", UNIT_ROLES | {Role.REVIEWER, Role.SUPERVISOR, Role.INSPECTOR}),
+    ("/imports", "批量导入", frozenset({Role.SUPERVISOR})),
     ("/rated-bodies", "评价对象", frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.ADMINISTRATOR})),
 )
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
+from typing import cast
 
 from hotline.app_context import AppContext
 from hotline.casework.intake import import_progress
 from hotline.casework.intake.history import Taken, import_matters
 from hotline.casework.intake.import_progress import Batch, Claimed, NoLongerOurs, NotTaken
-from hotline.rules.refusals import Refusal
+from hotline.rules.refusals import BadFile, Refusal
 from hotline.transfer.import_mapping import ImportChoices
 from hotline.transfer.import_rows import BadRow, MatterRow, read_matters
 from hotline.transfer.import_said import said
@@ -34,12 +36,19 @@ def run_import(app_context: AppContext, claimed: Claimed) -> int:
 def _batches(app_context: AppContext, claimed: Claimed) -> Iterator[list[MatterRow | BadRow]]:
     """The session is needed for the first row alone: none stays open while others write."""
     with app_context.snapshot() as ctx:
-        path = app_context.import_files.path(claimed.content_hash or "")
-        rows = read_matters(ctx, path, ImportChoices.from_json(claimed.choices))
+        choices = ImportChoices.from_json(claimed.choices)
+        rows = cast("Iterator[MatterRow | BadRow]", read_matters(ctx, _file(app_context, claimed), choices))
         batch = list(islice(rows, claimed.rows_read, claimed.rows_read + BATCH))
     while batch:
         yield batch
         batch = list(islice(rows, BATCH))
+
+
+def _file(app_context: AppContext, claimed: Claimed) -> Path:
+    path = app_context.import_files.path(claimed.content_hash) if claimed.content_hash else None
+    if path is None or not path.is_file():
+        raise BadFile("上传的文件已不在服务器上，请重新上传")
+    return path
 
 
 def _take(app_context: AppContext, batch: Batch, rows: list[MatterRow | BadRow]) -> None:

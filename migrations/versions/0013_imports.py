@@ -26,6 +26,7 @@ def _imports() -> None:
         sa.Column("content_hash", sa.String(64)),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("choices", JSON, nullable=False),
+        sa.Column("headings", JSON, nullable=False),
         sa.Column("sealed_preview", sa.LargeBinary()),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("claimed_until", AT),

@@ -12,12 +12,11 @@ from sqlalchemy import select
 
 from hotline.context import Context
 from hotline.models.database.session import keys_of
+from hotline.models.intake.import_rows import import_row, preview_of
 from hotline.models.intake.imports import Import
 from hotline.rules.handling.upload import LARGEST
-from hotline.rules.intake.imports import ImportState, check_cancels, check_draft
-from hotline.rules.permissions import check_role
-from hotline.rules.refusals import ConditionUnmet, InvalidInput, StorageFull, UnknownThing
-from hotline.rules.vocabulary import Role
+from hotline.rules.intake.imports import ImportState, check_cancels, check_draft, check_imports
+from hotline.rules.refusals import ConditionUnmet, InvalidInput, StorageFull
 from hotline.storage.file_store import FileStore
 
 LONGEST_NAME = 200
@@ -40,14 +39,9 @@ class Explained:
     preview: Mapping[str, Any]
 
 
-def check_imports(ctx: Context) -> None:
-    """Refuse `RoleMissing` to everybody but a supervisor."""
-    check_role(ctx.actor, Role.SUPERVISOR, "批量导入")
-
-
 def keep_file(ctx: Context, given: ImportFile, store: FileStore) -> str:
     """Keep the file and return its hash. Refuse one that is empty or too large, and `StorageFull`."""
-    check_imports(ctx)
+    check_imports(ctx.actor)
     if not given.content:
         raise InvalidInput({"/file": "文件是空的"})
     if len(given.content) > LARGEST:
@@ -60,7 +54,7 @@ def keep_file(ctx: Context, given: ImportFile, store: FileStore) -> str:
 
 def add_draft(ctx: Context, given: ImportFile, content_hash: str, explained: Explained) -> Import:
     """Add an import that waits for its confirmation."""
-    check_imports(ctx)
+    check_imports(ctx.actor)
     assert ctx.actor.staff_id is not None
     row = Import(
         created_by=ctx.actor.staff_id,
@@ -80,27 +74,21 @@ def add_draft(ctx: Context, given: ImportFile, content_hash: str, explained: Exp
 def _explain(ctx: Context, row: Import, explained: Explained) -> None:
     """The preview shows rows with persons in them: it is sealed."""
     row.choices = dict(explained.choices)
+    row.headings = [column["heading"] for column in explained.preview["columns"]]
     row.rows_total = explained.preview["total"]
     row.sealed_preview = keys_of(ctx.session).seal(json.dumps(explained.preview, ensure_ascii=False))
 
 
 def import_for(ctx: Context, import_id: int) -> Import:
     """The import; refuses `RoleMissing` and `UnknownThing`."""
-    check_imports(ctx)
-    row = ctx.session.get(Import, import_id)
-    if row is None:
-        raise UnknownThing("这次导入")
-    return row
+    check_imports(ctx.actor)
+    return import_row(ctx.session, import_id)
 
 
 def _locked(ctx: Context, import_id: int) -> Import:
     import_for(ctx, import_id)
-    return ctx.session.scalars(select(Import).where(Import.id == import_id).with_for_update()).one()
-
-
-def preview_of(ctx: Context, row: Import) -> dict[str, Any] | None:
-    """What a draft would become; None once it was started or destroyed."""
-    return json.loads(keys_of(ctx.session).open(row.sealed_preview)) if row.sealed_preview else None
+    query = select(Import).where(Import.id == import_id).with_for_update().execution_options(populate_existing=True)
+    return ctx.session.scalars(query).one()
 
 
 def explain(ctx: Context, import_id: int, explained: Explained) -> Import:
@@ -115,7 +103,7 @@ def start(ctx: Context, import_id: int) -> Import:
     """Hand a draft to the job. Refuse `ConditionUnmet` while something in it is not understood, and when there are no rows."""
     row = _locked(ctx, import_id)
     check_draft(row.state)
-    preview = preview_of(ctx, row) or {}
+    preview = preview_of(ctx.session, row) or {}
     if not preview.get("ready"):
         raise ConditionUnmet(f"还不能导入：{'；'.join(preview.get('faults', ()))}")
     if not row.rows_total:

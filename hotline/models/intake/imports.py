@@ -32,6 +32,7 @@ class Import(Record):
     content_hash: Mapped[str | None] = mapped_column(String(64))
     size: Mapped[int]
     choices: Mapped[dict[str, Any]]
+    headings: Mapped[list[Any]]
     sealed_preview: Mapped[bytes | None]
     state: Mapped[ImportState] = mapped_column(Word(ImportState))
     claimed_until: Mapped[datetime | None]

@@ -1,7 +1,9 @@
 """Imports of files: the states that one passes through, and what may be done in each."""
 
+from hotline.rules.actors import Actor
+from hotline.rules.permissions import check_role
 from hotline.rules.refusals import ConditionUnmet
-from hotline.rules.vocabulary import Word
+from hotline.rules.vocabulary import Role, Word
 
 
 class ImportState(Word):
@@ -17,6 +19,11 @@ class ImportState(Word):
 
 UNFINISHED = frozenset({ImportState.WAITING, ImportState.RUNNING})
 FINAL = frozenset({ImportState.DONE, ImportState.FAILED, ImportState.CANCELLED})
+
+
+def check_imports(actor: Actor) -> None:
+    """Refuse `RoleMissing` to everybody but a supervisor: a file names persons."""
+    check_role(actor, Role.SUPERVISOR, "批量导入")
 
 
 def check_draft(state: ImportState) -> None:
