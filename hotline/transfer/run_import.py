@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import cast
 
 from hotline.app_context import AppContext
 from hotline.casework.intake import import_progress
@@ -37,7 +36,7 @@ def _batches(app_context: AppContext, claimed: Claimed) -> Iterator[list[MatterR
     """The session is needed for the first row alone: none stays open while others write."""
     with app_context.snapshot() as ctx:
         choices = ImportChoices.from_json(claimed.choices)
-        rows = cast("Iterator[MatterRow | BadRow]", read_matters(ctx, _file(app_context, claimed), choices))
+        rows = read_matters(ctx, _file(app_context, claimed), choices)
         batch = list(islice(rows, claimed.rows_read, claimed.rows_read + BATCH))
     while batch:
         yield batch

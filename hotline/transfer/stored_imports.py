@@ -1,39 +1,50 @@
-"""Files that are kept to be imported: what one becomes, its template, and the file of the rows that were not taken."""
+"""Files that are kept to be imported: what one becomes, and the file of the rows that were not taken."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from itertools import chain
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import IO, Any
-
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from hotline.casework.intake import imports
 from hotline.casework.intake.imports import Explained, ImportFile
 from hotline.context import Context
 from hotline.models.intake.imports import Import
 from hotline.queries.intake.imports import bad_rows
-from hotline.rules.intake.import_columns import FIELDS, REQUIRED
+from hotline.rules.intake.import_columns import FIELDS
 from hotline.rules.intake.imports import check_draft
-from hotline.rules.refusals import BadFile
+from hotline.rules.refusals import BadFile, Refusal
 from hotline.storage.file_store import FileStore
 from hotline.transfer.import_mapping import ImportChoices
 from hotline.transfer.import_preview import ImportPreview, preview
+from hotline.transfer.import_template import template_sheet
+from hotline.transfer.sheets import write_xlsx
 
 LINE, REASON = "原文件行号", "未导入原因"
 """The columns that the file of bad rows has beside those of the file; given again they are passed by."""
+LONGEST_CELL = 16_000
+"""So many characters, each of two units of UTF-16 at most, has a cell of a sheet."""
 
 
 def upload(ctx: Context, given: ImportFile, store: FileStore) -> Import:
     """Keep a file as a draft with what it would become. Refuse (`BadFile`) one that cannot be read to its end."""
     content_hash = imports.keep_file(ctx, given, store)
-    choices = ImportChoices()
-    found = preview(ctx, store.path(content_hash), choices)
-    if ours := {name: None for name in found.unknown if name in (LINE, REASON)}:
-        choices = ImportChoices(columns=ours)
-        found = preview(ctx, store.path(content_hash), choices)
+    try:
+        choices, found = _first_look(ctx, store.path(content_hash))
+    except Refusal:
+        imports.drop_unused(ctx, content_hash, store)
+        raise
     return imports.add_draft(ctx, given, content_hash, Explained(choices.as_json(), shown(found)))
+
+
+def _first_look(ctx: Context, path: Path) -> tuple[ImportChoices, ImportPreview]:
+    """A filled-in template is read where its matters stand; our own columns of a file of bad rows are left out."""
+    choices = ImportChoices(sheet=template_sheet(path))
+    found = preview(ctx, path, choices)
+    ours: dict[str, str | None] = {name: None for name in found.unknown if name in (LINE, REASON)}
+    if not ours:
+        return choices, found
+    choices = replace(choices, columns=ours)
+    return choices, preview(ctx, path, choices)
 
 
 def explain(ctx: Context, import_id: int, choices: ImportChoices, store: FileStore) -> Import:
@@ -65,33 +76,19 @@ def shown(found: ImportPreview) -> dict[str, Any]:
     }
 
 
-def write_template(file: IO[bytes]) -> None:
-    """Write a workbook with the headings alone; （必填） stands behind those that are needed."""
-    _write(file, [f"{label}（必填）" if name in REQUIRED else label for name, label in FIELDS.items()], iter(()))
-
-
 def write_bad_rows(ctx: Context, import_id: int, file: IO[bytes]) -> None:
-    """Write the rows that were not taken as they stood, with their lines and the reasons, to be mended and given again."""
+    """Write the rows that were not taken as they stood, with their lines and the reasons, to be mended and given again.
+
+    Every cell is text, so that no number loses digits.
+    """
     row = imports.import_for(ctx, import_id)
-    rows = ([*_whole(cells, row.headings), str(line), why] for line, why, cells in bad_rows(ctx.session, row.id))
-    _write(file, [*row.headings, LINE, REASON], rows)
+    rows = (_given_back(row.headings, *one) for one in bad_rows(ctx.session, row.id))
+    write_xlsx(file, "未导入的行", [*row.headings, LINE, REASON], rows)
 
 
-def _whole(cells: Sequence[str], headings: Sequence[str]) -> list[str]:
-    return [*cells, *[""] * (len(headings) - len(cells))]
-
-
-def _write(file: IO[bytes], header: Sequence[str], rows: Iterator[Sequence[str]]) -> None:
-    """Every cell is text: no number loses digits, no text is a formula, and none is changed to make it harmless."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("诉求")
-    sheet.freeze_panes = "A2"
-    for texts in chain([header], rows):
-        sheet.append([_cell(sheet, text) for text in texts])
-    book.save(file)
-
-
-def _cell(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text))
-    cell.data_type, cell.number_format = "s", "@"
-    return cell
+def _given_back(headings: Sequence[str], line: int, why: str, cells: Sequence[str]) -> list[str]:
+    """A cell of a sheet holds no more: what is cut off is said in the reason."""
+    held = [cell[:LONGEST_CELL] for cell in cells] + [""] * (len(headings) - len(cells))
+    cut = [heading for heading, cell in zip(headings, cells, strict=False) if len(cell) > LONGEST_CELL]
+    said = f"；“{'”“'.join(cut)}”列太长，这里只有前{LONGEST_CELL}字" if cut else ""
+    return [*held, str(line), why + said]

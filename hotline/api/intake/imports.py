@@ -15,6 +15,7 @@ from hotline.rules.vocabulary import Role
 from hotline.schemas.intake.imports import ImportChoicesForm, ImportsQuery
 from hotline.transfer import stored_imports
 from hotline.transfer.import_mapping import ImportChoices
+from hotline.transfer.import_template import write_template_xlsx
 from hotline.web.access import app_context, roles_required, snapshot, transaction
 from hotline.web.uploads import takes_files, upload_sent
 
@@ -48,10 +49,10 @@ def upload_import() -> tuple[dict[str, Any], int]:
 
 @blueprint.get("/imports/template.xlsx")
 @roles_required(Role.SUPERVISOR)
-@blueprint.doc(summary="An empty workbook with the headings", responses=A_FILE)
+@blueprint.doc(summary="A workbook with the headings, an example and what belongs into each column", responses=A_FILE)
 def import_template() -> Response:
     file = BytesIO()
-    stored_imports.write_template(file)
+    write_template_xlsx(file)
     file.seek(0)
     return send_file(file, XLSX, as_attachment=True, download_name="import-template.xlsx")
 

@@ -15,7 +15,7 @@ from hotline.models.database.session import keys_of
 from hotline.models.intake.import_rows import import_row, preview_of
 from hotline.models.intake.imports import Import
 from hotline.rules.handling.upload import LARGEST
-from hotline.rules.intake.imports import ImportState, check_cancels, check_draft, check_imports
+from hotline.rules.intake.imports import FINAL, ImportState, check_cancels, check_draft, check_imports
 from hotline.rules.refusals import ConditionUnmet, InvalidInput, StorageFull
 from hotline.storage.file_store import FileStore
 
@@ -50,6 +50,13 @@ def keep_file(ctx: Context, given: ImportFile, store: FileStore) -> str:
         return store.keep(given.content)
     except OSError:
         raise StorageFull() from None
+
+
+def drop_unused(ctx: Context, content_hash: str, store: FileStore) -> None:
+    """Destroy a file that no import needs any more."""
+    needed = select(Import.id).where(Import.content_hash == content_hash, Import.state.not_in(FINAL)).limit(1)
+    if ctx.session.scalar(needed) is None:
+        store.drop(content_hash)
 
 
 def add_draft(ctx: Context, given: ImportFile, content_hash: str, explained: Explained) -> Import:

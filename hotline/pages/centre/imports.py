@@ -19,6 +19,7 @@ from hotline.rules.vocabulary import Role, Satisfaction
 from hotline.schemas.intake.imports import ImportsQuery
 from hotline.transfer import stored_imports
 from hotline.transfer.import_mapping import UNRATED, ImportChoices
+from hotline.transfer.import_template import write_template_xlsx
 from hotline.web.access import app_context, roles_required, snapshot, transaction
 from hotline.web.uploads import takes_files, upload_sent
 
@@ -68,7 +69,7 @@ def upload() -> Any:
 @roles_required(Role.SUPERVISOR)
 def template() -> Any:
     file = BytesIO()
-    stored_imports.write_template(file)
+    write_template_xlsx(file)
     file.seek(0)
     return send_file(file, XLSX, as_attachment=True, download_name="导入模板.xlsx")
 
