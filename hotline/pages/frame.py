@@ -1,5 +1,6 @@
 """What all pages share: the frame with its menu, forged posts refused, instants and Markdown as people read them."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -10,10 +11,12 @@ from flask_wtf.csrf import CSRFProtect
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from hotline import clock
 from hotline.pages import static_files
 from hotline.rules import reason_codes, vocabulary
 from hotline.rules.actors import Actor
 from hotline.rules.deadlines import due_counts
+from hotline.rules.deadlines.relative_time import relative_time
 from hotline.rules.knowledge.freshness import WATCH_ARTICLES
 from hotline.rules.vocabulary import CENTRE_ROLES, UNIT_ROLES, Role, Word
 from hotline.web.access import API, app_context, public, visitor
@@ -54,10 +57,16 @@ def plain_time(text: str | None) -> str:
 
 
 def shown_time(text: str | None) -> str:
-    """`2026-09-30T17:00:00+08:00` as 2026-09-30 17:00, with the instant for scripts that say how long ago that is."""
+    """`2026-09-30T17:00:00+08:00` as 2026-09-30 17:00, with the instant for scripts, and how long ago that is as its title."""
     if not text:
         return "—"
-    return Markup('<time datetime="%s">%s</time>') % (text, plain_time(text))
+    return Markup('<time datetime="%s" title="%s">%s</time>') % (text, time_ago(text), plain_time(text))
+
+
+def time_ago(text: str | None) -> str:
+    """How long ago this instant was by now, or how far ahead it lies; nothing for no instant, or a day without an hour."""
+    at = datetime.fromisoformat(text) if text else None
+    return relative_time(at, clock.now()) if at and at.tzinfo else ""
 
 
 def rendered(text: str) -> Markup:
@@ -81,7 +90,7 @@ def install_frame(app: Flask) -> None:
     csrf.init_app(app)
     styles = partial(app.view_functions["bootstrap.static"])
     app.view_functions["bootstrap.static"] = public(styles)
-    app.jinja_env.filters.update(time=shown_time, plain_time=plain_time, markdown=rendered)
+    app.jinja_env.filters.update(time=shown_time, plain_time=plain_time, ago=time_ago, markdown=rendered)
     app.jinja_env.globals.update(words=words, address_of=url_with, static=static_files.address)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_refuse_forged)

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from freezegun import freeze_time
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from hotline import clock
 from hotline.app import create_app
@@ -18,6 +20,8 @@ from hotline.casework.knowledge.article_files import load_all
 from hotline.demo import demonstration
 from hotline.jobs import scheduler
 from hotline.models.database import migrate
+from hotline.models.deadlines.clocks import Clock
+from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.settings.config_files import resource
 from tests.conftest import settings_for
 from tests.pages.test_pages import TOKEN, Browser
@@ -93,6 +97,18 @@ def test_a_unit_reads_its_own_clocks_alone(app: Flask, build: Builder) -> None:
     assert number not in Browser(app, "other_leader").get("/overdue").text
     for address in ("/decisions", "/sham-finishings", "/deliveries"):
         assert Browser(app, "leader").get(address).status_code == 403
+
+
+def test_the_list_of_dues_names_the_day_before_yesterday(app: Flask, app_context: AppContext, build: Builder) -> None:
+    """Less than 48 hours ago, and two days back on the calendar."""
+    now = datetime(2026, 11, 25, 10, tzinfo=ZONE)
+    build.ticket("accepted", datetime(2026, 11, 20, 10, tzinfo=ZONE))
+    for due_at, words in (("23T17:30", "前天"), ("24T00:00", "昨天"), ("24T23:59", "昨天"), ("25T09:30", "30分钟前")):
+        with app_context.transaction(now) as ctx:
+            moved = datetime.fromisoformat(f"2026-11-{due_at}:00+08:00")
+            ctx.session.execute(update(Clock).where(Clock.stopped_at.is_(None)).values(due_at=moved))
+        with freeze_time(now):
+            assert f"（{words}）" in Browser(app, "supervisor").get("/overdue").text, due_at
 
 
 def test_a_list_goes_both_ways(app: Flask, build: Builder) -> None:
