@@ -7,8 +7,9 @@ from flask import redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from hotline.pages.frame import menu_for
 from hotline.rules.refusals import Refusal, SecondFactorMissing, SignInRequired
-from hotline.web.access import status_of
+from hotline.web.access import status_of, visitor
 
 SENTENCES = {
     404: ("没有这个页面", "请检查地址，或从首页重新进入。"),
@@ -17,8 +18,22 @@ SENTENCES = {
 }
 
 
-def _page(status: int, title: str, sentence: str, **more: str) -> Any:
-    return render_template("shared/error.html", title=title, sentence=sentence, **more), status
+Ways = tuple[tuple[str, str], ...]
+FOR_VISITORS: Ways = (("/", "查询进度"), ("/submit", "提交诉求"))
+FOR_STAFF: Ways = (("/desk", "回到工作台"), ("/tickets", "看工单列表"))
+TO_ACCOUNT: Ways = (("/account", "打开我的账号"),)
+
+
+def _page(status: int, title: str, sentence: str, ways: Ways = (), sign_in: str = "") -> Any:
+    """The page of what was refused, with ways on; none of them leads to the page that was just refused."""
+    ways = ways or (FOR_STAFF if visitor() else FOR_VISITORS)
+    elsewhere = [way for way in ways if _leads_to(way[0]) != request.path]
+    shown = elsewhere[:1] if visitor() else elsewhere
+    return render_template("shared/error.html", title=title, sentence=sentence, ways=shown, sign_in=sign_in), status
+
+
+def _leads_to(address: str) -> str:
+    return menu_for(visitor())[0][0] if address == "/desk" else address
 
 
 def refusal_answer(refusal: Refusal) -> Any:
@@ -35,7 +50,8 @@ def refusal_answer(refusal: Refusal) -> Any:
         return _page(status_of(refusal), refusal.title, refusal.sentence(), sign_in=f"/sign-in?next={_quoted(here)}")
     if isinstance(refusal, SecondFactorMissing) and request.method == "GET":
         return redirect("/account")
-    return _page(status_of(refusal), refusal.title, refusal.sentence())
+    ways = TO_ACCOUNT if isinstance(refusal, SecondFactorMissing) else ()
+    return _page(status_of(refusal), refusal.title, refusal.sentence(), ways)
 
 
 def _quoted(address: str) -> str:

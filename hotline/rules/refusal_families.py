@@ -16,6 +16,8 @@ class Refusal(Exception):
     title: ClassVar[str]
     message: ClassVar[str] = ""
     way_out: ClassVar[str]
+    way_out_here: ClassVar[str] = ""
+    """The way out for whoever stands where `way_out` would send them; empty where that names no page."""
 
     def problem(self) -> str:
         """What is wrong: `message` with the data filled in, or else the title."""
@@ -29,6 +31,12 @@ class Refusal(Exception):
         """What the person reads. Where what is wrong says itself what to do, nothing is added."""
         problem = self.problem()
         return f"{problem}。" if HAS_HINT.search(problem) else f"{problem}，{self.hint()}。"
+
+    def sentence_here(self) -> str:
+        """The same on the page of the matter itself, to which nobody has to be sent."""
+        if not self.way_out_here or HAS_HINT.search(self.problem()):
+            return self.sentence()
+        return f"{self.problem()}，{self.way_out_here.format(**vars(self))}。"
 
     def pointers(self) -> Mapping[str, str]:
         """The places in the input that are wrong, each with its own sentence."""

@@ -32,6 +32,7 @@ class UnknownThing(Unknown):
     code = "unknown"
     title = "没有找到"
     way_out = "请核对后再试，或从列表中重新打开"
+    way_out_here = "请核对后再试，或刷新这一页"
     message = "没有找到{what}"
 
 
@@ -51,6 +52,7 @@ class LinkRefused(Unknown):
     code = "link-refused"
     title = "这个评价链接无效或已过期"
     way_out = "请凭工单编号和查询码在查询页评价"
+    way_out_here = "请在这里填写工单编号和查询码，查到以后评价"
 
 
 @dataclass(eq=False)
@@ -87,6 +89,7 @@ class WrongSecondFactor(NotSignedIn):
 class SecondFactorMissing(NotAllowed):
     code = "second-factor-missing"
     title, way_out = "您的岗位须先开启两步验证", "请在“我的账号”中开启后再办理"
+    way_out_here = "请先在这里开启"
 
 
 @dataclass(eq=False)
@@ -192,6 +195,7 @@ class ConditionUnmet(Conflict):
     code = "condition-unmet"
     title = "条件尚未具备"
     way_out = "现在可以办理的步骤见该事项的页面"
+    way_out_here = "请在条件具备后再办理"
     message = "{reason}"
 
 

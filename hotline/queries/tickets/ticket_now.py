@@ -34,7 +34,7 @@ def now_of(ctx: Context, ticket: Ticket) -> dict[str, Any]:
         "what": step.what,
         "does": str(step.does) if step.does in may else None,
         "yours": step.does in may,
-        "unready": unready.sentence() if unready else None,
+        "unready": unready.sentence_here() if unready else None,
         **_by_when(ctx, ticket, step),
     }
 
@@ -72,7 +72,7 @@ def terms_of(ctx: Context, ticket: Ticket, kinds: list[str]) -> dict[str, dict[s
             "sentences": row.sentences,
             "until": instant(row.until),
             "days": row.days,
-            "refusal": row.refusal.sentence() if row.refusal else None,
+            "refusal": row.refusal.sentence_here() if row.refusal else None,
         }
         for row in found
     }
