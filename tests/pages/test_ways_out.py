@@ -126,3 +126,24 @@ def test_the_sentence_on_the_matter_s_own_page_names_no_page() -> None:
         assert "页面" not in refusal.sentence_here().replace("这一页", "")
     assert ConditionUnmet("请先改派").sentence_here() == "请先改派。"
     assert DatabaseUnavailable().sentence_here() == DatabaseUnavailable().sentence()
+
+
+@pytest.mark.parametrize(
+    ("who", "state", "action", "fields"),
+    [
+        ("supervisor", "handling", "suspend", {"reason": "情况属实"}),
+        ("supervisor", "handling", "terminate", {"reason": "情况属实"}),
+        ("supervisor", "handling", "return_approved", {"reason": "情况属实"}),
+        ("supervisor", "dispatched", "rule_dispute", {"unit": "nowhere", "ground": "三定"}),
+        ("reviewer", "calling_back", "close", {"outcome": "solved"}),
+        ("leader", "handling", "submit_result", {"kind": "solved", "reply": "已办结"}),
+    ],
+)
+def test_what_is_refused_on_a_file_does_not_send_to_the_file(
+    app: Flask, build: Builder, who: str, state: str, action: str, fields: dict[str, str]
+) -> None:
+    path = f"/tickets/{build.ticket(state, clock.now())}"
+    browser = Browser(app, who)
+    answer = browser.post(f"{path}/do/{action}", fields, page=path)
+    assert answer.status_code in (403, 404, 409, 422) and 'id="refusal"' in answer.text
+    assert _check(browser, f"{path}/do/{action}", answer.text) == _check(browser, path, answer.text) >= 1
