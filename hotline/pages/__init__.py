@@ -20,7 +20,7 @@ from hotline.pages.centre import (
 )
 from hotline.pages.frame import install_frame
 from hotline.pages.knowledge import article_conflicts, article_use, editing, freshness, knowledge
-from hotline.pages.operator import operator
+from hotline.pages.operator import enterprises, operator
 from hotline.pages.public import front, legal_zone, public_articles, public_ticket, published, rating, submit
 from hotline.pages.replica_reads import install_replica_reads
 from hotline.pages.tickets import attachments, clock, ticket_list, ticket_steps, tickets, time_spent
@@ -44,6 +44,7 @@ BLUEPRINTS = (
     login.pages,
     account.pages,
     operator.pages,
+    enterprises.pages,
     dispatch.pages,
     editing.pages,
     article_conflicts.pages,

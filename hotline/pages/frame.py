@@ -35,6 +35,7 @@ MENU: tuple[tuple[str, str, frozenset[Role] | None], ...] = (
     ("/rectifications", "差评整改", UNIT_ROLES | {Role.REVIEWER, Role.SUPERVISOR, Role.INSPECTOR}),
     ("/editing", "知识编写", frozenset({Role.EDITOR})),
     ("/freshness", "知识时效", WATCH_ARTICLES),
+    ("/enterprises", "企业", CENTRE_ROLES),
     ("/admin", "系统管理", frozenset({Role.ADMINISTRATOR})),
     ("/tickets", "工单", None),
     ("/knowledge", "知识库", None),

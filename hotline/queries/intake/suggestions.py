@@ -61,7 +61,7 @@ def enterprises(ctx: Context, who: Caller) -> list[dict[str, Any]]:
             "credit_code": row.credit_code or row.given_code,
             "credit_code_warning": credit_code.warning(row.credit_code or row.given_code),
             "verified": row.verified_at is not None,
-            "tickets": _tickets(ctx, Ticket.enterprise_id.in_(select(Enterprise.id).where(in_family(row.id)))),
+            "tickets": latest_tickets(ctx, Ticket.enterprise_id.in_(select(Enterprise.id).where(in_family(row.id)))),
         }
         for row in (*verified, *others)
     ]
@@ -87,10 +87,11 @@ def _enterprises(ctx: Context, named: ColumnElement[bool], most: int) -> list[En
 def tickets_of(ctx: Context, who: Caller) -> list[dict[str, Any]]:
     """The latest tickets of the enterprise or the phone that calls."""
     theirs = same_enterprise(ctx.session, who)
-    return _tickets(ctx, theirs) if theirs is not None else []
+    return latest_tickets(ctx, theirs) if theirs is not None else []
 
 
-def _tickets(ctx: Context, condition: Any) -> list[dict[str, Any]]:
+def latest_tickets(ctx: Context, condition: Any) -> list[dict[str, Any]]:
+    """Return the latest tickets under this condition that this reader may see, and may know whose they are."""
     query = select(Ticket).where(condition, visible_tickets(scope_of(ctx.actor)), identity_visible(ctx.actor))
     rows = ctx.session.scalars(query.order_by(Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST * 2))
     return [
