@@ -174,3 +174,59 @@ def test_a_revision_that_nobody_knows_is_said_in_one_line(empty_url: str, tmp_pa
         assert told.stderr == f"不能迁移到 {arguments[1]}：本程序没有这个版本，或不认识数据库现在的版本。\n"
     assert within(marked(empty_url, "9999"), migrate.current) == "9999"
     assert "不能迁移到 head" in hotline("db", "upgrade", url=empty_url, data=tmp_path).stderr
+
+
+BEFORE_VERIFICATION, VERIFIED = "r11_rule_versions", "r12_enterprises"
+COLUMNS_OF_TICKET = (
+    "id, number, query_code_hash, title, content, channel, urgency, confidential, anonymous, state, round, no_return, "
+    "enterprise_id, logged_by, received_at, state_at, unsigned_late, due_provisional, step, version, timeline_length, "
+    "timeline_head, imported"
+)
+AT = "'2026-01-05 01:00:00'"
+
+
+def _a_ticket(id: int, enterprise: int, logged_by: str) -> str:
+    values = f"'x', 't', 'c', 'web', 'routine', false, false, 'submitted', 1, false, {enterprise}, {logged_by}"
+    return (
+        f"INSERT INTO tickets ({COLUMNS_OF_TICKET}) VALUES ({id}, 'QS{id}', {values}, {AT}, {AT}, "
+        "false, false, -1, 1, 0, '', false)"
+    )
+
+
+def _enterprises(database: Database) -> list[tuple[object, ...]]:
+    with database.snapshot() as session:
+        query = "SELECT id, name_key, credit_code, given_code, verified_at IS NOT NULL, named_alike FROM enterprises"
+        return [(*row[:4], bool(row[4]), bool(row[5])) for row in session.execute(text(f"{query} ORDER BY id"))]
+
+
+def _credit_codes(database: Database) -> list[object]:
+    with database.snapshot() as session:
+        return list(session.scalars(text("SELECT credit_code FROM enterprises ORDER BY id")))
+
+
+def test_an_enterprise_that_staff_have_logged_is_verified_and_others_are_names_on_their_tickets(empty_url: str) -> None:
+    migrate.upgrade(empty_url, BEFORE_VERIFICATION)
+    names = ((1, "甲（集团）", "'A'"), (2, "某骗子公司", "'B'"), (3, "甲(集团)", "NULL"), (4, "乙", "NULL"))
+    rows = [f"INSERT INTO enterprises VALUES ({id}, '{name}', {code}, {AT})" for id, name, code in names]
+    unit = "INSERT INTO units (id, code, name, kind, path, aliases) VALUES (1, 'u', 'u', 'centre', '/1/', '')"
+    staff = "INSERT INTO staff (id, username, name, password_hash, unit_id) VALUES (1, 'a', 'a', 'x', 1)"
+    tickets = (_a_ticket(1, 1, "1"), _a_ticket(2, 1, "NULL"), _a_ticket(3, 2, "NULL"), _a_ticket(4, 3, "1"))
+    execute(empty_url, unit, staff, *rows, *tickets)
+    migrate.upgrade(empty_url, VERIFIED)
+    assert within(empty_url, _enterprises) == [
+        (1, "甲(集团)", "A", None, True, True),
+        (2, "某骗子公司", None, "B", False, False),
+        (3, "甲(集团)", None, None, True, True),
+        (4, "乙", None, None, False, False),
+    ]
+    execute(empty_url, "UPDATE enterprises SET head_id = 1, part_of_id = 1 WHERE id = 3")
+    migrate.downgrade(empty_url, BEFORE_VERIFICATION)
+    assert within(empty_url, _credit_codes) == ["A", "B", None, None]
+    with_head = "SELECT enterprise_id FROM tickets WHERE id = 4"
+    assert within(empty_url, lambda database: _one(database, with_head)) == 1
+    migrate.upgrade(empty_url)
+
+
+def _one(database: Database, query: str) -> object:
+    with database.snapshot() as session:
+        return session.scalar(text(query))
