@@ -9,7 +9,7 @@ from flask import request
 from marshmallow import RAISE
 
 from hotline.api.json_body import check_json, check_text
-from hotline.casework.tickets import idempotency
+from hotline.casework.intake import idempotency
 from hotline.context import Context
 from hotline.rules.refusals import InvalidInput
 from hotline.schemas.base import Form

@@ -10,7 +10,7 @@ from hotline.context import Context
 from hotline.rules.actors import SYSTEM
 from hotline.transfer.export_filters import filters_of
 from hotline.transfer.export_lists import LISTS, write_list
-from hotline.transfer.sheets import Written
+from hotline.transfer.tables.table_writer import Written
 
 
 @hotline.command("export")

@@ -16,9 +16,9 @@ from hotline.models.knowledge.articles import SAID
 from hotline.queries.knowledge.article_export import Exported, exported
 from hotline.text.formulas import unguarded
 from hotline.transfer.cells import Cell, CellError, Line
-from hotline.transfer.sheets import Value, write_xlsx
 from hotline.transfer.table_file import open_table
 from hotline.transfer.tables.named_columns import named_columns, surplus
+from hotline.transfer.tables.table_writer import Value, write_xlsx
 
 BODY = ("body", "body_more", "body_more_2", "body_more_3")
 """A cell holds 32,767 units of UTF-16 and a body 50,000 characters of up to two: what is over stands in the next one."""

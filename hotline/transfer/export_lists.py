@@ -17,7 +17,7 @@ from hotline.rules.masking import mask_in_text
 from hotline.rules.refusals import ConditionUnmet
 from hotline.schemas.queries import FiguresQuery, OverdueQuery, TicketsQuery
 from hotline.transfer.export_filters import filters_asked
-from hotline.transfer.sheets import Column, Row, Written, counted, write_csv, write_xlsx
+from hotline.transfer.tables.table_writer import Column, Row, Written, counted, write_csv, write_xlsx
 
 
 @dataclass(frozen=True, slots=True)

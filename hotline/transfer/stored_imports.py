@@ -17,7 +17,7 @@ from hotline.storage.file_store import FileStore
 from hotline.transfer.import_mapping import ImportChoices
 from hotline.transfer.import_preview import ImportPreview, preview
 from hotline.transfer.import_template import template_sheet
-from hotline.transfer.sheets import write_xlsx
+from hotline.transfer.tables.table_writer import write_xlsx
 
 LINE, REASON = "原文件行号", "未导入原因"
 """The columns that the file of bad rows has beside those of the file; given again they are passed by."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hotline.rules.refusals import ConditionUnmet
 from hotline.text.formulas import guarded, is_run, unguarded
-from hotline.transfer.sheets import Column, Written, write_csv, write_xlsx
+from hotline.transfer.tables.table_writer import Column, Written, write_csv, write_xlsx
 
 RUN = (
     *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\t1", "\r=1", "\n=1", "=cmd|' /C calc'!A0", "+8613800138000", "-"),

@@ -197,7 +197,7 @@ def test_what_a_page_cannot_hold_it_says(app: Flask, build: Builder, monkeypatch
 
 def test_a_full_sheet_is_followed_by_another(build: Builder, exports: Exports, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = [build.ticket("accepted", clock.now()) for _ in range(5)]
-    monkeypatch.setattr("hotline.transfer.workbook.MOST_ROWS", 3)
+    monkeypatch.setattr("hotline.transfer.tables.workbook_writer.MOST_ROWS", 3)
     book = exports.sheets("tickets")
     assert book.sheetnames == ["工单", "工单2", "工单3"]
     assert all(sheet["A1"].value == "编号" for sheet in book)
@@ -250,7 +250,7 @@ def test_a_file_that_cannot_be_written_whole_leaves_what_was_there(
     def fails(*given: Any) -> Any:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr("hotline.transfer.sheets._text", fails)
+    monkeypatch.setattr("hotline.transfer.tables.table_writer._text", fails)
     told = exports.told("tickets", "x.csv")
     assert told.returncode == 1 and "不能写入" in told.stderr and "已导出" not in told.stdout
     monkeypatch.undo()

@@ -102,7 +102,7 @@ def _extended(case: Decided) -> None:
     days, clock = case.request.details["days"], handle_clock(case.ctx.session, case.ticket)
     clocks.extend(case.ctx, case.ticket, clock, days)
     _follow(case, days)
-    wall = {"on_the_wall": True} if counts_minutes(clock.days, clock.limit_text) else {}
+    wall: dict[str, Any] = {"on_the_wall": True} if counts_minutes(clock.days, clock.limit_text) else {}
     case.write("extended", days=days, due_at=clock.due_at.isoformat(), reason=case.request.reason, **wall)
     case.tell_enterprise("extended", due_at=clock.due_at.isoformat())
 

@@ -5,8 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from hotline.casework.handling import reminders
-from hotline.casework.intake import calls, intake
-from hotline.casework.tickets import idempotency
+from hotline.casework.intake import calls, idempotency, intake
 from hotline.casework.tickets.access import ticket_for
 from hotline.context import Context
 from hotline.pages import usage

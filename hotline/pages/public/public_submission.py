@@ -4,9 +4,8 @@ from typing import Any
 
 from flask import render_template, request
 
-from hotline.casework.intake import intake
+from hotline.casework.intake import idempotency, intake
 from hotline.casework.public import public_submission
-from hotline.casework.tickets import idempotency
 from hotline.pages.sent import Sent
 from hotline.queries.formatting import instant
 from hotline.rules.refusals import KeyReused, SentBefore

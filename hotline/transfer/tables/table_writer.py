@@ -9,7 +9,7 @@ from typing import IO
 
 from hotline.rules.deadlines.working_calendar import local
 from hotline.text.formulas import guarded
-from hotline.transfer.workbook import Workbook
+from hotline.transfer.tables.workbook_writer import Workbook
 
 Value = str | int | float | date | datetime | None
 Row = Sequence[Value]
