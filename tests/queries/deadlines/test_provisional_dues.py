@@ -45,7 +45,7 @@ def everywhere(ctx: Context, cast: Cast, ticket: Ticket) -> dict[str, Any]:
     """What people are shown of the ticket: in the centre, in the unit and outside."""
     supervisor = ctx.by(cast.supervisor)
     file = io.BytesIO()
-    write_list(supervisor, cast.supervisor, "overdue", {"when": "running"}, file, kind="csv")
+    write_list(supervisor, "overdue", {"when": "running"}, file, kind="csv")
     return {
         "list": overdue.overdue_page(supervisor, overdue.OverdueFilters(when=When.RUNNING)),
         "file": ticket_file(supervisor, ticket),
