@@ -13,7 +13,14 @@ from sqlalchemy import URL, delete, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.casework.accounts.audit_log import record
-from hotline.casework.deadlines.due_moves import Progress, foresee, nobody_watches, recompute, touched_by
+from hotline.casework.deadlines.due_moves import (
+    Progress,
+    foresee,
+    look_again,
+    nobody_watches,
+    recompute,
+    touched_by,
+)
 from hotline.context import Context
 from hotline.models.deadlines.calendar_days import CalendarDay, CalendarImport
 from hotline.models.deadlines.clocks import Clock
@@ -116,6 +123,7 @@ def apply(ctx: Context, change: Change, *, base: Rulebook, progress: Progress = 
     rulebook = _with_layer(base, _stored_layer(ctx.session), str(imported.id))
     touched = touched_by(before.changes(rulebook.calendar))
     imported.moved = recompute(ctx.under(rulebook), touched, progress=progress)
+    look_again(ctx, before, rulebook.calendar)
     stated = [[on.isoformat(), working, name] for on, (working, name) in sorted(change.days.items())]
     year = str(change.year)
     record(ctx, deed, year, f"{year}年", moved=imported.moved, days=stated)

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, func, select
+from sqlalchemy import ColumnElement, exists, false, func, select, update
 from sqlalchemy.orm import Session
 
 from hotline.casework.deadlines import sign_dues
@@ -86,6 +86,23 @@ def recompute(ctx: Context, touched: Touched, *, progress: Progress) -> int:
         _Move(ctx).apply(tickets, rows, moves)
         moved += len(moves)
     return moved
+
+
+def look_again(ctx: Context, before: WorkingCalendar, after: WorkingCalendar) -> None:
+    """Let the ladder ask again when its steps come, where a day on which people work now may bring them nearer.
+
+    The due may be the same: half of the working time comes earlier, and so does an order after the due. Days that rest now bring
+    no step nearer, and the ladder asks again in any case before it climbs.
+    """
+    days = before.changes(after)
+    if days is None:
+        return
+    first, last = days
+    changed = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    if any(after.look(on).working and not before.look(on).working for on in changed):
+        begun = Clock.started_at < datetime.combine(last + timedelta(days=1), time(), ZONE)
+        waits = (Clock.next_step_at > ctx.now, Clock.next_step_at >= datetime.combine(first, time(), ZONE), begun)
+        ctx.session.execute(update(Clock).where(*waits).values(next_step_at=ctx.now))
 
 
 CLOCK_COLUMNS = (

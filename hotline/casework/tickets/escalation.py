@@ -64,9 +64,12 @@ CLOCK_WRITES = ("step", "next_step_at")
 
 
 def catch_up(ctx: Context, ticket: Ticket) -> None:
-    """What the ladder owes this (locked) ticket, before somebody acts on it: a scheduler that was off changes nothing."""
-    due = list(ctx.session.scalars(select(Clock).where(Clock.ticket_id == ticket.id, Clock.next_step_at <= ctx.now)))
-    if due:
+    """What the ladder owes this (locked) ticket, before somebody acts on it: a scheduler that was off changes nothing.
+
+    Until nothing is owed: a step may start a clock that has steps behind it itself.
+    """
+    owed = select(Clock).where(Clock.ticket_id == ticket.id, Clock.next_step_at <= ctx.now)
+    while due := ctx.session.scalars(owed).all():
         fire(ctx, due, {ticket.id: ticket})
         ctx.session.flush()
 
