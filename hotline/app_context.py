@@ -9,13 +9,14 @@ import structlog
 from sqlalchemy.orm import Session
 
 from hotline import clock
-from hotline.casework.deadlines.calendar import rulebook_of
+from hotline.casework.deadlines.rules_in_force import rulebook_of, rulebook_to_write
 from hotline.channels.settings import channels_from
 from hotline.context import Context
 from hotline.models.database.replica import FAILED, Replica, has_replayed
 from hotline.models.database.session import Database
 from hotline.queries.public.public_sections import shelves_from
 from hotline.rules.actors import SYSTEM, Actor
+from hotline.rules.rulebook import Rulebook
 from hotline.security.keys import Keys
 from hotline.settings.environment import Settings
 from hotline.settings.rulebook import rulebook_from
@@ -45,7 +46,7 @@ class AppContext:
     def transaction(self, now: datetime | None = None, *, actor: Actor = SYSTEM) -> Iterator[Context]:
         """Open a transaction that is kept whole when the block ends, and not at all when it raises."""
         with self.database.transaction() as session:
-            yield self._context(session, actor, now)
+            yield self._context(session, actor, now, rulebook_to_write)
 
     @contextmanager
     def snapshot(self, now: datetime | None = None, *, actor: Actor = SYSTEM) -> Iterator[Context]:
@@ -76,5 +77,12 @@ class AppContext:
         with self.snapshot(actor=actor) as ctx:
             return read(ctx)
 
-    def _context(self, session: Session, actor: Actor, now: datetime | None) -> Context:
-        return Context(session, actor, now or clock.now(), lambda: rulebook_of(session, self.rulebook))
+    def _context(
+        self,
+        session: Session,
+        actor: Actor,
+        now: datetime | None,
+        read: Callable[[Context, Rulebook], Rulebook] = rulebook_of,
+    ) -> Context:
+        configured = Context(session, SYSTEM, now or clock.now(), lambda: self.rulebook)
+        return Context(session, actor, configured.now, lambda: read(configured, self.rulebook))

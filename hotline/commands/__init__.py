@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import server
 from hotline.casework.accounts.config_sync import BadSource
-from hotline.commands import backup, data, exports, imports, knowledge, people, running
+from hotline.commands import backup, data, exports, imports, knowledge, people, rules, running
 from hotline.commands.frame import hotline, sentence_of
 from hotline.demo import demonstration
 from hotline.models.database.migrate import NotMigrated
@@ -16,7 +16,7 @@ from hotline.operations.restore import NotRestored
 from hotline.rules.refusals import Refusal
 from hotline.settings.config_files import BadSettings
 
-__all__ = ["backup", "data", "exports", "imports", "knowledge", "main", "people", "running"]
+__all__ = ["backup", "data", "exports", "imports", "knowledge", "main", "people", "rules", "running"]
 
 REFUSALS = (
     BadSettings,

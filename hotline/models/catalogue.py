@@ -4,7 +4,7 @@ from hotline.models.accounts import audit_log, logins, saved_filters, staff, uni
 from hotline.models.call_backs import call_backs
 from hotline.models.database import jobs
 from hotline.models.database.base import Record
-from hotline.models.deadlines import calendar_days, clocks
+from hotline.models.deadlines import calendar_days, clocks, rule_versions
 from hotline.models.handling import assists, reply_templates, requests, tracked
 from hotline.models.intake import enterprises, imports
 from hotline.models.knowledge import article_conflicts, article_index, article_tasks, article_use, articles, policies
@@ -30,6 +30,7 @@ TABLES = (
     notices,
     orders,
     ratings,
+    rule_versions,
 )
 MORE_TABLES = (
     article_tasks,

@@ -19,7 +19,7 @@ LEAST_FREE = 1024**3
 
 
 def examine(app_context: AppContext) -> Iterator[Line]:
-    """Database, migrations, calendar, jobs, ladder, outbox, replica, and this host: its clock, the shared folder, the disk.
+    """Database, migrations, calendar, jobs, ladder, rules, outbox, replica; this host: its clock, the shared folder, the disk.
 
     When the database does not answer, that is said and no more.
     """
@@ -36,6 +36,7 @@ def examine(app_context: AppContext) -> Iterator[Line]:
             yield health.calendar(ctx)
             yield from health.scheduler(ctx)
             yield health.ladder(ctx)
+            yield health.rules(ctx)
             yield health.outbox(ctx)
             if not app_context.database.is_sqlite:
                 yield health.host_clock(ctx.at(clock.now()))

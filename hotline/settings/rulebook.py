@@ -1,8 +1,10 @@
 """The rules as `config/` states them; refuses to start on bad data, naming file and key."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from hotline.rules.accounts.administration import AdministrationRules
 from hotline.rules.accounts.passwords import PasswordRules
@@ -25,11 +27,17 @@ from hotline.rules.tickets.hot_topics import HotTopicRules
 from hotline.rules.vocabulary import ClockKind, Difficulty, ResultKind, Role, Satisfaction, Urgency
 from hotline.settings.calendar_layers import business_hours_from, config_layer, package_layer
 from hotline.settings.config_files import BadSettings, counts_from, read_toml
+from hotline.settings.rule_sources import rule_sources
 
 
 def time_limits_from(path: Path) -> TimeLimits:
     """The time limits of `time_limits.toml`."""
-    raw = read_toml(path)
+    return time_limits_of(read_toml(path), f"配置文件 {path}")
+
+
+def time_limits_of(stated: Mapping[str, Any], where: str) -> TimeLimits:
+    """The time limits that are stated there; refuses (`BadSettings`), naming the place, what is wrong."""
+    raw = dict(stated)
     try:
         return TimeLimits(
             plain={ClockKind(kind): Limit(**value) for kind, value in raw.pop("plain").items()},
@@ -42,13 +50,17 @@ def time_limits_from(path: Path) -> TimeLimits:
             tracked={ResultKind(kind): int(days) for kind, days in raw.pop("tracked").items()},
             **raw,
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise BadSettings(f"{where} 有误：{error}") from None
 
 
 def ladder_from(path: Path) -> Ladder:
     """The ladder of `ladder.toml`."""
-    raw = read_toml(path)
+    return ladder_of(read_toml(path), f"配置文件 {path}")
+
+
+def ladder_of(raw: Mapping[str, Any], where: str) -> Ladder:
+    """The ladder that is stated there; refuses (`BadSettings`), naming the place, what is wrong."""
     try:
         return Ladder(
             told_unit={int(step): frozenset(Role(role) for role in roles) for step, roles in raw["told_unit"].items()},
@@ -60,8 +72,8 @@ def ladder_from(path: Path) -> Ladder:
             circular_after_days=raw["circular_after_days"],
             order_issue=OrderIssue(raw["order_issue"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadSettings(f"配置文件 {path} 有误：{error}") from None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise BadSettings(f"{where} 有误：{error}") from None
 
 
 def ratings_from(path: Path) -> RatingRules:
@@ -215,5 +227,6 @@ def rulebook_from(folder: Path) -> Rulebook:
         look_up=counts_from(folder / "security.toml", LookUpRules, "look_up"),
         repeats=counts_from(folder / "repeats.toml", RepeatRules),
         cleanup=counts_from(folder / "security.toml", CleanupRules, "cleanup"),
+        sources=rule_sources(folder),
         import_columns=import_columns_from(folder / "import_columns.toml"),
     )

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.app_context import AppContext
 from hotline.casework.deadlines import calendar as calendar_deeds
+from hotline.casework.deadlines import rules_in_force
 from hotline.jobs import escalate, freshness
 from hotline.jobs.run import Run
 from hotline.models.database.bulk import insert_rows
@@ -37,7 +38,7 @@ OPENED, DUE = datetime(2026, 3, 5, tzinfo=ZONE), datetime(2026, 3, 20, 17, 30, t
 @pytest.fixture(autouse=True)
 def no_calendar_of_another_database() -> None:
     """A process remembers the calendar of its one database by the number of its last import."""
-    calendar_deeds._built.clear()
+    rules_in_force._built.clear()
 
 
 def articles(app_context: AppContext, count: int, review_on: date) -> None:

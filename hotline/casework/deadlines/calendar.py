@@ -9,24 +9,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import URL, delete, func, insert, literal, or_, select
+from sqlalchemy import delete, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.casework.accounts.audit_log import record
-from hotline.casework.deadlines.due_moves import (
-    Progress,
-    foresee,
-    look_again,
-    nobody_watches,
-    recompute,
-    touched_by,
-)
+from hotline.casework.deadlines.due_moves import Progress, foresee, look_again, nobody_watches, recompute, touched_by
+from hotline.casework.deadlines.rules_in_force import rulebook_of, stored_layer, with_layer
 from hotline.context import Context
 from hotline.models.deadlines.calendar_days import CalendarDay, CalendarImport
 from hotline.models.deadlines.clocks import Clock
 from hotline.rules.accounts.administration import AdminDeed, check_administers
 from hotline.rules.deadlines.calendar_change import Change, DayGiven, Foreseen
-from hotline.rules.deadlines.working_calendar import Layer
 from hotline.rules.refusals import BadFile, ConditionUnmet, InvalidInput
 from hotline.rules.rulebook import Rulebook
 from hotline.settings.year_files import FIRST_YEAR as FIRST_YEAR
@@ -34,46 +27,7 @@ from hotline.settings.year_files import LAST_YEAR as LAST_YEAR
 from hotline.settings.year_files import LONGEST_NAME as LONGEST_NAME
 from hotline.settings.year_files import year_document, year_file
 
-_VERSION = select(func.max(CalendarImport.id))
-NAME, POSITION = "database", 1  # below the folder of corrections, above the package
 AGAIN_FOR, BEGUN_SINCE = timedelta(hours=2), timedelta(days=2)
-
-
-def rulebook_of(session: Session, base: Rulebook) -> Rulebook:
-    """The rules with the imported years; asked once for each transaction, built again only when an import came."""
-    version = session.scalar(_VERSION)
-    if version is None:
-        return base
-    key = (id(base), session.get_bind().engine.url, version)
-    rulebook = _built.get(key)
-    if rulebook is None:
-        _built.clear()
-        rulebook = _built[key] = _with_layer(base, _stored_layer(session), str(version))
-    return rulebook
-
-
-_built: dict[tuple[int, URL, int], Rulebook] = {}
-
-
-def _with_layer(base: Rulebook, layer: Layer, version: str) -> Rulebook:
-    return replace(base, calendar=base.calendar.with_layer(layer, POSITION, version))
-
-
-def _stored_layer(session: Session, change: Change | None = None) -> Layer:
-    """What is stored, as it would be after this change."""
-    query = select(CalendarDay, CalendarImport.year).join(CalendarImport, CalendarImport.id == CalendarDay.import_id)
-    stated = {
-        row.on: (row.working, row.name)
-        for row, year in session.execute(query)
-        if change is None or not change.replaces(row.on, year)
-    }
-    imports = session.execute(select(CalendarImport.year, CalendarImport.whole).distinct()).all()
-    years = frozenset(year for year, _ in imports)
-    whole = frozenset(year for year, is_whole in imports if is_whole)
-    if change is None:
-        return Layer(NAME, stated, years, whole)
-    new = {change.year}
-    return Layer(NAME, {**stated, **change.days}, years | new, whole | new if change.whole else whole)
 
 
 def read_year_file(content: bytes) -> Change:
@@ -105,25 +59,25 @@ def day_change(given: DayGiven, *, rulebook: Rulebook) -> Change:
 
 def preview(ctx: Context, change: Change, *, base: Rulebook, progress: Progress = nobody_watches) -> Foreseen:
     """Which open dues this change would move."""
-    rulebook = _with_layer(base, _stored_layer(ctx.session, change), "preview")
-    touched = touched_by(rulebook_of(ctx.session, base).calendar.changes(rulebook.calendar))
-    return foresee(ctx.under(rulebook), touched, progress=progress)
+    before = rulebook_of(ctx, base)
+    after = with_layer(replace(before, calendar=base.calendar), stored_layer(ctx.session, change), "preview")
+    return foresee(ctx.under(after), touched_by(before.calendar.changes(after.calendar)), progress=progress)
 
 
 def apply(ctx: Context, change: Change, *, base: Rulebook, progress: Progress = nobody_watches) -> int:
     """Stores the change, recomputes every open due that feels it, and answers how many moved."""
     deed = AdminDeed.IMPORT_YEAR if change.whole else AdminDeed.CHANGE_DAY
     check_administers(ctx.actor, deed)
-    before = rulebook_of(ctx.session, base).calendar
+    before = rulebook_of(ctx, base)
     imported = CalendarImport(year=change.year, whole=change.whole, imported_at=ctx.now, moved=0)
     ctx.session.add(imported)
     ctx.session.flush()
     _store(ctx.session, change, imported.id)
     # Not remembered before it is committed: what is undone may leave its number to another import.
-    rulebook = _with_layer(base, _stored_layer(ctx.session), str(imported.id))
-    touched = touched_by(before.changes(rulebook.calendar))
-    imported.moved = recompute(ctx.under(rulebook), touched, progress=progress)
-    look_again(ctx, before, rulebook.calendar)
+    after = with_layer(replace(before, calendar=base.calendar), stored_layer(ctx.session), str(imported.id))
+    touched = touched_by(before.calendar.changes(after.calendar))
+    imported.moved = recompute(ctx.under(after), touched, progress=progress)
+    look_again(ctx, before.calendar, after.calendar)
     stated = [[on.isoformat(), working, name] for on, (working, name) in sorted(change.days.items())]
     year = str(change.year)
     record(ctx, deed, year, f"{year}年", moved=imported.moved, days=stated)

@@ -115,6 +115,7 @@ CLOCK_COLUMNS = (
     Clock.started_at,
     Clock.days,
     Clock.limit_text,
+    Clock.rules_version,
     Clock.due_at,
     Clock.first_due_at,
     Clock.extra_days,

@@ -85,12 +85,13 @@ def _reassigned(case: Decided) -> None:
 
 
 def _difficult(case: Decided) -> None:
-    """Row 14: the same start and the longer limit; the first due stays visible."""
+    """Row 14: the same start and the longer limit, by the rules with which the clock began; the first due stays visible."""
     ticket = case.ticket
     advance(ticket, Action.DIFFICULTY_APPROVED, case.ctx.now)
     ticket.difficulty, ticket.difficulty_ground = Difficulty.DIFFICULT, case.request.details["code"]
     clock = handle_clock(case.ctx.session, ticket)
-    limit, had = case.ctx.rules.limits.limit(ClockKind.HANDLE, ticket), clock.days or 0
+    limits, had = case.ctx.rules.began_by(clock.rules_version).limits, clock.days or 0
+    limit = limits.limit(ClockKind.HANDLE, ticket)
     clocks.set_limit(case.ctx, ticket, clock, limit)
     _follow(case, (clock.days or 0) - had)
     case.write("difficulty_approved", ground=case.request.details["code"], due_at=clock.due_at.isoformat())

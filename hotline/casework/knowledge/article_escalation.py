@@ -64,7 +64,8 @@ def fire(ctx: Context, due: Sequence[Clock], tasks: Mapping[int, ArticleTask], *
     escalations: list[dict[str, Any]] = []
     notice_rows: list[dict[str, Any]] = []
     for clock in due:
-        fired, clock.next_step_at = ctx.rules.ladder.due_steps(timing_of(clock), until, ctx.rules.calendar)
+        ladder = ctx.rules.began_by(clock.rules_version).ladder
+        fired, clock.next_step_at = ladder.due_steps(timing_of(clock), until, ctx.rules.calendar)
         for step in fired:
             escalations.append(step_row(clock, step, ctx.now))
             if not step.passed_over:

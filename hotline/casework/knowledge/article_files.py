@@ -7,11 +7,13 @@ import frontmatter
 import yaml
 
 from hotline.casework.accounts.config_sync import BadSource, Report, load_categories, load_units, quietly
+from hotline.casework.accounts.rule_sync import load_rules
 from hotline.casework.knowledge.article_loading import load_articles
 from hotline.casework.knowledge.article_source import Source
 from hotline.casework.ratings.rated_bodies import load_bodies, load_channels
 from hotline.context import Context
 from hotline.settings.config_files import read_toml
+from hotline.settings.rulebook import rulebook_from
 
 
 def article_files(folder: Path) -> list[Path]:
@@ -37,7 +39,7 @@ def article_source(path: Path) -> Source:
 def load_all(
     ctx: Context, config: Path, articles: Path, *, progress: Callable[[int], object] = quietly
 ) -> dict[str, Report]:
-    """Units, categories, what is rated, and articles, in this order; all of it or nothing."""
+    """Units, categories, what is rated, articles and the rules that are kept as versions, in this order; all or nothing."""
     rated = read_toml(config / "rated_bodies.toml")
     return {
         "units": load_units(ctx.session, read_toml(config / "units.toml")["unit"]),
@@ -45,4 +47,5 @@ def load_all(
         "rated bodies": load_bodies(ctx.session, rated["body"]),
         "rating channels": load_channels(ctx.session, rated["channel"]),
         "articles": load_articles(ctx, article_sources(article_files(articles)), progress=progress),
+        "rules": load_rules(ctx, rulebook_from(config).sources),
     }

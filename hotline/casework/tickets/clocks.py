@@ -94,6 +94,7 @@ def timed(deadline: Deadline, *, rulebook: Rulebook, climbs: bool = True) -> dic
         "next_step_at": next_step_at,
         "extra_days": 0,
         "paused_seconds": 0.0,
+        "rules_version": rulebook.version,
     }
 
 

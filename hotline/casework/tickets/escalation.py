@@ -56,6 +56,7 @@ CLOCK_COLUMNS = (
     Clock.started_at,
     Clock.days,
     Clock.limit_text,
+    Clock.rules_version,
     Clock.due_at,
     Clock.step,
     Clock.next_step_at,
@@ -145,7 +146,8 @@ class _Batch:
 
     def climb(self, clock: Any, ticket: Any) -> None:
         timing = timing_of(clock)
-        fired, following = self.ctx.rules.ladder.due_steps(timing, self.ctx.now, self.ctx.rules.calendar)
+        ladder = self.ctx.rules.began_by(clock.rules_version).ladder
+        fired, following = ladder.due_steps(timing, self.ctx.now, self.ctx.rules.calendar)
         for step in fired:
             self._record(clock, ticket, step)
             EFFECTS.get((clock.kind, step.step), _nothing)(self, clock, ticket, step)

@@ -24,7 +24,8 @@ def plan(clock: Any, *, rulebook: Rulebook) -> None:
     """Set when the ladder has to look at this clock again; the steps up to `clock.step` are behind it."""
     clock.next_step_at = None
     if not clock.provisional and clock.stopped_at is None and clock.paused_at is None:
-        clock.next_step_at = rulebook.ladder.first_instant(timing_of(clock), rulebook.calendar)
+        ladder = rulebook.began_by(clock.rules_version).ladder
+        clock.next_step_at = ladder.first_instant(timing_of(clock), rulebook.calendar)
 
 
 def step_row(clock: Any, fired: Fired, recorded_at: datetime) -> dict[str, Any]:
@@ -73,7 +74,8 @@ def rearm(ctx: Context, moved: Iterable[Any], recorded: Mapping[int, int]) -> li
 
 
 def _behind(ctx: Context, clock: Any) -> Sequence[Fired]:
-    return ctx.rules.ladder.behind(timing_of(clock), ctx.now, ctx.rules.calendar)
+    ladder = ctx.rules.began_by(clock.rules_version).ladder
+    return ladder.behind(timing_of(clock), ctx.now, ctx.rules.calendar)
 
 
 def pass_over(ctx: Context, clock: Any) -> list[dict[str, Any]]:

@@ -37,6 +37,7 @@ class Clock(Record):
     working time, less than a day, that waits for the next pause. `paused_at`: it stands still since then;
     `stopped_at` ends it, `met_at` says that it ended by being met; `late` is fixed then, for good. `step` is the last step
     of the ladder recorded for the due that it has now (-1: none), `next_step_at` when the scheduler has to look at it again.
+    `rules_version`: the version of the rules by which it began (None: it began before versions were kept).
     """
 
     __tablename__ = "clocks"
@@ -75,6 +76,7 @@ class Clock(Record):
     started_at: Mapped[datetime]
     days: Mapped[int | None]
     limit_text: Mapped[str] = mapped_column(String(40))
+    rules_version: Mapped[int | None]
     due_at: Mapped[datetime]
     first_due_at: Mapped[datetime]
     extra_days: Mapped[int] = mapped_column(default=0)

@@ -9,6 +9,7 @@ from hotline.pages.frame import parse_form
 from hotline.queries.accounts import audit_log
 from hotline.queries.dashboards.admin_alerts import attention
 from hotline.queries.deadlines import ladder
+from hotline.queries.deadlines.rule_versions import rule_versions
 from hotline.queries.messages import deliveries
 from hotline.queries.paging import Page
 from hotline.rules.accounts.administration import AdminDeed
@@ -74,6 +75,7 @@ def limits() -> Any:
             centre=ladder.centre_desks(rulebook),
             in_force=ladder.limits(rulebook.limits),
             numbers=ladder.numbers(rulebook.limits),
+            rules=rule_versions(ctx),
             found=found,
             refusal=refusal,
             typed=typed or {"start": f"{local(ctx.now):%Y-%m-%dT%H:%M}", "kind": "handle"},

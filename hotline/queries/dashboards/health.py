@@ -11,6 +11,7 @@ from hotline.models.database.jobs import JobRun
 from hotline.models.database.replica import OLDEST, Fault, Standing
 from hotline.models.deadlines.clocks import Clock
 from hotline.queries.dashboards import operations
+from hotline.queries.deadlines.rule_versions import rule_versions
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.jobs import name_of
 
@@ -77,6 +78,16 @@ def ladder(ctx: Context) -> Line:
     """Steps that should have fired more than ten minutes ago."""
     behind = ctx.session.scalar(operations.behind(ctx.now))
     return Line("ladder", not behind, f"积压的预警升级{behind}项")
+
+
+def rules(ctx: Context) -> Line:
+    """Whether the rules in force are those that `config/` states."""
+    found = rule_versions(ctx)
+    if not found["versions"]:
+        return Line("rules", True, "规则还没有装入：首次使用时以配置文件为第1版")
+    changed = "、".join(found["changed"])
+    said = f"规则第{found['in_force']}版" + (f"；配置文件中{changed}已改，请运行 hotline load" if changed else "")
+    return Line("rules", not changed, said)
 
 
 def outbox(ctx: Context) -> Line:

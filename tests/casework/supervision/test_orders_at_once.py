@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.app_context import AppContext
+from hotline.casework.accounts.rule_sync import load_rules
 from hotline.casework.call_backs import call_back
 from hotline.casework.handling import handling, review
 from hotline.casework.supervision import supervision
@@ -26,7 +27,7 @@ from hotline.settings.config_files import BadSettings, resource
 from hotline.settings.rulebook import ladder_from
 from tests.conftest import settings_for
 from tests.support.build import Builder
-from tests.support.cast import Cast
+from tests.support.cast import HIRED_AT, Cast
 
 UNSOLVED = call_back.Answer(True, True, Solved.UNSOLVED, Satisfaction.DISSATISFIED)
 
@@ -48,6 +49,8 @@ def app_context(database_url: str, tmp_path: Path) -> Iterator[AppContext]:
     """An application whose orders nobody signs."""
     config = written(tmp_path / "config", "automatic")
     found = AppContext(replace(settings_for(database_url, tmp_path), config=config))
+    with found.transaction(HIRED_AT) as ctx:
+        load_rules(ctx, found.rulebook.sources)
     yield found
     found.database.dispose()
 
