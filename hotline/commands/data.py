@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from hotline.rules.deadlines.calendar_change import Change
 from hotline.rules.refusals import BadFile
 from hotline.settings.config_files import resource
 from hotline.settings.environment import Settings
+from hotline.transfer.import_mapping import ImportChoices
 from hotline.transfer.import_tickets import POLICIES, RATINGS, Kind, Outcome, import_file
 
 
@@ -146,33 +148,44 @@ def _year_of(file: Path) -> Change:
         raise BadFile(f"{file}：{refusal.reason}") from None
 
 
+def with_choices(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options by which a person says what a file leaves open."""
+    for option in (
+        click.option("--encoding", help="CSV文件的编码，例如 gb18030"),
+        click.option("--sheet", help="工作表的名称"),
+        click.option(
+            "--ignore-unknown", "drop_unknown", is_flag=True, help="同意不导入所有不认识的列（像是写错的除外）"
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @hotline.command("import-ratings")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
-@click.option("--sheet", help="读取哪一个工作表")
-@click.option("--drop-unknown", is_flag=True, help="不认识的列不导入")
-def import_ratings(file: Path, dry_run: bool, sheet: str | None, drop_unknown: bool) -> None:
+@with_choices
+def import_ratings(file: Path, dry_run: bool, **chosen: Any) -> None:
     """导入各渠道的评价（CSV 或 XLSX）；差评从导入时起核实整改。"""
-    if _import(open_app_context(), file, RATINGS, dry_run, sheet=sheet, drop_unknown=drop_unknown).bad:
+    if _import(open_app_context(), file, RATINGS, dry_run, ImportChoices(**chosen)).bad:
         sys.exit(1)
 
 
 @hotline.command("import-policies")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
-@click.option("--sheet", help="读取哪一个工作表")
-@click.option("--drop-unknown", is_flag=True, help="不认识的列不导入")
-def import_policies(file: Path, dry_run: bool, sheet: str | None, drop_unknown: bool) -> None:
+@with_choices
+def import_policies(file: Path, dry_run: bool, **chosen: Any) -> None:
     """登记新公布的政策（CSV 或 XLSX）；从导入时起1个工作日内须有文章。"""
-    if _import(open_app_context(), file, POLICIES, dry_run, sheet=sheet, drop_unknown=drop_unknown).bad:
+    if _import(open_app_context(), file, POLICIES, dry_run, ImportChoices(**chosen)).bad:
         sys.exit(1)
 
 
-def _import(app_context: AppContext, file: Path, kind: Kind, dry_run: bool, **how: Any) -> Outcome:
+def _import(app_context: AppContext, file: Path, kind: Kind, dry_run: bool, choices: ImportChoices) -> Outcome:
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("导入", total=_lines_of(file))
         outcome = import_file(
-            app_context, file, kind, dry_run=dry_run, progress=lambda rows: progress.advance(task, rows), **how
+            app_context, file, kind, choices, dry_run=dry_run, progress=lambda rows: progress.advance(task, rows)
         )
         progress.update(task, total=outcome.rows, completed=outcome.rows)
     say_outcome(outcome, dry_run)

@@ -28,6 +28,7 @@ BATCH = 500
 """Rows of a transaction; on SQLite everybody else who writes waits so long."""
 
 
+AS_IT_IS = ImportChoices()
 Take = Callable[[Context, Sequence[Any]], list[Fate]]
 Row = TypeVar("Row")
 
@@ -60,16 +61,15 @@ def import_file(
     app_context: AppContext,
     path: Path,
     kind: Kind,
+    choices: ImportChoices = AS_IT_IS,
     *,
     dry_run: bool,
     progress: Callable[[int], None],
-    sheet: str | None = None,
-    drop_unknown: bool = False,
 ) -> Outcome:
     """Takes the file in; refuses (`BadFile`) one that cannot be read to its end. `dry_run` keeps nothing."""
     is_nothing = app_context.rulebook.import_columns.is_nothing
-    reading = RowReading(kind.form(), kind.numbers, is_nothing, drop_unknown)
-    with open_form_rows(path, reading, kind.columns, sheet) as rows:
+    reading = RowReading(kind.form(), kind.numbers, is_nothing)
+    with open_form_rows(path, reading, kind.columns, choices) as rows:
         outcome = Outcome(notes=rows.table.notes)
         for batch in _batches(iter(rows)):
             _keep(app_context, kind.take, list(_read(batch, kind.form(), outcome)), outcome, dry_run)

@@ -24,6 +24,7 @@ from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.knowledge.freshness import document_forms, document_key, policy_identity
 from hotline.rules.refusals import BadFile
 from hotline.settings.config_files import resource
+from hotline.transfer.import_mapping import ImportChoices
 from hotline.transfer.import_tickets import POLICIES, Outcome, import_file
 from tests.api.knowledge.test_article_life import ARTICLE, NEW, publish
 from tests.pages.test_pages import Browser
@@ -183,8 +184,8 @@ def test_a_feed_is_taken_in_once_and_bad_rows_are_named(app_context: AppContext,
     book.save(tmp_path / "feed.xlsx")
 
     def take(path: Path, *, dry_run: bool = False, drop_unknown: bool = True) -> Outcome:
-        how = {"dry_run": dry_run, "drop_unknown": drop_unknown}
-        return import_file(app_context, path, POLICIES, progress=lambda rows: None, **how)
+        agreed = ImportChoices(drop_unknown=drop_unknown)
+        return import_file(app_context, path, POLICIES, agreed, dry_run=dry_run, progress=lambda rows: None)
 
     with freeze_time(NINE):
         with pytest.raises(BadFile, match="不认识“remark”列"):

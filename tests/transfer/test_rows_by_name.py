@@ -15,6 +15,7 @@ from hotline.models.ratings.ratings import Rating
 from hotline.rules.refusals import BadFile
 from hotline.transfer import export_articles
 from hotline.transfer.import_articles import import_articles
+from hotline.transfer.import_mapping import ImportChoices
 from hotline.transfer.import_tickets import POLICIES, RATINGS, Kind, Outcome, import_file
 from tests.commands.command import hotline
 
@@ -24,9 +25,10 @@ RATING_HEADINGS = ["channel", "body", "occasion", "level", "rated_at", "phone"]
 RATED = ["hall-terminals", "city-hall-registration"]
 
 
-def take(app_context: AppContext, path: Path, kind: Kind, **how: Any) -> Outcome:
+def take(app_context: AppContext, path: Path, kind: Kind, **chosen: Any) -> Outcome:
     with freeze_time(NOW):
-        return import_file(app_context, path, kind, progress=lambda rows: None, **{"dry_run": False, **how})
+        choices = ImportChoices(**chosen)
+        return import_file(app_context, path, kind, choices, dry_run=False, progress=lambda rows: None)
 
 
 def count(app_context: AppContext, table: Any) -> int:
@@ -144,7 +146,12 @@ def test_of_two_sheets_one_must_be_named(app_context: AppContext, database_url: 
     book.save(path)
     told = hotline("import-policies", str(path), url=database_url, data=tmp_path)
     assert told.returncode == 1 and "“Sheet”2行、“二”2行" in told.stderr and "Traceback" not in told.stderr
-    told = hotline("import-policies", str(path), "--sheet", "二", url=database_url, data=tmp_path)
+    book["二"].cell(1, 5).value = "remark"
+    book.save(path)
+    how = [str(path), "--sheet", "二"]
+    refused = hotline("import-policies", *how, url=database_url, data=tmp_path)
+    assert refused.returncode == 1 and "不认识“remark”列" in refused.stderr and "Traceback" not in refused.stderr
+    told = hotline("import-policies", *how, "--ignore-unknown", url=database_url, data=tmp_path)
     assert told.returncode == 0 and "工作表“Sheet”有2行，没有读取" in told.stdout, told.stderr
     with app_context.snapshot() as ctx:
         assert ctx.session.scalars(select(Policy.title)).all() == ["乙办法"]

@@ -14,6 +14,7 @@ from hotline.schemas.base import Day, Form
 from hotline.schemas.intake.enterprise import Phone
 from hotline.schemas.intake.history import Instant, YesNo
 from hotline.transfer.cells import Cell, Line, is_filled
+from hotline.transfer.import_mapping import ImportChoices
 from hotline.transfer.import_times import read_time
 from hotline.transfer.import_values import is_masked, number_of, text_of
 from hotline.transfer.table_file import TableFile, open_table
@@ -24,14 +25,12 @@ from hotline.transfer.tables.named_columns import named_columns, surplus
 class RowReading:
     """How rows become what a form takes.
 
-    `numbers`: fields whose digits must not be lost; `is_nothing` tells a word that says there is none (无, -); `drop_unknown`
-    leaves columns out that the form does not know.
+    `numbers`: fields whose digits must not be lost; `is_nothing` tells a word that says there is none (无, -).
     """
 
     form: Form
     numbers: tuple[str, ...]
     is_nothing: Callable[[str], bool]
-    drop_unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class FormRows:
     table: TableFile
     reading: RowReading
     columns: tuple[str | None, ...]
+    drop_unknown: bool
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, Any] | InvalidInput]]:
         """Yield each row with its line, or what is wrong in it."""
@@ -49,7 +49,7 @@ class FormRows:
             yield line.number, InvalidInput(wrong) if wrong else values
 
     def _values(self, line: Line) -> tuple[dict[str, Any], dict[str, str]]:
-        more = surplus(line, self.table.headings, self.columns, drop_unknown=self.reading.drop_unknown)
+        more = surplus(line, self.table.headings, self.columns, drop_unknown=self.drop_unknown)
         values: dict[str, Any] = {}
         wrong = {"": more} if more else {}
         for name, cell in zip(self.columns, line.cells, strict=True):
@@ -80,11 +80,11 @@ class FormRows:
 
 @contextmanager
 def open_form_rows(
-    path: Path, reading: RowReading, required: Sequence[str], sheet: str | None = None
+    path: Path, reading: RowReading, required: Sequence[str], choices: ImportChoices
 ) -> Iterator[FormRows]:
     """Open a file whose columns are the fields of a form; refuse `BadFile` one that is not understood or breaks off."""
-    names = reading.form.fields
-    with open_table(path, sheet=sheet, is_heading=names.__contains__) as table:
-        columns = named_columns(table, names, required, drop_unknown=reading.drop_unknown)
+    names, drop = reading.form.fields, choices.drop_unknown
+    with open_table(path, sheet=choices.sheet, encoding=choices.encoding, is_heading=names.__contains__) as table:
+        columns = named_columns(table, names, required, drop_unknown=drop)
         table.check_to_end()
-        yield FormRows(table, reading, columns)
+        yield FormRows(table, reading, columns, drop)
