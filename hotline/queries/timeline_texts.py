@@ -94,9 +94,18 @@ def _extended(data: Data) -> str:
     return f"延期{span}，{_at(data['due_at'])}到期：{data['reason']}"
 
 
+def _imported(data: Data) -> str:
+    said = [f"原编号 {data['source_no']}"]
+    if "unit" in data:
+        said.append(f"原系统的承办单位 {data['unit']}，供派单参考")
+    if "satisfaction" in data:
+        said.append(f"原系统的满意度 {Satisfaction(data['satisfaction']).label}")
+    return f"导入（{'；'.join(said)}）"
+
+
 SENTENCES: dict[str, Callable[[Data], str]] = {
     "submitted": lambda d: f"收到诉求（{Channel(d['channel']).label}）",
-    "imported": lambda d: f"导入（原编号 {d['source_no']}）",
+    "imported": _imported,
     "accepted": lambda d: "受理",
     "answered_direct": lambda d: "直接答复并办结" + ("（未引用知识库）" if d["free"] else f"（依据 {d['article']}）"),
     "dispatched": _dispatched,

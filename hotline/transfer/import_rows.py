@@ -16,7 +16,6 @@ from hotline.rules.intake.days_without_time import days_alone, with_times
 from hotline.rules.intake.import_columns import FIELDS, REQUIRED
 from hotline.rules.ratings.rating import is_bad
 from hotline.rules.refusals import BadFile, InvalidInput
-from hotline.rules.vocabulary import Satisfaction
 from hotline.schemas.base import REQUIRED as MUST
 from hotline.transfer.cells import Cell, CellError, Line, is_filled
 from hotline.transfer.import_cells import CellReader
@@ -31,7 +30,6 @@ LONGEST_SENTENCE = 400
 class MatterRow(PastMatter):
     """A matter with the line on which it stands and its cells as they were."""
 
-    satisfaction: Satisfaction | None = None
     line: int = 0
     cells: tuple[str, ...] = ()
 

@@ -24,13 +24,23 @@ def import_one(ctx: Context, matter: PastMatter) -> Ticket:
     ctx.session.add(ticket)
     ctx.session.flush()
     start = matter.received_at if matter.replied_at else ctx.now
-    timeline.write(ctx.by(SYSTEM), ticket, "imported", at=start, source_no=matter.source_no)
+    timeline.write(ctx.by(SYSTEM), ticket, "imported", at=start, **_said(ctx, matter))
     if matter.replied_at is None:
         clocks.start(ctx, ticket, ClockKind.ACCEPT, ctx.now)
     else:
         _close(ctx, ticket, matter, matter.replied_at)
     ctx.session.flush()
     return ticket
+
+
+def _said(ctx: Context, matter: PastMatter) -> dict[str, str]:
+    said = {"source_no": matter.source_no}
+    if matter.satisfaction:
+        said["satisfaction"] = str(matter.satisfaction)
+    if matter.unit and matter.replied_at is None:
+        found = select(Unit.name).where((Unit.code == matter.unit) | (Unit.name == matter.unit))
+        said["unit"] = str(ctx.session.scalar(found))
+    return said
 
 
 def _unit(ctx: Context, matter: PastMatter) -> Unit | None:

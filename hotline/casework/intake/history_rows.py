@@ -37,11 +37,12 @@ TIMELINE: Any = TimelineEntry.__table__
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A matter that is fit to be written: the columns of its ticket without number and parties, and of its clocks."""
+    """A matter that is fit to be written: the columns of its ticket without number and parties, its clocks and first line."""
 
     matter: PastMatter
     ticket: Any
     clocks: list[dict[str, Any]]
+    said: dict[str, Any]
 
 
 class Drafting:
@@ -67,11 +68,13 @@ class Drafting:
             raise InvalidInput({"/category": f"没有“{matter.category}”这个事项类别"})
         ticket = SimpleNamespace(**_columns(self.ctx, matter, unit), source_digest=digest)
         if matter.replied_at is None:
-            return Draft(matter, ticket, [_live_clock(self.ctx, ticket)])
+            return Draft(matter, ticket, [_live_clock(self.ctx, ticket)], _said(matter, unit))
         ticket.archive_after = self.ctx.rules.calendar.due(
             matter.replied_at, self.ctx.rules.limits.archive_after_days
         ).at
-        return Draft(matter, ticket, list(_closed_clocks(self.ctx, ticket, matter, matter.replied_at)))
+        return Draft(
+            matter, ticket, list(_closed_clocks(self.ctx, ticket, matter, matter.replied_at)), _said(matter, None)
+        )
 
     def _unit(self, text: str) -> Unit:
         unit = self.units.get(text)
@@ -114,6 +117,12 @@ def _columns(ctx: Context, matter: PastMatter, unit: Unit | None) -> dict[str, A
         "superior_due_on": matter.superior_due_on,
         "imported": True,
     }
+
+
+def _said(matter: PastMatter, suggested: Unit | None) -> dict[str, Any]:
+    """Return what the line of the import says: what the row states and no column of the ticket holds."""
+    said = {"satisfaction": matter.satisfaction, "unit": suggested.name if suggested else None}
+    return {"source_no": matter.source_no} | {name: str(value) for name, value in said.items() if value}
 
 
 def _outcome(matter: PastMatter) -> Outcome | None:
@@ -170,7 +179,7 @@ def _numbers(ctx: Context, matters: Sequence[PastMatter]) -> list[str]:
 def _lines(ctx: Context, draft: Draft) -> Iterator[dict[str, Any]]:
     matter, ticket = draft.matter, draft.ticket
     start = matter.received_at if matter.replied_at else ctx.now
-    yield timeline.row(ctx, ticket, "imported", at=start, source_no=matter.source_no)
+    yield timeline.row(ctx, ticket, "imported", at=start, **draft.said)
     if matter.replied_at is not None:
         outcome = str(ticket.outcome) if ticket.outcome else None
         yield timeline.row(ctx.at(matter.replied_at), ticket, "closed", audience=Audience.PUBLIC, outcome=outcome)

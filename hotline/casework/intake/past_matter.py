@@ -7,7 +7,7 @@ from typing import Any
 
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.rules.refusals import InvalidInput
-from hotline.rules.vocabulary import TicketType
+from hotline.rules.vocabulary import Satisfaction, TicketType
 from hotline.security.keys import Keys
 
 SOURCE = "import"
@@ -16,6 +16,9 @@ SOURCE = "import"
 @dataclass(frozen=True, slots=True)
 class PastMatter:
     """One row of an import; instants aware. Without `signed_at` it counts as signed when received.
+
+    `satisfied` decides how it ended, `satisfaction` is the level in the row's own words. `unit` on a row without a reply is what
+    the old system suggested: it goes into the timeline for the dispatcher, who decides.
 
     `superior_no` and `superior_due_on` are the number and the last day that a superior platform gave it.
     """
@@ -36,6 +39,7 @@ class PastMatter:
     contact: ContactGiven = field(default_factory=ContactGiven)
     superior_no: str | None = None
     superior_due_on: date | None = None
+    satisfaction: Satisfaction | None = None
 
 
 def check(matter: PastMatter, now: datetime) -> None:

@@ -19,7 +19,7 @@ from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.models.tickets.tickets import Counter, Ticket
 from hotline.models.tickets.timeline import TimelineEntry
 from hotline.rules.refusals import InvalidInput, Refusal
-from hotline.rules.vocabulary import TicketType
+from hotline.rules.vocabulary import Satisfaction, TicketType
 from tests.support.single_row_import import import_one
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -50,6 +50,7 @@ def random_matters(chance: Random, count: int) -> Iterator[PastMatter]:
             signed_at=received - timedelta(days=1) if wrong and chance.random() < 0.3 else signed,
             replied_at=replied,
             reply="已办结" if replied else None,
+            satisfaction=chance.choice((None, Satisfaction.BASICALLY_SATISFIED)),
             satisfied=chance.choice((None, True, False)),
             enterprise=chance.choice((None, EnterpriseGiven(f"甲{n % 7}公司", chance.choice(CODES)))),
             contact=ContactGiven(chance.choice((None, "王小明")), chance.choice((None, f"+86138123456{n % 10:02}"))),
