@@ -50,7 +50,7 @@ PARTS: Mapping[str, tuple[range, range]] = {
 }
 # What people write and nobody can be sure of, each with its own sentence.
 DOUBTFUL = (
-    (re.compile(r"今天|昨天|前天|明天|上周|本周|刚才|今日|昨日"), "要写明年月日"),
+    (re.compile(r"(?:今天|昨天|前天|明天|上周|本周|刚才|今日|昨日).*"), "要写明年月日"),
     (re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(\D.*)?"), "分不清月和日，请写成 2026-01-05 的样子"),
     (re.compile(r"'?\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}(\D.*)?"), "年份要写四位"),
     (re.compile(rf"{HALF}? ?{CLOCK}.*"), "只有时刻，没有日期"),
