@@ -150,5 +150,5 @@ def test_known_words_of_satisfaction(names: ImportColumns) -> None:
 def test_a_heading_for_two_fields_is_refused_at_the_start(tmp_path: object, wrong: str) -> None:
     path = tmp_path / "import_columns.toml"  # type: ignore[operator]
     path.write_text(f"[headings]\n{wrong}\n[words]\nnothing = []\nunrated = []\n[satisfaction]\n", encoding="utf-8")
-    with pytest.raises(BadSettings, match="import_columns.toml"):
+    with pytest.raises(BadSettings, match=r"import_columns\.toml"):
         import_columns_from(path)

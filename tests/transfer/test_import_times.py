@@ -49,7 +49,7 @@ def at(hour: int, minute: int, second: int = 0, day: int = 5) -> datetime:
         (46027.378, at(9, 4, 19)),
         (46027.378472222, at(9, 5)),
         ("46027.378472222", at(9, 5)),
-        (datetime(2026, 1, 5, 9, 5), at(9, 5)),  # noqa: DTZ001
+        (datetime(2026, 1, 5, 9, 5), at(9, 5)),
         (datetime(2026, 1, 5, 1, 5, tzinfo=UTC), at(9, 5)),
     ],
 )
