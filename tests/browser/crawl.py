@@ -27,6 +27,8 @@ FILES = {
     "attachments.read_attachment",
     "bootstrap.static",
     "exports.export",
+    "imports.bad_rows",
+    "imports.template",
     "health.healthz",
     "health.readyz",
     "metrics.show",

@@ -18,7 +18,7 @@ from hotline.rules.refusals import Refusal
 from hotline.rules.vocabulary import Role, Satisfaction
 from hotline.schemas.intake.imports import ImportsQuery
 from hotline.transfer import stored_imports
-from hotline.transfer.import_mapping import UNRATED, ImportChoices
+from hotline.transfer.import_mapping import UNRATED, How, ImportChoices
 from hotline.transfer.import_template import write_template_xlsx
 from hotline.web.access import app_context, roles_required, snapshot, transaction
 from hotline.web.uploads import takes_files, upload_sent
@@ -100,19 +100,28 @@ def _page(import_id: int, sent: Sent = NOTHING) -> Any:
 def choose(import_id: int) -> Any:
     try:
         with transaction() as ctx:
-            choices = _chosen(imports.import_for(ctx, import_id).headings, request.form)
+            seen = import_file(ctx, import_id)["preview"] or {"columns": []}
+            choices = _chosen(seen["columns"], request.form)
             stored_imports.explain(ctx, import_id, choices, app_context().import_files)
     except Refusal as refusal:
         return _page(import_id, Sent(refusal=refusal))
     return redirect(f"/imports/{import_id}")
 
 
-def _chosen(headings: list[str], form: MultiDict[str, str]) -> ImportChoices:
-    """`column.3` is what the fourth column is; `word.0` a word of satisfaction and `level.0` what it means."""
-    columns = {heading: form.get(f"column.{n}", "") for n, heading in enumerate(headings)}
+def _chosen(seen: list[dict[str, Any]], form: MultiDict[str, str]) -> ImportChoices:
+    """`column.3` is what the fourth column is; `word.0` a word of satisfaction and `level.0` what it means.
+
+    What the heading says by itself is no choice.
+    """
+    columns = {one["heading"]: form.get(f"column.{n}", "") for n, one in enumerate(seen)}
+    named = {(one["heading"], one["field"]) for one in seen if one["how"] == How.NAMED}
     words = {form[name]: form.get(f"level.{name[5:]}", "") for name in form if name.startswith("word.")}
     return ImportChoices(
-        columns={heading: None if said == LEFT_OUT else said for heading, said in columns.items() if said},
+        columns={
+            name: None if said == LEFT_OUT else said
+            for name, said in columns.items()
+            if said and (name, said) not in named
+        },
         satisfaction={word: level for word, level in words.items() if level},
         sheet=form.get("sheet") or None,
         encoding=form.get("encoding") or None,
