@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, update
 
-from hotline.casework.intake import retention
+from hotline.casework.intake import import_retention, retention
 from hotline.jobs.run import Run
 from hotline.models.accounts.logins import SignInTry
 from hotline.models.accounts.staff import SignIn
@@ -37,7 +37,7 @@ def run(job: Run) -> int:
     old_searches = delete(EmptySearch).where(EmptySearch.last_at < job.now - searches_kept)
     with job.transaction() as ctx:
         went = sum(ctx.session.connection().execute(statement).rowcount for statement in (*old, nameless, old_searches))
-    return went + _contacts(job)
+    return went + _contacts(job) + _imports(job)
 
 
 def _contacts(job: Run) -> int:
@@ -48,3 +48,12 @@ def _contacts(job: Run) -> int:
         with job.transaction() as ctx:
             retention.destroy(ctx, contacts[start : start + BATCH])
     return len(contacts)
+
+
+def _imports(job: Run) -> int:
+    """Files of imports go once they have ended; forgotten drafts end, and old cells go."""
+    kept = job.app_context.rulebook.cleanup
+    with job.transaction() as ctx:
+        went = import_retention.end_forgotten_drafts(ctx.session, job.now - timedelta(days=kept.import_drafts_days))
+        went += import_retention.destroy_rows(ctx.session, job.now - timedelta(days=kept.import_rows_days))
+        return went + import_retention.destroy_files(ctx, job.app_context.import_files)

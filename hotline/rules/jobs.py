@@ -25,8 +25,10 @@ def name_of(job: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CleanupRules:
-    """Days for which wrong tries and the like, kept answers, and sessions that ended stay in the database."""
+    """Days for which wrong tries and the like, kept answers, sessions that ended, and what imports leave stay in the database."""
 
     tries_days: int
     idempotency_days: int
     sessions_days: int
+    import_drafts_days: int
+    import_rows_days: int

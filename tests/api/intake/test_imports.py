@@ -16,6 +16,7 @@ from hotline.app_context import AppContext
 from hotline.casework.intake import import_progress, imports
 from hotline.casework.intake.imports import ImportFile
 from hotline.casework.tickets import timeline
+from hotline.jobs import cleanup
 from hotline.jobs import imports as job
 from hotline.jobs.run import Run
 from hotline.models.intake.imports import Import, ImportBadRow
@@ -269,3 +270,22 @@ def test_cells_of_bad_rows_lie_sealed(call: Calls, app_context: AppContext) -> N
     with app_context.snapshot() as ctx:
         row = ctx.session.scalars(select(ImportBadRow)).one()
         assert "王小明" not in row.sentence and "王小明".encode() not in (row.sealed_cells or b"")
+
+
+def test_files_and_cells_go_when_nothing_needs_them(call: Calls, app_context: AppContext) -> None:
+    ended = started(app_context, call, file_of([*rows_of(1), ("A1", "昨天", *ROW[2:])]))
+    go(app_context)
+    forgotten = draft(call, file_of(rows_of(2)))["id"]
+    now = clock.now()
+    # A clean-up of today leaves the draft, its file and the cells; in three months all are gone.
+    for days, state, cells in ((0, "draft", True), (100, "cancelled", False)):
+        cleanup.run(Run(app_context, now + timedelta(days=days)))
+        assert call.ok("supervisor", "GET", f"/imports/{forgotten}")["state"] == state
+        with app_context.snapshot() as ctx:
+            row = ctx.session.scalars(select(ImportBadRow)).one()
+            assert (row.sealed_cells is not None) is cells and row.sentence
+            assert ctx.session.get_one(Import, ended).content_hash is None
+    assert not [path for path in app_context.import_files.folder.rglob("*") if path.is_file()]
+    book = load_workbook(BytesIO(call("supervisor", "GET", f"/imports/{ended}/bad-rows.xlsx").data))
+    assert [cell.value for cell in book.worksheets[0][2]][-2] == "3"
+    assert str(book.worksheets[0][2][-1].value).startswith("“来电时间”列不是时间：昨天")
