@@ -92,6 +92,8 @@ class RowReader:
             ] += 1
         if row.get("replied_at") is None:
             self.cells.remarks["没有办结时间，作为待办理的诉求导入，时限从导入时起算"] += 1
+            if row.get("unit"):
+                self.cells.remarks["待办理的诉求所列的承办单位只记入工单记录，由分拨员派单"] += 1
         matter = _matter(with_times(self.calendar, row), line, shown)
         try:
             check(matter, self.now)

@@ -49,11 +49,12 @@ def _unit(ctx: Context, matter: PastMatter) -> Unit | None:
     found = ctx.session.scalar(select(Unit).where((Unit.code == matter.unit) | (Unit.name == matter.unit)))
     if found is None:
         raise InvalidInput({"/unit": f"没有“{matter.unit}”这个单位"})
-    return found if matter.replied_at else None
+    return found
 
 
 def _ticket(ctx: Context, matter: PastMatter) -> Ticket:
     unit, closed_at = _unit(ctx, matter), matter.replied_at
+    unit = unit if closed_at else None
     if matter.category is not None:
         units.check_category(ctx.session, matter.category, "/category")
     enterprise = enterprises.enterprise_named(ctx, matter.enterprise, verified=False) if matter.enterprise else None

@@ -23,6 +23,7 @@ from hotline.queries.knowledge import article_changes
 from hotline.queries.ratings.rectifications import cases_of
 from hotline.queries.tickets import ticket_relations
 from hotline.queries.tickets.identity import identity_of
+from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.masking import ShownText, text_for
 from hotline.rules.permissions import allowed_actions, allowed_deeds
 from hotline.rules.reason_codes import Fault
@@ -98,6 +99,7 @@ def summary(ctx: Context, ticket: Ticket) -> dict[str, Any]:
         "no_return": ticket.no_return,
         "unsigned_late": ticket.unsigned_late,
         "imported": ticket.imported,
+        "superior": _superior(ticket),
         "suspended_until": instant(ticket.suspended_until),
         "received_at": instant(ticket.received_at),
         "closed_at": instant(ticket.closed_at),
@@ -106,6 +108,15 @@ def summary(ctx: Context, ticket: Ticket) -> dict[str, Any]:
         "replied_at": instant(ticket.replied_at),
         "answered_from": _article(session, ticket.answer_version_id) if ticket.answer_version_id else None,
     }
+
+
+def _superior(ticket: Ticket) -> dict[str, Any] | None:
+    """The number and the last day of a superior platform; `nearer`: that day comes before the due that runs."""
+    if ticket.superior_no is None and ticket.superior_due_on is None:
+        return None
+    on = ticket.superior_due_on
+    nearer = on is not None and ticket.due_at is not None and on < local(ticket.due_at).date()
+    return {"number": ticket.superior_no, "due_on": on.isoformat() if on else None, "nearer": nearer}
 
 
 def _unit(unit: Unit | None) -> dict[str, Any] | None:

@@ -18,8 +18,11 @@ from hotline.models.deadlines.clocks import Clock
 from hotline.models.intake.enterprises import Contact, Enterprise
 from hotline.models.tickets.tickets import Counter, Ticket
 from hotline.models.tickets.timeline import TimelineEntry
+from hotline.queries.tickets.ticket_file import ticket_file
+from hotline.queries.tickets.timeline import timeline_of
 from hotline.rules.refusals import InvalidInput, Refusal
 from hotline.rules.vocabulary import Satisfaction, TicketType
+from tests.support.cast import Cast
 from tests.support.single_row_import import import_one
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -179,6 +182,24 @@ def test_a_constraint_that_fails_names_its_own_row_alone(app_context: AppContext
     assert [fate is Taken.ADDED for fate in found] == [True, True, True, True, False]
     assert tickets(app_context) == 4
     assert fates(app_context, *matters)[:4] == [Taken.PRESENT] * 4
+
+
+@pytest.mark.parametrize(
+    ("due_on", "nearer"),
+    [(date(2026, 3, 1), True), (date(2026, 3, 4), True), (date(2026, 3, 5), False), (date(2026, 9, 1), False)],
+)
+def test_what_a_superior_asks_is_read_on_the_ticket(
+    app_context: AppContext, cast: Cast, due_on: date, nearer: bool
+) -> None:
+    """Asked at 10:00, a live row is to be accepted within three working days, by 2026-03-05."""
+    live = replace(MATTER, replied_at=None, reply=None, unit="tax", superior_no="S-77", superior_due_on=due_on)
+    assert fates(app_context, live) == [Taken.ADDED]
+    with app_context.snapshot(NOW) as ctx:
+        ticket = ctx.session.scalars(select(Ticket)).one()
+        file = ticket_file(ctx.by(cast.dispatcher), ticket)
+        lines = [line["sentence"] for line in timeline_of(ctx.by(cast.dispatcher), ticket.id)]
+    assert file["superior"] == {"number": "S-77", "due_on": due_on.isoformat(), "nearer": nearer}
+    assert file["lead_unit"] is None and "原承办单位 国家税务总局襄阳市税务局" in "".join(lines)
 
 
 def test_a_batch_costs_the_same_statements_however_long_it_is(app_context: AppContext) -> None:
