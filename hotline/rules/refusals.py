@@ -200,19 +200,6 @@ class ConditionUnmet(Conflict):
 
 
 @dataclass(eq=False)
-class EnterpriseNamedOtherwise(Conflict):
-    """Staff have established another name for this credit code: somebody says which of the two holds."""
-
-    code_given: str
-    stored: str
-    given: str
-    code = "enterprise-named-otherwise"
-    title = "这个信用代码已核实为另一名称"
-    way_out = "请选择沿用已核实的名称（name_choice=stored），或者为该企业更名（name_choice=rename）"
-    message = "统一社会信用代码{code_given}已核实为“{stored}”，与“{given}”不同"
-
-
-@dataclass(eq=False)
 class NobodySigns(Conflict):
     """The unit that is chosen as lead has no active account that may sign; sent again with `confirmed`, it is done."""
 

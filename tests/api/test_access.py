@@ -46,7 +46,13 @@ def test_nobody_gets_past_a_door_without_signing_in(app: Flask) -> None:
         values: dict[str, object] = {name: 1 if "id" in name else "x" for name in rule.arguments}
         values |= {name: known for name, known in (("what", "tickets"), ("kind", "csv")) if name in values}
         if "step" in values:
-            named = {"request_id": "decision", "assist_id": "reply", "rating_id": "check", "item_id": "note"}
+            named = {
+                "request_id": "decision",
+                "assist_id": "reply",
+                "rating_id": "check",
+                "item_id": "note",
+                "enterprise_id": "merge",
+            }
             values["step"] = next((step for name, step in named.items() if name in values), "take")
         with app.test_request_context():
             address = app.url_for(rule.endpoint, **values)

@@ -15,9 +15,9 @@ from hotline.casework.tickets.contacts import EnterpriseGiven
 from hotline.context import Context
 from hotline.models.intake.enterprises import Enterprise
 from hotline.rules.accounts.administration import AdminDeed
-from hotline.rules.intake.company_name import NameChoice, NameKind
+from hotline.rules.intake.company_name import EnterpriseNamedOtherwise, NameChoice, NameKind
 from hotline.rules.permissions import check_action
-from hotline.rules.refusals import ConditionUnmet, EnterpriseNamedOtherwise, InvalidInput, UnknownThing
+from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
 from hotline.rules.vocabulary import Action
 
 

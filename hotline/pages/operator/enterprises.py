@@ -18,7 +18,7 @@ from hotline.web.access import roles_required, snapshot, status_of, transaction
 
 pages = Blueprint("enterprises", __name__, url_prefix="/enterprises")
 KEEPERS = tuple(sorted(CENTRE_ROLES))
-STEPS: dict[str, tuple[type, Any, str]] = {
+CHANGES: dict[str, tuple[type, Any, str]] = {
     "rename": (RenamingForm, enterprise_changes.rename, "已更名"),
     "merge": (JoiningForm, enterprise_changes.merge, "已合并，这里是保留的企业"),
     "split": (PartingForm, enterprise_changes.split, "已撤销合并"),
@@ -64,15 +64,15 @@ def read(enterprise_id: int) -> Any:
 
 @pages.post("/<int(max=9223372036854775807):enterprise_id>/<any(rename,merge,split):step>")
 @roles_required(*KEEPERS)
-def change(enterprise_id: int, step: str) -> Any:
+def take(enterprise_id: int, step: str) -> Any:
     """Take the step; a refusal stands on the file."""
     typed = parse_form(request.form)
-    (form, does, done) = STEPS[step]
+    (form, does, done) = CHANGES[step]
     try:
         payload = load(form(), typed)
         with transaction() as ctx:
             row_id = does(ctx, enterprise_id, payload).id
     except Refusal as refusal:
-        return _file_page(enterprise_id, refusal, {**typed, "step": step})
+        return _file_page(enterprise_id, refusal, {**typed, "change": step})
     flash(f"{done}。", "done")
     return redirect(f"/enterprises/{row_id}")

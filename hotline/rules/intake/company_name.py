@@ -1,8 +1,10 @@
 """Names of enterprises: when two of them are the same, and how one came to an enterprise beside its own."""
 
 import unicodedata
+from dataclasses import dataclass
 
 from hotline.rules.invisible import without_invisible
+from hotline.rules.refusal_families import Conflict
 from hotline.rules.vocabulary import Word
 
 LONGEST = 200
@@ -30,6 +32,19 @@ class NameChoice(Word):
 
     STORED = "stored", "沿用已核实的名称"
     RENAME = "rename", "企业更名为新名称"
+
+
+@dataclass(eq=False)
+class EnterpriseNamedOtherwise(Conflict):
+    """Staff have established another name for this credit code: somebody says which of the two holds."""
+
+    code_given: str
+    stored: str
+    given: str
+    code = "enterprise-named-otherwise"
+    title = "这个信用代码已核实为另一名称"
+    way_out = "请选择沿用已核实的名称（name_choice=stored），或者为该企业更名（name_choice=rename）"
+    message = "统一社会信用代码{code_given}已核实为“{stored}”，与“{given}”不同"
 
 
 def name_key(name: str) -> str:
