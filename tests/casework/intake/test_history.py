@@ -199,7 +199,7 @@ def test_what_a_superior_asks_is_read_on_the_ticket(
         file = ticket_file(ctx.by(cast.dispatcher), ticket)
         lines = [line["sentence"] for line in timeline_of(ctx.by(cast.dispatcher), ticket.id)]
     assert file["superior"] == {"number": "S-77", "due_on": due_on.isoformat(), "nearer": nearer}
-    assert file["lead_unit"] is None and "原承办单位 国家税务总局襄阳市税务局" in "".join(lines)
+    assert file["lead_unit"] is None and "原系统的承办单位 国家税务总局襄阳市税务局" in "".join(lines)
 
 
 def test_a_batch_costs_the_same_statements_however_long_it_is(app_context: AppContext) -> None:
