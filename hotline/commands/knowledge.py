@@ -50,6 +50,8 @@ def import_(source: Path, dry_run: bool) -> None:
     total = len(list(source.glob("*/*.md"))) if source.is_dir() else None
     with late_progress("导入", total) as advance:
         outcome = import_articles(open_app_context(), source, dry_run=dry_run, progress=advance)
+    for note in outcome.notes:
+        out.print(f"{note}。")
     for sentence in outcome.bad:
         click.echo(sentence, err=True)
     report, kept = outcome.report, "（仅检查，未写入）" if dry_run else ""

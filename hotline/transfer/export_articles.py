@@ -1,6 +1,6 @@
 """The whole base in files: a folder or a zip of Markdown, or one sheet with a row for each article; and a sheet read back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
@@ -63,14 +63,16 @@ def _cell(value: Any) -> Value:
     return text if unguarded(text) == text else f"'{text}"
 
 
-def sheet_sources(path: Path) -> Iterator[Source | BadSource]:
-    """Yield the articles of a sheet, and a fault for each row that is none.
+def sheet_sources(path: Path, told: Callable[[str], object] = lambda note: None) -> Iterator[Source | BadSource]:
+    """Yield the articles of a sheet, and a fault for each row that is none; `told` hears what was passed by in the file.
 
     Refuses `BadFile`, before the first, a file that holds none, that has columns of other names, or that breaks off.
     """
     with open_table(path, is_heading=COLUMNS.__contains__) as table:
         columns = named_columns(table, COLUMNS, ("code", "section", "body", *NEEDED))
         table.check_to_end()
+        for note in table.notes:
+            told(note)
         for line in table.lines():
             fault = _fault(line, table.headings, columns)
             yield BadSource(f"第{line.number}行：{fault}。") if fault else _source(line, columns)

@@ -17,10 +17,11 @@ from hotline.transfer.export_articles import sheet_sources
 
 @dataclass
 class Outcome:
-    """What became of the entries; `bad` holds a sentence for each that was refused."""
+    """What became of the entries; `bad` holds a sentence for each that was refused, `notes` what is to be known of the file."""
 
     report: Report = field(default_factory=Counter)
     bad: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def import_articles(
@@ -30,7 +31,7 @@ def import_articles(
     outcome = Outcome()
     with app_context.snapshot() as ctx:
         reading = Reading(ctx.session)
-    for batch in batches(_entries(path, reading, outcome.bad, progress)):
+    for batch in batches(_entries(path, reading, outcome, progress)):
         try:
             with app_context.transaction() as ctx:
                 outcome.report += load_batch(ctx, batch)
@@ -45,19 +46,19 @@ class _NothingKept(Exception):
     """Undoes the batch of a dry run."""
 
 
-def _entries(path: Path, reading: Reading, bad: list[str], progress: Callable[[int], object]) -> Iterator[Incoming]:
-    for read in _readers(path):
+def _entries(path: Path, reading: Reading, outcome: Outcome, progress: Callable[[int], object]) -> Iterator[Incoming]:
+    for read in _readers(path, outcome.notes):
         try:
             yield reading.incoming(read())
         except BadSource as wrong:
-            bad.append(str(wrong))
+            outcome.bad.append(str(wrong))
         progress(1)
 
 
-def _readers(path: Path) -> Iterator[Callable[[], Source]]:
+def _readers(path: Path, notes: list[str]) -> Iterator[Callable[[], Source]]:
     """What gives each entry when it is called, so that one that cannot be read does not end the others."""
     if not path.is_dir():
-        yield from (partial(_as_it_is, source) for source in sheet_sources(path))
+        yield from (partial(_as_it_is, source) for source in sheet_sources(path, notes.append))
         return
     files = article_files(path)
     if not files:

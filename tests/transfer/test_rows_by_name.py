@@ -172,6 +172,12 @@ def test_a_sheet_of_articles_is_read_as_strictly(app_context: AppContext, tmp_pa
     assert outcome.report["changed"] == 1
     assert [sentence.split("：")[0] for sentence in outcome.bad] == ["第2行", "第3行", "第4行"]
     assert ["公式没有结果" in outcome.bad[0], "#N/A" in outcome.bad[1], "多出1格" in outcome.bad[2]] == [True] * 3
+    assert outcome.notes == []
+    book.create_sheet("旧表").append(["code", "title"])
+    book["旧表"].sheet_state = "hidden"
+    book.save(path)
+    outcome = import_articles(app_context, path, dry_run=True, progress=lambda done: None)
+    assert len(outcome.notes) == 1 and "隐藏的工作表“旧表”有1行，没有读取" in outcome.notes[0]
     book.active.cell(1, places["keywords"]).value = "keyword"
     book.save(path)
     with pytest.raises(BadFile, match="不认识“keyword”列，是不是 keywords"):

@@ -20,8 +20,8 @@ WATCH_ARTICLES = frozenset({Role.EDITOR, Role.SUPERVISOR, Role.INSPECTOR})
 LONGEST_KEY = 200
 BRACKETS = ("〔〕", "[]", "()", "（）", "［］", "【】")
 NO_NUMBER = frozenset(
-    ["", "无", "无文号", "没有", "没有文号", "暂无", "暂无文号", "空", "未知", "不详", "未编号", "待定"]
-    + ["na", "nil", "none", "null"]
+    {"", "无", "无文号", "没有", "没有文号", "暂无", "暂无文号", "空", "未知", "不详", "未编号", "待定"}
+    | {"na", "nil", "none", "null"}
 )
 """What people write where a document has no number, without signs."""
 TO_SQUARE = str.maketrans("〔〕()【】", "[][][]")
