@@ -130,6 +130,11 @@ def test_a_file_cut_within_its_last_row_is_refused(tmp_path: Path, rows: str) ->
     assert len(read(text_file(tmp_path, f"编号,标题,答复\n{rows}\n".encode()))) == 2
 
 
+def test_the_sign_by_which_old_programs_end_a_file_is_no_row(tmp_path: Path) -> None:
+    assert cells_of(text_file(tmp_path, TYPICAL.encode("gbk") + b"\x1a")) == ROWS
+    refused(text_file(tmp_path, TYPICAL.encode("gbk") + b"\x1a,"), "第4行没有写完")
+
+
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_a_last_line_without_its_end_is_noted(tmp_path: Path, encoding: str) -> None:
     for text, noted in (

@@ -19,6 +19,8 @@ SEPARATORS = {",": "逗号", "\t": "制表符", ";": "分号"}
 LINES_LOOKED_AT = 20
 STATED = re.compile(r'"?sep=([^\w"\r\n])"?[\r\n]*', re.IGNORECASE)
 """The first line by which a spreadsheet is told the separator; it is no row."""
+END_OF_TEXT = "\x1a"
+"""Old programs end a file with this sign; it is no row."""
 csv.field_size_limit(LARGEST_CELL)
 
 
@@ -43,6 +45,8 @@ class CsvFile:
         """Yield every row with the line on which it begins. Refuses `BadFile` at an open quote and at a row that is cut."""
         width = 0
         for number, row, cut in self._records():
+            if cut and row == [END_OF_TEXT]:
+                return
             cells = [text_cell(text) for text in row]
             if cut and len(cells) < width:
                 raise BadFile(f"第{number}行没有写完（应有{width}格，只有{len(cells)}格），文件可能没有传完")
