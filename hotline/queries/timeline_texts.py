@@ -142,6 +142,8 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "recalled": lambda d: (
         f"收回派单（{RecallReason(d['code']).label}）：{d['reason']}" + ("，签收已超期" if d["late"] else "")
     ),
+    "handed_over": lambda d: f"{d['unit']}停用，{'、'.join(d['moved'])}由{d['successor']}接办，时限不变",
+    "withheld": lambda d: f"{d['unit']}停用，这件举报涉及承接单位{d['successor']}，不随之移交，由督办员处理",
     "ruled": lambda d: f"裁定由{d['unit']}承办：{d['ground']}",
     "difficulty_approved": lambda d: f"认定为疑难（{DifficultGround(d['ground']).label}），{_at(d['due_at'])}到期",
     "extended": _extended,
@@ -209,6 +211,8 @@ NOTICES: dict[str, Callable[[Data], str]] = {
     "request_asked": lambda d: f"{RequestKind(d['request']).label}申请待审批",
     "request_decided": lambda d: f"{RequestKind(d['request']).label}申请：{RequestState(d['state']).label}",
     "nobody_signs": lambda d: f"已派给{d['unit']}，该单位没有能签收的在用账号，请督办",
+    "handed_over": lambda d: f"由本单位从{d['unit']}接办，时限不变",
+    "withheld": lambda d: f"举报件涉及{d['unit']}的承接单位{d['successor']}，没有移交，请督办员处理",
     "taken_back": lambda d: f"工单已由中心{DispatchEnd(d['how']).label}，不再由本单位办理",
     "ruled": lambda d: f"已裁定由{d['unit']}承办，请派单",
     "order_drafted": lambda d: "督办单待签发",

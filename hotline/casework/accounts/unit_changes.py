@@ -6,23 +6,20 @@ Name, kind, superior and other names come from `config/units.toml` by `hotline l
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.casework.accounts import account_admin
 from hotline.casework.accounts.account_admin import RoleGiven
 from hotline.casework.accounts.audit_log import record
+from hotline.casework.dispatch import signers, succession
 from hotline.casework.tickets.units import unit_by_code
 from hotline.context import Context
 from hotline.models.accounts.staff import Staff, StaffRole
 from hotline.models.accounts.units import Unit
-from hotline.models.deadlines.clocks import Clock
-from hotline.models.tickets.in_states import in_states
-from hotline.models.tickets.tickets import Ticket
 from hotline.rules.accounts.administration import SEATS, AdminDeed, check_administers
 from hotline.rules.deadlines.working_calendar import local
-from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
-from hotline.rules.tickets.states import OPEN
+from hotline.rules.refusals import ConditionUnmet, InvalidInput, NobodySigns, UnknownThing
 from hotline.rules.vocabulary import Role
 
 
@@ -44,9 +41,10 @@ class SeatsGiven:
 
 @dataclass(frozen=True, slots=True)
 class ClosingGiven:
-    """`successor`: the unit that took its work over."""
+    """`successor`: the unit that takes its work over. `confirmed`: also where nobody there can sign."""
 
     successor: str | None = None
+    confirmed: bool = False
 
 
 def set_duty_phone(ctx: Context, code: str, given: DutyGiven) -> Unit:
@@ -88,37 +86,44 @@ def _members(session: Session, unit: Unit) -> set[str]:
 
 
 def close(ctx: Context, code: str, given: ClosingGiven) -> Unit:
-    """From today on nothing is sent there. Refused to the centre, above active units, and while something lies there."""
+    """From today on nothing is sent there, and what lies there goes to the successor with its dues.
+
+    Refused to the centre, above active units, and without a successor while something lies there; `NobodySigns` where nobody
+    there could sign for it.
+    """
     check_administers(ctx.actor, AdminDeed.CLOSE_UNIT)
     unit = _locked(ctx.session, code)
     if unit.closed_on is not None:
         raise ConditionUnmet("这个单位已经停用")
-    _check_is_empty(ctx.session, unit)
+    _check_may_close(ctx.session, unit)
     today = local(ctx.now).date()
     successor = unit_by_code(ctx.session, given.successor, "/successor", today) if given.successor else None
-    if successor is unit:
-        raise InvalidInput({"/successor": "承接单位不能是它自己"})
+    if successor is not None and (successor is unit or successor.kind == "centre"):
+        raise InvalidInput({"/successor": "承接单位不能是它自己，也不能是热线中心"})
+    moved = _hand_over(ctx, unit, successor, confirmed=given.confirmed)
     unit.closed_on, unit.successor_id = today, successor.id if successor else None
-    data = {"successor": successor.name} if successor else {}
+    data: dict[str, object] = {"successor": successor.name, "tickets": moved} if successor else {}
     record(ctx, AdminDeed.CLOSE_UNIT, unit.code, unit.name, **data)
     return unit
 
 
-def _check_is_empty(session: Session, unit: Unit) -> None:
+def _check_may_close(session: Session, unit: Unit) -> None:
     if unit.kind == "centre":
         raise ConditionUnmet("热线中心是各项诉求的入口，不能停用")
     active = (Unit.path.like(f"{unit.path}_%"), Unit.closed_on.is_(None))
     below = session.scalars(select(Unit.name).where(*active).order_by(Unit.id)).all()
     if below:
         raise ConditionUnmet(f"它的下级单位还在用（{_listed(below)}），请先停用下级单位")
-    held = (in_states(OPEN), Ticket.desk_path.like(f"{unit.path}%"))
-    tickets = session.scalar(select(func.count()).select_from(Ticket).where(*held))
-    if tickets:
-        raise ConditionUnmet(f"它手里还有未办结的工单{tickets}件，请分拨员先改派，或待办结后再停用")
-    running = (Clock.unit_path.like(f"{unit.path}%"), Clock.stopped_at.is_(None))
-    clocks = session.scalar(select(func.count()).select_from(Clock).where(*running))
-    if clocks:
-        raise ConditionUnmet(f"它还有协办、督办、整改或挂账等在办时限{clocks}项，请督办员先了结或免除后再停用")
+
+
+def _hand_over(ctx: Context, unit: Unit, successor: Unit | None, *, confirmed: bool) -> int:
+    """Hand over what lies there, and return on how many tickets something moved."""
+    held = succession.work_count(ctx, unit)
+    if held and successor is None:
+        raise ConditionUnmet(f"它手里还有未了结的工单{held}件，请选择承接单位，由其接办")
+    if held and successor is not None and not confirmed and not signers.can_anybody_sign(ctx, successor):
+        raise NobodySigns(successor.name)
+    return succession.hand_over(ctx, unit, successor) if successor is not None else 0
 
 
 def _listed(names: Collection[str]) -> str:

@@ -118,6 +118,14 @@ def _finish(ctx: Context, ticket: Ticket, row: Assist, state: AssistState) -> No
     timeline.write(ctx, ticket, f"assist_{state}", unit=name, text=text)
 
 
+def end_of_units(ctx: Context, ticket: Ticket, paths: tuple[str, ...]) -> None:
+    """What these units were asked for is not asked any more."""
+    for row in assist_clocks.open_tasks(ctx.session, [ticket.id]):
+        if row.unit_path.startswith(paths):
+            row.state, row.ended_at = AssistState.ENDED, ctx.now
+            clocks.end(ctx, ticket, ClockKind.ASSIST, assist_id=row.id)
+
+
 def end_all(ctx: Context, ticket: Ticket) -> None:
     """The dispatch is over: what was asked of others is not asked any more."""
     for row in assist_clocks.open_tasks(ctx.session, [ticket.id]):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from hotline.casework.dispatch import desk_transfer
+from hotline.casework.dispatch import desk_transfer, succession
 from hotline.casework.handling import tracking
 from hotline.casework.ratings import rectification
 from hotline.casework.tickets import closing, notices, timeline
@@ -77,6 +77,7 @@ def new_round(ctx: Context, ticket: Ticket, facts: str) -> None:
     ticket.closed_at = ticket.closed_by = ticket.outcome = ticket.archive_after = None
     closing.lapse_objection(ctx, ticket)
     tracking.lapse(ctx, ticket)
+    succession.follow(ctx, ticket)
     desk_transfer.begin_handling(ctx, ticket, ctx.now)
     rectification.follow_new_round(ctx, ticket, facts)
     public = Audience.PUBLIC

@@ -11,6 +11,7 @@ from hotline.casework.tickets import clocks, false_completion, notices, order_dr
 from hotline.casework.tickets.access import open_for
 from hotline.context import Context
 from hotline.models.accounts.role_holders import is_held
+from hotline.models.accounts.units import Unit
 from hotline.models.handling.requests import Request
 from hotline.models.handling.tracked import IS_OPEN_ITEM, TrackedItem, TrackedNote
 from hotline.models.tickets.result_authors import result_authors
@@ -111,7 +112,9 @@ class At:
         self.ctx.session.flush()
 
     def start(self, kind: ClockKind) -> None:
-        clocks.start(self.ctx, self.ticket, kind, self.ctx.now, tracked_item_id=self.item.id)
+        unit = self.ctx.session.get_one(Unit, self.item.unit_id)
+        owing = (unit.id, unit.path)
+        clocks.start(self.ctx, self.ticket, kind, self.ctx.now, unit=owing, tracked_item_id=self.item.id)
 
     def stop(self, *kinds: ClockKind) -> None:
         clocks.stop(self.ctx, self.ticket, *kinds, tracked_item_id=self.item.id)

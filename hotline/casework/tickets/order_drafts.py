@@ -22,7 +22,7 @@ from hotline.rules.deadlines.ladder import OrderIssue
 from hotline.rules.messages.recipients import SUPERVISORS, WHOLE_UNIT
 from hotline.rules.refusals import Duplicate
 from hotline.rules.tickets.ticket_number import ORDER
-from hotline.rules.vocabulary import ORDER_CLOCKS, Audience, ClockKind, OrderState
+from hotline.rules.vocabulary import Audience, ClockKind, OrderState
 
 CAUSES = {
     "rework": "企业回访后仍不认可，第二次退回重办",
@@ -114,9 +114,9 @@ def add_order(ctx: Context, ticket: Ticket, unit_id: int, cause: str) -> Order:
 
 
 def lapse_late_drafts(ctx: Context, ticket: Ticket, why: str) -> None:
-    """Decline the drafts for a clock that was late: whom they would hasten has the matter no more. What was issued stays."""
+    """Decline the drafts for a late signing or handling: whom they would hasten has the matter no more. What was issued stays."""
     drafts = select(Order).where(Order.ticket_id == ticket.id, Order.state == OrderState.DRAFT)
-    for order in ctx.session.scalars(drafts.where(Order.cause.in_([str(kind) for kind in ORDER_CLOCKS]))).all():
+    for order in ctx.session.scalars(drafts.where(Order.cause.in_([str(kind) for kind in clocks.OF_THE_DESK]))).all():
         order.state, order.reason, order.closed_at = OrderState.DECLINED, why, ctx.now
         clocks.end(ctx, ticket, ClockKind.ORDER_ISSUE, order_id=order.id)
         timeline.write(ctx, ticket, "order_declined", audience=Audience.CENTRE, order=order.number, reason=why)

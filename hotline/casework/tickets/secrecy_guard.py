@@ -12,6 +12,7 @@ from hotline.models.tickets.merges import with_repeats
 from hotline.models.tickets.tickets import Ticket
 from hotline.rules.dispatch import secrecy
 from hotline.rules.refusals import ConditionUnmet
+from hotline.rules.vocabulary import TicketType
 
 
 def check(session: Session, ticket: Ticket, unit: Unit) -> None:
@@ -19,10 +20,23 @@ def check(session: Session, ticket: Ticket, unit: Unit) -> None:
 
     What was merged into a ticket goes where that goes: the reports among it count as the ticket itself.
     """
-    merged = with_repeats(ticket.id)
-    query = select(Ticket.type, Unit.path).join(Unit, Unit.id == Ticket.target_unit_id)
-    for type, target_path in session.execute(query.where(Ticket.id.in_(select(merged.c.id)))):
+    for type, target_path in _targets(session, ticket):
         secrecy.check_unit(type, target_path, unit.path, unit.name)
+
+
+def concerns(session: Session, ticket: Ticket, unit: Unit) -> bool:
+    """Return whether this is, or holds, a report about this unit, one above it or one in its subtree."""
+    return any(secrecy.concerns(type, path, unit.path) for type, path in _targets(session, ticket))
+
+
+def _targets(session: Session, ticket: Ticket) -> list[tuple[TicketType | None, str]]:
+    """The reported units of a ticket and of what was merged into it; who succeeded a closed one is reported as well."""
+    reported = (Ticket.id.in_(select(with_repeats(ticket.id).c.id)), Ticket.target_unit_id.is_not(None))
+    chain = select(Ticket.type, Ticket.target_unit_id.label("unit_id")).where(*reported).cte("reported", recursive=True)
+    succeeded = select(chain.c.type, Unit.successor_id).join(Unit, Unit.id == chain.c.unit_id)
+    chain = chain.union(succeeded.where(Unit.successor_id.is_not(None)))
+    query = select(chain.c.type, Unit.path).join(Unit, Unit.id == chain.c.unit_id)
+    return [(type, path) for type, path in session.execute(query)]
 
 
 def check_target(session: Session, ticket: Ticket, target: Unit) -> None:

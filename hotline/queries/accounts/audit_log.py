@@ -42,7 +42,8 @@ def _phone(data: Data) -> str:
 
 
 def _closed(data: Data) -> str:
-    return f"由{data['successor']}承接" if "successor" in data else ""
+    moved = f"，移交工单{data['tickets']}件" if data.get("tickets") else ""
+    return f"由{data['successor']}承接{moved}" if "successor" in data else ""
 
 
 def _days(data: Data) -> str:

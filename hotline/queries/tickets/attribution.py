@@ -73,6 +73,7 @@ AFTER: dict[str, Next] = {
     "returned": _centre("重新派单"),
     "reassigned": _centre("重新派单"),
     "recalled": _centre("重新派单"),
+    "withheld": lambda unit, data: (Owner.CENTRE, "重新派单", unit) if data["taken"] else None,
     "suspended": lambda unit, data: (Owner.SUSPENDED, "挂起", unit),
     "resumed": _unit("办理"),
     "result_submitted": _centre("审核"),
@@ -96,6 +97,8 @@ def spans_of(lines: Sequence[Any], now: datetime) -> list[Span]:
     for line in lines:
         after = AFTER.get(line.entry)
         following = after(unit, line.data) if after is not None else None
+        if line.entry == "handed_over" and line.data["lead"] and here is not None:
+            following = (here[0], here[1], line.data["successor"])
         if following is None and line.entry not in ENDS:
             continue
         if here is not None and begin is not None:

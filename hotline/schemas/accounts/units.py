@@ -24,6 +24,7 @@ class SeatsForm(Form):
 class ClosingForm(Form):
     makes = ClosingGiven
     successor = Text(64, load_default=None)
+    confirmed = fields.Boolean()
 
 
 class UnitsQuery(Form):

@@ -39,7 +39,7 @@ def test_a_duty_phone_is_kept_when_the_files_are_loaded_again(admin: Browser, ap
     assert "由“无”改为“+867103456789”" in admin.get("/admin/log?subject=tax").text
 
 
-def test_a_unit_closes_when_nothing_lies_there(
+def test_a_unit_closes_when_nothing_lies_there_or_somebody_takes_it_over(
     admin: Browser, app_context: AppContext, build: Builder, app: Flask
 ) -> None:
     number = build.ticket("handling", datetime.now(at("2026-01-01 00:00").tzinfo) - timedelta(minutes=5))
@@ -52,7 +52,10 @@ def test_a_unit_closes_when_nothing_lies_there(
     for code in offices:
         assert close(code).status_code == 302
     held = close(UNIT)
-    assert held.status_code == 409 and "未办结的工单1件" in held.text and "先改派" in held.text
+    assert held.status_code == 409 and "未了结的工单1件" in held.text and "请选择承接单位" in held.text
+    asked = close(UNIT, successor="civil-air-defence")
+    assert asked.status_code == 409 and 'name="confirmed" value="true"' in asked.text
+    assert '<option value="civil-air-defence" selected>' in asked.text
     row = re.search(rf'<tr><th scope="row">(?:(?!</tr>).)*href="{page}".*?</tr>', admin.get("/admin/units").text, re.S)
     assert row and 'data-label="在办" class="text-lg-end">1<' in row[0]
     assert close("hotline-centre").status_code == 409
