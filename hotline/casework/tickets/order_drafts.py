@@ -44,7 +44,8 @@ def draft_orders(ctx: Context, causes: Sequence[tuple[Any, Any, datetime]], add_
     query = select(Order.ticket_id, Order.unit_id).where(Order.ticket_id.in_(ids), IS_OPEN_ORDER)
     taken = {(ticket_id, unit_id) for ticket_id, unit_id in ctx.session.execute(query)}
     wanted: dict[tuple[int, int], tuple[Any, Any, datetime]] = {}
-    for clock, ticket, at in causes:
+    # The first that came, whichever clock was climbed first: when somebody looks changes nothing.
+    for clock, ticket, at in sorted(causes, key=lambda cause: cause[2]):
         key = (ticket.id, clock.unit_id or ticket.lead_unit_id)
         if key[1] is not None and key not in taken:
             wanted.setdefault(key, (clock, ticket, at))
