@@ -29,8 +29,7 @@ from hotline.rules.deadlines.calendar_change import Foreseen, Moved
 from hotline.rules.deadlines.ladder import ORDER, RED
 from hotline.rules.deadlines.lateness import has_come
 from hotline.rules.deadlines.working_calendar import ZONE, Due, WorkingCalendar, local
-from hotline.rules.tickets.states import is_unsigned
-from hotline.rules.vocabulary import Audience, ClockKind
+from hotline.rules.vocabulary import Audience
 
 BATCH, LISTED = 10_000, 20
 Progress = Callable[[int], None]
@@ -65,6 +64,7 @@ def foresee(ctx: Context, touched: Touched, *, progress: Progress) -> Foreseen:
     for tickets, rows in _open_clocks(ctx.session, touched, progress, lock=False):
         numbers = {ticket.id: ticket.number for ticket in tickets}
         moves = _moves(rows, ctx.rules.calendar)
+        sign_dues.new_starts(ctx, tickets, rows, moves)
         found = [
             Moved(numbers[row.ticket_id], row.kind, row.due_at, due.at, row.provisional, due.provisional)
             for row in rows
@@ -83,7 +83,8 @@ def recompute(ctx: Context, touched: Touched, *, progress: Progress) -> int:
     moved = article_clocks.recount(ctx, touched)
     for tickets, rows in _open_clocks(ctx.session, touched, progress, lock=True):
         moves = _moves(rows, ctx.rules.calendar)
-        _Move(ctx).apply(tickets, rows, moves)
+        starts = sign_dues.new_starts(ctx, tickets, rows, moves)
+        _Move(ctx, starts).apply(tickets, rows, moves)
         moved += len(moves)
     return moved
 
@@ -126,7 +127,7 @@ CLOCK_COLUMNS = (
     Clock.step,
     Clock.next_step_at.is_(None).label("unplanned"),
 )
-DUE_WRITES = ("due_at", "first_due_at", "provisional")
+DUE_WRITES = ("started_at", "due_at", "first_due_at", "provisional")
 PLAN_WRITES = ("step", "next_step_at", "stopped_at", "late")
 TICKET_COLUMNS = (
     Ticket.id,
@@ -188,8 +189,8 @@ def _moves(rows: Sequence[Any], calendar: WorkingCalendar) -> dict[int, Due]:
 class _Move:
     """What follows from moved dues, written with a handful of statements for each batch."""
 
-    def __init__(self, ctx: Context) -> None:
-        self.ctx, self.keys = ctx, keys_of(ctx.session)
+    def __init__(self, ctx: Context, starts: Mapping[int, datetime]) -> None:
+        self.ctx, self.keys, self.starts = ctx, keys_of(ctx.session), starts
         self.lines: list[dict[str, Any]] = []
         self.turned_exact: list[Any] = []
         self.ended: list[Any] = []
@@ -200,9 +201,12 @@ class _Move:
         running = [SimpleNamespace(**row._mapping) for row in rows if row.ticket_id in changed]
         moved = [clock for clock in running if clock.id in moves]
         ordered = {clock.id: clock for clock in moved if clock.step >= ORDER}
+        begun = [clock for clock in running if clock.id in self.starts and clock.id not in moves]
+        for clock in running:
+            clock.started_at = self.starts.get(clock.id, clock.started_at)
         for clock in moved:
             self._move(changed[clock.ticket_id], clock, moves[clock.id])
-        update_rows(self.ctx.session, Clock.__table__, DUE_WRITES, moved)  # type: ignore[arg-type]
+        update_rows(self.ctx.session, Clock.__table__, DUE_WRITES, moved + begun)  # type: ignore[arg-type]
         passed = self._arm(changed, moved, running)
         sign_dues.follow(self.ctx, changed, moved)
         ordered |= {clock.id: clock for clock in (*moved, *self.ended) if clock.step >= ORDER}
@@ -223,15 +227,17 @@ class _Move:
 
     def _arm(self, tickets: Mapping[int, Any], moved: Sequence[Any], running: Sequence[Any]) -> list[dict[str, Any]]:
         """Put the moved clocks on their steps and plan the next ones; answers the rows of what is passed over."""
-        unsigned = [clock for clock in moved if self._handling_falls_away(tickets[clock.ticket_id], clock)]
+        falls_away = {
+            clock.ticket_id for clock in running if not has_come(self.starts.get(clock.id, self.ctx.now), self.ctx.now)
+        }
         passed = rearm(self.ctx, moved, self._recorded(moved))
         for clock in self.turned_exact:
             if has_come(clock.due_at, self.ctx.now):
                 passed += pass_over(self.ctx, clock)
-        for clock in unsigned:
-            self._end_handling(tickets[clock.ticket_id], running)
+        for ticket_id in sorted(falls_away):
+            self._end_handling(tickets[ticket_id], running)
         planned = [clock for clock in moved if clock.replan or clock.step >= 0]
-        planned += [clock for clock in running if self._waits_for_its_year(clock)]
+        planned += [clock for clock in running if self._waits_for_its_year(clock) or clock.id in self.starts]
         for clock in planned:
             plan(clock, rulebook=self.ctx.rules)
         written = {clock.id: clock for clock in (*planned, *self.ended)}
@@ -245,16 +251,10 @@ class _Move:
         here = Escalation.ticket_id.between(min(ids), max(ids))
         return recorded_steps(self.ctx.session, here, Clock.stopped_at.is_(None))
 
-    def _handling_falls_away(self, ticket: Any, clock: Any) -> bool:
-        """Whether a signing that was overdue is so no longer: what began by itself at its due has not begun yet."""
-        if clock.kind is not ClockKind.SIGN or not ticket.unsigned_late or not is_unsigned(ticket.state):
-            return False
-        return not has_come(clock.due_at, self.ctx.now)
-
     def _end_handling(self, ticket: Any, running: Sequence[Any]) -> None:
         ticket.unsigned_late = False
         for clock in running:
-            if clock.ticket_id == ticket.id and clock.kind in (ClockKind.HANDLE, ClockKind.ASSIST):
+            if clock.ticket_id == ticket.id and clock.id in self.starts:
                 clock.stopped_at, clock.late, clock.next_step_at = self.ctx.now, False, None
                 self.ended.append(clock)
         self._add_line(ticket, "handle_start_withdrawn", {}, Audience.UNIT)

@@ -40,6 +40,16 @@ def take_back(ctx: Context, ticket: Ticket, how: DispatchEnd) -> bool:
     return any(clock.late for clock in running)
 
 
+def asked_back(ctx: Context, ticket: Ticket, row: Dispatch) -> Clock | None:
+    """Return the signing that a return has halted, if one has; its due on the dispatch follows a calendar that changed since."""
+    sign = clocks.latest(ctx.session, ticket, ClockKind.SIGN)
+    if sign is None or sign.stopped_at is None or sign.due_at != row.sign_due_at:
+        return None
+    due = clocks.due_by_calendar(sign, ctx.rules.calendar)
+    row.sign_due_at = sign.due_at if due is None else due.at
+    return sign
+
+
 def leave_desk(ticket: Ticket) -> None:
     """Take the ticket off every unit's desk."""
     ticket.lead_unit_id = ticket.desk_unit_id = ticket.desk_path = None

@@ -101,6 +101,7 @@ def sign(ctx: Context, number: str, given: Signing) -> Ticket:
     ticket = open_for(ctx, number, action, version=given.version)
     row = current_dispatch(ctx.session, ticket)
     row.signed_at, row.signed_by = ctx.now, ctx.actor.staff_id
+    desk_transfer.asked_back(ctx, ticket, row)
     advance(ticket, action, ctx.now)
     clocks.stop(ctx, ticket, ClockKind.SIGN)
     lapse_requests(ctx, ticket)

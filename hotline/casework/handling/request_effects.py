@@ -52,14 +52,10 @@ def _return_refused(case: Decided) -> None:
     """Row 12: the sign due stays; a refusal after it lets the handling start at that due, as for whoever does not sign."""
     ctx, ticket = case.ctx, case.ticket
     advance(ticket, Action.RETURN_REFUSED, ctx.now)
-    sign = clocks.latest(ctx.session, ticket, ClockKind.SIGN)
     row = current_dispatch(ctx.session, ticket)
-    signing = sign is not None and sign.due_at == row.sign_due_at
-    if signing and sign is not None:  # The calendar may have changed while nobody had to sign.
-        due = clocks.due_by_calendar(sign, ctx.rules.calendar)
-        row.sign_due_at = due.at if due is not None else sign.due_at
+    sign = desk_transfer.asked_back(ctx, ticket, row)
     due_at = row.sign_due_at
-    if sign is not None and signing and not has_passed(due_at, ctx.now):
+    if sign is not None and not has_passed(due_at, ctx.now):
         clocks.restart(ctx, ticket, sign)
     elif not clocks.running(ctx.session, ticket, ClockKind.HANDLE):
         desk_transfer.begin_handling(ctx, ticket, due_at)
