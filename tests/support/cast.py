@@ -1,5 +1,6 @@
 """The fixed cast: who works at the centre and in two units, and who must always be refused."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
@@ -64,12 +65,16 @@ class Cast:
 
 def hire(app_context: AppContext) -> Cast:
     """Adds the cast; tokens hold for a hundred years, so that any frozen clock may be used."""
-    tokens, actors = {}, {}
+    tokens = {}
     with app_context.transaction(HIRED_AT) as ctx:
         for username, (name, unit, roles) in PEOPLE.items():
             staff = accounts.add(ctx, accounts.NewStaff(username, name, PASSWORD, unit, roles))
             tokens[username] = accounts.grant_token(ctx.at(HIRED_AT), staff, label="test", lasts=timedelta(days=36500))
     with app_context.snapshot() as ctx:
-        for staff in ctx.session.scalars(select(Staff)):
-            actors[staff.username] = accounts.actor_for(staff)
-    return Cast(**actors, tokens=tokens)
+        return cast_of(ctx.session.scalars(select(Staff)), tokens)
+
+
+def cast_of(people: Iterable[Staff], tokens: dict[str, str] | None = None) -> Cast:
+    """The cast of a database in which it was hired; nobody signs in there without the tokens."""
+    actors = {staff.username: accounts.actor_for(staff) for staff in people}
+    return Cast(**actors, tokens=tokens or {})
