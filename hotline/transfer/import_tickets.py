@@ -114,10 +114,13 @@ class _TrialRun:
     def _fate(self, matter: PastMatter, fate: Fate) -> Fate:
         if fate is not Taken.ADDED:
             return fate
-        digest = digest_of(self.keys, matter)
-        if self.seen.setdefault(matter.source_no, digest) != digest:
-            return InvalidInput({"/source_no": f"“{matter.source_no}”与前面一行编号相同，内容不同"})
-        return fate
+        digest, number = digest_of(self.keys, matter), matter.source_no
+        if number not in self.seen:
+            self.seen[number] = digest
+            return fate
+        if self.seen[number] != digest:
+            return InvalidInput({"/source_no": f"“{number}”与前面一行编号相同，内容不同"})
+        return Taken.PRESENT
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
