@@ -161,6 +161,7 @@ class UncheckedQuery(Form):
     """A day; without one what waits for a call."""
 
     on = Day()
+    cursor = Text(200)
 
 
 class CasesQuery(PageQuery):

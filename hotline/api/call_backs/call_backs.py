@@ -21,7 +21,7 @@ call_backs = APIBlueprint("api_call_backs", __name__, url_prefix="/api/v1", tag=
 @call_backs.doc(summary="Tickets that wait for a call, what may be called now first")
 def queue() -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": reading.waiting(ctx)}
+        return reading.waiting(ctx).answer()
 
 
 def _answer(does: Any, *given: Any) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def export_xlsx() -> Response:
 @conflicts.doc(summary="What was changed in a file and in the pages and waits to be settled")
 def list_conflicts() -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": reading.conflicts(ctx.session)}
+        return reading.conflicts(ctx.session).answer()
 
 
 @conflicts.get(CONFLICT)

@@ -63,7 +63,7 @@ def differences(code: str, asked: dict[str, Any]) -> dict[str, Any]:
 @knowledge.doc(summary="What is being written, the latest first")
 def drafts() -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": reading.drafts(ctx)}
+        return reading.drafts(ctx).answer()
 
 
 @knowledge.get(f"{ARTICLE}/desk")

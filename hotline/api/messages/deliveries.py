@@ -22,7 +22,7 @@ blueprint = APIBlueprint("api_deliveries", __name__, url_prefix="/api/v1", tag="
 @blueprint.doc(summary="Messages that could not be sent")
 def list_deliveries() -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": deliveries.dead_letters(ctx.session), **deliveries.counts(ctx.session)}
+        return {**deliveries.dead_letters(ctx.session).answer(), **deliveries.counts(ctx.session)}
 
 
 @blueprint.post("/deliveries/<int(max=9223372036854775807):delivery_id>/actions/resend")

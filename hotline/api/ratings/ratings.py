@@ -98,7 +98,7 @@ def statistics(asked: dict[str, Any]) -> dict[str, Any]:
 @ratings.doc(summary="Unverified ratings of a day, or those that wait for a call")
 def list_unverified(asked: dict[str, Any]) -> dict[str, Any]:
     with snapshot() as ctx:
-        return {"items": reading.unverified(ctx, **asked)}
+        return reading.unverified(ctx, **asked)
 
 
 @ratings.post("/ratings/<int(max=9223372036854775807):rating_id>/actions/check")

@@ -24,9 +24,9 @@ def _unverified_page(refusal: Refusal | None = None, revealed: dict[int, str] | 
     asked, typed, wrong = asked_for(UncheckedQuery, {}) if request.method == "GET" else ({}, {}, None)
     refusal = refusal or wrong
     with snapshot() as ctx:
-        items = rating_lists.unverified(ctx, **asked)
+        page = rating_lists.unverified(ctx, **asked)
         body = render_template(
-            "centre/unverified_ratings.html", items=items, typed=typed, refusal=refusal, revealed=revealed or {}
+            "centre/unverified_ratings.html", page=page, typed=typed, refusal=refusal, revealed=revealed or {}
         )
     return body, status_of(refusal) if refusal else 200
 

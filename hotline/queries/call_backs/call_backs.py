@@ -1,5 +1,6 @@
 """The desk of the calls: the queue in the order it is taken from, whose turn each is, and what is said."""
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import and_, case, func, select
@@ -13,6 +14,7 @@ from hotline.models.tickets.tickets import IS_OPEN, Ticket
 from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.deadlines.due import standing_of
 from hotline.queries.formatting import instant, labelled
+from hotline.queries.shown import Shown, shown
 from hotline.rules.masking import text_for
 from hotline.rules.tickets.states import TO_CALL_BACK, is_to_call_back
 from hotline.rules.visibility import scope_of
@@ -46,7 +48,7 @@ def _stage(ctx: Context) -> Any:
 STAGES = (Stage.MINE, Stage.NOW, Stage.NOW, Stage.HELD, Stage.LATER)
 
 
-def waiting(ctx: Context) -> list[dict[str, Any]]:
+def waiting(ctx: Context) -> Shown:
     """Tickets that wait for a call, what may be called now first and the nearest due first in each stage."""
     attempts = (
         select(func.count())
@@ -60,22 +62,30 @@ def waiting(ctx: Context) -> list[dict[str, Any]]:
     query = query.outerjoin(CallBackTurn, CallBackTurn.ticket_id == Ticket.id)
     query = query.outerjoin(Staff, Staff.id == CallBackTurn.held_by)
     query = query.where(IS_OPEN, in_states(TO_CALL_BACK), visible_tickets(scope_of(ctx.actor)))
-    return [
-        {
-            "number": ticket.number,
-            "title": text_for(ctx.actor)(ticket.title),
-            "unit": unit,
-            "round": ticket.round,
-            "due_at": instant(ticket.due_at),
-            **standing_of(ctx, ticket),
-            "attempts": tried,
-            **labelled("stage", STAGES[place]),
-            **_turn(ctx, turn, holder),
-        }
-        for ticket, unit, tried, turn, holder, place in ctx.session.execute(
-            query.order_by(stage, Ticket.due_at, Ticket.id).limit(MOST_WAITING)
-        )
-    ]
+    order = (stage, Ticket.due_at.is_(None), Ticket.due_at, Ticket.id)
+    return shown(ctx.session, query.order_by(*order), MOST_WAITING, partial(_line, ctx))
+
+
+def _line(
+    ctx: Context,
+    ticket: Ticket,
+    unit: str | None,
+    tried: int,
+    turn: CallBackTurn | None,
+    holder: str | None,
+    place: int,
+) -> dict[str, Any]:
+    return {
+        "number": ticket.number,
+        "title": text_for(ctx.actor)(ticket.title),
+        "unit": unit,
+        "round": ticket.round,
+        "due_at": instant(ticket.due_at),
+        **standing_of(ctx, ticket),
+        "attempts": tried,
+        **labelled("stage", STAGES[place]),
+        **_turn(ctx, turn, holder),
+    }
 
 
 def _turn(ctx: Context, turn: CallBackTurn | None, holder: str | None) -> dict[str, Any]:

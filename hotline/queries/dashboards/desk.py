@@ -1,5 +1,6 @@
 """What waits on somebody's desk, and the choices that forms offer."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
@@ -17,6 +18,7 @@ from hotline.models.tickets.objections import IS_OPEN_OBJECTION, Objection
 from hotline.models.tickets.tickets import Ticket
 from hotline.models.tickets.visible_tickets import on_desk_of, visible_tickets
 from hotline.queries.formatting import instant, labelled
+from hotline.queries.shown import Shown, shown
 from hotline.rules.actors import Actor
 from hotline.rules.handling.assisting import AssistState
 from hotline.rules.handling.requests import ROWS
@@ -25,8 +27,6 @@ from hotline.rules.supervision.orders import OPEN_ORDERS
 from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import OrderState, RequestState, Role
 
-MOST_CALLS = 50
-MOST_TASKS = 50
 WATCHING = frozenset({Role.SUPERVISOR, Role.INSPECTOR})
 DECIDERS = frozenset({Role.LEADER}).union(*(row.deciders for row in ROWS.values()))
 """Who signs requests of the own unit, or decides those of others."""
@@ -51,65 +51,58 @@ def categories(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def decisions_waiting(ctx: Context) -> dict[str, list[dict[str, Any]]]:
+def decisions_waiting(ctx: Context) -> dict[str, Shown]:
     """Open orders and objections, the requests that this person may sign or decide, rectifications; a unit sees what it got."""
     within, watches = visible_tickets(scope_of(ctx.actor)), bool(ctx.actor.roles & WATCHING)
     decides = watches or Role.REVIEWER in ctx.actor.roles
-    shown: tuple[OrderState, ...] = OPEN_ORDERS if watches else () if ctx.actor.at_centre else (OrderState.ISSUED,)
+    states: tuple[OrderState, ...] = OPEN_ORDERS if watches else () if ctx.actor.at_centre else (OrderState.ISSUED,)
     return {
-        "objections": _objections(ctx.session, within) if decides else [],
-        "orders": _orders(ctx.session, within, shown) if shown else [],
-        "requests": _requests(ctx, within) if ctx.actor.roles & DECIDERS else [],
-        "rectifications": _cases(ctx.session, within) if decides or not ctx.actor.at_centre else [],
+        "objections": _objections(ctx.session, within) if decides else Shown(),
+        "orders": _orders(ctx.session, within, states) if states else Shown(),
+        "requests": _requests(ctx, within) if ctx.actor.roles & DECIDERS else Shown(),
+        "rectifications": _cases(ctx.session, within) if decides or not ctx.actor.at_centre else Shown(),
     }
 
 
-def _objections(session: Session, within: ColumnElement[bool]) -> list[dict[str, Any]]:
+def _objections(session: Session, within: ColumnElement[bool]) -> Shown:
     query = select(Objection, Ticket.number).join(Ticket, Ticket.id == Objection.ticket_id)
-    query = query.where(IS_OPEN_OBJECTION, within).order_by(Objection.id).limit(MOST)
-    return [
-        {"number": number, **labelled("ended_as", row.ended_as), "at": instant(row.objected_at)}
-        for row, number in session.execute(query)
-    ]
+
+    def line(row: Objection, number: str) -> dict[str, Any]:
+        return {"number": number, **labelled("ended_as", row.ended_as), "at": instant(row.objected_at)}
+
+    return shown(session, query.where(IS_OPEN_OBJECTION, within).order_by(Objection.id), MOST, line)
 
 
-def _orders(session: Session, within: ColumnElement[bool], states: tuple[OrderState, ...]) -> list[dict[str, Any]]:
+def _orders(session: Session, within: ColumnElement[bool], states: tuple[OrderState, ...]) -> Shown:
     query = select(Order, Ticket.number, Unit.name).join(Ticket, Ticket.id == Order.ticket_id)
     query = query.join(Unit, Unit.id == Order.unit_id).where(IS_OPEN_ORDER, Order.state.in_(states), within)
-    return [
-        {
-            "order": row.number,
-            "number": number,
-            "unit": unit,
-            **labelled("state", row.state),
-            "at": instant(row.drafted_at),
-        }
-        for row, number, unit in session.execute(query.order_by(Order.drafted_at, Order.id).limit(MOST))
-    ]
+
+    def line(row: Order, number: str, unit: str) -> dict[str, Any]:
+        named = {"order": row.number, "number": number, "unit": unit}
+        return {**named, **labelled("state", row.state), "at": instant(row.drafted_at)}
+
+    return shown(session, query.order_by(Order.drafted_at, Order.id), MOST, line)
 
 
-def _requests(ctx: Context, within: ColumnElement[bool]) -> list[dict[str, Any]]:
+def _requests(ctx: Context, within: ColumnElement[bool]) -> Shown:
     query = select(Request, Ticket.number).join(Ticket, Ticket.id == Request.ticket_id)
     query = query.where(IS_OPEN_REQUEST, for_decision(ctx.actor), within)
-    return [
-        {
-            "number": number,
-            **labelled("kind", row.kind),
-            **labelled("state", row.state),
-            "reason": row.reason,
-            "at": instant(row.asked_at),
-        }
-        for row, number in ctx.session.execute(query.order_by(Request.asked_at, Request.id).limit(MOST))
-    ]
+
+    def line(row: Request, number: str) -> dict[str, Any]:
+        named = {"number": number, **labelled("kind", row.kind), **labelled("state", row.state)}
+        return {**named, "reason": row.reason, "at": instant(row.asked_at)}
+
+    return shown(ctx.session, query.order_by(Request.asked_at, Request.id), MOST, line)
 
 
-def _cases(session: Session, within: ColumnElement[bool]) -> list[dict[str, Any]]:
+def _cases(session: Session, within: ColumnElement[bool]) -> Shown:
     query = select(Rectification, Ticket.number).join(Ticket, Ticket.id == Rectification.ticket_id)
-    query = query.where(IS_OPEN_CASE, within).order_by(Rectification.opened_at, Rectification.id).limit(MOST)
-    return [
-        {"case": row.number, "number": number, **labelled("state", row.state), "at": instant(row.opened_at)}
-        for row, number in session.execute(query)
-    ]
+
+    def line(row: Rectification, number: str) -> dict[str, Any]:
+        return {"case": row.number, "number": number, **labelled("state", row.state), "at": instant(row.opened_at)}
+
+    order = (Rectification.opened_at, Rectification.id)
+    return shown(session, query.where(IS_OPEN_CASE, within).order_by(*order), MOST, line)
 
 
 def for_decision(actor: Actor) -> ColumnElement[bool]:
@@ -121,25 +114,25 @@ def for_decision(actor: Actor) -> ColumnElement[bool]:
     return or_(decided, and_(Request.state == RequestState.DRAFTED, own))
 
 
-def assisting_tasks(ctx: Context) -> list[dict[str, Any]]:
-    """The open tasks of this person's units, the nearest due first."""
+def assisting_tasks(ctx: Context) -> Shown:
+    """The open tasks of this person's units, the nearest due first; those whose clock has not begun come last."""
     query = select(Assist, Ticket.number, Ticket.title, Clock.due_at).join(Ticket, Ticket.id == Assist.ticket_id)
     query = query.outerjoin(Clock, and_(Clock.assist_id == Assist.id, Clock.stopped_at.is_(None)))
     own = or_(false(), *(Assist.unit_path.like(f"{path}%") for path in ctx.actor.unit_paths()))
     query = query.where(Assist.state == AssistState.OPEN, own, visible_tickets(scope_of(ctx.actor)))
-    rows = ctx.session.execute(query.order_by(Clock.due_at, Assist.id).limit(MOST_TASKS))
-    return [
-        {"number": number, "title": text_for(ctx.actor)(title), "task": row.task, "due_at": instant(due_at)}
-        for row, number, title, due_at in rows
-    ]
+
+    def line(row: Assist, number: str, title: str, due_at: datetime | None) -> dict[str, Any]:
+        return {"number": number, "title": text_for(ctx.actor)(title), "task": row.task, "due_at": instant(due_at)}
+
+    return shown(ctx.session, query.order_by(Clock.due_at.is_(None), Clock.due_at, Assist.id), MOST, line)
 
 
-def quality_calls(ctx: Context) -> list[dict[str, Any]]:
+def quality_calls(ctx: Context) -> Shown:
     """Withdrawals after a dispatch that nobody has called about, the nearest due first."""
     query = select(QualityCall, Ticket.number, Ticket.title).join(Ticket, Ticket.id == QualityCall.ticket_id)
     query = query.where(QualityCall.called_at.is_(None), visible_tickets(scope_of(ctx.actor)))
-    rows = ctx.session.execute(query.order_by(QualityCall.due_at, QualityCall.id).limit(MOST_CALLS))
-    return [
-        {"number": number, "title": text_for(ctx.actor)(title), "due_at": instant(row.due_at)}
-        for row, number, title in rows
-    ]
+
+    def line(row: QualityCall, number: str, title: str) -> dict[str, Any]:
+        return {"number": number, "title": text_for(ctx.actor)(title), "due_at": instant(row.due_at)}
+
+    return shown(ctx.session, query.order_by(QualityCall.due_at, QualityCall.id), MOST, line)

@@ -117,8 +117,9 @@ def tracked_rows(ctx: Context, filters: TrackedFilters) -> Any:
         query = query.where(on_desk_of(ctx.actor.unit_paths()))
     if filters.unit is not None:
         query = query.where(Unit.code == filters.unit)
-    if filters.late:
-        query = query.where(is_late(PROMISE, ctx.now))
+    if filters.late is not None:
+        late = is_late(PROMISE, ctx.now)
+        query = query.where(late if filters.late else ~late)
     return query
 
 

@@ -19,6 +19,7 @@ from hotline.queries.intake.calls import call_page
 from hotline.queries.intake.repeats import same_enterprise
 from hotline.queries.intake.who_calls import Caller
 from hotline.queries.paging import Page
+from hotline.queries.shown import Shown, first_rows
 from hotline.queries.tickets.identity import masked_contact
 from hotline.queries.tickets.tickets import COLUMNS, line
 from hotline.rules.intake.company_name import name_key
@@ -77,25 +78,18 @@ def _contacts(session: Session, by_phone: Any, heads: list[int]) -> dict[int, Co
     return {row[0]: row[1] for row in rows}
 
 
-def _tickets(ctx: Context, who: Caller) -> list[dict[str, Any]]:
+def _tickets(ctx: Context, who: Caller) -> Shown:
     theirs = same_enterprise(ctx.session, who)
     if theirs is None:
-        return []
+        return Shown()
     query = select(*COLUMNS).outerjoin(Unit, Unit.id == Ticket.lead_unit_id)
     query = query.where(theirs, visible_tickets(scope_of(ctx.actor)), identity_visible(ctx.actor))
     open_first = case((in_states(OPEN), 0), else_=1)
-    rows = ctx.session.execute(
-        query.order_by(open_first, Ticket.received_at.desc(), Ticket.id.desc()).limit(MOST_TICKETS)
-    ).all()
+    order = (open_first, Ticket.received_at.desc(), Ticket.id.desc())
+    rows, left_out = first_rows(ctx.session, query.order_by(*order), MOST_TICKETS)
     shown = text_for(ctx.actor)
-    return [
-        {
-            **line(ctx, row, shown),
-            "open": is_open(row.state),
-            **standing_of(ctx, row),
-        }
-        for row in rows
-    ]
+    lines = ({**line(ctx, row, shown), "open": is_open(row.state), **standing_of(ctx, row)} for row in rows)
+    return Shown(lines, left_out)
 
 
 def _calls(ctx: Context, phone: str | None) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from hotline.models.knowledge.article_conflicts import ArticleConflict
 from hotline.models.knowledge.articles import SAID, Article, ArticleDraft, ArticleVersion
 from hotline.queries.formatting import instant
 from hotline.queries.knowledge.articles import line_differences
+from hotline.queries.shown import Shown, shown
 from hotline.rules.refusals import UnknownThing
 
 MOST = 200
@@ -32,11 +33,11 @@ LABELS = {
 }
 
 
-def conflicts(session: Session) -> list[dict[str, Any]]:
+def conflicts(session: Session) -> Shown:
     """What waits to be settled, the longest first."""
     query = select(ArticleConflict, Article.code).join(Article, Article.id == ArticleConflict.article_id)
     query = query.where(ArticleConflict.settled_at.is_(None)).order_by(ArticleConflict.seen_at, ArticleConflict.id)
-    return [_line(row, code) for row, code in session.execute(query.limit(MOST))]
+    return shown(session, query, MOST, _line)
 
 
 def _line(row: ArticleConflict, code: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from hotline.models.accounts.staff import Staff
 from hotline.models.knowledge.articles import Article, ArticleDraft, ArticleEvent, ArticleVersion
 from hotline.queries.formatting import instant, labelled
 from hotline.queries.knowledge.article_marks import desk_marks
+from hotline.queries.shown import Shown, shown
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.knowledge.article import STEPS, DraftState, visibilities_for
 from hotline.rules.refusals import UnknownThing
@@ -35,12 +36,13 @@ EVENTS = {
 }
 
 
-def drafts(ctx: Context) -> list[dict[str, Any]]:
+def drafts(ctx: Context) -> Shown:
     """What is being written, and which of it waits for this person's review."""
     query = select(ArticleDraft, Article.code, Staff.name).join(Article, Article.id == ArticleDraft.article_id)
-    query = query.join(Staff, Staff.id == ArticleDraft.written_by).order_by(ArticleDraft.written_at.desc())
-    return [
-        {
+    query = query.join(Staff, Staff.id == ArticleDraft.written_by)
+
+    def line(draft: ArticleDraft, code: str, name: str) -> dict[str, Any]:
+        return {
             "code": code,
             "title": draft.content["title"],
             **labelled("state", draft.state),
@@ -48,8 +50,8 @@ def drafts(ctx: Context) -> list[dict[str, Any]]:
             "written_at": instant(draft.written_at),
             "may_review": draft.state is DraftState.IN_REVIEW and draft.written_by != ctx.actor.staff_id,
         }
-        for draft, code, name in ctx.session.execute(query.limit(MOST_DRAFTS))
-    ]
+
+    return shown(ctx.session, query.order_by(ArticleDraft.written_at.desc(), ArticleDraft.id), MOST_DRAFTS, line)
 
 
 def desk_of(ctx: Context, code: str) -> dict[str, Any]:

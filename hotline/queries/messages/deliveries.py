@@ -12,15 +12,15 @@ from hotline.models.accounts.staff import Staff
 from hotline.models.messages.notices import IS_DEAD, IS_WAITING, Delivery, Notice
 from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
+from hotline.queries.shown import Shown, shown
 from hotline.rules.messages.delivery import DeliveryState
 
 MOST_DEAD = 100
 
 
-def dead_letters(session: Session) -> list[dict[str, Any]]:
+def dead_letters(session: Session) -> Shown:
     """The newest first."""
-    query = _rows().where(IS_DEAD).order_by(Delivery.id.desc()).limit(MOST_DEAD)
-    return [_line(row) for row in session.execute(query)]
+    return shown(session, _rows().where(IS_DEAD).order_by(Delivery.id.desc()), MOST_DEAD, lambda *row: _line(row))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from hotline.models.ratings.rectifications import Rectification
 from hotline.queries.formatting import labelled
 from hotline.queries.ratings.figures import VALID, opening
 from hotline.queries.ratings.rectifications import clocks_of, stations
+from hotline.queries.shown import Shown, first_rows
 from hotline.rules.deadlines.working_calendar import local
 from hotline.rules.ratings.rating import BAD_LEVELS, shown_cells
 from hotline.rules.refusals import InvalidInput
@@ -54,11 +55,13 @@ def published(ctx: Context, *, month: str | None = None) -> dict[str, Any]:
         for name in sorted(levels)
     ]
     named = {unit["unit"] for unit in units if unit["bad"] is not None}
+    loop = _loop(ctx, begin, end, named)
     return {
         "month": month,
         "hidden_under": ctx.rules.ratings.smallest_cell,
         "units": units,
-        "loop": _loop(ctx, begin, end, named),
+        "loop": loop,
+        "loop_left_out": loop.left_out,
     }
 
 
@@ -118,15 +121,15 @@ def _unit(
     }
 
 
-def _loop(ctx: Context, begin: datetime, end: datetime, named: set[str]) -> list[dict[str, Any]]:
+def _loop(ctx: Context, begin: datetime, end: datetime, named: set[str]) -> Shown:
     """One line for each valid bad rating; the unit's name stands there only where its count is published."""
     query = select(Rectification, Rating, Unit.name).join(Rating, Rating.id == Rectification.rating_id)
     query = query.outerjoin(Unit, Unit.id == Rating.unit_id).where(
         VALID, Rating.rated_at >= begin, Rating.rated_at < end
     )
-    rows = ctx.session.execute(query.order_by(Rating.rated_at, Rating.id).limit(MOST_LINES)).all()
+    rows, left_out = first_rows(ctx.session, query.order_by(Rating.rated_at, Rating.id), MOST_LINES)
     clocks = clocks_of(ctx.session, [row[0] for row in rows]) if rows else {}
-    return [
+    lines = [
         {
             "unit": (unit or CENTRE) if (unit or CENTRE) in named else None,
             **labelled("state", case.state),
@@ -134,6 +137,7 @@ def _loop(ctx: Context, begin: datetime, end: datetime, named: set[str]) -> list
         }
         for case, rating, unit in rows
     ]
+    return Shown(lines, left_out)
 
 
 def _day(station: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
 from hotline.models.ratings.ratings import IS_BAD, RatedBody, Rating
+from hotline.queries import paging
 from hotline.queries.formatting import instant, labelled
 from hotline.rules.deadlines.working_calendar import ZONE
 from hotline.rules.masking import text_for
@@ -31,9 +32,10 @@ def bodies(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def unverified(ctx: Context, *, on: date | None = None) -> list[dict[str, Any]]:
-    """Those of a day (Asia/Shanghai), whether looked at or not; without a day the bad ones that wait for a call, oldest first."""
-    query = select(Rating, RatedBody.name, Unit.name.label("unit")).join(RatedBody, RatedBody.id == Rating.body_id)
+def unverified(ctx: Context, *, on: date | None = None, cursor: str | None = None) -> dict[str, Any]:
+    """`items` and `next_cursor`: those of a day (Asia/Shanghai), whether looked at or not; without a day the bad ones that
+    wait for a call. The oldest first."""
+    query: Any = select(Rating, RatedBody.name, Unit.name.label("unit")).join(RatedBody, RatedBody.id == Rating.body_id)
     query = query.outerjoin(Unit, Unit.id == Rating.unit_id)
     if on is None:
         waits = (~Rating.verified, Rating.checked_at.is_(None), Rating.contact_id.is_not(None))
@@ -42,8 +44,13 @@ def unverified(ctx: Context, *, on: date | None = None) -> list[dict[str, Any]]:
         begin = datetime(on.year, on.month, on.day, tzinfo=ZONE)
         query = query.where(Rating.rated_at >= begin, Rating.rated_at < begin + timedelta(days=1))
         query = query.where(~Rating.verified | Rating.checked_at.is_not(None))
-    rows = ctx.session.execute(query.order_by(Rating.rated_at, Rating.id).limit(MOST_UNVERIFIED))
-    return [_line(ctx, rating, name, unit) for rating, name, unit in rows]
+    order = paging.Order(Rating.rated_at, Rating.id)
+    rows = ctx.session.execute(paging.page_of(query, order, paging.Page(cursor, MOST_UNVERIFIED))).all()
+    last = rows[MOST_UNVERIFIED - 1].Rating if len(rows) > MOST_UNVERIFIED else None
+    return {
+        "items": [_line(ctx, rating, name, unit) for rating, name, unit in rows[:MOST_UNVERIFIED]],
+        "next_cursor": paging.cursor_of(last.rated_at, last.id) if last else None,
+    }
 
 
 def _line(ctx: Context, rating: Rating, name: str, unit: str | None) -> dict[str, Any]:

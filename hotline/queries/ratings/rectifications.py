@@ -136,9 +136,11 @@ def case_rows(ctx: Context, filters: CaseFilters) -> Any:
         query = query.where(IS_OPEN_CASE)
     if filters.unit is not None:
         query = query.where(Unit.code == filters.unit)
+    behind = select(Clock.rectification_id).where(is_late(Clock, ctx.now), Clock.rectification_id.is_not(None))
     if filters.late:
-        behind = select(Clock.rectification_id).where(is_late(Clock, ctx.now))
         query = query.where(Rectification.id.in_(behind), IS_OPEN_CASE)
+    elif filters.late is not None:
+        query = query.where(Rectification.id.not_in(behind))
     return query
 
 

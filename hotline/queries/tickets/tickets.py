@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from hotline.context import Context
 from hotline.models.accounts.units import Unit
@@ -147,8 +147,9 @@ def _narrow(ctx: Context, query: Select[Any], filters: Filters) -> Select[Any]:
     if filters.overdue is not None:
         late = lateness.due_is_late(Ticket.due_at, ctx.now, provisional=Ticket.due_provisional)
         query = query.where(late if filters.overdue else or_(Ticket.due_at.is_(None), ~late))
-    if filters.mine:
-        query = query.where(Ticket.logged_by == ctx.actor.staff_id)
+    if filters.mine is not None:
+        mine = and_(Ticket.logged_by.is_not(None), Ticket.logged_by == ctx.actor.staff_id)
+        query = query.where(mine if filters.mine else ~mine)
     if filters.q:
         pattern = "%" + filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         number = normalise(filters.q)
