@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,7 +39,7 @@ def contact_for(ctx: Context, enterprise: Enterprise | None, given: ContactGiven
     """The sealed version of this contact; a new one only when something changed, or when it is too old."""
     if not any((given.name, given.phone, given.email)):
         return None
-    new = new_version(ctx, enterprise.id if enterprise else None, given)
+    new = Contact(**version_row(ctx, enterprise.id if enterprise else None, given))
     same = (Contact.phone_hash == new.phone_hash, Contact.digest == new.digest, Contact.destroyed_at.is_(None))
     query = select(Contact).where(*same, Contact.created_at > ctx.rules.contacts.used_again_since(ctx.now))
     found = ctx.session.scalars(query.limit(1)).first() if new.phone_hash else None
@@ -48,18 +49,18 @@ def contact_for(ctx: Context, enterprise: Enterprise | None, given: ContactGiven
     return found or new
 
 
-def new_version(ctx: Context, enterprise_id: int | None, given: ContactGiven) -> Contact:
-    """Return a sealed version of this contact, not yet added."""
+def version_row(ctx: Context, enterprise_id: int | None, given: ContactGiven) -> dict[str, Any]:
+    """Return the columns of a sealed version of this contact, for one row or for an insert of many."""
     keys, text = keys_of(ctx.session), json.dumps(asdict(given), ensure_ascii=False, sort_keys=True)
-    return Contact(
-        enterprise_id=enterprise_id,
-        cipher=CIPHER,
-        key_version=KEY_VERSION,
-        sealed=keys.seal(text),
-        digest=keys.digest("contact", f"{enterprise_id}:{text}"),
-        phone_hash=phone_hash(ctx.session, given.phone) if given.phone else None,
-        created_at=ctx.now,
-    )
+    return {
+        "enterprise_id": enterprise_id,
+        "cipher": CIPHER,
+        "key_version": KEY_VERSION,
+        "sealed": keys.seal(text),
+        "digest": keys.digest("contact", f"{enterprise_id}:{text}"),
+        "phone_hash": phone_hash(ctx.session, given.phone) if given.phone else None,
+        "created_at": ctx.now,
+    }
 
 
 def opened(session: Session, contact: Contact) -> ContactGiven:
