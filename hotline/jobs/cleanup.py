@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, update
 
-from hotline.casework.intake import import_retention, retention
+from hotline.casework.intake import retention
 from hotline.jobs.run import Run
 from hotline.models.accounts.logins import SignInTry
 from hotline.models.accounts.staff import SignIn
@@ -54,6 +54,6 @@ def _imports(job: Run) -> int:
     """Files of imports go once they have ended; forgotten drafts end, and old cells go."""
     kept = job.app_context.rulebook.cleanup
     with job.transaction() as ctx:
-        went = import_retention.end_forgotten_drafts(ctx.session, job.now - timedelta(days=kept.import_drafts_days))
-        went += import_retention.destroy_rows(ctx.session, job.now - timedelta(days=kept.import_rows_days))
-        return went + import_retention.destroy_files(ctx, job.app_context.import_files)
+        went = retention.end_forgotten_imports(ctx.session, job.now - timedelta(days=kept.import_drafts_days))
+        went += retention.destroy_import_rows(ctx.session, job.now - timedelta(days=kept.import_rows_days))
+        return went + retention.destroy_import_files(ctx, job.app_context.import_files)

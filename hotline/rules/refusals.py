@@ -200,17 +200,6 @@ class ConditionUnmet(Conflict):
 
 
 @dataclass(eq=False)
-class NobodySigns(Conflict):
-    """The unit that is chosen as lead has no active account that may sign; sent again with `confirmed`, it is done."""
-
-    unit: str
-    code = "nobody-signs"
-    title = "该单位没有人能签收"
-    way_out = "请改选单位；确需派给它的，请确认后再提交一次"
-    message = "{unit}没有能签收的在用账号"
-
-
-@dataclass(eq=False)
 class InvalidInput(Malformed):
     """Each wrong place by its JSON pointer, with a sentence."""
 

@@ -19,7 +19,8 @@ from hotline.models.accounts.staff import Staff, StaffRole
 from hotline.models.accounts.units import Unit
 from hotline.rules.accounts.administration import SEATS, AdminDeed, check_administers
 from hotline.rules.deadlines.working_calendar import local
-from hotline.rules.refusals import ConditionUnmet, InvalidInput, NobodySigns, UnknownThing
+from hotline.rules.dispatch.signers import NobodySigns
+from hotline.rules.refusals import ConditionUnmet, InvalidInput, UnknownThing
 from hotline.rules.vocabulary import Role
 
 

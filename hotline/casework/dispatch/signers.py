@@ -9,12 +9,8 @@ from hotline.models.accounts.staff import StaffRole
 from hotline.models.accounts.units import Unit
 from hotline.models.tickets.reminders import Recusal
 from hotline.models.tickets.tickets import Ticket
+from hotline.rules.dispatch.signers import SIGNERS, NobodySigns
 from hotline.rules.messages.recipients import SUPERVISORS
-from hotline.rules.refusals import NobodySigns
-from hotline.rules.vocabulary import Action, Role
-from hotline.rules.workflow import rows_of
-
-SIGNERS = frozenset(Role(who) for row in rows_of(Action.SIGN) for who in row.who)
 
 
 def can_anybody_sign(ctx: Context, unit: Unit, ticket: Ticket | None = None) -> bool:

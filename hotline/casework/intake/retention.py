@@ -1,6 +1,7 @@
-"""Contacts that nothing needs any more are destroyed: name, telephone and mail, the digest, and the hash they are found by.
+"""What names persons is destroyed when nothing needs it any more: contacts, and the files and rows of imports.
 
-The row stays, so that a file says that there was one; the timeline names it by its number alone, and its chain still holds.
+Of a contact go name, telephone and mail, the digest, and the hash it is found by. The row stays, so that a file says that there
+was one; the timeline names it by its number alone, and its chain still holds. Of an import counts and sentences stay.
 """
 
 from datetime import datetime
@@ -13,9 +14,12 @@ from hotline.models.call_backs.call_backs import Call
 from hotline.models.database.any_of import any_of
 from hotline.models.deadlines.clocks import Clock
 from hotline.models.intake.enterprises import Contact
+from hotline.models.intake.imports import Import, ImportBadRow
 from hotline.models.messages.notices import Notice
 from hotline.models.ratings.ratings import Rating
 from hotline.models.tickets.tickets import Ticket
+from hotline.rules.intake.imports import FINAL, ImportState
+from hotline.storage.file_store import FileStore
 
 
 def needless(session: Session, before: datetime) -> list[int]:
@@ -41,3 +45,28 @@ def destroy(ctx: Context, contacts: list[int]) -> None:
     ctx.session.connection().execute(
         update(Contact).where(any_of(Contact.id, "contacts")).values(**gone), {"contacts": contacts}
     )
+
+
+def end_forgotten_imports(session: Session, before: datetime) -> int:
+    """Cancel the drafts that nobody has started since; return how many."""
+    old = (Import.state == ImportState.DRAFT, Import.created_at < before)
+    ended = {"state": ImportState.CANCELLED, "sealed_preview": None}
+    return session.connection().execute(update(Import).where(*old).values(**ended)).rowcount
+
+
+def destroy_import_rows(session: Session, before: datetime) -> int:
+    """Destroy the cells of rows that were not taken and not asked for since; their lines and reasons stay."""
+    ended = select(Import.id).where(Import.finished_at < before)
+    old = (ImportBadRow.import_id.in_(ended), ImportBadRow.sealed_cells.is_not(None))
+    return session.connection().execute(update(ImportBadRow).where(*old).values(sealed_cells=None)).rowcount
+
+
+def destroy_import_files(ctx: Context, store: FileStore) -> int:
+    """Destroy the files of imports that have ended, unless another import still needs the same; return how many."""
+    needed = select(Import.content_hash).where(Import.state.not_in(FINAL), Import.content_hash.is_not(None))
+    ended = (Import.content_hash.is_not(None), Import.state.in_(FINAL), Import.content_hash.not_in(needed))
+    hashes = set(ctx.session.scalars(select(Import.content_hash).where(*ended)))
+    for content_hash in hashes:
+        store.drop(content_hash or "")
+    ctx.session.connection().execute(update(Import).where(*ended).values(content_hash=None))
+    return len(hashes)

@@ -21,9 +21,10 @@ from hotline.models.tickets.tickets import Dispatch, Ticket
 from hotline.queries.tickets.attribution import attribution
 from hotline.queries.tickets.timeline import timeline_of
 from hotline.rules.deadlines.working_calendar import ZONE
+from hotline.rules.dispatch.signers import NobodySigns
 from hotline.rules.handling.assisting import AssistState
 from hotline.rules.reason_codes import DispatchEnd, Fault
-from hotline.rules.refusals import ConditionUnmet, InvalidInput, NobodySigns, SecrecyGuard, UnknownTicket
+from hotline.rules.refusals import ConditionUnmet, InvalidInput, SecrecyGuard, UnknownTicket
 from hotline.rules.vocabulary import Action, ClockKind, OrderState, RequestKind, State, TicketType
 from tests.support.build import Builder
 from tests.support.cast import OTHER_UNIT, UNIT
