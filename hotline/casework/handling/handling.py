@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.casework.handling import tracking
+from hotline.casework.handling import result_clock, tracking
 from hotline.casework.tickets import clocks, notices, secrecy_guard, timeline, units
 from hotline.casework.tickets.access import advance, open_for
 from hotline.casework.tickets.closing import lapse_requests
@@ -153,7 +153,7 @@ def submit_result(ctx: Context, number: str, given: ResultGiven) -> Ticket:
     result.submitted_by, result.submitted_at = ctx.actor.staff_id, ctx.now
     advance(ticket, action, ctx.now)
     lapse_requests(ctx, ticket)
-    handle = clocks.halt(ctx, ticket)
+    handle = result_clock.halt(ctx, ticket)
     clocks.start(ctx, ticket, ClockKind.REVIEW, ctx.now)
     timeline.write(ctx, ticket, "result_submitted", kind=str(result.kind), late=handle.late)
     event = f"ticket:{ticket.id}:submitted:{ticket.version}"

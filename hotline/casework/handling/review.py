@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.casework.handling import tracking
+from hotline.casework.handling import result_clock, tracking
 from hotline.casework.tickets import clocks, notices, timeline
 from hotline.casework.tickets.access import advance, open_for
 from hotline.context import Context
@@ -57,7 +57,7 @@ def audit_refuse(ctx: Context, number: str, given: Refusing) -> Ticket:
     result.fault, result.remark = str(given.fault), given.remark
     advance(ticket, action, ctx.now)
     clocks.stop(ctx, ticket, ClockKind.REVIEW)
-    clock = clocks.resume_halted(ctx, ticket, given_back)
+    clock = result_clock.resume_halted(ctx, ticket, given_back)
     timeline.write(
         ctx,
         ticket,
@@ -78,7 +78,7 @@ def _days_given_back(ctx: Context, ticket: Ticket, result: Result, fault: Fault)
     )
     if fault in NO_TIME_BACK or ctx.session.scalar(refused) or result.submitted_at is None:
         return 0
-    days = clocks.whole_days_between(result.submitted_at, ctx.now, rulebook=ctx.rules)
+    days = result_clock.whole_days_between(result.submitted_at, ctx.now, rulebook=ctx.rules)
     return min(days, ctx.rules.limits.review_days_given_back)
 
 
@@ -93,7 +93,7 @@ def audit_pass(ctx: Context, number: str, given: Passing) -> Ticket:
     result.remark = given.remark
     assert result.submitted_at is not None
     advance(ticket, action, ctx.now)
-    clocks.settle(ctx.session, ticket, result.submitted_at)
+    result_clock.settle(ctx.session, ticket, result.submitted_at)
     ticket.reply, ticket.replied_at = result.reply, ctx.now
     clocks.stop(ctx, ticket, ClockKind.REVIEW)
     clocks.start(ctx, ticket, ClockKind.CALL_BACK, ctx.now)

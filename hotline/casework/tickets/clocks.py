@@ -18,7 +18,7 @@ from hotline.rules.deadlines.ladder import ORDER, Timing
 from hotline.rules.deadlines.lateness import due_is_late, ends_late
 from hotline.rules.deadlines.pauses import standstill
 from hotline.rules.deadlines.time_limits import Limit, calendar_limit, counts_minutes
-from hotline.rules.deadlines.working_calendar import Due, WorkingCalendar, local
+from hotline.rules.deadlines.working_calendar import Due, WorkingCalendar
 from hotline.rules.rulebook import Rulebook
 from hotline.rules.vocabulary import UNIT_CLOCKS, Audience, ClockKind
 
@@ -139,11 +139,7 @@ def end(
     refresh(ctx.session, ticket)
 
 
-def pause(
-    ctx: Context,
-    ticket: Ticket,
-    *kinds: ClockKind,
-) -> None:
+def pause(ctx: Context, ticket: Ticket, *kinds: ClockKind) -> None:
     """The clocks stand still: no step fires until they are resumed."""
     for clock in running(ctx.session, ticket, *kinds):
         clock.paused_at, clock.next_step_at = ctx.now, None
@@ -151,11 +147,7 @@ def pause(
     refresh(ctx.session, ticket)
 
 
-def resume(
-    ctx: Context,
-    ticket: Ticket,
-    *kinds: ClockKind,
-) -> None:
+def resume(ctx: Context, ticket: Ticket, *kinds: ClockKind) -> None:
     """The paused clocks go on: a due that had not passed moves by what the pause gives back, one that had stays."""
     for clock in running(ctx.session, ticket, *kinds):
         if clock.paused_at is not None:
@@ -225,42 +217,6 @@ def _is_of(clock: Clock, subject: dict[str, Any]) -> bool:
     return all(getattr(clock, name) == value for name, value in subject.items())
 
 
-def halt(ctx: Context, ticket: Ticket) -> Clock:
-    """A result was submitted: the handling clock halts. After the due it is late now; before it, the review will tell."""
-    (clock,) = running(ctx.session, ticket, ClockKind.HANDLE)
-    clock.late = ends_late(clock, ctx.now)
-    clock.stopped_at, clock.next_step_at = ctx.now, None
-    if clock.late:
-        clock.met_at = ctx.now
-    ctx.session.flush()
-    refresh(ctx.session, ticket)
-    return clock
-
-
-def halted(session: Session, ticket: Ticket) -> Clock:
-    """The handling clock of this round, halted by a submission."""
-    query = select(Clock).where(
-        Clock.ticket_id == ticket.id, Clock.kind == ClockKind.HANDLE, Clock.round == ticket.round
-    )
-    return session.scalars(query.order_by(Clock.id.desc()).limit(1)).one()
-
-
-def settle(session: Session, ticket: Ticket, submitted_at: datetime) -> None:
-    """The review passed: the round ends at the instant of the submission, on time when that came before the due."""
-    clock = halted(session, ticket)
-    clock.met_at = clock.met_at or submitted_at
-    session.flush()
-
-
-def resume_halted(ctx: Context, ticket: Ticket, given_back: int) -> Clock:
-    """The review refused: the same clock with the same due goes on; `given_back` whole working days are added to the due."""
-    clock = halted(ctx.session, ticket)
-    restart(ctx, ticket, clock)
-    if given_back and not clock.late:
-        extend(ctx, ticket, clock, given_back)
-    return clock
-
-
 def move_due(clock: Any, days: int, *, rulebook: Rulebook) -> None:
     """Moves the due later by whole working days, on a clock of minutes by as many times 24 hours; the first due stays visible."""
     if days:
@@ -319,12 +275,6 @@ def set_limit(ctx: Context, ticket: Ticket, clock: Clock, limit: Limit) -> None:
     _moved(ctx, ticket, clock, old)
     ctx.session.flush()
     refresh(ctx.session, ticket)
-
-
-def whole_days_between(begin: datetime, end: datetime, *, rulebook: Rulebook) -> int:
-    """Whole working days for which something lay with the centre."""
-    days = rulebook.calendar.remaining_working_days(begin, end)
-    return max(0, days - 1 if local(end).time() < local(begin).time() else days)
 
 
 def refresh(session: Session, ticket: Ticket) -> None:
