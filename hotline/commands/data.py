@@ -230,15 +230,16 @@ def timeline_verify() -> None:
 @hotline.command()
 @click.argument("start", type=Instant())
 @click.option("--days", type=click.IntRange(1, 366), required=True, help="工作日数")
+@click.option("--extra", type=click.IntRange(0, 366), default=0, help="另加的工作日（延期、暂停、审核退还）")
 @click.option("--json", "as_json", is_flag=True, help="以JSON输出")
-def deadline(start: datetime, days: int, as_json: bool) -> None:
+def deadline(start: datetime, days: int, extra: int, as_json: bool) -> None:
     """到期时间，以及每一天计或不计的原因。"""
-    found = due.deadline(rulebook_here().calendar, start, days)
+    found = due.deadline(rulebook_here().calendar, start, days, extra)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
-    out.print(f"起算 {start:%Y-%m-%d %H:%M}，{days}个工作日")
+    out.print(f"起算 {start:%Y-%m-%d %H:%M}，{days}个工作日" + (f"，另加{extra}个工作日" if extra else ""))
     for day in found["counted"]:
-        out.print(f"  {day['on']}  {'计' if day['counts'] else '不计'}  {day['reason']}")
+        out.print(f"  {day['on']}  {day['added'] or ('计' if day['counts'] else '不计')}  {day['reason']}")
     sure = "（暂定：该年节假日安排尚未公布）" if found["provisional"] else ""
     out.print(f"到期 {found['due_at'][:16].replace('T', ' ')}{sure}")

@@ -1,6 +1,7 @@
 """The calendar and the dues on the command line: files as people save them, and dates that are none."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from hotline.app_context import AppContext
 from hotline.models.deadlines.calendar_days import CalendarDay, CalendarImport
 from tests.commands.command import Told, hotline
+from tests.support.configs import changed_config
 from tests.support.year_files import entry, year_file
 
 
@@ -81,3 +83,46 @@ def test_a_due_behind_the_last_year_is_one_sentence() -> None:
 @pytest.mark.parametrize("at", ["9999-12-31", "0001-01-01"])
 def test_the_scheduler_of_no_time_is_one_sentence(database_url: str, tmp_path: Path, at: str) -> None:
     assert "日期太早或太远" in refused(hotline("scheduler", "--once", "--at", at, url=database_url, data=tmp_path))
+
+
+def test_days_that_are_added_are_named_one_by_one() -> None:
+    told = hotline("deadline", "2026-03-20 10:00", "--days", "1", "--extra", "2")
+    assert told.stdout.splitlines() == [
+        "起算 2026-03-20 10:00，1个工作日，另加2个工作日",
+        "  2026-03-21  不计  周末",
+        "  2026-03-22  不计  周末",
+        "  2026-03-23  计  工作日",
+        "  2026-03-24  另加  工作日",
+        "  2026-03-25  另加  工作日",
+        "到期 2026-03-25 17:30",
+    ]
+
+
+def test_the_versions_of_the_rules_are_listed(database_url: str, tmp_path: Path) -> None:
+    told = hotline("rules", url=database_url, data=tmp_path)
+    assert told.returncode == 0 and len(told.stdout.splitlines()) == 1
+    assert told.stdout.startswith("第1版") and told.stdout.strip().endswith(
+        "时限、预警升级、事项类别、单位、理由代码  现行"
+    )
+    loaded = hotline("load", url=database_url, data=tmp_path)
+    assert "rules: 新增0 变更0 未变5" in loaded.stdout
+
+
+def test_a_changed_folder_is_in_force_from_the_next_load_on(database_url: str, tmp_path: Path) -> None:
+    config = changed_config(tmp_path / "config", ("time_limits.toml", "returns = 2", "returns = 4"))
+    with_config = partial(hotline, url=database_url, data=tmp_path, config=config)
+    assert "配置文件中时限已改，尚未施行：请运行 hotline load" in with_config("rules").stdout
+    assert "规则第1版；配置文件中时限已改" in with_config("doctor").stdout
+    assert "rules: 新增0 变更1 未变4" in with_config("load").stdout
+    found = json.loads(with_config("rules", "--json").stdout)
+    assert (found["in_force"], found["changed"]) == (2, [])
+    assert next((line["version"], line["changed"]) for line in found["versions"]) == (2, ["时限"])
+
+
+@pytest.mark.parametrize("wrong", ["returns = ", "returns = 2\nunknown = 1", "[extension]\nordinary = 'x'"])
+def test_rules_that_are_wrong_are_no_version(database_url: str, tmp_path: Path, wrong: str) -> None:
+    config = changed_config(tmp_path / "config")
+    (config / "time_limits.toml").write_text(wrong, encoding="utf-8")
+    said = refused(hotline("load", url=database_url, data=tmp_path, config=config))
+    assert "time_limits.toml" in said
+    assert len(hotline("rules", url=database_url, data=tmp_path).stdout.splitlines()) == 1

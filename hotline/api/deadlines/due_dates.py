@@ -5,7 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from hotline.api.parsing import query
-from hotline.queries.deadlines import due
+from hotline.queries.deadlines import clock_explanation, due
 from hotline.schemas.queries import DeadlineQuery
 from hotline.web.access import (
     login_required,
@@ -20,7 +20,7 @@ blueprint = APIBlueprint("api_due_dates", __name__, url_prefix="/api/v1", tag="C
 @blueprint.doc(summary="Why a clock is due then")
 def explain(clock_id: int) -> dict[str, Any]:
     with snapshot() as ctx:
-        return due.explain_clock(ctx, clock_id)
+        return clock_explanation.explain_clock(ctx, clock_id)
 
 
 @blueprint.get("/deadlines")

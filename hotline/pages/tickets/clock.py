@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from hotline.queries.deadlines import due
+from hotline.queries.deadlines import clock_explanation
 from hotline.web.access import login_required, snapshot
 
 pages = Blueprint("clock", __name__)
@@ -14,5 +14,5 @@ pages = Blueprint("clock", __name__)
 @login_required
 def explain(clock_id: int) -> Any:
     with snapshot() as ctx:
-        clock = due.explain_clock(ctx, clock_id)
+        clock = clock_explanation.explain_clock(ctx, clock_id)
         return render_template("tickets/clock.html", clock=clock)

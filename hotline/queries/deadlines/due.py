@@ -1,15 +1,12 @@
-"""Clocks as people read them, and why each is due when it is."""
+"""Clocks as people read them, and when so many working days are over."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain, repeat
 from typing import Any
-
-from sqlalchemy import and_, or_, select
 
 from hotline.context import Context
 from hotline.models.deadlines.clocks import Clock
-from hotline.models.knowledge.article_tasks import ArticleTask
-from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.visible_tickets import visible_tickets
 from hotline.queries.formatting import instant
 from hotline.rules.deadlines.due_bucket import Nearness, edges_at
 from hotline.rules.deadlines.ladder import STEP_LABELS
@@ -17,9 +14,6 @@ from hotline.rules.deadlines.lateness import was_late
 from hotline.rules.deadlines.time_left import time_left
 from hotline.rules.deadlines.time_limits import runs_day_and_night
 from hotline.rules.deadlines.working_calendar import Explanation, WorkingCalendar
-from hotline.rules.knowledge.freshness import WATCH_ARTICLES
-from hotline.rules.refusals import UnknownThing
-from hotline.rules.visibility import scope_of
 from hotline.rules.vocabulary import ClockKind, Urgency
 
 MARKS = {
@@ -82,38 +76,23 @@ def days_of(explanation: Explanation) -> list[dict[str, Any]]:
     return [{"on": day.on.isoformat(), "counts": day.counts, "reason": day.reason} for day in explanation.counted]
 
 
-def deadline(calendar: WorkingCalendar, start: datetime, days: int) -> dict[str, Any]:
-    """The due of so many working days, with every day counted or skipped."""
-    explanation = calendar.explain(start, days)
+def days_with_added(explanation: Explanation, first: int, whys: Iterable[str]) -> list[dict[str, Any]]:
+    """The same, and for which reason each working day after the `first` ones was `added`, in the order of the reasons."""
+    reasons = chain(repeat(None, first), whys)
+    return [{**day, "added": next(reasons, None) if day["counts"] else None} for day in days_of(explanation)]
+
+
+def deadline(calendar: WorkingCalendar, start: datetime, days: int, extra_days: int = 0) -> dict[str, Any]:
+    """The due of so many working days, and of those that were added, with every day counted or skipped."""
+    explanation = calendar.explain(start, days + extra_days)
+    added = f"（其中另加{extra_days}个工作日）" if extra_days else ""
     return {
         "start": instant(start),
         "days": days,
+        "extra_days": extra_days,
         "due_at": instant(explanation.due.at),
         "provisional": explanation.due.provisional,
         "calendar_version": explanation.calendar_version,
-        "counted": days_of(explanation),
-        "sentence": explanation.sentence(),
+        "counted": days_with_added(explanation, days, repeat("另加", extra_days)),
+        "sentence": explanation.sentence().removesuffix("。") + f"{added}。",
     }
-
-
-def explain_clock(ctx: Context, clock_id: int) -> dict[str, Any]:
-    """Why a clock is due then; refuses `UnknownThing` to whoever may not see its ticket, or the knowledge base's tasks."""
-    query = select(Clock, Ticket.number, ArticleTask.title).outerjoin(Ticket, Ticket.id == Clock.ticket_id)
-    query = query.outerjoin(ArticleTask, ArticleTask.id == Clock.task_id).where(Clock.id == clock_id)
-    keeps = bool(ctx.actor.roles & WATCH_ARTICLES)
-    seen = and_(Clock.ticket_id.is_not(None), visible_tickets(scope_of(ctx.actor)))
-    row = ctx.session.execute(query.where(or_(seen, Clock.task_id.is_not(None) & keeps))).one_or_none()
-    if row is None or (row[0].ticket_id is not None and row[0].unit_path is None and not ctx.actor.at_centre):
-        raise UnknownThing("这个时限")
-    clock = row[0]
-    line = {**clock_line(clock, ctx.now), "number": row.number, "title": row.title}
-    line["extra_days"] = clock.extra_days
-    if clock.days is None:
-        sentence = f"自{instant(clock.started_at)}起{clock.limit_text}，{instant(clock.due_at)}到期。"
-        return {**line, "days": None, "counted": [], "sentence": sentence}
-    explanation = ctx.rules.calendar.explain(clock.started_at, clock.days)
-    sentence = explanation.sentence()
-    if clock.extra_days:
-        due_at = (instant(clock.due_at) or "")[:16].replace("T", " ")
-        sentence += f"另因延期、挂起或审核占用加{clock.extra_days}个工作日（见办理记录），现为{due_at}到期。"
-    return {**line, "days": clock.days, "counted": days_of(explanation), "sentence": sentence}
