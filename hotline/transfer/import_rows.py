@@ -12,6 +12,7 @@ from marshmallow import ValidationError
 from hotline.casework.intake.past_matter import PastMatter, check
 from hotline.casework.tickets.contacts import ContactGiven, EnterpriseGiven
 from hotline.context import Context
+from hotline.rules.intake import credit_code
 from hotline.rules.intake.days_without_time import days_alone, with_times
 from hotline.rules.intake.import_columns import FIELDS, REQUIRED
 from hotline.rules.ratings.rating import is_bad
@@ -94,6 +95,8 @@ class RowReader:
             self.cells.remarks["没有办结时间，作为待办理的诉求导入，时限从导入时起算"] += 1
             if row.get("unit"):
                 self.cells.remarks["待办理的诉求所列的承办单位只记入工单记录，由分拨员派单"] += 1
+        if doubt := credit_code.warning(row.get("credit_code")):
+            self.cells.remarks[doubt] += 1
         matter = _matter(with_times(self.calendar, row), line, shown)
         try:
             check(matter, self.now)

@@ -315,12 +315,14 @@ def test_a_trial_run_remembers_what_earlier_batches_would_have_put_in(
 
 def test_the_preview_says_what_is_read_as_something_else(app_context: AppContext, tmp_path: Path) -> None:
     rows = [GOOD | {"联系电话": "139****1234", "办结时间": "2026-01-09"}, GOOD | {"来电时间": "x"}]
+    rows[0]["统一社会信用代码"] = "91420600MA48XUD546"
     found = shown(app_context, workbook(tmp_path / "a.xlsx", *rows))
     assert found.ready and (found.total, found.bad) == (2, 1)
     assert found.problems == [(3, "“来电时间”列不是时间：x")]
     assert {
         "联系电话只有掩码（如 139****1234），按没有电话导入：1行",
         "办结时间只有日期，按当日下班时间导入：1行",
+        "统一社会信用代码的校验位不符，请对照营业执照核对：1行",
     } <= set(found.notes)
     (row,) = found.rows
     assert row["导入后"] == "已办结" and row["办结时间"] == "2026-01-09 17:30" and row["满意度"] == "满意"

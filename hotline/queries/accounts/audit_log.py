@@ -70,6 +70,7 @@ SENTENCES: Mapping[AdminDeed, Callable[[Data], str]] = {
     AdminDeed.GRANT_ROLE: _role,
     AdminDeed.WITHDRAW_ROLE: _role,
     AdminDeed.SET_PASSWORD: _nothing,
+    AdminDeed.RESET_SECOND_FACTOR: _nothing,
     AdminDeed.DISABLE: _nothing,
     AdminDeed.ENABLE: _nothing,
     AdminDeed.GRANT_TOKEN: _token,
