@@ -23,6 +23,7 @@ from hotline.models.handling.requests import Request
 from hotline.models.messages.notices import Notice
 from hotline.models.supervision.orders import Order
 from hotline.models.tickets.tickets import Dispatch, Ticket
+from hotline.rules import workflow
 from hotline.rules.handling.requests import KIND_OF
 from hotline.rules.ratings.rectification import STEPS as CASES
 from hotline.rules.refusals import LookUpRefused, Refusal, TooManyAttempts
@@ -31,6 +32,7 @@ from hotline.rules.vocabulary import Action, ClockKind, Difficulty, RequestState
 from tests.support import bodies, chances, invariants
 from tests.support.build import Builder
 from tests.support.cast import Cast
+from tests.support.every_row import Script, take_every_row
 
 BEGIN = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
 END = datetime.fromisoformat("2026-10-20T09:00:00+08:00")
@@ -64,6 +66,7 @@ class Life(RuleBasedStateMachine):
     cast: Cast
     done: "Counter[Any]"
     tried: "Counter[Any]"
+    told: Any = staticmethod(note)
 
     def __init__(self) -> None:
         super().__init__()
@@ -181,10 +184,10 @@ class Life(RuleBasedStateMachine):
             with self.app_context.transaction(self.now) as ctx:
                 chance.does(ctx.by(chance.actor), number, chance.given)
         except Refusal as refusal:
-            note(f"{self.now} {chance.actor.name} {chance.name} {number}: {refusal}")
+            self.told(f"{self.now} {chance.actor.name} {chance.name} {number}: {refusal}")
             assert self._timeline_of(number) == before
         else:
-            note(f"{self.now} {chance.actor.name} {chance.name} {number}")
+            self.told(f"{self.now} {chance.actor.name} {chance.name} {number}")
             assert self._timeline_of(number) > before or chance.name is Action.REVEAL_CONTACT, chance.name
             self.done.update([chance.name, *self._rows_of(chance)])
             self.happened = (number, chance.name)
@@ -291,3 +294,16 @@ def test_what_must_always_hold_holds_after_every_step(app_context: AppContext, c
         if not never and 10 * len(seldom) <= len(steps):
             break
     assert never == [] and 10 * len(seldom) <= len(steps), (never, seldom)
+
+
+@pytest.mark.usefixtures("staffed")
+def test_what_must_always_hold_holds_on_the_way_through_every_row(app_context: AppContext, cast: Cast) -> None:
+    """No chance decides here: a script takes every row of the table, and so every action there is."""
+    done: Counter[Any] = Counter()
+    known = {"app_context": app_context, "cast": cast, "done": done, "tried": Counter(), "told": staticmethod(print)}
+    life = type("LifeByHand", (Life,), known)()
+    script = Script(life)
+    take_every_row(script)
+    life.teardown()
+    assert [row for row in workflow.TABLE if row not in script.rows] == []
+    assert set(Action) <= set(done)
