@@ -2,6 +2,7 @@
 # screenshots: every page at two widths, into var/screenshots.
 # soak: faults by chance for MINUTES (10), by SEED.
 # hosts: several hosts over one PostgreSQL in network namespaces, cut off from each other; needs root.
+# trials: clocks and what else can be known a second way, on tens of thousands of random cases, by SEED; on both engines.
 # fuzz: the API and the forms with far more hostile input than the suite takes time for.
 # net: all that the outside sees, into the folder OUT (var/net), to be compared with another run of it.
 # audit: known holes in the pinned packages; needs the network, and fails when it cannot ask.
@@ -13,7 +14,7 @@ MINUTES ?= 10
 SEED ?=
 OUT ?= var/net
 
-.PHONY: demo test check audit net bench fuzz soak hosts screenshots browser libfaketime clean
+.PHONY: demo test check audit net bench fuzz trials soak hosts screenshots browser libfaketime clean
 
 demo: $(VENV)/.installed
 	$(BIN)/hotline demo
@@ -41,6 +42,9 @@ bench: $(VENV)/.installed-tests
 
 soak: $(VENV)/.installed-tests
 	$(BIN)/python -m tests.faults.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+trials: $(VENV)/.installed-tests
+	$(BIN)/python -m tests.trials $(if $(SEED),--seed $(SEED))
 
 net: $(VENV)/.installed-tests
 	$(BIN)/python -m tests.net $(OUT)

@@ -72,7 +72,7 @@ class Trial:
 
     def summary(self) -> str:
         deeds = ", ".join(f"{name} {count}" for name, count in sorted(self.done.items()))
-        seen = ", ".join(f"{count} {name}" for name, count in sorted(self.seen.items()))
+        seen = ", ".join(f"{self.seen[name]} {name}" for name in ("lives", "clocks", "steps", "orders"))
         return f"agreed on {seen} ({deeds})"
 
 
