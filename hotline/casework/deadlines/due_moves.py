@@ -6,30 +6,21 @@ once, the earlier steps passed over. Where the due of a signing moves away from 
 handling has not begun.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, func, select, update
 from sqlalchemy.orm import Session
 
-from hotline.casework.deadlines import sign_dues
+from hotline.casework.deadlines import due_writes, sign_dues
 from hotline.casework.knowledge import article_clocks
-from hotline.casework.tickets import clocks, lapsed_orders, timeline
-from hotline.casework.tickets.ladder_plan import pass_over, plan, rearm, recorded_steps
+from hotline.casework.tickets import clocks
 from hotline.context import Context
-from hotline.models.database.bulk import insert_rows, update_rows
-from hotline.models.database.session import keys_of
-from hotline.models.deadlines.clocks import Clock, Escalation
+from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Ticket
-from hotline.models.tickets.timeline import TimelineEntry
-from hotline.rules.actors import SYSTEM
 from hotline.rules.deadlines.calendar_change import Foreseen, Moved
-from hotline.rules.deadlines.ladder import ORDER, RED
-from hotline.rules.deadlines.lateness import has_come
 from hotline.rules.deadlines.working_calendar import ZONE, Due, WorkingCalendar, local
-from hotline.rules.vocabulary import Audience
 
 BATCH, LISTED = 10_000, 20
 Progress = Callable[[int], None]
@@ -84,7 +75,7 @@ def recompute(ctx: Context, touched: Touched, *, progress: Progress) -> int:
     for tickets, rows in _open_clocks(ctx.session, touched, progress, lock=True):
         moves = _moves(rows, ctx.rules.calendar)
         starts = sign_dues.new_starts(ctx, tickets, rows, moves)
-        _Move(ctx, starts).apply(tickets, rows, moves)
+        due_writes.Writes(ctx, starts).apply(tickets, rows, moves)
         moved += len(moves)
     return moved
 
@@ -127,8 +118,6 @@ CLOCK_COLUMNS = (
     Clock.step,
     Clock.next_step_at.is_(None).label("unplanned"),
 )
-DUE_WRITES = ("started_at", "due_at", "first_due_at", "provisional")
-PLAN_WRITES = ("step", "next_step_at", "stopped_at", "late")
 TICKET_COLUMNS = (
     Ticket.id,
     Ticket.number,
@@ -137,15 +126,6 @@ TICKET_COLUMNS = (
     Ticket.unsigned_late,
     Ticket.timeline_length,
     Ticket.timeline_head,
-)
-TICKET_WRITES = (
-    "timeline_length",
-    "timeline_head",
-    "due_at",
-    "due_kind",
-    "due_provisional",
-    "step",
-    "unsigned_late",
 )
 
 
@@ -184,85 +164,3 @@ def _moves(rows: Sequence[Any], calendar: WorkingCalendar) -> dict[int, Due]:
         if due is not None and (due.at, due.provisional) != (row.due_at, row.provisional):
             moves[row.id] = due
     return moves
-
-
-class _Move:
-    """What follows from moved dues, written with a handful of statements for each batch."""
-
-    def __init__(self, ctx: Context, starts: Mapping[int, datetime]) -> None:
-        self.ctx, self.keys, self.starts = ctx, keys_of(ctx.session), starts
-        self.lines: list[dict[str, Any]] = []
-        self.turned_exact: list[Any] = []
-        self.ended: list[Any] = []
-
-    def apply(self, tickets: Sequence[Any], rows: Sequence[Any], moves: Mapping[int, Due]) -> None:
-        felt = {row.ticket_id for row in rows if row.id in moves or self._waits_for_its_year(row)}
-        changed = {ticket.id: SimpleNamespace(**ticket._mapping) for ticket in tickets if ticket.id in felt}
-        running = [SimpleNamespace(**row._mapping) for row in rows if row.ticket_id in changed]
-        moved = [clock for clock in running if clock.id in moves]
-        ordered = {clock.id: clock for clock in moved if clock.step >= ORDER}
-        begun = [clock for clock in running if clock.id in self.starts and clock.id not in moves]
-        for clock in running:
-            clock.started_at = self.starts.get(clock.id, clock.started_at)
-        for clock in moved:
-            self._move(changed[clock.ticket_id], clock, moves[clock.id])
-        update_rows(self.ctx.session, Clock.__table__, DUE_WRITES, moved + begun)  # type: ignore[arg-type]
-        passed = self._arm(changed, moved, running)
-        sign_dues.follow(self.ctx, changed, moved)
-        ordered |= {clock.id: clock for clock in (*moved, *self.ended) if clock.step >= ORDER}
-        lapsed_orders.follow(self.ctx, changed, list(ordered.values()), running, self._add_line)
-        clocks.show_nearest(changed, [clock for clock in running if clock.stopped_at is None])
-        update_rows(self.ctx.session, Ticket.__table__, TICKET_WRITES, list(changed.values()))  # type: ignore[arg-type]
-        insert_rows(self.ctx.session, TimelineEntry.__table__, self.lines)  # type: ignore[arg-type]
-        insert_rows(self.ctx.session, Escalation.__table__, passed)  # type: ignore[arg-type]
-
-    def _move(self, ticket: Any, clock: Any, due: Due) -> None:
-        old, clock.old_due_at = clock.due_at, clock.due_at
-        if clock.provisional and not due.provisional:
-            self.turned_exact.append(clock)
-        # What has climbed nothing and moves later is looked at when its first step was planned: the ladder is asked again then.
-        clock.replan = due.at < old or clock.provisional or due.provisional or clock.step >= 0
-        clocks.set_due(clock, due)
-        self._add_line(ticket, "due_moved", clocks.moved_data(clock, old, self.ctx.rules), Audience.UNIT)
-
-    def _arm(self, tickets: Mapping[int, Any], moved: Sequence[Any], running: Sequence[Any]) -> list[dict[str, Any]]:
-        """Put the moved clocks on their steps and plan the next ones; answers the rows of what is passed over."""
-        falls_away = {
-            clock.ticket_id for clock in running if not has_come(self.starts.get(clock.id, self.ctx.now), self.ctx.now)
-        }
-        passed = rearm(self.ctx, moved, self._recorded(moved))
-        for clock in self.turned_exact:
-            if has_come(clock.due_at, self.ctx.now):
-                passed += pass_over(self.ctx, clock)
-        for ticket_id in sorted(falls_away):
-            self._end_handling(tickets[ticket_id], running)
-        planned = [clock for clock in moved if clock.replan or clock.step >= 0]
-        planned += [clock for clock in running if self._waits_for_its_year(clock) or clock.id in self.starts]
-        for clock in planned:
-            plan(clock, rulebook=self.ctx.rules)
-        written = {clock.id: clock for clock in (*planned, *self.ended)}
-        update_rows(self.ctx.session, Clock.__table__, PLAN_WRITES, list(written.values()))  # type: ignore[arg-type]
-        return passed
-
-    def _recorded(self, moved: Sequence[Any]) -> dict[int, int]:
-        if not moved:
-            return {}
-        ids = [clock.ticket_id for clock in moved]
-        here = Escalation.ticket_id.between(min(ids), max(ids))
-        return recorded_steps(self.ctx.session, here, Clock.stopped_at.is_(None))
-
-    def _end_handling(self, ticket: Any, running: Sequence[Any]) -> None:
-        ticket.unsigned_late = False
-        for clock in running:
-            if clock.ticket_id == ticket.id and clock.id in self.starts:
-                clock.stopped_at, clock.late, clock.next_step_at = self.ctx.now, False, None
-                self.ended.append(clock)
-        self._add_line(ticket, "handle_start_withdrawn", {}, Audience.UNIT)
-
-    def _add_line(self, ticket: Any, entry: str, data: dict[str, Any], audience: Audience = Audience.CENTRE) -> None:
-        ctx, at = self.ctx.by(SYSTEM), self.ctx.now
-        self.lines.append(timeline.next_line(ctx, self.keys, ticket, entry, at=at, audience=audience, data=data))
-
-    def _waits_for_its_year(self, row: Any) -> bool:
-        """Steps that lay in a year nobody had announced can be planned now."""
-        return row.unplanned and not row.provisional and row.step >= RED and row.paused_at is None
