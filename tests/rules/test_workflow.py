@@ -1,6 +1,7 @@
 """The table of the workflow: complete, and the only way."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from hotline.rules.permissions import check_action, check_not_own_work, may_take
 from hotline.rules.refusals import OwnWork, RoleMissing, WrongState
 from hotline.rules.tickets.states import FINAL
 from hotline.rules.vocabulary import Action, Role, State
+from tests.support import workflow_page
 
 MOVES = [row.action for row in workflow.TABLE if row.number is not None]
 CENTRE, UNIT, OFFICE, OTHER = "/1/", "/7/", "/7/70/", "/8/"
@@ -145,3 +147,7 @@ def test_nobody_reviews_their_own_work_or_that_of_their_unit() -> None:
         check_not_own_work(who(Role.REVIEWER), UNIT, {1}, "审核")
     with pytest.raises(OwnWork):
         check_not_own_work(who(Role.REVIEWER, OFFICE), UNIT, {2}, "审核")
+
+
+def test_the_page_of_the_workflow_is_drawn_from_the_table() -> None:
+    assert (Path(__file__).parents[2] / "docs/workflow.md").read_text(encoding="utf-8") == workflow_page.page()
