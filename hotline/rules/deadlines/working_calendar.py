@@ -18,6 +18,9 @@ from hotline.rules.deadlines.business_hours import (
     span_of,
     time_within,
 )
+from hotline.rules.deadlines.explanation import CountedDay as CountedDay
+from hotline.rules.deadlines.explanation import Due as Due
+from hotline.rules.deadlines.explanation import Explanation as Explanation
 from hotline.rules.deadlines.festivals import fixed_festival, year_of_notice
 from hotline.rules.deadlines.lateness import due_is_late
 from hotline.rules.refusals import CalendarNotPublished, DateOutOfRange
@@ -50,38 +53,6 @@ class Layer:
     days: Mapping[date, tuple[bool, str]]
     years: frozenset[int]
     whole: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """The end of a period, in Asia/Shanghai."""
-
-    at: datetime
-    provisional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CountedDay:
-    on: date
-    counts: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Every day from the one after the start to the due, counted or skipped, with the reason."""
-
-    start: datetime
-    days: int
-    due: Due
-    counted: tuple[CountedDay, ...]
-    calendar_version: str
-
-    def sentence(self) -> str:
-        skipped = [f"{day.on:%m-%d}（{day.reason}）" for day in self.counted if not day.counts]
-        tail = "，未计：" + "、".join(skipped) if skipped else ""
-        sure = "（暂定：该年节假日安排尚未公布）" if self.due.provisional else ""
-        return f"自{self.start:%Y-%m-%d %H:%M}起{self.days}个工作日，{self.due.at:%Y-%m-%d %H:%M}到期{sure}{tail}。"
 
 
 def local(at: datetime) -> datetime:
