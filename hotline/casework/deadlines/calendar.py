@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from hotline.casework.accounts.audit_log import record
 from hotline.casework.deadlines.due_moves import Progress, foresee, look_again, nobody_watches, recompute, touched_by
+from hotline.casework.deadlines.ended_clocks import settle_ended
 from hotline.casework.deadlines.rules_in_force import rulebook_of, stored_layer, with_layer
 from hotline.context import Context
 from hotline.models.deadlines.calendar_days import CalendarDay, CalendarImport
@@ -77,6 +78,7 @@ def apply(ctx: Context, change: Change, *, base: Rulebook, progress: Progress = 
     after = with_layer(replace(before, calendar=base.calendar), stored_layer(ctx.session), str(imported.id))
     touched = touched_by(before.calendar.changes(after.calendar))
     imported.moved = recompute(ctx.under(after), touched, progress=progress)
+    settle_ended(ctx.under(after))
     look_again(ctx, before.calendar, after.calendar)
     stated = [[on.isoformat(), working, name] for on, (working, name) in sorted(change.days.items())]
     year = str(change.year)

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from hotline.app_context import AppContext
 from hotline.casework.deadlines import calendar
+from hotline.casework.handling import handling
 from hotline.context import Context
+from hotline.models.deadlines.clocks import Clock
 from hotline.models.tickets.tickets import Ticket
 from hotline.queries.dashboards import unit_desk
 from hotline.queries.deadlines import overdue
@@ -22,10 +24,11 @@ from hotline.rules.actors import Actor
 from hotline.rules.deadlines.due_counts import When
 from hotline.rules.deadlines.time_left import PROVISIONAL_HAS_PASSED
 from hotline.rules.deadlines.working_calendar import ZONE
+from hotline.rules.vocabulary import ClockKind, ResultKind
 from hotline.transfer.export_lists import write_list
 from tests.support.build import Builder
 from tests.support.cast import Cast
-from tests.support.year_files import year_file
+from tests.support.year_files import entry, year_file
 
 BEGUN = datetime(2031, 3, 3, 10, tzinfo=ZONE)
 PASSED = datetime(2031, 3, 21, 18, tzinfo=ZONE)
@@ -84,3 +87,31 @@ def test_when_the_year_is_announced_the_same_due_is_late(build: Builder, app_con
     (line,) = found["list"]["items"]
     assert (line["late_days"], line["left"], line["mark"]) == (9, "已超9个工作日", "late")
     assert ",9," in found["export"] and PROVISIONAL_HAS_PASSED not in " ".join(texts(found))
+
+
+@pytest.mark.parametrize(
+    ("submitted", "rest", "late"),
+    [
+        ("2031-03-10 17:00", (), False),
+        ("2031-03-12 10:00", (), True),
+        ("2031-03-11 10:00", ("2031-03-05",), False),
+        ("2031-03-12 10:00", ("2031-03-05",), True),
+        ("2031-03-20 10:00", ("2031-03-05", "2031-03-06", "2031-03-07"), True),
+    ],
+)
+def test_what_ended_by_a_guess_is_judged_when_the_year_is_announced(
+    build: Builder, app_context: AppContext, submitted: str, rest: tuple[str, ...], late: bool
+) -> None:
+    number, now = build.ticket("handling", BEGUN), datetime.fromisoformat(submitted).replace(tzinfo=ZONE)
+    build.do("handler", handling.record_contact, number, handling.ContactReport("电话"), now=BEGUN)
+    build.do("leader", handling.submit_result, number, handling.ResultGiven(ResultKind.SOLVED, "已办结。"), now=now)
+    query = select(Clock).where(Clock.kind == ClockKind.HANDLE)
+    with app_context.snapshot() as ctx:
+        before = ctx.session.scalars(query).one()
+    assert before.provisional and not before.late
+    change = calendar.year_change(year_file(2031, *(entry(on, "临时放假") for on in rest)))
+    with app_context.transaction(PASSED) as ctx:
+        calendar.apply(ctx.by(CONSOLE), change, base=app_context.rulebook)
+    with app_context.snapshot() as ctx:
+        after = ctx.session.scalars(query).one()
+    assert (after.late, after.provisional, after.stopped_at) == (late, False, before.stopped_at)
