@@ -1,11 +1,11 @@
 """`hotline export`: the lists of the pages as files."""
 
-import secrets
 from pathlib import Path
 
 import click
 
 from hotline.commands.frame import hotline, open_app_context, out
+from hotline.commands.whole_file import whole_file
 from hotline.context import Context
 from hotline.rules.actors import SYSTEM
 from hotline.transfer.export_filters import filters_of
@@ -23,19 +23,13 @@ def export(what: str, file: Path, query: str) -> None:
     if kind not in ("csv", "xlsx"):
         raise click.ClickException("文件名应以 .csv 或 .xlsx 结尾")
     filters = filters_of(query)
-    partial = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
+    with whole_file(file) as partial:
 
-    def write(ctx: Context) -> Written:
-        with partial.open("wb") as opened:
-            return write_list(ctx, what, filters, opened, kind=kind)
+        def write(ctx: Context) -> Written:
+            with partial.open("wb") as opened:
+                return write_list(ctx, what, filters, opened, kind=kind)
 
-    try:
         written = open_app_context().replica_read(write, SYSTEM)
-        partial.replace(file)
-    except OSError as error:
-        raise click.ClickException(f"不能写入 {file}：{error.strerror}") from None
-    finally:
-        partial.unlink(missing_ok=True)
     out.print(f"已导出{written.rows}行到 {file}")
     for note in written.notes:
         out.print(note)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.commands.frame import hotline, late_progress, open_app_context, out
+from hotline.commands.whole_file import whole_file
 from hotline.models.knowledge.articles import Article
 from hotline.transfer import export_articles
 from hotline.transfer.import_articles import import_articles
@@ -35,7 +36,7 @@ def export(to: Path) -> None:
 
 def _export(session: Session, to: Path, advance: Callable[[int], None]) -> None:
     if to.suffix.lower() == ".xlsx":
-        with to.open("wb") as file:
+        with whole_file(to) as partial, partial.open("wb") as file:
             export_articles.write_sheet(session, file)
         return
     for _ in export_articles.write_folder(session, to):

@@ -291,3 +291,21 @@ def test_a_page_s_file_is_a_unit_s_own_and_its_sheet_is_read_back(app: Flask, bu
     sheet = openpyxl.load_workbook(BytesIO(answer.get_data())).active
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [mine] != [other]
     assert Browser(app, "handler").get("/exports/tickets/xlsx?unit=nowhere").status_code == 422
+
+
+def test_the_whole_base_is_replaced_only_when_it_is_whole(exports: Exports, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = exports.folder / "all.xlsx"
+    file.write_bytes(b"of before")
+
+    def fails(*given: Any) -> Any:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr("hotline.transfer.export_articles._row", fails)
+    told = hotline("knowledge", "export", str(file), **exports.known)  # type: ignore[arg-type]
+    assert told.returncode == 1 and "不能写入" in told.stderr and len(told.stderr.strip().splitlines()) == 1
+    assert [path.read_bytes() for path in exports.folder.iterdir()] == [b"of before"]
+    monkeypatch.undo()
+    assert hotline("knowledge", "export", str(file), **exports.known).returncode == 0  # type: ignore[arg-type]
+    sheet = openpyxl.load_workbook(file).active
+    dates = [cell for cell in next(sheet.iter_rows(min_row=2)) if cell.is_date]
+    assert dates and all(cell.number_format == "yyyy-mm-dd" for cell in dates)
