@@ -110,7 +110,7 @@ def _failing(app: Flask, browser: Browser, path: str, refusal: Exception) -> str
     def fails(**given: str) -> str:
         raise refusal
 
-    fails.access = view.access  # type: ignore[attr-defined]
+    fails.access = view.access  # type: ignore[attr-defined,union-attr]
     app.view_functions[endpoint] = fails
     try:
         answer = browser.get(path)

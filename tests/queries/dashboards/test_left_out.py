@@ -14,11 +14,12 @@ from hotline.casework.handling import requests
 from hotline.queries.dashboards import desk
 from hotline.queries.shown import Shown
 from hotline.rules.vocabulary import RequestKind
-from tests.pages.public.test_rating_links import NOW, Visitor, sheet_of
+from tests.pages.public.test_rating_links import NOW, sheet_of
 from tests.pages.test_pages import Browser
 from tests.support.build import Builder
 from tests.support.calls import Calls
 from tests.support.cast import OTHER_UNIT, Cast
+from tests.support.channel import Visitor
 
 
 def _left(text: str) -> list[int]:

@@ -65,6 +65,7 @@ def _matching(ctx: Context, asked: dict[str, Any]) -> list[str]:
     """The same by another way: every row, looked at one by one."""
     rows = ctx.session.scalars(select(Ticket)).all()
     late = {row.id: row.due_at is not None and row.due_at < ctx.now and not row.due_provisional for row in rows}
+    unit_ids = {unit.code: unit.id for unit in ctx.session.scalars(select(Unit))}
     tests: dict[str, Any] = {
         "state": lambda row, value: row.state is value,
         "overdue": lambda row, value: late[row.id] is value,
@@ -77,7 +78,6 @@ def _matching(ctx: Context, asked: dict[str, Any]) -> list[str]:
         "clock": lambda row, value: row.due_kind == value,
         "step": lambda row, value: row.step == value,
     }
-    unit_ids = {unit.code: unit.id for unit in ctx.session.scalars(select(Unit))}
     found = [row for row in rows if all(tests[name](row, value) for name, value in asked.items())]
     dated = sorted((row for row in found if row.due_at), key=lambda row: (row.due_at, row.id))
     undated = sorted((row for row in found if not row.due_at), key=lambda row: (row.received_at, row.id), reverse=True)
