@@ -58,10 +58,10 @@ def plain_time(text: str | None) -> str:
 
 
 def shown_time(text: str | None) -> str:
-    """`2026-09-30T17:00:00+08:00` as 2026-09-30 17:00, with the instant for scripts, and how long ago that is as its title."""
+    """`2026-09-30T17:00:00+08:00` as 2026-09-30 17:00, with the instant for scripts that say how long ago that is."""
     if not text:
         return "—"
-    return Markup('<time datetime="%s" title="%s">%s</time>') % (text, time_ago(text), plain_time(text))
+    return Markup('<time datetime="%s">%s</time>') % (text, plain_time(text))
 
 
 def time_ago(text: str | None) -> str:
