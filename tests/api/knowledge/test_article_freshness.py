@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from hotline.app_context import AppContext
 from hotline.casework.messages import delivery
+from hotline.casework.tickets.ladder_plan import event_key
 from hotline.jobs import escalate, freshness
 from hotline.jobs.deliver import message_of
 from hotline.jobs.run import Run
@@ -81,7 +82,7 @@ def test_a_review_opens_fifteen_days_before_its_day_and_climbs(dated: Calls, app
     (clock,) = clocks(app_context)
     assert steps(app_context, clock)[2:] == [(2, "05-20 17:30")] and clock.next_step_at is None
     with app_context.snapshot() as ctx:
-        told = select(Notice.staff_id, Notice.event).where(Notice.event == f"clock:{clock.id}:2")
+        told = select(Notice.staff_id, Notice.event).where(Notice.event == event_key(clock, 2))
         people = {row.staff_id for row in ctx.session.execute(told)}
     names = ("editor", "second_editor", "liaison", "supervisor", "second_supervisor")
     assert people == {getattr(dated.cast, name).staff_id for name in names}
