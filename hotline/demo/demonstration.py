@@ -6,7 +6,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from hotline import clock, server
 from hotline.app_context import AppContext
@@ -26,6 +27,7 @@ from hotline.demo.ratings import Halls
 from hotline.demo.walk import CENTRE, LAWYERS, OTHER_UNIT, REPORTED_TO, UNIT, Day, Walk
 from hotline.jobs import scheduler
 from hotline.models.accounts.staff import Staff
+from hotline.models.accounts.units import Category, Unit
 from hotline.models.database import migrate
 from hotline.models.knowledge.articles import Article
 from hotline.models.tickets.tickets import Ticket
@@ -120,9 +122,18 @@ def _hire(app_context: AppContext) -> None:
     with app_context.transaction() as ctx:
         any_password = replace(ctx.rules.passwords, shortest=1, longest=len(PASSWORD), words=frozenset())
         lenient = ctx.by(CONSOLE).under(replace(ctx.rules, passwords=any_password))
-        for username, name, unit, role in PEOPLE:
+        for username, name, unit, role in (*PEOPLE, *_signers(ctx.session)):
             new_staff = accounts.NewStaff(username, name, PASSWORD, unit, (role,))
             account_admin.hire(lenient, new_staff)
+
+
+def _signers(session: Session) -> Iterator[tuple[str, str, str, Role]]:
+    """A handler for each unit that a category suggests and that has nobody: what is dispatched there can be signed for."""
+    suggested = select(Unit.code).where(Unit.id.in_(select(Category.lead_unit_id))).order_by(Unit.id)
+    staffed = {unit for _, _, unit, _ in PEOPLE}
+    for code in session.scalars(suggested):
+        if code not in staffed:
+            yield f"{code}-handler", "经办人", code, Role.HANDLER
 
 
 def _live(app_context: AppContext, tick: Callable[[], None]) -> None:

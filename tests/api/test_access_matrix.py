@@ -55,6 +55,7 @@ STEPS: dict[str, dict[str, Action | None]] = {
     "case": {**CASE_STEPS},
     "item_id": {**TRACK_STEPS},
     "rating_id": {"check": None, "contact": None},
+    "enterprise_id": {"rename": None, "merge": None, "split": None},
     "number": dict.fromkeys(("take", "give_back", "book"), Action.RECORD_CALL_BACK),
 }
 """The steps by the place in the address that they belong to."""

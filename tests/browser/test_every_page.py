@@ -13,7 +13,14 @@ from tests.browser.site import Site, open_page
 LARGEST_FIRST_VISIT = 250_000
 NARROWEST = 320
 # No link leads there: the address comes by message, or the demonstration has nothing of the kind to show.
-NOT_LINKED = {"rating.show", "article_conflicts.read", "editing.differences", "knowledge.differences", "imports.show"}
+NOT_LINKED = {
+    "rating.show",
+    "article_conflicts.read",
+    "editing.differences",
+    "knowledge.differences",
+    "imports.show",
+    "enterprises.find",
+}
 # A page of a person is looked at in a browser in which they are signed in.
 Pages = dict[str | None, Page]
 

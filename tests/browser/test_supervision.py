@@ -28,7 +28,7 @@ def test_a_number_leads_to_its_rows_and_back_to_the_same_wall(site: Site, visit:
 def test_the_wall_is_refreshed_and_focus_and_open_parts_stay(site: Site, visit: Visit) -> None:
     page = visit("supervisor")
     page.goto(f"{site.address}/supervision")
-    page.evaluate("document.querySelector('aside details summary').click()")
+    page.evaluate("document.querySelector('details summary').click()")
     page.locator("tbody .count").first.focus()
     page.evaluate("window.marked = document.activeElement; document.querySelector('.tile strong').textContent = '?'")
     stamp = page.locator("#wall-time").inner_text()
@@ -37,7 +37,7 @@ def test_the_wall_is_refreshed_and_focus_and_open_parts_stay(site: Site, visit: 
     expect(page.locator("#wall-time")).not_to_have_text(stamp)
     expect(page.locator(".tile strong").first).not_to_have_text("?")
     assert page.evaluate("window.marked === document.activeElement && window.marked.isConnected")
-    assert page.evaluate("document.querySelector('aside details').open")
+    assert page.evaluate("document.querySelector('details').open")
 
 
 def test_a_lost_connection_is_said_and_found_again(site: Site, visit: Visit) -> None:

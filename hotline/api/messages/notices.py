@@ -30,7 +30,7 @@ def list_notices() -> dict[str, Any]:
 @login_required
 @body(blueprint, ReadForm)
 @blueprint.doc(summary="These notices have been seen, or all up to the last one", responses=NOTHING)
-def read_notices(seen: notices.Seen) -> tuple[str, int]:
+def read_notices(given: notices.Seen) -> tuple[str, int]:
     with transaction() as ctx:
-        notices.mark_read(ctx, seen)
+        notices.mark_read(ctx, given)
     return "", 204

@@ -56,6 +56,8 @@ def _everything(call: Calls, build: Builder) -> tuple[str, dict[str, list[Any]]]
         "code": ["company-opening", "legal", "opening"],
         "form": ["consultation", "check-up"],
         "conflict_id": [1],
+        "enterprise_id": [1],
+        "import_id": [1],
         "username": ["handler"],
         "name": ["hotline.css"],
         "release": ["any"],
