@@ -13,7 +13,7 @@ def run(job: Run) -> int:
     total = 0
     while True:
         with job.app_context.transaction() as ctx:
-            claimed = import_progress.claim(ctx)
+            claimed = import_progress.claim(ctx, job.app_context.import_files)
         if claimed is None:
             return total
         total += run_import(job.app_context, claimed)

@@ -17,9 +17,12 @@ from hotline.models.database.bulk import insert_rows
 from hotline.models.database.session import keys_of
 from hotline.models.intake.imports import UNFINISHED, Import, ImportBadRow
 from hotline.rules.intake.imports import ImportState
+from hotline.storage.file_store import FileStore
 
 LEASE = timedelta(minutes=5)
 """A process that was silent for so long is taken for dead; a batch takes seconds."""
+PATIENCE = timedelta(minutes=10)
+"""So long a file is waited for that does not lie on this machine."""
 LONGEST_SENTENCE = 400
 BAD_ROWS: Any = ImportBadRow.__table__
 
@@ -57,15 +60,24 @@ class NoLongerOurs(Exception):
     """The import was cancelled, or another process has taken it over."""
 
 
-def claim(ctx: Context) -> Claimed | None:
-    """Take the oldest import on which nobody works."""
+def claim(ctx: Context, store: FileStore) -> Claimed | None:
+    """Take the oldest import on which nobody works and whose file lies here; it may lie on another machine's disk.
+
+    One whose file nobody has found for `PATIENCE` is taken all the same, and will fail with the reason.
+    """
     free = or_(Import.claimed_until.is_(None), Import.claimed_until <= ctx.now)
-    query = select(Import).where(UNFINISHED, free).order_by(Import.id).limit(1).with_for_update(skip_locked=True)
-    row = ctx.session.scalars(query).first()
+    query = select(Import).where(UNFINISHED, free).order_by(Import.id).with_for_update(skip_locked=True)
+    row = next((row for row in ctx.session.scalars(query) if _is_for_us(ctx, row, store)), None)
     if row is None:
         return None
     row.state, row.claimed_until, row.started_at = ImportState.RUNNING, ctx.now + LEASE, row.started_at or ctx.now
     return Claimed(row.id, row.content_hash, row.choices, row.rows_read)
+
+
+def _is_for_us(ctx: Context, row: Import, store: FileStore) -> bool:
+    if row.content_hash is not None and store.path(row.content_hash).is_file():
+        return True
+    return row.claimed_until is None or row.claimed_until <= ctx.now - PATIENCE
 
 
 def move_on(ctx: Context, batch: Batch) -> None:

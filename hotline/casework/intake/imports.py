@@ -116,6 +116,8 @@ def start(ctx: Context, import_id: int) -> Import:
     if not row.rows_total:
         raise ConditionUnmet("文件里没有数据行，没有可导入的内容")
     row.state, row.started_by, row.sealed_preview = ImportState.WAITING, ctx.actor.staff_id, None
+    # Free at once: nobody has looked for its file yet.
+    row.claimed_until = ctx.now
     return row
 
 

@@ -223,8 +223,8 @@ def test_two_processes_that_both_hold_an_import_double_nothing(
     import_id = started(app_context, call, file_of(rows_of(6)))
     monkeypatch.setattr(run_import, "BATCH", 2)
     with app_context.transaction() as ctx:
-        first = import_progress.claim(ctx)
-        assert import_progress.claim(ctx) is None
+        first = import_progress.claim(ctx, app_context.import_files)
+        assert import_progress.claim(ctx, app_context.import_files) is None
     assert first is not None
     assert run_claimed(app_context, first) == 6
     assert run_claimed(app_context, first) == 0
@@ -255,6 +255,10 @@ def test_a_file_that_is_gone_fails_with_a_sentence(call: Calls, app_context: App
     import_id = started(app_context, call, file_of(rows_of(2)))
     with app_context.snapshot() as ctx:
         app_context.import_files.drop(ctx.session.scalars(select(Import.content_hash)).one() or "")
+    assert go(app_context) == 0
+    assert call.ok("supervisor", "GET", f"/imports/{import_id}")["state"] == "waiting", "another machine may have it"
+    with app_context.transaction() as ctx:
+        ctx.session.execute(update(Import).values(claimed_until=clock.now() - import_progress.PATIENCE))
     go(app_context)
     found = call.ok("supervisor", "GET", f"/imports/{import_id}")
     assert (
