@@ -27,7 +27,7 @@ from hotline.demo.ratings import Halls
 from hotline.demo.walk import CENTRE, LAWYERS, OTHER_UNIT, REPORTED_TO, UNIT, Day, Walk
 from hotline.jobs import scheduler
 from hotline.models.accounts.staff import Staff
-from hotline.models.accounts.units import Category, Unit
+from hotline.models.accounts.units import Unit
 from hotline.models.database import migrate
 from hotline.models.knowledge.articles import Article
 from hotline.models.tickets.tickets import Ticket
@@ -62,6 +62,8 @@ PEOPLE: tuple[tuple[str, str, str, Role], ...] = (
     ("lawyer", "何律师", LAWYERS, Role.HANDLER),
     ("justice-leader", "吕负责", LAWYERS, Role.LEADER),
 )
+NOBODY_SIGNS = "civil-air-defence"
+"""Left without anybody, to show what is asked before something is dispatched to such a unit."""
 TEMPLATES = (
     ("已办结", "关于您反映的“{标题}”（{编号}），{单位}已核实并办结。如有疑问，请拨打12345。"),
     ("解释说明", "关于您反映的“{标题}”（{编号}），经{单位}核实，有关政策规定如下："),
@@ -128,10 +130,10 @@ def _hire(app_context: AppContext) -> None:
 
 
 def _signers(session: Session) -> Iterator[tuple[str, str, str, Role]]:
-    """A handler for each unit that a category suggests and that has nobody: what is dispatched there can be signed for."""
-    suggested = select(Unit.code).where(Unit.id.in_(select(Category.lead_unit_id))).order_by(Unit.id)
-    staffed = {unit for _, _, unit, _ in PEOPLE}
-    for code in session.scalars(suggested):
+    """A handler for each department and utility that has nobody, but for one: what is dispatched there can be signed for."""
+    departments = select(Unit.code).where(Unit.kind.in_(("department", "utility"))).order_by(Unit.id)
+    staffed = {NOBODY_SIGNS, *(unit for _, _, unit, _ in PEOPLE)}
+    for code in session.scalars(departments):
         if code not in staffed:
             yield f"{code}-handler", "经办人", code, Role.HANDLER
 

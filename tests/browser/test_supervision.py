@@ -27,7 +27,7 @@ def test_a_number_leads_to_its_rows_and_back_to_the_same_wall(site: Site, visit:
 
 def test_the_wall_is_refreshed_and_focus_and_open_parts_stay(site: Site, visit: Visit) -> None:
     page = visit("supervisor")
-    page.goto(f"{site.address}/supervision")
+    page.goto(f"{site.address}/supervision?when=late")
     page.evaluate("document.querySelector('details summary').click()")
     page.locator("tbody .count").first.focus()
     page.evaluate("window.marked = document.activeElement; document.querySelector('.tile strong').textContent = '?'")
