@@ -6,7 +6,6 @@ staffed with the cast of the tests. The seed is printed first: with it the same 
 """
 
 import argparse
-import os
 import secrets
 import sys
 import tempfile
@@ -60,5 +59,4 @@ def _tried(name: str, engine: str, seed: int, count: int | None) -> bool:
 
 
 if __name__ == "__main__":
-    os.environ["TZ"] = "UTC"
     sys.exit(main())
