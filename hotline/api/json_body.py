@@ -1,4 +1,4 @@
-"""What may come as JSON: one reading of it for everybody, which a number or a nesting without end does not break."""
+"""The one strict reading of JSON: endless numbers and endless nesting are refused, not crashed on."""
 
 import json
 import math

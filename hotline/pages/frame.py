@@ -65,7 +65,7 @@ def shown_time(text: str | None) -> str:
 
 
 def time_ago(text: str | None) -> str:
-    """How long ago this instant was by now, or how far ahead it lies; nothing for no instant, or a day without an hour."""
+    """Say how long ago this instant was, or how far ahead it lies; nothing for no instant, or a day without an hour."""
     at = datetime.fromisoformat(text) if text else None
     return relative_time(at, clock.now()) if at and at.tzinfo else ""
 

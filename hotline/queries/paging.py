@@ -50,7 +50,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What stands together in a list, in one order. `bounded`: at most `DEPTH` rows that are `within` are looked through."""
+    """A stretch of a list in one order. `bounded`: at most `DEPTH` rows that are `within` are looked through."""
 
     query: Select[Any]
     order: Order
@@ -183,7 +183,7 @@ def read_parts(session: Session, parts: Sequence[Part], page: Page) -> PageRows:
 
 
 def _stretches(session: Session, parts: Sequence[Part], place: str | None, limit: int, *, back: bool) -> list[_Stretch]:
-    """What the parts give for one page and one row more, from the place on, until there is enough or a search stops."""
+    """Read the parts from the place on, for one page and one row more, until there is enough or a search stops."""
     first, here = _placed(place, len(parts))
     reached: list[_Stretch] = []
     wanted = limit + 1

@@ -25,7 +25,7 @@ from hotline.rules.tickets.hot_topics import HotTopicRules
 
 @dataclass(frozen=True, slots=True)
 class TimingRules:
-    """What of one version decides when something is due, and when which step comes."""
+    """The part of one version of the rules that decides dues and the instants of steps."""
 
     limits: TimeLimits
     ladder: Ladder

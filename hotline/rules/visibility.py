@@ -28,7 +28,7 @@ class Seen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which tickets: every one, those on the desks of some subtrees, helped with or owed something there, or a single one.
+    """A range of tickets: all, those on the desks of some subtrees or helped with or owed something there, or a single one.
 
     Less those from which this member of staff keeps out (`recused_staff_id`).
     """

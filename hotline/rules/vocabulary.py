@@ -162,7 +162,7 @@ class Urgency(Word):
 
     @property
     def is_urgent(self) -> bool:
-        """Whether the matter does not wait for the opening of business."""
+        """True where the matter does not wait for the opening of business."""
         return self is not Urgency.ROUTINE
 
 

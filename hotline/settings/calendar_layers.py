@@ -1,4 +1,4 @@
-"""Where the calendar's layers come from: the configuration folder and the chinesecalendar package."""
+"""The sources of the calendar's layers: the configuration folder and the chinesecalendar package."""
 
 from datetime import date
 from pathlib import Path

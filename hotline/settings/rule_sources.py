@@ -41,7 +41,7 @@ def _reason_codes() -> dict[str, dict[str, str]]:
 
 
 def _plain(value: Any) -> Any:
-    """What TOML reads, in the forms that JSON has."""
+    """Return what TOML reads, in the forms that JSON has."""
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}
     if isinstance(value, list):

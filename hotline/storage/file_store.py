@@ -32,7 +32,7 @@ class FileStore:
         return digest
 
     def path(self, digest: str) -> Path:
-        """Where the content lies, for whoever reads it bit by bit."""
+        """Return the path of the content, for reading it bit by bit."""
         return self._place(digest)
 
     def drop(self, digest: str) -> None:

@@ -1,4 +1,4 @@
-"""What a cell of a file holds, and a row of cells with its number."""
+"""Cells of a file, and a row of cells with its number."""
 
 import re
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ def filters_of(text: str) -> dict[str, str]:
 def filters_asked(
     ctx: Context, form: Form, query: dict[str, str], otherwise: dict[str, str] | None = None
 ) -> dict[str, Any]:
-    """What the form makes of the filters, and of what stands for those not given; each wrong one is refused by its name."""
+    """Load the filters and their defaults by the form; refuse each wrong one by its name."""
     _check_names(form, query)
     given = {name: value for name, value in query.items() if value.strip()}
     try:

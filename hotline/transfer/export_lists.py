@@ -22,7 +22,7 @@ from hotline.transfer.tables.table_writer import Column, Row, Written, counted, 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What is written: the name of its sheet, its columns and rows, and what is said beside it."""
+    """A list to be written: the name of its sheet, its columns and rows, and a note beside it."""
 
     title: str
     columns: tuple[Column, ...]

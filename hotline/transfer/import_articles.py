@@ -17,7 +17,7 @@ from hotline.transfer.export_articles import sheet_sources
 
 @dataclass
 class Outcome:
-    """What became of the entries; `bad` holds a sentence for each that was refused, `notes` what is to be known of the file."""
+    """The outcome of an import; `bad` holds a sentence for each refused entry, `notes` what is to be known of the file."""
 
     report: Report = field(default_factory=Counter)
     bad: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Which column of a file goes into which field, how that is known, and what a person has to say before anything goes in."""
+"""The mapping of columns to fields, how each is known, and the questions a person answers before anything goes in."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ LEVELS = frozenset({*map(str, Satisfaction), UNRATED})
 
 
 class How(Word):
-    """How it is known what a column holds."""
+    """The ground on which a column is known."""
 
     NAMED = "named", "按标题识别"
     CHOSEN = "chosen", "人工指定"
@@ -26,7 +26,7 @@ class How(Word):
 
 @dataclass(frozen=True, slots=True)
 class ImportChoices:
-    """What a person has said about a file.
+    """A person's answers about a file.
 
     `columns`: heading -> field, None for a column that is left out with consent. `satisfaction`: word as in the file -> level
     (or `unrated`). `drop_unknown`: leave out every column that is not understood, except one that may be a misnamed field.

@@ -1,4 +1,4 @@
-"""What a file would become: its columns, its first rows as they will be, and what is not understood. Nothing is written."""
+"""A preview of a file: its columns, its first rows as they will be, and what is not understood. Nothing is written."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -59,7 +59,7 @@ class ImportPreview:
 
     @property
     def ready(self) -> bool:
-        """Whether the file can go in; rows with faults are named and do not keep the others out."""
+        """True where the file can go in; rows with faults are named and do not keep the others out."""
         return not self.faults
 
 

@@ -35,7 +35,7 @@ Row = TypeVar("Row")
 
 @dataclass
 class Outcome:
-    """What became of the rows; `bad` holds (line, sentence), `notes` what is to be known of the file."""
+    """The outcome of an import; `bad` holds (line, sentence), `notes` what is to be known of the file."""
 
     added: int = 0
     present: int = 0
@@ -49,7 +49,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Kind:
-    """What a file holds. `take` keeps a batch and says of each row whether it is new, was there, or is refused and why."""
+    """A kind of file. `take` keeps a batch and says of each row whether it is new, was there, or is refused and why."""
 
     columns: tuple[str, ...]
     form: Callable[[], Form]

@@ -19,7 +19,7 @@ LONGEST_TITLE_SAID = 30
 
 
 class Rows(Protocol):
-    """What a kind of file gives: rows with their numbers, as often as they are asked for."""
+    """A source of rows with their numbers, read as often as they are asked for."""
 
     @property
     def sheet(self) -> str | None: ...

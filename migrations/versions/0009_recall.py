@@ -1,4 +1,4 @@
-"""What taking a dispatch back and merging later need: signings and handlings that were due in a period are counted."""
+"""The index behind on-time figures: signings and handlings that were due in a period."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -63,7 +63,7 @@ def _keys() -> None:
 
 
 def upgrade() -> None:
-    """What staff have logged a ticket of is verified; every other name stands for its tickets alone, its code as given."""
+    """Verify the enterprises of which staff logged a ticket; other names stand for their tickets alone, codes as given."""
     _columns()
     _keys()
     for statement in (VERIFY, SET_APART, MARK_ALIKE):

@@ -1,4 +1,4 @@
-"""What follows from dues that a calendar has moved: steps armed again, drafts, lines, and the due that a ticket shows."""
+"""The consequences of dues that a calendar has moved: steps armed again, drafts, lines, and the due that a ticket shows."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -72,7 +72,7 @@ def with_layer(rules: Rulebook, layer: Layer, version: str) -> Rulebook:
 
 
 def stored_layer(session: Session, change: Change | None = None) -> Layer:
-    """What is stored, as it would be after this change."""
+    """Return the stored layer as it would be after this change."""
     query = select(CalendarDay, CalendarImport.year).join(CalendarImport, CalendarImport.id == CalendarDay.import_id)
     stated = {
         row.on: (row.working, row.name)

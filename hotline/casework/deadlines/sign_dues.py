@@ -1,4 +1,4 @@
-"""What hangs on the due of a signing: the copy on the dispatch, and the handling that began at it by itself."""
+"""The dependants of a signing's due: its copy on the dispatch, and the handling that began at it by itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

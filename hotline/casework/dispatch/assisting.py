@@ -119,7 +119,7 @@ def _finish(ctx: Context, ticket: Ticket, row: Assist, state: AssistState) -> No
 
 
 def end_of_units(ctx: Context, ticket: Ticket, paths: tuple[str, ...]) -> None:
-    """What these units were asked for is not asked any more."""
+    """End the open assisting tasks of these units."""
     for row in assist_clocks.open_tasks(ctx.session, [ticket.id]):
         if row.unit_path.startswith(paths):
             row.state, row.ended_at = AssistState.ENDED, ctx.now

@@ -49,7 +49,7 @@ class Handover:
 
     @property
     def holds_lead(self) -> bool:
-        """Whether the closed unit answers for the ticket."""
+        """Return whether the closed unit answers for the ticket."""
         return is_open(self.ticket.state) and self.ticket.lead_unit_id == self.unit.id
 
     def _desk(self) -> None:

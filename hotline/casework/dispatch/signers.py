@@ -1,4 +1,4 @@
-"""Who can sign at a unit that is chosen as lead: where nobody can, it is chosen knowingly, and a supervisor is told."""
+"""The check that somebody can sign at a lead unit: where nobody can, it is chosen knowingly, and supervisors are told."""
 
 from sqlalchemy import select
 

@@ -1,4 +1,4 @@
-"""What staff do about an enterprise itself: another name, two that are one, and two that were taken for one.
+"""Changes that staff make to an enterprise: rename it, merge two, and part two that were merged.
 
 Nothing of it changes a ticket: who may see a ticket is asked of the ticket alone. The lines in the log name enterprises by their
 ids, because administrators who read it see no tickets.

@@ -22,7 +22,7 @@ from hotline.rules.vocabulary import ClockKind
 
 
 class Taken(Enum):
-    """What became of a row that was not refused: a new ticket, or the same row was in before."""
+    """The outcome of a row that was not refused: a new ticket, or the same row was in before."""
 
     ADDED = "added"
     PRESENT = "present"

@@ -46,7 +46,7 @@ class Draft:
 
 
 class Drafting:
-    """What a batch refers to, looked up once: the units and the categories by what its rows call them."""
+    """The units and categories of a batch, looked up once by the names that its rows use."""
 
     def __init__(self, ctx: Context, matters: Sequence[PastMatter]) -> None:
         self.ctx, self.keys = ctx, keys_of(ctx.session)

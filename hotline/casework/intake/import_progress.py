@@ -1,4 +1,4 @@
-"""How far an import has come: claimed by one process, moved on with each batch in the batch's own transaction.
+"""The progress of an import: claimed by one process, moved on with each batch in the batch's own transaction.
 
 A process that dies leaves a claim that runs out; the next one goes on behind the last batch that was committed, so that no row
 is lost and none is taken twice.

@@ -33,7 +33,7 @@ class ImportFile:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What a person has said about a file (`choices`), and what it becomes by that (`preview`): both plain JSON."""
+    """A person's `choices` about a file and the `preview` that follows from them, both plain JSON."""
 
     choices: Mapping[str, Any]
     preview: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""What names persons is destroyed when nothing needs it any more: contacts, and the files and rows of imports.
+"""The end of personal data that nothing needs any more: contacts, and the files and rows of imports.
 
 Of a contact go name, telephone and mail, the digest, and the hash it is found by. The row stays, so that a file says that there
 was one; the timeline names it by its number alone, and its chain still holds. Of an import counts and sentences stay.

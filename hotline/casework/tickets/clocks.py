@@ -171,7 +171,7 @@ def _give_back(clock: Clock, begin: datetime, ctx: Context) -> None:
 
 
 def _moved(ctx: Context, ticket: Ticket, clock: Clock, old: datetime) -> None:
-    """What follows when a due may have moved: the ladder is armed again, and a draft order that lost its cause lapses."""
+    """Arm the ladder again if the due has moved; a draft order that lost its cause lapses."""
     if clock.due_at == old:
         plan(clock, rulebook=ctx.rules)
         return
@@ -249,7 +249,7 @@ def set_due(clock: Any, due: Due) -> None:
 
 
 def moved_data(clock: Any, old: datetime, rulebook: Rulebook) -> dict[str, Any]:
-    """What the line of a ticket says of a due that the calendar has moved."""
+    """Return the data of the timeline entry for a due that the calendar has moved."""
     dues = {"old": old.isoformat(), "new": clock.due_at.isoformat()}
     return {"clock": str(clock.kind), "calendar": rulebook.calendar.version, **dues}
 

@@ -1,4 +1,4 @@
-"""Which enterprise a name stands for. Staff establish who has a code; what comes from outside is a name on its ticket."""
+"""The enterprise behind a name. Staff establish who has a code; a name from outside stands on its ticket only."""
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import aliased

@@ -114,7 +114,7 @@ class Seen:
 
 
 def mark_read(ctx: Context, seen: Seen) -> None:
-    """What this person has seen is shown no more; what was not shown, or came meanwhile, stays."""
+    """Mark as read the notices that this person has seen; those not shown, or written meanwhile, stay."""
     mine = (Notice.staff_id == ctx.actor.staff_id, Notice.read_at.is_(None), Notice.not_before <= ctx.now)
     these = Notice.id.in_(seen.ids) if seen.last is None else or_(Notice.id <= seen.last, Notice.id.in_(seen.ids))
     ctx.session.execute(update(Notice).where(*mine, these).values(read_at=ctx.now))

@@ -1,4 +1,4 @@
-"""Who holds a role over which unit: people with an active account, each over the whole subtree of the role."""
+"""The holders of roles over units: people with an active account, each over the whole subtree of the role."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Whether a notice still asks for something, in SQL; what each kind asks for stands in `rules/messages/asks.py`."""
+"""The SQL condition of notices that still ask for something; `rules/messages/asks.py` says what each kind asks for."""
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 

@@ -1,4 +1,4 @@
-"""What waits on somebody's desk, and the choices that forms offer."""
+"""The work that waits on a desk, and the choices that forms offer."""
 
 from datetime import datetime
 from typing import Any

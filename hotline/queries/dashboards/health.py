@@ -81,7 +81,7 @@ def ladder(ctx: Context) -> Line:
 
 
 def rules(ctx: Context) -> Line:
-    """Whether the rules in force are those that `config/` states."""
+    """Check that the rules in force are those that `config/` states."""
     found = rule_versions(ctx)
     if not found["versions"]:
         return Line("rules", True, "规则还没有装入：首次使用时以配置文件为第1版")

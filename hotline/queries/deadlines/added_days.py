@@ -1,4 +1,4 @@
-"""What was added to a due after its clock had begun, one by one: extensions, pauses, the time that a review took."""
+"""The days added to a due after its clock began, one by one: extensions, pauses, the time that a review took."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -119,7 +119,7 @@ class _Walk:
 
 
 def _no_more(found: list[Added], total: int) -> Iterator[Added]:
-    """What the clock does not hold was not added: a review gives nothing back after the due."""
+    """Drop what the clock does not hold: a review gives nothing back after the due."""
     left = total
     for added in found:
         days = min(added.days, left)
@@ -129,7 +129,7 @@ def _no_more(found: list[Added], total: int) -> Iterator[Added]:
 
 
 def _rest(found: list[Added], clock: Clock, lines: list[Any]) -> Iterator[Added]:
-    """What no line says by itself."""
+    """Return the added days that no timeline entry explains."""
     rest = clock.extra_days - sum(added.days for added in found)
     if rest > 0:
         difficult = next((line.at for line in lines if line.entry == "difficulty_approved"), None)

@@ -114,7 +114,7 @@ def overdue_by_unit(ctx: Context) -> list[dict[str, Any]]:
 
 
 def clocks_on_step(ctx: Context, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
-    """How many running clocks of each unit (by code, `CENTRE` for the centre) stand on each of these steps of the ladder."""
+    """Count the running clocks of each unit (by code, `CENTRE` for the centre) on each of these steps of the ladder."""
     codes, steps = ({pair[at] for pair in wanted} for at in (0, 1))
     of_unit = or_(Unit.code.in_(codes), and_(Clock.unit_id.is_(None), literal(CENTRE in codes)))
     query = _joined((Unit.code, Clock.step, func.count())).where(*_running(ctx.actor, OverdueFilters()), of_unit)

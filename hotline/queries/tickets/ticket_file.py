@@ -152,7 +152,7 @@ def _result(row: Result, done: ShownText) -> dict[str, Any]:
 
 
 def _is_unanswerable(ctx: Context, row: Order) -> bool:
-    """Whether a supervisor may close an order that nobody in the unit can answer."""
+    """Return whether a supervisor may close this order because nobody in the unit can answer it."""
     waits = row.state is OrderState.ISSUED and Role.SUPERVISOR in ctx.actor.roles
     return waits and not is_held(ctx.session, {Role.LEADER}, row.unit_id)
 

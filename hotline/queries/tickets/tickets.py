@@ -87,7 +87,7 @@ def ticket_page(ctx: Context, filters: Filters, page: paging.Page = paging.FIRST
 
 
 def due_count(ctx: Context, filters: Filters) -> int | None:
-    """How many of a list by due have a running due, as `paging.count` counts; None for another order: it needs a scan."""
+    """Count the rows of a list by due that have a running due, as `paging.count` does; None for another order."""
     if filters.sort != BY_DUE:
         return None
     return paging.count(ctx.session, _found(ctx, filters).where(Ticket.due_at.is_not(None)))

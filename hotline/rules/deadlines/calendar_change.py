@@ -16,7 +16,7 @@ class Change:
     whole: bool
 
     def replaces(self, on: date, year: int) -> bool:
-        """Whether what was stated for this day until now, by an import of that year, is gone."""
+        """Return whether an earlier import's statement for this day is replaced."""
         return on in self.days or (self.whole and year == self.year)
 
 

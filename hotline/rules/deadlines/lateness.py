@@ -20,7 +20,7 @@ class TimedClock(Protocol):
 
 
 class EndedClock(TimedClock, Protocol):
-    """What is asked beside that of a clock which may have ended."""
+    """A clock that may have ended: the columns of `TimedClock` and those of its end."""
 
     @property
     def met_at(self) -> datetime | None: ...

@@ -1,4 +1,4 @@
-"""What a pause gives back: on a clock of minutes the time on the wall, on a clock of days the working time.
+"""The time that a pause gives back: wall time on a clock of minutes, working time on a clock of days.
 
 The working time of all pauses of a clock adds up. Every full working day of it moves the due by one day; the rest waits for
 the next pause. A working day on which the clock stood still from its opening to its close is one day however long it is;

@@ -1,4 +1,4 @@
-"""How long ago something was, or how far ahead it lies, in words; its twin in the browser is `times.js`."""
+"""Relative times in words, past and future; the twin in the browser is `times.js`."""
 
 from datetime import datetime, timedelta
 

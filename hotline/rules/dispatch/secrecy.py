@@ -15,7 +15,7 @@ def is_kept_from(type: TicketType | None, target_path: str | None, unit_path: st
 
 
 def concerns(type: TicketType | None, target_path: str, unit_path: str) -> bool:
-    """Whether this is a report about this unit, one above it, or one in its subtree: it does not go there by itself."""
+    """Return whether this is a report about this unit, one above it, or one in its subtree: it never goes there by itself."""
     related = unit_path.startswith(target_path) or target_path.startswith(unit_path)
     return type is TicketType.REPORT and related
 

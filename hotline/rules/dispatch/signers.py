@@ -1,4 +1,4 @@
-"""Who can sign for a ticket at the unit that is chosen as lead."""
+"""The roles that can sign for a ticket, and the refusal where a lead unit has nobody in them."""
 
 from dataclasses import dataclass
 

@@ -28,7 +28,7 @@ class NameKind(Word):
 
 
 class NameChoice(Word):
-    """Which name holds, where staff have established another one for the code."""
+    """The name to keep where staff have established another one for the code."""
 
     STORED = "stored", "沿用已核实的名称"
     RENAME = "rename", "企业更名为新名称"

@@ -1,4 +1,4 @@
-"""Which field of a matter a column of an imported file is, by its heading; which words in a cell say "nothing"."""
+"""The headings by which columns of an imported file are recognised, and the words in a cell that say "nothing"."""
 
 import re
 import unicodedata
@@ -54,7 +54,7 @@ def normal_word(text: str) -> str:
 
 @dataclass(frozen=True)
 class ImportColumns:
-    """What `config/import_columns.toml` states: the headings of each field, words for nothing, words of satisfaction.
+    """The content of `config/import_columns.toml`: headings of each field, words for nothing, words of satisfaction.
 
     Refuses (ValueError) a field that is not known and a heading that stands for two fields.
     """

@@ -1,4 +1,4 @@
-"""What a notice asks for: it leaves the desk when that is done, and not only when somebody has read it.
+"""The request behind each kind of notice: it leaves the desk when that is done, not only when it was read.
 
 Notices that are not listed tell something and ask for nothing; they stay until they are read.
 """

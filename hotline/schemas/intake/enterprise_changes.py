@@ -1,4 +1,4 @@
-"""What staff change about an enterprise itself."""
+"""Forms for the changes that staff make to an enterprise."""
 
 from marshmallow import fields, validate
 

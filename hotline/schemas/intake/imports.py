@@ -1,4 +1,4 @@
-"""What is said about a file that is to be imported."""
+"""Forms for a file that is to be imported."""
 
 from marshmallow import fields
 
@@ -22,4 +22,4 @@ class ImportChoicesForm(Form):
 
 
 class ImportsQuery(PageQuery):
-    """Which page of the list."""
+    """The page of the list that is asked for."""

@@ -1,4 +1,4 @@
-"""Which notices somebody has seen."""
+"""The form for notices that somebody has seen."""
 
 from typing import Any
 

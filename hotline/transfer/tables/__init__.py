@@ -1,1 +1,1 @@
-"""How each kind of file is read: text with separators, the parts of a workbook, and columns that have fixed names."""
+"""Readers and writers of tables: text with separators, the parts of a workbook, columns of fixed names."""

@@ -1,4 +1,4 @@
-"""How the bytes of a text file are to be read: recognised over the whole file and strictly, or refused by name.
+"""The encoding of a text file: recognised strictly over the whole file, or refused by name.
 
 Nothing is decoded by luck: what two encodings can read differently, or what comes out as no Chinese, is refused.
 """

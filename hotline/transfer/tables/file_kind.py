@@ -1,4 +1,4 @@
-"""Whether a file is text or a workbook: its first bytes decide, and its name only where they leave it open."""
+"""The kind of a file, text or workbook: its first bytes decide, and its name only where they leave it open."""
 
 from enum import Enum
 from pathlib import Path

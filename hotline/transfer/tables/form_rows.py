@@ -23,7 +23,7 @@ from hotline.transfer.tables.named_columns import named_columns, surplus
 
 @dataclass(frozen=True)
 class RowReading:
-    """How rows become what a form takes.
+    """The way from rows to what a form takes.
 
     `numbers`: fields whose digits must not be lost; `is_nothing` tells a word that says there is none (无, -).
     """

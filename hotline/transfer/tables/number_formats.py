@@ -1,4 +1,4 @@
-"""Which formats of numbers show a day or a time of day."""
+"""Number formats that show a day or a time of day."""
 
 import re
 from enum import IntFlag
@@ -19,7 +19,7 @@ AM_PM = re.compile(r"(?i:am/pm|a/p)|上午/下午")
 
 
 class Shows(IntFlag):
-    """What a format shows of a number."""
+    """The part of a number that a format shows."""
 
     NUMBER = 0
     DAY = 1

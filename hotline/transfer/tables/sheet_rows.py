@@ -18,7 +18,7 @@ TEXTS = ("s", "str", "inlineStr")
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the values of a sheet refer to in its workbook."""
+    """The parts of a workbook to which the values of a sheet refer."""
 
     strings: SharedStrings
     formats: tuple[Shows, ...]

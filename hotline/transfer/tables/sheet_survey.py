@@ -1,4 +1,4 @@
-"""What must be known of a sheet before its rows are read: how many are filled, what is hidden, what is merged."""
+"""A survey of a sheet before its rows are read: how many are filled, what is hidden, what is merged."""
 
 from dataclasses import dataclass
 

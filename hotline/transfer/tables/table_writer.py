@@ -26,7 +26,7 @@ class Column:
 
 @dataclass(slots=True)
 class Written:
-    """How many rows were written, and what a reader of the file has to be told."""
+    """The count of rows written, and notes for the reader of the file."""
 
     rows: int = 0
     notes: list[str] = field(default_factory=list)

@@ -83,7 +83,7 @@ class Workbook:
         return cell
 
     def notes(self) -> list[str]:
-        """What of the texts is not in the file as it was."""
+        """Return notes on texts that are not in the file as they were."""
         return [
             f"“{heading}”有{count}格含有XLSX不能保存的控制字符，已换成“{STAND_IN}”"
             for heading, count in self._replaced.items()
