@@ -11,9 +11,10 @@ from hotline.pages.frame import EXPORTERS, parse_form
 from hotline.pages.replica_reads import replica_read
 from hotline.transfer.export_lists import write_list
 from hotline.web.access import roles_required
+from hotline.web.downloads import XLSX
 
 pages = Blueprint("exports", __name__)
-TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+TYPES = {"csv": "text/csv", "xlsx": XLSX}
 OF_THE_PAGE = ("cursor", "limit", "figure")
 MOST = 50_000
 """Who waits for a file occupies a worker of the site meanwhile: for more there is the command."""

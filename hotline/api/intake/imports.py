@@ -1,10 +1,10 @@
 """Imports of files: uploaded as drafts, explained, started; the job takes the rows in."""
 
-from io import BytesIO
+from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, send_file
+from flask import Response
 
 from hotline.api.describing import A_FILE
 from hotline.api.parsing import body, query
@@ -17,11 +17,11 @@ from hotline.transfer import stored_imports
 from hotline.transfer.import_mapping import ImportChoices
 from hotline.transfer.import_template import write_template_xlsx
 from hotline.web.access import app_context, roles_required, snapshot, transaction
+from hotline.web.downloads import workbook
 from hotline.web.uploads import takes_files, upload_sent
 
 blueprint = APIBlueprint("api_imports", __name__, url_prefix="/api/v1", tag="Imports")
 ONE = "/imports/<int(max=9223372036854775807):import_id>"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/imports")
@@ -51,10 +51,7 @@ def upload_import() -> tuple[dict[str, Any], int]:
 @roles_required(Role.SUPERVISOR)
 @blueprint.doc(summary="A workbook with the headings, an example and what belongs into each column", responses=A_FILE)
 def import_template() -> Response:
-    file = BytesIO()
-    write_template_xlsx(file)
-    file.seek(0)
-    return send_file(file, XLSX, as_attachment=True, download_name="import-template.xlsx")
+    return workbook(write_template_xlsx, "import-template.xlsx")
 
 
 @blueprint.get(ONE)
@@ -69,11 +66,8 @@ def show_import(import_id: int) -> dict[str, Any]:
 @roles_required(Role.SUPERVISOR)
 @blueprint.doc(summary="The rows that were not taken, with the reasons, to be mended and given again", responses=A_FILE)
 def import_bad_rows(import_id: int) -> Response:
-    file = BytesIO()
     with snapshot() as ctx:
-        stored_imports.write_bad_rows(ctx, import_id, file)
-    file.seek(0)
-    return send_file(file, XLSX, as_attachment=True, download_name=f"import-{import_id}-bad-rows.xlsx")
+        return workbook(partial(stored_imports.write_bad_rows, ctx, import_id), f"import-{import_id}-bad-rows.xlsx")
 
 
 @blueprint.post(f"{ONE}/actions/choose")

@@ -1,13 +1,15 @@
 """Imports of files: uploaded, looked at before anything is written, started, followed, and what was not taken."""
 
-from io import BytesIO
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, send_file
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from hotline.casework.intake import imports
 from hotline.casework.intake.imports import ImportFile
+from hotline.context import Context
 from hotline.pages.query_args import asked_for
 from hotline.pages.sent import NOTHING, Sent
 from hotline.queries.formatting import instant
@@ -21,11 +23,11 @@ from hotline.transfer import stored_imports
 from hotline.transfer.import_mapping import UNRATED, How, ImportChoices
 from hotline.transfer.import_template import write_template_xlsx
 from hotline.web.access import app_context, roles_required, snapshot, transaction
+from hotline.web.downloads import workbook
 from hotline.web.uploads import takes_files, upload_sent
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
 ONE = "/<int(max=9223372036854775807):import_id>"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LEFT_OUT = "-"
 LEVELS = [*((str(word), word.label) for word in Satisfaction), (UNRATED, "未评价")]
 
@@ -68,10 +70,7 @@ def upload() -> Any:
 @pages.get("/template.xlsx")
 @roles_required(Role.SUPERVISOR)
 def template() -> Any:
-    file = BytesIO()
-    write_template_xlsx(file)
-    file.seek(0)
-    return send_file(file, XLSX, as_attachment=True, download_name="导入模板.xlsx")
+    return workbook(write_template_xlsx, "导入模板.xlsx")
 
 
 @pages.get(ONE)
@@ -132,20 +131,19 @@ def _chosen(seen: list[dict[str, Any]], form: MultiDict[str, str]) -> ImportChoi
 @pages.post(f"{ONE}/start")
 @roles_required(Role.SUPERVISOR)
 def start(import_id: int) -> Any:
-    try:
-        with transaction() as ctx:
-            imports.start(ctx, import_id)
-    except Refusal as refusal:
-        return _page(import_id, Sent(refusal=refusal))
-    return redirect(f"/imports/{import_id}")
+    return _moved_on(import_id, imports.start)
 
 
 @pages.post(f"{ONE}/cancel")
 @roles_required(Role.SUPERVISOR)
 def cancel(import_id: int) -> Any:
+    return _moved_on(import_id, imports.cancel)
+
+
+def _moved_on(import_id: int, step: Callable[[Context, int], object]) -> Any:
     try:
         with transaction() as ctx:
-            imports.cancel(ctx, import_id)
+            step(ctx, import_id)
     except Refusal as refusal:
         return _page(import_id, Sent(refusal=refusal))
     return redirect(f"/imports/{import_id}")
@@ -154,8 +152,5 @@ def cancel(import_id: int) -> Any:
 @pages.get(f"{ONE}/bad-rows.xlsx")
 @roles_required(Role.SUPERVISOR)
 def bad_rows(import_id: int) -> Any:
-    file = BytesIO()
     with snapshot() as ctx:
-        stored_imports.write_bad_rows(ctx, import_id, file)
-    file.seek(0)
-    return send_file(file, XLSX, as_attachment=True, download_name=f"导入{import_id}-未导入的行.xlsx")
+        return workbook(partial(stored_imports.write_bad_rows, ctx, import_id), f"导入{import_id}-未导入的行.xlsx")
