@@ -47,12 +47,13 @@ class BadRow:
 def read_matters(ctx: Context, path: Path, choices: ImportChoices) -> Iterator[MatterRow | BadRow]:
     """Yield every row of the file, in its order.
 
-    Refuses `BadFile` before the first row when a column is not understood, and where the file cannot be read further.
+    Refuses `BadFile` before the first row: a column that is not understood, and a file that cannot be read to its end.
     """
     with open_import(ctx, path, choices) as table:
         mapping = map_columns(table.headings, choices, ctx.rules.import_columns)
         if faults := tuple(mapping.faults()):
             raise BadFile("；".join(faults))
+        table.check_to_end()
         rows = RowReader(ctx, mapping, CellReader.of(ctx, choices.satisfaction))
         yield from map(rows.read, table.lines())
 
