@@ -3,11 +3,13 @@
 What people typed, who they are and the address they asked for are never in it: a line names the route, not the ticket.
 """
 
+import json
 import logging
 import os
 import re
 import sys
 import time
+from typing import TextIO, cast
 from uuid import uuid4
 
 import structlog
@@ -38,8 +40,37 @@ def configure() -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, LogFile(sys.stderr))),
     )
+
+
+class LogFile:
+    """A file for log lines that fails no request: where the disk is full, the work that was done is answered all the same.
+
+    The first line that can be written again is followed by the number of those that found no room; what a buffer still held of
+    them comes late.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self.file, self.lost = file, 0
+
+    def write(self, line: str) -> None:
+        """Write one line; count it where there is no room for it."""
+        try:
+            self.file.write(line)
+            self.file.flush()
+            if self.lost:
+                self.file.write(
+                    json.dumps({"event": "log lines late or lost", "count": self.lost, "level": "warning"}) + "\n"
+                )
+                self.file.flush()
+        except OSError:
+            self.lost += 1
+        else:
+            self.lost = 0
+
+    def flush(self) -> None:
+        """Do nothing: each line is flushed as it is written."""
 
 
 def install(app: Flask) -> None:
